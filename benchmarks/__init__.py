@@ -1,0 +1,1 @@
+"""Measurements, and the vaults they are made on."""

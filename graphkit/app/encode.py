@@ -1,0 +1,115 @@
+"""Results as JSON: one codec for every report, with a schema that has a name and a version. Computes nothing new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from graphkit.app.results import (
+    CheckReport,
+    DetailReport,
+    ExperimentRow,
+    StatusReport,
+    TableReport,
+    TaskReport,
+    TaskRow,
+    TreeReport,
+)
+from graphkit.insight.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SCHEMAS: Mapping[type, str] = {
+    StatusReport: "graphkit.status/1",
+    DetailReport: "graphkit.experiments/1",
+    TreeReport: "graphkit.tree/1",
+    TaskReport: "graphkit.tasks/1",
+    CheckReport: "graphkit.check/1",
+}
+"""Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
+
+TABLE_VERSION = 1
+
+COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
+    Progress: {
+        "total": lambda progress: progress.total,
+        "fraction": lambda progress: progress.fraction,
+        "percent": lambda progress: progress.percent,
+    },
+    ExperimentRow: {"id": lambda row: f"experiment:{row.name}"},
+    TaskRow: {"id": lambda row: f"task:{row.block_id or f'{row.path}:{row.line}'}"},
+}
+"""What a document says of a value beyond its fields. Ids are those of the graph's nodes (domain 2)."""
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def iter_json(report: object, *, ascii_only: bool = False) -> Iterator[str]:
+    """The lines of one JSON document: each key of the report, and each entry of its lists, on a line of its own.
+
+    Dates are ISO 8601, sets are sorted, what is not known is null. Keys stand in the order of the fields. A lone
+    surrogate (from a file name that is not UTF-8) is left as it is for the stream to escape.
+    """
+    encoder = json.JSONEncoder(ensure_ascii=ascii_only, default=_plain, separators=(", ", ": "))
+    members = list(_members(report).items())
+    yield "{"
+    for index, (key, value) in enumerate(members):
+        comma = "," if index + 1 < len(members) else ""
+        head = f"  {encoder.encode(key)}: "
+        if isinstance(value, (tuple, list)) and value:
+            yield f"{head}["
+            last = len(value) - 1
+            for place, entry in enumerate(value):
+                yield f"    {encoder.encode(entry)}{',' if place < last else ''}"
+            yield f"  ]{comma}"
+        else:
+            yield f"{head}{encoder.encode(value)}{comma}"
+    yield "}"
+
+
+def encode(report: object, *, ascii_only: bool = False) -> str:
+    """The whole document of `iter_json`, with a line end."""
+    return "\n".join(iter_json(report, ascii_only=ascii_only)) + "\n"
+
+
+def _members(report: object) -> dict[str, object]:
+    """The top level of a document: its schema, then the report's own fields. Raises TypeError for other values."""
+    if isinstance(report, TableReport):
+        rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
+        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", "title": report.title, "rows": rows}
+    schema = SCHEMAS.get(type(report))
+    if schema is None:
+        message = f"{type(report).__name__} has no schema"
+        raise TypeError(message)
+    return {"schema": schema, **_fields(report)}
+
+
+def _plain(value: object) -> object:
+    """A value that `json` does not know, as one that it does."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, AbstractSet):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return _fields(value)
+
+
+def _fields(value: object) -> dict[str, object]:
+    kind = type(value)
+    names = _NAMES.get(kind)
+    if names is None:
+        if not is_dataclass(value):
+            message = f"{kind.__name__} is no value of a result"
+            raise TypeError(message)
+        names = _NAMES[kind] = tuple(field.name for field in fields(value))
+    members: dict[str, object] = {name: getattr(value, name) for name in names}
+    computed = COMPUTED.get(kind)
+    if computed is not None:
+        members.update({name: compute(value) for name, compute in computed.items()})
+    return members

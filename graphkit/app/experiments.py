@@ -1,0 +1,128 @@
+"""Every experiment of a session with its work tree and findings: what `status`, `tasks` and `tree` share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.results import ExperimentRow, TaskRow
+from graphkit.app.select import named
+from graphkit.facts.property_values import read_names
+from graphkit.insight.experiments import ATTENTION, read_experiment
+from graphkit.insight.timestates import task_flags
+from graphkit.insight.worktree import build_work_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphkit.app.session import Session
+    from graphkit.facts.values import PageFacts
+    from graphkit.insight.experiments import Experiment
+    from graphkit.insight.worktree import WorkNode, WorkTree
+
+_RANK = {attention: number for number, attention in enumerate(ATTENTION)}
+_FAR_AWAY = 10**7
+
+
+def work_tree(session: Session, page: PageFacts) -> WorkTree:
+    """The work tree of a page, under the vault's estimate scale."""
+    return build_work_tree(
+        page, session.catalog, is_experiment=session.is_experiment, scale=session.estimate_scale
+    )
+
+
+def page_tree(session: Session, page: PageFacts) -> WorkTree:
+    """All tasks of a page as a tree, of an experiment those outside its work section too."""
+    return build_work_tree(
+        page,
+        session.catalog,
+        is_experiment=lambda other: other is not page and session.is_experiment(other),
+        scale=session.estimate_scale,
+    )
+
+
+def experiment_of(session: Session, page: PageFacts) -> Experiment:
+    """One experiment as it stands on the session's day."""
+    return read_experiment(
+        page,
+        work_tree(session, page),
+        today=session.today,
+        targets=session.catalog,
+        parse_journal=session.journals.parse,
+    )
+
+
+def experiments_of(session: Session) -> list[Experiment]:
+    """All experiments, those first that need attention; then by due date and title."""
+    found = [experiment_of(session, page) for page in session.catalog.of_type(session.reading.experiment_types)]
+    found.sort(key=_attention_order)
+    return found
+
+
+def _attention_order(experiment: Experiment) -> tuple[int, int, str]:
+    due = experiment.due.toordinal() if experiment.due else _FAR_AWAY
+    return (_RANK[experiment.attention], due, experiment.page.name)
+
+
+def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experiment:
+    """The experiment that a name on the command line means. Raises RequestError with the near names."""
+    return named(
+        wanted,
+        experiments,
+        title=lambda item: item.page.title,
+        aliases=lambda item: item.page.aliases,
+        noun="experiment",
+    )
+
+
+def experiment_row(experiment: Experiment) -> ExperimentRow:
+    """What `status` says of an experiment."""
+    page = experiment.page
+    return ExperimentRow(
+        name=page.name,
+        title=page.title,
+        path=page.path,
+        lifecycle=experiment.lifecycle,
+        lifecycle_derived=experiment.lifecycle_derived,
+        attention=experiment.attention,
+        reason=experiment.reason,
+        word=experiment.progress.word,
+        progress=experiment.progress,
+        goals=experiment.goals,
+        owners=experiment.owners,
+        tags=page.tags,
+        start=experiment.start,
+        due=experiment.due,
+        result=experiment.result,
+        questions=tuple(question.text for question in page.questions),
+        diagnostics=len(experiment.findings),
+        strategies=read_names(page.properties.get("strategy", "")),
+    )
+
+
+def task_rows(session: Session, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
+    """The tasks of a work tree in its order."""
+    return tuple(task_row(session, node) for node in nodes)
+
+
+def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> TaskRow:
+    """One task with what is known of it on the session's day."""
+    task, page = node.task, node.page
+    flags = task_flags(task, session.today, session.catalog) if node.status is task.status else ()
+    if node.blocked and "blocked" not in flags:
+        flags = (*flags, "blocked")
+    return TaskRow(
+        page=page.title,
+        path=page.path,
+        line=task.line,
+        marker=task.marker,
+        status=node.status.value,
+        text=task.text,
+        priority=task.priority,
+        scheduled=task.scheduled,
+        deadline=task.deadline,
+        depth=node.depth if depth is None else depth,
+        experiment=page.title if session.is_experiment(page) else None,
+        progress=node.progress,
+        flags=flags,
+        block_id=task.id,
+    )

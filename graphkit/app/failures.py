@@ -1,0 +1,13 @@
+"""Requests that cannot be met, as exceptions that own their message; the command line maps them to exit codes."""
+
+from __future__ import annotations
+
+
+class RequestError(Exception):
+    """Something was asked for that is not there or makes no sense; exit code 2."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Message: one sentence, without a full stop. hint: what to do."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint

@@ -1,0 +1,134 @@
+"""The graph of a session, and the questions that `graphkit graph` asks of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.failures import RequestError
+from graphkit.app.results import TableReport
+from graphkit.app.select import named
+from graphkit.facts.references import read_links
+from graphkit.insight.graph import GraphInput, KINDS, build_graph, count_kinds, rank_nodes, shortest_path
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphkit.app.session import Session
+    from graphkit.facts.values import Link, PageFacts
+    from graphkit.insight.graph import VaultGraph
+
+NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
+
+
+def build_session_graph(session: Session) -> VaultGraph:
+    """The vault's graph (domain 2). Reads every page again for its links."""
+
+    def links(page: PageFacts) -> Iterable[Link]:
+        opened = session.open_page(page)
+        if opened is None:
+            return ()
+        return read_links(opened.outline, opened.source, session.reference_rules)
+
+    return build_graph(
+        GraphInput(
+            catalog=session.catalog,
+            links=links,
+            experiment_types=session.reading.experiment_types,
+            goal_types=session.reading.goal_types,
+        )
+    )
+
+
+def report_stats(session: Session) -> TableReport:
+    """Nodes and edges by kind."""
+    nodes, edges = count_kinds(build_session_graph(session))
+    rows = [("node", kind, number) for kind, number in nodes.items()]
+    rows += [("edge", kind, number) for kind, number in edges.items()]
+    return TableReport(
+        name="graph-stats",
+        title=f"{sum(nodes.values()):,} nodes, {sum(edges.values()):,} edges",
+        columns=("what", "kind", "count"),
+        rows=tuple(rows),
+    )
+
+
+def report_neighbors(session: Session, wanted: str) -> TableReport:
+    """Every edge of a node with its other end."""
+    graph = build_session_graph(session)
+    node = _node(graph, session, wanted)
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for _, other, data in graph.out_edges(node, data=True):
+        rows.append(("out", data["kind"], *_described(graph, other), data["path"], data["line"]))
+    for other, _, data in graph.in_edges(node, data=True):
+        rows.append(("in", data["kind"], *_described(graph, other), data["path"], data["line"]))
+    rows.sort(key=lambda row: tuple(str(value) for value in row[:4]))
+    return TableReport(
+        name="graph-neighbors",
+        title=f"{graph.nodes[node]['title']} ({graph.nodes[node]['kind']})",
+        columns=NEIGHBOR_COLUMNS,
+        rows=tuple(rows),
+    )
+
+
+def report_path(session: Session, source: str, target: str) -> TableReport:
+    """The steps of a shortest path. Raises RequestError where the two are not connected."""
+    graph = build_session_graph(session)
+    start, end = _node(graph, session, source), _node(graph, session, target)
+    path = shortest_path(graph, start, end)
+    if path is None:
+        raise RequestError(
+            f"nothing connects “{graph.nodes[start]['title']}” and “{graph.nodes[end]['title']}”",
+            "link one of them, or ask for their neighbors",
+        )
+    rows: list[tuple[str | int | float | None, ...]] = [(0, "", *_described(graph, path[0]))]
+    for step, (before, after) in enumerate(zip(path, path[1:], strict=False), 1):
+        rows.append((step, _steps(graph, before, after), *_described(graph, after)))
+    return TableReport(
+        name="graph-path",
+        title=f"{len(path) - 1} steps from {graph.nodes[start]['title']} to {graph.nodes[end]['title']}",
+        columns=("step", "by", "kind", "title", "id"),
+        rows=tuple(rows),
+    )
+
+
+def report_rank(session: Session, kinds: Sequence[str], limit: int) -> TableReport:
+    """The best ranked nodes. Raises RequestError for a kind that there is not."""
+    for kind in kinds:
+        if kind not in KINDS:
+            raise RequestError(f"“{kind}” is no kind of node", f"the kinds are {', '.join(KINDS)}")
+    graph = build_session_graph(session)
+    ranked = rank_nodes(graph, frozenset(kinds))[:limit]
+    return TableReport(
+        name="graph-rank",
+        title=f"The {len(ranked)} pages that most others lead to",
+        columns=("rank", "score", "kind", "title", "id"),
+        rows=tuple(
+            (place, round(score, 6), *_described(graph, node)) for place, (node, score) in enumerate(ranked, 1)
+        ),
+    )
+
+
+def _described(graph: VaultGraph, node: str) -> tuple[str, str, str]:
+    data = graph.nodes[node]
+    return data["kind"], data["title"], node
+
+
+def _steps(graph: VaultGraph, before: str, after: str) -> str:
+    """The kinds of edges between two neighbours, those against the direction with an arrow back."""
+    forward = sorted({data["kind"] for data in graph.get_edge_data(before, after, default={}).values()})
+    backward = sorted({data["kind"] for data in graph.get_edge_data(after, before, default={}).values()})
+    return ", ".join([*forward, *(f"<-{kind}" for kind in backward)])
+
+
+def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
+    if wanted in graph:
+        return wanted
+    name = page_name(session.journals.normalise(wanted))
+    page = session.catalog.page(wanted)
+    for key in (page.name, name) if page else (name,):
+        for kind in ("experiment", "goal", "page", "journal", "tag"):
+            if f"{kind}:{key}" in graph:
+                return f"{kind}:{key}"
+    pages = [node for node, kind in graph.nodes(data="kind") if kind not in {"task", "section"}]
+    return named(wanted, pages, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="node")

@@ -1,0 +1,181 @@
+"""What the use cases give back: frozen values that the command line prints and `--json` encodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphkit.insight.progress import Progress
+    from graphkit.text.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """One task of the vault or of a work tree."""
+
+    page: str
+    """Title of the page it stands on."""
+    path: str
+    line: int
+    marker: str
+    status: str
+    """todo, doing, waiting, done or cancelled."""
+    text: str
+    priority: str | None
+    scheduled: date | None
+    deadline: date | None
+    depth: int
+    """Depth in the task tree, 0 at the top; tasks that an expansion brought in are one below the expanding leaf."""
+    experiment: str | None
+    """Title of the experiment whose page it stands on."""
+    progress: Progress | None
+    """Rolled up over the leaves below; None for a leaf."""
+    flags: tuple[str, ...]
+    """overdue, slipped, blocked: in that order, as far as they hold."""
+    block_id: str | None = None
+    """Its `id::`, where it has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentRow:
+    """One experiment of `status`."""
+
+    name: str
+    title: str
+    path: str
+    lifecycle: str
+    """draft, ready, running, stopped, awaiting decision, decided, archived."""
+    lifecycle_derived: bool
+    """True where no `status::` says so."""
+    attention: str
+    """Why it stands where it stands: one of `insight.experiments.ATTENTION`."""
+    reason: str
+    """The reason in words, e.g. `overdue since 2026-10-01 (due date)`; empty where there is nothing to say."""
+    word: str
+    """not started, in progress, blocked or done; `no tasks` where there are no leaves."""
+    progress: Progress
+    goals: tuple[str, ...]
+    owners: tuple[str, ...]
+    tags: tuple[str, ...]
+    start: date | None
+    due: date | None
+    result: str | None
+    questions: tuple[str, ...]
+    diagnostics: int
+    """Findings on its page."""
+    strategies: tuple[str, ...] = ()
+    """What `strategy::` names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """What `graphkit status` shows."""
+
+    vault: str
+    """Name of the vault's folder."""
+    dialect: str
+    as_of: date
+    pages: int
+    """Pages that have a file."""
+    journals: int
+    experiments: tuple[ExperimentRow, ...]
+    """In order of attention; all of them, before any limit."""
+    unread: tuple[Diagnostic, ...]
+    """Files that could not be read."""
+    errors: int
+    warnings: int
+    not_read: tuple[tuple[str, int], ...] = ()
+    """What else the vault holds and graphkit does not read: (`Org files`, 3) …"""
+    experiments_in_vault: int | None = None
+    """How many there are before any filter; None where nothing was filtered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentDetail:
+    """One experiment with everything that `status NAME` shows of it."""
+
+    experiment: ExperimentRow
+    hypothesis: str
+    """Text of its hypothesis sections, one line a block; empty where there is none."""
+    properties: tuple[tuple[str, str], ...]
+    """Page properties as written, in page order, by normalised key."""
+    tasks: tuple[TaskRow, ...]
+    """The work tree in page order, parents before children."""
+    findings: tuple[Diagnostic, ...]
+    """In page order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailReport:
+    """What `graphkit status NAME…` shows."""
+
+    vault: str
+    as_of: date
+    experiments: tuple[ExperimentDetail, ...]
+    """In the order in which they were asked for."""
+    unread: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineRow:
+    """One block of `tree`."""
+
+    line: int
+    level: int
+    """Depth of the block, 1 at the top of the page."""
+    kind: str
+    """properties, section, task or block."""
+    text: str
+    """First line without bullet, heading signs, marker and priority; `key:: value` lines for properties."""
+    section: str | None = None
+    """Kind of the section that this block opens: goal, work, hypothesis …"""
+    task: TaskRow | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeReport:
+    """What `graphkit tree PAGE` shows."""
+
+    vault: str
+    as_of: date
+    page: str
+    path: str
+    progress: Progress
+    """Of the whole page, or of the scope where the page is an experiment."""
+    rows: tuple[OutlineRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReport:
+    """What `graphkit tasks` shows."""
+
+    vault: str
+    as_of: date
+    tasks: tuple[TaskRow, ...]
+    """By urgency; all of them, before any limit."""
+    unread: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What `graphkit check` shows."""
+
+    vault: str
+    pages: int
+    """Pages that were read."""
+    findings: tuple[Diagnostic, ...]
+    """By path, then place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReport:
+    """A small table whose columns are the answer's own: `graph stats`, `neighbors`, `path`, `rank`."""
+
+    name: str
+    """Names the schema: `graph-stats`."""
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]

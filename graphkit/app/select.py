@@ -1,0 +1,80 @@
+"""Which of the vault's pages a name on the command line means, and which experiments the filters keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from graphkit.app.failures import RequestError
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from graphkit.app.results import ExperimentRow
+
+Item = TypeVar("Item")
+
+
+def named(
+    wanted: str, items: Sequence[Item], *, title: Callable[[Item], str], aliases: Callable[[Item], Iterable[str]], noun: str
+) -> Item:
+    """The item that a name means: its exact title, then an alias, then a unique beginning of a title.
+
+    Raises RequestError that offers the near names. Source: cli.md, conventions.
+    """
+    name = page_name(wanted)
+    for item in items:
+        if page_name(title(item)) == name:
+            return item
+    for item in items:
+        if any(page_name(alias) == name for alias in aliases(item)):
+            return item
+    beginning = [item for item in items if page_name(title(item)).startswith(name)]
+    if len(beginning) == 1:
+        return beginning[0]
+    near = [title(item) for item in beginning] or _near(name, [title(item) for item in items])
+    hint = f"did you mean {_either(near[:5])}?" if near else f"there is no {noun} with a name like this"
+    what = "is the beginning of several names" if beginning else f"names no {noun}"
+    raise RequestError(f"“{wanted}” {what}", hint)
+
+
+def _near(name: str, titles: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
+    by_name = {page_name(title): title for title in titles}
+    within = [title for key, title in by_name.items() if name and name in key]
+    return list(dict.fromkeys([*within, *(by_name[key] for key in get_close_matches(name, by_name, n=5))]))
+
+
+def _either(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What `status` keeps; an empty tuple keeps everything. Names are compared as page names."""
+
+    goals: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is filtered."""
+        return bool(self.goals or self.owners or self.statuses or self.tags)
+
+    def keeps(self, row: ExperimentRow) -> bool:
+        """Whether every given filter has a value that the experiment carries."""
+        return (
+            _any_of(self.goals, row.goals)
+            and _any_of(self.owners, row.owners)
+            and _any_of(self.tags, row.tags)
+            and _any_of(self.statuses, (row.lifecycle, row.attention, row.word, *([row.result] if row.result else [])))
+        )
+
+
+def _any_of(wanted: Sequence[str], held: Iterable[str]) -> bool:
+    names = {page_name(name) for name in held}
+    return not wanted or any(page_name(name) in names for name in wanted)

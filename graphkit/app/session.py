@@ -1,0 +1,249 @@
+"""A vault opened for one command: configuration, catalog, findings of loading. "Today" enters here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.app.failures import RequestError
+from graphkit.facts.catalog import MemoryCatalog
+from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.facts.references import ReferenceRules
+from graphkit.facts.sections import SECTION_WORDS
+from graphkit.insight.estimates import EstimateScale
+from graphkit.outline.body import read_header
+from graphkit.outline.scanner import scan_page
+from graphkit.store.files import VaultError, check_vault, find_vault, read_bytes, walk
+from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.source import SourceText
+from graphkit.vault.config import GraphConfig, read_config
+from graphkit.vault.journal import JournalFormats, journal_formats
+from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, arrange, detect_dialect
+from graphkit.vault.names import title_of_file
+from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from graphkit.facts.values import PageFacts
+    from graphkit.outline.tree import Outline
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """One page read again, for commands that need more than its facts."""
+
+    facts: PageFacts
+    source: SourceText
+    outline: Outline
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One vault as it was when the command started."""
+
+    root: Path
+    today: dt.date
+    settings: Settings
+    config: GraphConfig
+    dialect: Dialect
+    journals: JournalFormats
+    reading: Reading
+    catalog: MemoryCatalog
+    findings: list[Diagnostic] = field(default_factory=list)
+    """What is wrong with configuration, files and names, in the order of reading."""
+    unread: list[Diagnostic] = field(default_factory=list)
+    """Files and folders that could not be read; a subset of the findings."""
+    not_read: tuple[tuple[str, int], ...] = ()
+    org_pages: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name of the vault's folder."""
+        return self.root.resolve().name or str(self.root)
+
+    @property
+    def estimate_scale(self) -> EstimateScale:
+        """How written estimates count here."""
+        own = self.settings.estimates
+        return EstimateScale(
+            hours_per_day=own.hours_per_day, days_per_week=own.days_per_week, sizes=tuple(own.sizes.items())
+        )
+
+    @property
+    def reference_rules(self) -> ReferenceRules:
+        """What counts as a reference in this vault."""
+        config = self.config
+        return ReferenceRules(
+            normalise=self.journals.normalise,
+            property_pages=config.property_pages_enabled,
+            excluded_properties=config.property_pages_excludelist,
+            comma_separated=config.properties_separated_by_commas,
+        )
+
+    def is_experiment(self, page: PageFacts) -> bool:
+        """Whether a page is an experiment."""
+        return not page.types.isdisjoint(self.reading.experiment_types)
+
+    def open_page(self, facts: PageFacts) -> OpenPage | None:
+        """A page's text and outline, read from its file again; None where the file is gone or unreadable now."""
+        data = read_bytes(self.root, facts.path)
+        if isinstance(data, Diagnostic):
+            return None
+        source = SourceText.decode(data)
+        return OpenPage(facts, source, scan_outline(source.text, self.dialect))
+
+
+def locate(named: Path | None, here: Path) -> Path:
+    """The vault: the folder named, else the nearest one upwards from `here`. Raises RequestError where it is none."""
+    try:
+        return check_vault(named) if named is not None else find_vault(here)
+    except VaultError as error:
+        raise RequestError(error.message, error.remedy) from error
+
+
+def today() -> dt.date:
+    """The day it is here."""
+    return dt.datetime.now().astimezone().date()
+
+
+def scan_outline(text: str, dialect: Dialect) -> Outline:
+    """The outline of a page in its vault's dialect."""
+    if dialect is Dialect.LOGSEQ:
+        return scan_page(text)
+    from graphkit.outline.plain import scan_plain_page  # noqa: PLC0415 - Logseq graphs never need it
+
+    return scan_plain_page(text, mirror=dialect is Dialect.MIRROR)
+
+
+def open_session(
+    root: Path,
+    *,
+    as_of: dt.date | None = None,
+    environment: Mapping[str, str] | None = None,
+    dialect: Dialect | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Session:
+    """Read a whole vault.
+
+    as_of: what to take for today. dialect: read as this one, whatever the folder looks like. progress: called with
+    the number of pages read and of all pages.
+    Raises RequestError for a folder that is none and for a broken `graphkit.toml`.
+    """
+    listing = walk(root)
+    settings = _settings(root, listing.top, environment or {})
+    config, findings = _config(root, listing.top)
+    dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
+    layout = arrange((entry.path for entry in listing.files), dialect, (*config.hidden, *settings.ignore))
+    others = arrange(listing.others, dialect, (*config.hidden, *settings.ignore))
+    journals = journal_formats(config.journal_title_format)
+    session = Session(
+        root=root,
+        today=as_of or today(),
+        settings=settings,
+        config=config,
+        dialect=dialect,
+        journals=journals,
+        reading=_reading(settings, dialect),
+        catalog=MemoryCatalog(journals.normalise),
+        findings=[*findings, *listing.diagnostics, *layout.diagnostics, *others.diagnostics],
+        unread=[finding for finding in listing.diagnostics if finding.severity is Severity.ERROR],
+        not_read=(*layout.not_read, *others.not_read),
+        org_pages=layout.org_pages,
+    )
+    _load(session, layout.pages, progress)
+    return session
+
+
+def _settings(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Settings:
+    settings = Settings()
+    try:
+        if SETTINGS_PATH in top:
+            data = read_bytes(root, SETTINGS_PATH)
+            if isinstance(data, Diagnostic):
+                raise RequestError(f"{SETTINGS_PATH}: {data.message}", data.hint)
+            settings = read_settings(data.decode("utf-8", "replace"))
+        return apply_environment(settings, environment)
+    except SettingsError as error:
+        raise RequestError(str(error), error.remedy) from error
+
+
+def _config(root: Path, top: frozenset[str]) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
+    if "logseq" not in top or not (root / CONFIG_PATH).is_file():
+        return GraphConfig(), ()
+    data = read_bytes(root, CONFIG_PATH)
+    if isinstance(data, Diagnostic):
+        return GraphConfig(), (data,)
+    return read_config(data.decode("utf-8", "replace"))
+
+
+def _reading(settings: Settings, dialect: Dialect) -> Reading:
+    boxes = settings.checkboxes
+    own_words = {word: kind for kind, words in settings.sections.items() for word in words}
+    marks = settings.experiment
+    return Reading(
+        section_words={**SECTION_WORDS, **own_words},
+        checkboxes=dialect is not Dialect.LOGSEQ if boxes is None else boxes,
+        type_properties=marks.properties,
+        types_by_tag=marks.by_tag,
+        experiment_types=frozenset(marks.experiment),
+        goal_types=frozenset(marks.goal),
+    )
+
+
+def _load(session: Session, paths: tuple[str, ...], progress: Callable[[int, int], None] | None) -> None:
+    """Read all pages into the catalog. Collection is paused: half a million small values, none of them garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        kept: dict[str, str] = {}
+        for number, path in enumerate(paths):
+            if progress is not None and not number % 64:
+                progress(number, len(paths))
+            data = read_bytes(session.root, path)
+            if isinstance(data, Diagnostic):
+                session.findings.append(data)
+                session.unread.append(data)
+                continue
+            facts = read_page(path, data, session)
+            if facts is None:
+                continue
+            first = kept.setdefault(facts.name, path)
+            if first != path:
+                session.findings.append(_second_file(path, first, facts.title))
+                continue
+            session.catalog.put(facts)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
+    """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
+    source = SourceText.decode(data)
+    text = source.text
+    if not text or text.isspace():
+        return None
+    outline = scan_outline(text, session.dialect)
+    title = title_of_file(path, session.config, read_header(outline).title)
+    return extract_page(
+        PageSource(
+            path=path, title=title.title, journal_day=title.journal_day, source=source, outline=outline
+        ),
+        session.reading,
+    )
+
+
+def _second_file(path: str, first: str, title: str) -> Diagnostic:
+    return Diagnostic(
+        code="E204",
+        severity=Severity.WARNING,
+        path=path,
+        message=f"{first} holds the page “{title}” already; Logseq skips this file, and so does graphkit",
+        hint="merge the two, or give one of them another name",
+    )
+
+

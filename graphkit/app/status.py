@@ -1,0 +1,75 @@
+"""`graphkit status`: every experiment by attention, or some of them with everything that is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.experiments import (
+    experiment_named,
+    experiment_row,
+    experiments_of,
+    task_rows,
+)
+from graphkit.app.results import DetailReport, ExperimentDetail, StatusReport
+from graphkit.facts.sections import section_text
+from graphkit.text.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.app.select import Filters
+    from graphkit.app.session import Session
+    from graphkit.insight.experiments import Experiment
+
+
+def report_status(session: Session, filters: Filters) -> StatusReport:
+    """All experiments that the filters keep, in order of attention."""
+    experiments = experiments_of(session)
+    rows = [experiment_row(experiment) for experiment in experiments]
+    kept = tuple(row for row in rows if filters.keeps(row))
+    findings = [*session.findings, *(finding for item in experiments for finding in item.findings)]
+    pages = journals = 0
+    for page in session.catalog.pages():
+        pages += 1
+        journals += page.journal_day is not None
+    return StatusReport(
+        vault=session.name,
+        dialect=session.dialect.value,
+        as_of=session.today,
+        pages=pages,
+        journals=journals,
+        experiments=kept,
+        unread=tuple(session.unread),
+        errors=sum(finding.severity is Severity.ERROR for finding in findings),
+        warnings=sum(finding.severity is Severity.WARNING for finding in findings),
+        not_read=session.not_read,
+        experiments_in_vault=len(rows) if filters else None,
+    )
+
+
+def report_details(session: Session, names: Sequence[str]) -> DetailReport:
+    """The experiments of these names, in this order. Raises RequestError for a name that means none."""
+    experiments = experiments_of(session)
+    chosen = [experiment_named(experiments, name) for name in names]
+    return DetailReport(
+        vault=session.name,
+        as_of=session.today,
+        experiments=tuple(_detail(session, experiment) for experiment in chosen),
+        unread=tuple(session.unread),
+    )
+
+
+def _detail(session: Session, experiment: Experiment) -> ExperimentDetail:
+    page = experiment.page
+    opened = session.open_page(page)
+    hypothesis = ""
+    if opened is not None:
+        parts = [section_text(opened.outline, section) for section in page.sections if section.kind == "hypothesis"]
+        hypothesis = "\n".join(part for part in parts if part)
+    return ExperimentDetail(
+        experiment=experiment_row(experiment),
+        hypothesis=hypothesis,
+        properties=tuple(page.properties.items()),
+        tasks=task_rows(session, experiment.tree.nodes),
+        findings=experiment.findings,
+    )

@@ -1,0 +1,1 @@
+"""The command line: parsing of options and printing, nothing else."""

@@ -1,0 +1,129 @@
+"""How much room a text takes in a terminal: cell widths, cutting, wrapping, harmless spelling. Knows no layout."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+_JOINER = 0x200D
+_EMOJI_STYLE = 0xFE0F
+_FLAGS = range(0x1F1E6, 0x1F200)
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_PICTOGRAPHS_FROM = 0x2190
+_SOFT_HYPHEN = 0xAD
+_MIDDLE_AND_FINAL_JAMO = range(0x1160, 0x1200)
+
+
+def _spell(match: re.Match[str]) -> str:
+    char = match[0]
+    if char in _SPACES:
+        return " "
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def harmless(text: str) -> str:
+    r"""The text in one line that a terminal can only show, never obey.
+
+    Line ends and tabs become spaces; other control characters, bidirectional overrides and lone surrogates (from file
+    names that are not UTF-8) are spelled out as `\x1b`, `\u202e`, `\udc80`.
+    """
+    return text if text.isascii() and text.isprintable() else _UNSHOWABLE.sub(_spell, text)
+
+
+def _char_width(char: str) -> int:
+    code = ord(char)
+    if code < 0x300:
+        return 1
+    category = unicodedata.category(char)
+    if category in {"Mn", "Me", "Cf"} or code in _MIDDLE_AND_FINAL_JAMO:
+        return 1 if code == _SOFT_HYPHEN else 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def _clusters(text: str) -> Iterator[tuple[str, int]]:
+    """What is drawn as one sign, with its width: a letter with its accents, a joined emoji, a flag."""
+    start = 0
+    width = 0
+    joined = flag = False
+    for index, char in enumerate(text):
+        code = ord(char)
+        own = _char_width(char)
+        extends = index > start and (
+            own == 0
+            or (joined and code >= _PICTOGRAPHS_FROM)
+            or (code in _SKIN_TONES and width == 2)
+            or (flag and code in _FLAGS)
+        )
+        if extends:
+            if code == _EMOJI_STYLE and ord(text[start]) >= _PICTOGRAPHS_FROM:
+                width = 2
+            if flag and code in _FLAGS:
+                width, flag = 2, False
+        else:
+            if index > start:
+                yield text[start:index], width
+            start, width, flag = index, own, code in _FLAGS
+        joined = code == _JOINER and width == 2
+    if text:
+        yield text[start:], width
+
+
+def width(text: str) -> int:
+    """Cells that the text takes: 2 for wide characters and emoji, 0 for accents and joiners.
+
+    Source: Unicode's East Asian Width (UAX 11); ambiguous characters are taken as narrow, as terminals do by default.
+    """
+    return len(text) if text.isascii() else sum(cells for _, cells in _clusters(text))
+
+
+def cut(text: str, cells: int, ellipsis: str = "…") -> str:
+    """The text in at most so many cells, ended by the ellipsis where something was cut off."""
+    if width(text) <= cells:
+        return text
+    room = cells - width(ellipsis)
+    if room <= 0:
+        return ellipsis[: max(cells, 0)]
+    kept, used = [], 0
+    for cluster, own in _clusters(text):
+        if used + own > room:
+            break
+        kept.append(cluster)
+        used += own
+    return "".join(kept).rstrip(" ") + ellipsis
+
+
+def pad(text: str, cells: int) -> str:
+    """The text with spaces behind it up to so many cells."""
+    return text + " " * (cells - width(text))
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in lines of at most so many cells, broken at spaces, inside a word only where it is too long."""
+    lines: list[str] = []
+    line, used = "", 0
+    for word in text.split():
+        own = width(word)
+        if line and used + 1 + own <= cells:
+            line, used = f"{line} {word}", used + 1 + own
+            continue
+        if line:
+            lines.append(line)
+        line, used = word, own
+        if own <= cells:
+            continue
+        line, used = "", 0
+        for cluster, step in _clusters(word):
+            if used + step > cells and line:
+                lines.append(line)
+                line, used = "", 0
+            line, used = line + cluster, used + step
+    if line:
+        lines.append(line)
+    return lines

@@ -1,0 +1,105 @@
+"""`graphkit check` as a screen grouped by page, and as lines that editors can jump from. Decides no severity."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from graphkit.cli.cells import harmless, wrap
+from graphkit.cli.surface import Surface, count, line_width
+from graphkit.text.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphkit.app.results import CheckReport
+    from graphkit.cli.surface import Line, Role
+    from graphkit.text.diagnostics import Diagnostic
+
+SEVERITY_ROLES: Mapping[Severity, Role] = {
+    Severity.ERROR: "bad",
+    Severity.WARNING: "warn",
+    Severity.INFO: "calm",
+}
+
+_LONGEST_PROSE = 110
+
+
+def check_screen(report: CheckReport, surface: Surface) -> list[Line]:
+    """Findings below their page, each with place, code and hint, then the summary; long messages are wrapped."""
+    lines: list[Line] = []
+    for path, findings in groupby(report.findings, key=lambda finding: finding.path):
+        group = list(findings)
+        shown = surface.cut(surface.show(path), surface.width - 1)
+        lines += [(*_page(shown), (f"  {len(group):,}", "muted"))]
+        for finding in group:
+            lines += finding_lines(finding, surface, with_path=False)
+        lines.append(())
+    return surface.fit([*lines, _summary(report, surface)])
+
+
+def _page(path: str) -> Line:
+    folder, slash, name = path.rpartition("/")
+    return ((f" {folder}{slash}", "place"), (name, "strong"))
+
+
+def finding_lines(finding: Diagnostic, surface: Surface, *, with_path: bool) -> list[Line]:
+    """Place, code and severity of one finding, its message beside them (below them with a path), its hint below."""
+    place = f"{finding.line}:{finding.column}"
+    where = f"{surface.show(finding.path)}:{place}" if with_path else f"{place:<7}"
+    severity = finding.severity.value
+    head: Line = (
+        ("   ", "plain"),
+        (where, "place"),
+        (f" {finding.code} {severity}", SEVERITY_ROLES[finding.severity]),
+    )
+    beside = (*head, (" " * (9 - len(severity)), "plain"))
+    margin = line_width(beside)
+    lines: list[Line] = []
+    lead: Line = beside
+    if with_path or margin > surface.width // 2:
+        margin = 5
+        lines.append(surface.cut_line(head, surface.width))
+        lead = ((" " * margin, "plain"),)
+    room = max(min(surface.width - margin, _LONGEST_PROSE), 10)
+    for text in wrap(surface.say(finding.message), room):
+        lines.append((*lead, (text, "plain")))
+        lead = ((" " * margin, "plain"),)
+    sign = f"{surface.glyphs.toward} "
+    for text in wrap(surface.say(finding.hint), room - len(sign)):
+        lines.append(((" " * margin, "plain"), (f"{sign}{text}", "muted")))
+        sign = " " * len(sign)
+    return lines
+
+
+def check_summary(report: CheckReport) -> str:
+    """`2 errors, 5 warnings and 1 note in 157 pages`."""
+    pages = count(report.pages, "page")
+    numbers = [
+        count(number, word)
+        for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+        if (number := sum(1 for finding in report.findings if finding.severity is severity))
+    ]
+    if not numbers:
+        return f"nothing found in {pages}"
+    *most, last = numbers
+    return f"{', '.join(most)} and {last} in {pages}" if most else f"{last} in {pages}"
+
+
+def _summary(report: CheckReport, surface: Surface) -> Line:
+    worst: Role = "good"
+    for severity in (Severity.INFO, Severity.WARNING, Severity.ERROR):
+        if any(finding.severity is severity for finding in report.findings):
+            worst = SEVERITY_ROLES[severity]
+    sign = surface.glyphs.closed if not report.findings else surface.glyphs.alarm
+    return surface.cut_line(((" ", "plain"), (sign, worst), (f" {check_summary(report)}", "strong")), surface.width)
+
+
+def check_plain(report: CheckReport) -> Iterator[str]:
+    """`path:line:col: CODE severity: message`, one line a finding; the hint, where there is one, behind a tab."""
+    for finding in report.findings:
+        line = (
+            f"{harmless(finding.path)}:{finding.line}:{finding.column}: "
+            f"{finding.code} {finding.severity.value}: {harmless(finding.message)}"
+        )
+        yield f"{line}\t{harmless(finding.hint)}" if finding.hint else line

@@ -1,0 +1,26 @@
+"""`graphkit completion`."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+from graphkit.cli.options import Invocation, shared_options
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@shared_options
+@click.pass_context
+def command(context: click.Context, shell: str) -> int:
+    """A completion script for SHELL, on stdout.
+
+    bash: add `eval "$(graphkit completion bash)"` to ~/.bashrc; zsh: the same with zsh in ~/.zshrc;
+    fish: graphkit completion fish > ~/.config/fish/completions/graphkit.fish
+    """
+    invocation = context.ensure_object(Invocation)
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101 - the choice lists what click knows
+    root = context.find_root()
+    invocation.output().text([kind(root.command, {}, "graphkit", "_GRAPHKIT_COMPLETE").source().rstrip("\n")])
+    return 0

@@ -1,0 +1,66 @@
+"""`graphkit tasks`."""
+
+from __future__ import annotations
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault import open_vault, outcome, show
+
+
+@click.command("tasks")
+@click.option("--open", "only_open", is_flag=True, help="Only tasks that are not done or cancelled (the default).")
+@click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE is before today.")
+@click.option("--blocked", is_flag=True, help="Only tasks that wait, or whose blocked-by:: is unfinished.")
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(["todo", "doing", "waiting", "done", "cancelled"]),
+    help="Only tasks of this class.",
+)
+@click.option("--owner", multiple=True, metavar="NAME", help="Only tasks whose own or whose page's owner is this one.")
+@click.option("--experiment", multiple=True, metavar="NAME", help="Only tasks on this experiment's page.")
+@click.option("--closed", is_flag=True, help="Done and cancelled tasks too.")
+@click.option("--all", "everything", is_flag=True, help="Every task, however many.")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    only_open: bool,  # noqa: FBT001 - click passes options by name
+    overdue: bool,  # noqa: FBT001
+    blocked: bool,  # noqa: FBT001
+    statuses: tuple[str, ...],
+    owner: tuple[str, ...],
+    experiment: tuple[str, ...],
+    closed: bool,  # noqa: FBT001
+    everything: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Tasks across the vault, the most urgent first."""
+    from graphkit.app.experiments import experiment_named, experiments_of  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.tasks import TaskFilters, report_tasks  # noqa: PLC0415
+    from graphkit.cli import tasks_view  # noqa: PLC0415
+
+    if only_open and closed:
+        raise click.UsageError("--open and --closed exclude each other.")
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    chosen: tuple[str, ...] = ()
+    if experiment:
+        experiments = experiments_of(session)
+        chosen = tuple(experiment_named(experiments, name).page.name for name in experiment)
+    report = report_tasks(
+        session,
+        TaskFilters(
+            everything=closed, overdue=overdue, blocked=blocked, statuses=statuses, owners=owner, experiments=chosen
+        ),
+    )
+    limit = None if everything else tasks_view.LIMIT
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: tasks_view.tasks_screen(report, output.surface, limit=limit),
+        plain=lambda: tasks_view.tasks_plain(report, limit=limit),
+    )  # fmt: skip
+    if not output.screen and not as_json:
+        for line in tasks_view.tasks_aside(report, limit=limit):
+            output.note(line)
+    return outcome(session, output)

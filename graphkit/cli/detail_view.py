@@ -1,0 +1,140 @@
+"""`graphkit status NAME…` as a screen and as tab-separated lines: one experiment with everything it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.cli import attention
+from graphkit.cli.bars import bar, percentage, tally
+from graphkit.cli.cells import width, wrap
+from graphkit.cli.check_view import finding_lines
+from graphkit.cli.surface import line_width, said
+from graphkit.cli.table import Column, tab_separated, table
+from graphkit.cli.tasks_view import STATUS_ROLES, TASK_COLUMNS, task_fields, task_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from graphkit.app.results import DetailReport, ExperimentDetail, ExperimentRow
+    from graphkit.cli.surface import Line, Piece, Role, Surface
+
+_HYPOTHESIS_LINES = 6
+_SHOWN_ELSEWHERE = frozenset({
+    "page-type", "type", "status", "owner", "start-date", "due", "end-date", "result", "goal", "goals", "tags", "title",
+})  # fmt: skip
+"""Properties that the facts above them already tell, or that only say that this is an experiment."""
+
+
+def detail_screen(report: DetailReport, surface: Surface) -> list[Line]:
+    """Each experiment in turn: facts, hypothesis, work tree, questions, findings. No line is wider than the surface."""
+    lines: list[Line] = []
+    for detail in report.experiments:
+        if lines:
+            lines += [(), ()]
+        lines += _experiment(detail, report.as_of, surface)
+    return surface.fit(lines)
+
+
+def _experiment(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line]:
+    row = detail.experiment
+    lines: list[Line] = [
+        surface.cut_line(
+            ((" ", "plain"), *attention.mark(row, surface), (" ", "plain"), (surface.show(row.title), "strong")),
+            surface.width,
+        )
+    ]
+    why = surface.join([attention.state(row, surface), attention.why(row, surface)])
+    lines.append(surface.cut_line((("   ", "plain"), *why), surface.width))
+    lines += _progress(row, surface)
+    lines += [(), *_facts(detail, today, surface)]
+    if detail.hypothesis.strip():
+        lines += [(), _heading("Hypothesis", "", surface), *_prose(detail.hypothesis, surface)]
+    if detail.tasks:
+        lines += [(), _heading("Work", "", surface), *task_tree(detail.tasks, surface)]
+    if row.questions:
+        lines += [(), _heading("Open questions", f"{len(row.questions)}", surface)]
+        for question in row.questions:
+            lines += _item("?", question, surface)
+    if detail.findings:
+        lines += [(), _heading("Findings", f"{len(detail.findings)}", surface)]
+        for finding in detail.findings:
+            lines += finding_lines(finding, surface, with_path=True)
+    return lines
+
+
+def _progress(row: ExperimentRow, surface: Surface) -> list[Line]:
+    progress = row.progress
+    drawn = bar(progress, min(40, max(10, surface.width // 3)), surface)
+    if not drawn:
+        return [(("   no tasks", "muted"),)]
+    parts = [
+        said(f"{number:,} {word}" if number else "", role)
+        for number, word, role in (
+            (progress.done, "done", STATUS_ROLES["done"]),
+            (progress.doing, "doing", STATUS_ROLES["doing"]),
+            (progress.waiting, "waiting", STATUS_ROLES["waiting"]),
+            (progress.todo, "open", STATUS_ROLES["todo"]),
+        )
+    ]
+    line: list[Piece] = [("   ", "plain"), *drawn, (" ", "plain"), *tally(progress, surface), (" ", "plain")]
+    line += percentage(progress)
+    counts = surface.join(parts)
+    if line_width(line) + 2 + line_width(counts) <= surface.width:
+        return [(*line, ("  ", "plain"), *counts)]
+    return [surface.cut_line(line, surface.width), surface.cut_line((("   ", "plain"), *counts), surface.width)]
+
+
+def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line]:
+    """Two columns, what and its value; long values go on below themselves, what has no value is left out."""
+    row = detail.experiment
+    others = [(surface.show(key), value) for key, value in detail.properties if key not in _SHOWN_ELSEWHERE]
+    room = max(10, min(100, surface.width - 5 - max(5, *(width(key) for key, _ in others), 0)))
+
+    def text(value: str, role: Role = "plain") -> list[Line]:
+        return [said(line, role) for line in wrap(surface.show(value), room)]
+
+    facts: list[tuple[str, list[Line]]] = [
+        ("owner", [attention.owners(row, surface)]),
+        ("start", [said(row.start.isoformat() if row.start else "")]),
+        ("due", [attention.due(row, today, relative=True)]),
+        ("result", [said(surface.show(row.result or ""), attention.RESULT_ROLES.get(row.result or "", "plain"))]),
+        ("goals", [line for goal in row.goals for line in text(goal)]),
+        ("tags", [attention.tags(row, surface)]),
+    ]
+    facts += [(key, text(value)) for key, value in others]
+    facts.append(("page", text(row.path, "place")))
+    rows: list[list[Line]] = []
+    for label, values in facts:
+        for index, value in enumerate(value for value in values if value):
+            rows.append([said("" if index else label, "muted"), value])
+    return table([Column(most=20), Column(least=10)], rows, surface, indent=3)
+
+
+def _heading(title: str, note: str, surface: Surface) -> Line:
+    head: list[Piece] = [(" ", "plain"), (title, "heading")]
+    if note:
+        head.append((f" {note}", "muted"))
+    head.append((" ", "plain"))
+    return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
+
+
+def _prose(text: str, surface: Surface) -> list[Line]:
+    lines = [
+        line for paragraph in text.splitlines() for line in wrap(surface.show(paragraph), min(surface.width - 4, 100))
+    ]
+    shown: list[Line] = [((f"   {line}", "plain"),) for line in lines[:_HYPOTHESIS_LINES]]
+    if len(lines) > _HYPOTHESIS_LINES:
+        shown.append(((f"   {surface.glyphs.ellipsis}", "muted"),))
+    return shown
+
+
+def _item(sign: str, text: str, surface: Surface) -> list[Line]:
+    lines = wrap(surface.show(text), min(surface.width - 6, 100)) or [""]
+    first: Line = (("   ", "plain"), (sign, "warn"), (f" {lines[0]}", "plain"))
+    return [first, *(((f"     {line}", "plain"),) for line in lines[1:])]
+
+
+def detail_plain(report: DetailReport) -> Iterator[str]:
+    """The tasks of the work trees, one a line with fields separated by tabs; the rest is in `--json`."""
+    return tab_separated(TASK_COLUMNS, (task_fields(task) for detail in report.experiments for task in detail.tasks))

@@ -1,0 +1,103 @@
+"""The `graphkit` command: finds the subcommand, and turns whatever happens into an exit code. Imports only click."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from graphkit import __version__
+from graphkit.cli.options import Invocation, shared_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "status": ("cmd_status", "Every experiment: where it stands, attention first."),
+    "tree": ("cmd_tree", "The outline of a page, tasks with rolled-up counts."),
+    "tasks": ("cmd_tasks", "Tasks across the vault, by urgency."),
+    "check": ("cmd_check", "What is wrong in the notes, with place and remedy."),
+    "export": ("cmd_export", "The vault in another format."),
+    "graph": ("cmd_graph", "Questions about the graph."),
+    "doctor": ("cmd_doctor", "How graphkit sees this vault and this machine."),
+    "completion": ("cmd_completion", "A completion script for your shell."),
+}
+"""Each subcommand: the module that holds it (imported when it is asked for), and its line in `--help`."""
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands, in the order of their table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"graphkit.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list in `--help`, without importing a command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command named first in args; an unknown one is a usage error that offers the nearest."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
+
+            near = get_close_matches(name, COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else " 'graphkit --help' lists them."
+            raise click.UsageError(f"There is no command '{name}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Documentation: the docs/ folder, and `graphkit COMMAND --help`.",
+)
+@click.version_option(__version__, prog_name="graphkit", message="%(prog)s %(version)s")
+@shared_options
+def cli() -> None:
+    """Track experiments in a Logseq graph: progress, goals, findings. Nothing is uploaded, no app has to run."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with one of the codes of `exits`."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code."""
+    invocation = Invocation()
+    try:
+        code = cli.main(
+            None if arguments is None else list(arguments), prog_name="graphkit", standalone_mode=False, obj=invocation
+        )
+        sys.stdout.flush()
+    except Exception as problem:  # noqa: BLE001 - the edge: everything becomes a message and a code
+        return _failed(problem, invocation)
+    except KeyboardInterrupt:
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def _failed(problem: Exception, invocation: Invocation) -> int:
+    from graphkit.cli.failures import report  # noqa: PLC0415 - only when something went wrong
+
+    return report(problem, invocation)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Options that commands share, and the invocation they fill. `-g` and its like stand before or after the command."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphkit.cli.output import Output
+
+Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What the options before and after the command say together; the later one wins."""
+
+    graph: Path | None = None
+    as_of: dt.date | None = None
+    color: Literal["auto", "always", "never"] = "auto"
+    width: int | None = None
+    debug: bool = False
+
+    def output(self) -> Output:
+        """The streams of this process, as these options want them."""
+        from graphkit.cli.output import Output  # noqa: PLC0415 - `--version` draws nothing
+
+        return Output.of_process(color=self.color, width=self.width)
+
+
+def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    if value is not None and value is not False and parameter.name:
+        setattr(context.ensure_object(Invocation), parameter.name, value)
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a date; write it as 2026-03-31.", param, ctx)
+
+
+DAY = _Day()
+"""A date on the command line, `YYYY-MM-DD`."""
+
+_SHARED = (
+    click.option(
+        "-g", "--graph", type=click.Path(path_type=Path), envvar="GRAPHKIT_GRAPH", metavar="DIR",
+        help="The vault. Default: the nearest folder upwards with logseq/config.edn or graphkit.toml, else this one.",
+        expose_value=False, callback=_remember,
+    ),
+    click.option(
+        "--as-of", type=DAY, metavar="DATE", help="Take this day for today.", expose_value=False, callback=_remember
+    ),
+    click.option(
+        "--color", type=click.Choice(["auto", "always", "never"]), help="Colour; default: as the terminal likes it.",
+        expose_value=False, callback=_remember,
+    ),
+    click.option(
+        "--width", type=click.IntRange(20, 1000), metavar="COLUMNS", help="Draw for this many columns.",
+        expose_value=False, callback=_remember,
+    ),
+    click.option(
+        "--debug", is_flag=True, help="Show the traceback of an error.", expose_value=False, callback=_remember
+    ),
+)  # fmt: skip
+
+
+def shared_options(function: Decorated) -> Decorated:
+    """Add the options that every command has; their values are in the `Invocation` of the context."""
+    for option in reversed(_SHARED):
+        function = option(function)  # type: ignore[assignment]  # click types decorators for plain functions
+    return function
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")

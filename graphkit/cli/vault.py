@@ -1,0 +1,70 @@
+"""From an invocation to an opened vault, and from a report to its output. What every reading command does alike."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.cli.exits import Exit, strongest
+from graphkit.vault.layout import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from graphkit.app.session import Session
+    from graphkit.cli.options import Invocation
+    from graphkit.cli.output import Output
+    from graphkit.cli.surface import Line
+
+_NAMED_UNREAD = 5
+
+
+def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None) -> Session:
+    """The vault that `-g` names, or the nearest one upwards. Raises VaultError and SettingsError."""
+    from graphkit.app.session import locate, open_session  # noqa: PLC0415 - not for `--help`
+
+    root = locate(invocation.graph, Path.cwd())
+    ticker = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal ticker
+        ticker = ticker or output.progress("reading", total=total)
+        ticker(done)
+
+    session = open_session(
+        root, as_of=invocation.as_of, environment=os.environ, dialect=dialect, progress=progress
+    )
+    output.clear_progress()
+    return session
+
+
+def show(
+    output: Output,
+    report: object,
+    *,
+    as_json: bool,
+    screen: Callable[[], Sequence[Line]],
+    plain: Callable[[], Iterable[str]],
+) -> None:
+    """Write a report: as JSON, as a screen, or as tab-separated lines."""
+    if as_json:
+        from graphkit.app.encode import iter_json  # noqa: PLC0415 - only for --json
+
+        output.text(iter_json(report, ascii_only=output.ascii_json))
+    elif output.screen:
+        output.lines(screen())
+    else:
+        output.text(plain())
+
+
+def outcome(session: Session, output: Output, *others: Exit) -> Exit:
+    """The exit code of a reading command: 4 where something could not be read, else the strongest of the others.
+
+    What could not be read is named on stderr.
+    """
+    for finding in session.unread[:_NAMED_UNREAD]:
+        output.problem("warning", f"{finding.path}: {finding.message}")
+    if len(session.unread) > _NAMED_UNREAD:
+        output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
+    return strongest(*others, *([Exit.PARTIAL] if session.unread else []))

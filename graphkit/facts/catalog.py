@@ -1,0 +1,103 @@
+"""All pages' facts together, and the questions asked of them. Knows no file and no rule of any insight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from graphkit.facts.values import BlockId, PageFacts
+    from graphkit.vault.names import PageName
+
+
+class Catalog(Protocol):
+    """Read-only questions about the facts of one vault; every page has a file."""
+
+    def pages(self) -> Iterator[PageFacts]:
+        """All pages in the order of loading."""
+
+    def page(self, title: str) -> PageFacts | None:
+        """The page of this title or alias; journals under any spelling that Logseq accepts."""
+
+    def at_path(self, path: str) -> PageFacts | None:
+        """The page of this file, relative to the vault."""
+
+    def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
+        """The page and the index of the block with this `id::`."""
+
+    def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
+        """Pages whose type, or page tag, is one of these (lower case), in the order of loading."""
+
+    def titles(self) -> Iterator[str]:
+        """Titles and aliases of all pages, for suggestions."""
+
+
+class MemoryCatalog:
+    """A catalog in dictionaries. Pages must be put in the order of loading: the first of a name, id or alias wins."""
+
+    def __init__(self, normalise: Callable[[str], str] | None = None) -> None:
+        """Normalise: a title as written to the page's title (journal dates in one spelling)."""
+        self._normalise = normalise
+        self._by_path: dict[str, PageFacts] = {}
+        self._by_name: dict[PageName, PageFacts] = {}
+        self._by_alias: dict[PageName, PageFacts] = {}
+        self._blocks: dict[BlockId, tuple[PageFacts, int]] = {}
+
+    @classmethod
+    def of(cls, pages: Iterable[PageFacts], normalise: Callable[[str], str] | None = None) -> MemoryCatalog:
+        """A catalog holding these pages."""
+        catalog = cls(normalise)
+        for page in pages:
+            catalog.put(page)
+        return catalog
+
+    def put(self, page: PageFacts) -> None:
+        """Add a page that is not there yet."""
+        self._by_path[page.path] = page
+        self._by_name.setdefault(page.name, page)
+        for alias in page.aliases:
+            self._by_alias.setdefault(self._name(alias), page)
+        for identity, index in page.ids.items():
+            self._blocks.setdefault(identity, (page, index))
+
+    def _name(self, title: str) -> PageName:
+        return page_name(title if self._normalise is None else self._normalise(title))
+
+    def pages(self) -> Iterator[PageFacts]:
+        """All pages in the order in which they were put."""
+        return iter(self._by_path.values())
+
+    def page(self, title: str) -> PageFacts | None:
+        """The page of this title, else the one with this alias."""
+        name = page_name(title)
+        found = self._by_name.get(name) or self._by_alias.get(name)
+        if found is None and self._normalise is not None:
+            name = self._name(title)
+            found = self._by_name.get(name) or self._by_alias.get(name)
+        return found
+
+    def at_path(self, path: str) -> PageFacts | None:
+        """The page of this file."""
+        return self._by_path.get(path)
+
+    def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
+        """The page and block index of this id."""
+        return self._blocks.get(identity)
+
+    def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
+        """Pages of one of these types."""
+        wanted = frozenset(types)
+        return (page for page in self._by_path.values() if not wanted.isdisjoint(page.types))
+
+    def titles(self) -> Iterator[str]:
+        """Titles, then aliases."""
+        for page in self._by_path.values():
+            yield page.title
+            yield from page.aliases
+
+    def names(self) -> Mapping[PageName, PageFacts]:
+        """Pages by name."""
+        return self._by_name

@@ -1,0 +1,339 @@
+"""From one page's outline to its facts: tasks, sections, goals, questions, ids. Knows no other page."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.facts.property_values import read_names
+from graphkit.facts.sections import SECTION_WORDS, read_sections
+from graphkit.facts.values import (
+    MARKER_STATUS,
+    BlockId,
+    GoalLink,
+    PageFacts,
+    Question,
+    Section,
+    SectionKind,
+    Task,
+)
+from graphkit.outline.body import read_body, read_header
+from graphkit.outline.inline import plain_text, read_inline
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from graphkit.outline.body import Body
+    from graphkit.outline.properties import Property
+    from graphkit.outline.tree import Outline
+    from graphkit.text.source import SourceText
+
+_MARKER = re.compile(
+    r"TODO(?= |\Z)|DOING(?= |\Z)|DONE(?= |\Z)|LATER(?= |\Z)|NOW(?= |\Z)|WAIT(?:ING)?(?= |\Z)"
+    r"|CANCELL?ED(?= |\Z)|IN-PROGRESS(?= |\Z)|STARTED(?= |\Z)"
+)
+_BEFORE_MARKER = re.compile(r"[ \t\f]*(?:#+[ \t\f]+)?")
+_BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
+_ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
+_QUESTION_TAG = re.compile(r"#(?:open-)?question(?![\w/-])", re.IGNORECASE)
+_ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
+_ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
+_BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
+
+QUESTION_TAGS = frozenset({"question", "open-question"})
+"""Tags that make a block an open question of its experiment."""
+
+MANAGED_PROPERTY = "graphkit"
+"""A block or page with this property has generated content below it (writing 1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the extraction has to know of the vault's conventions."""
+
+    section_words: Mapping[str, SectionKind] = field(default_factory=lambda: SECTION_WORDS)
+    checkboxes: bool = False
+    """Whether `- [ ]` blocks are tasks (domain 1: outside Logseq graphs, or where `graphkit.toml` says so)."""
+    type_properties: tuple[str, ...] = ("page-type", "type")
+    types_by_tag: bool = True
+    """Whether a page tag makes a type too."""
+    experiment_types: frozenset[str] = frozenset({"experiment"})
+    goal_types: frozenset[str] = frozenset({"goal"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSource:
+    """One page as it goes into extraction."""
+
+    path: str
+    title: str
+    journal_day: date | None
+    source: SourceText
+    outline: Outline
+
+
+def extract_page(page: PageSource, reading: Reading) -> PageFacts:
+    """The facts of one page.
+
+    Blocks below a managed block, and all blocks of a managed page, yield none (domain 1, "generated content").
+    Sections, goals and questions with their places are read on every page that has them; sections on experiments only.
+    """
+    outline = page.outline
+    text = outline.text
+    header = {prop.key: prop for prop in read_header(outline).properties}
+    types = _types(header, reading)
+    finder = _BlockFinder(outline)
+    generated = _generated(outline, header, finder)
+    is_experiment = not types.isdisjoint(reading.experiment_types)
+    line_of = _line_counter(page.source)
+    sections: tuple[Section, ...] = ()
+    if is_experiment and not generated.whole_page:
+        sections = tuple(s for s in read_sections(outline, line_of, reading.section_words) if s.block not in generated)
+    return PageFacts(
+        path=page.path,
+        title=page.title,
+        name=page_name(page.title),
+        journal_day=page.journal_day,
+        aliases=read_names(header["alias"].value) if "alias" in header else (),
+        tags=read_names(header["tags"].value) if "tags" in header else (),
+        types=types,
+        properties={key: prop.value for key, prop in header.items()},
+        property_lines={key: line_of(prop.start) for key, prop in header.items()},
+        tasks=_tasks(outline, finder, generated, reading, page.source),
+        sections=sections,
+        goals=_goals(outline, header, finder, generated, page.source),
+        questions=_questions(outline, finder, generated, sections, page.source),
+        ids=_ids(text, outline, finder),
+        block_count=len(outline.blocks),
+    )
+
+
+class _BlockFinder:
+    """Blocks by place in the text; reads each body at most once."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._starts: list[int] | None = None
+        self._bodies: dict[int, Body] = {}
+
+    def at(self, offset: int) -> int:
+        if self._starts is None:
+            self._starts = [block.start for block in self._outline.blocks]
+        return bisect_right(self._starts, offset) - 1
+
+    def body(self, index: int) -> Body:
+        body = self._bodies.get(index)
+        if body is None:
+            body = self._bodies[index] = read_body(self._outline, index)
+        return body
+
+    def candidates(self, pattern: re.Pattern[str]) -> Iterable[int]:
+        """Indices of the blocks in which a pattern occurs, in order."""
+        last = -1
+        for match in pattern.finditer(self._outline.text):
+            index = self.at(match.start())
+            if index != last:
+                last = index
+                yield index
+
+
+class _Generated:
+    """The blocks that graphkit wrote itself."""
+
+    def __init__(self, *, whole_page: bool, ranges: tuple[range, ...]) -> None:
+        self.whole_page = whole_page
+        self._ranges = ranges
+
+    def __contains__(self, index: int) -> bool:
+        return self.whole_page or any(index in found for found in self._ranges)
+
+
+_NOTHING_GENERATED = _Generated(whole_page=False, ranges=())
+
+
+def _generated(outline: Outline, header: Mapping[str, Property], finder: _BlockFinder) -> _Generated:
+    if MANAGED_PROPERTY in header:
+        return _Generated(whole_page=True, ranges=())
+    if "graphkit::" not in outline.text:
+        return _NOTHING_GENERATED
+    managed = [
+        index
+        for index in finder.candidates(re.compile("graphkit::"))
+        if any(prop.key == MANAGED_PROPERTY for prop in finder.body(index).properties)
+    ]
+    return _Generated(
+        whole_page=False, ranges=tuple(range(index + 1, outline.blocks[index].stop) for index in managed)
+    )
+
+
+def _types(header: Mapping[str, Property], reading: Reading) -> frozenset[str]:
+    names: list[str] = []
+    for key in (*reading.type_properties, *(("tags",) if reading.types_by_tag else ())):
+        if key in header:
+            names += read_names(header[key].value)
+    return frozenset(name.lower() for name in names)
+
+
+def _line_counter(source: SourceText) -> Callable[[int], int]:
+    return lambda offset: source.position(offset).line
+
+
+def _tasks(
+    outline: Outline, finder: _BlockFinder, generated: _Generated, reading: Reading, source: SourceText
+) -> tuple[Task, ...]:
+    text, blocks = outline.text, outline.blocks
+    found: dict[int, tuple[str, int]] = {}
+    if not generated.whole_page:
+        for match in _MARKER.finditer(text):
+            index = finder.at(match.start())
+            start = blocks[index].text_start
+            before = _BEFORE_MARKER.match(text, start)
+            if before and before.end() == match.start() and finder.body(index).marker == match[0]:
+                found.setdefault(index, (match[0], match.start()))
+        if reading.checkboxes and "[" in text:
+            for block in blocks:
+                box = _BOX.match(text, block.text_start, block.end) if block.index not in found else None
+                if box:
+                    found[block.index] = (f"[{box[1]}]", box.end() - 3)
+    tasks: list[Task] = []
+    open_ancestors: list[tuple[int, int]] = []  # (index in tasks, stop of its subtree)
+    for index in sorted(found):
+        if index in generated:
+            continue
+        while open_ancestors and open_ancestors[-1][1] <= index:
+            open_ancestors.pop()
+        parent = open_ancestors[-1][0] if open_ancestors else None
+        open_ancestors.append((len(tasks), blocks[index].stop))
+        tasks.append(_task(outline, index, *found[index], parent, finder.body(index), source))
+    return tuple(tasks)
+
+
+def _task(
+    outline: Outline, index: int, marker: str, marker_at: int, parent: int | None, body: Body, source: SourceText
+) -> Task:
+    text, block = outline.text, outline.blocks[index]
+    title = text[body.title.start : body.title.end].strip()
+    if marker.startswith("["):
+        title = text[marker_at + 3 : body.title.end].strip()
+    page = _ONLY_PAGE.fullmatch(title)
+    ref = _ONLY_BLOCK.fullmatch(title)
+    properties = {prop.key: prop.value for prop in body.properties}
+    identity = properties.pop("id", "")
+    properties.pop("collapsed", None)
+    place = source.position(marker_at)
+    return Task(
+        block=index,
+        stop=block.stop,
+        line=place.line,
+        column=place.column,
+        level=block.level,
+        parent=parent,
+        marker=marker,
+        status=MARKER_STATUS[marker],
+        priority=body.priority,
+        text=title,
+        target_page=page[1] if page else None,
+        target_block=BlockId(ref[1].lower()) if ref else None,
+        id=BlockId(identity.lower()) if _UUID.fullmatch(identity) else None,
+        scheduled=body.scheduled.date if body.scheduled else None,
+        deadline=body.deadline.date if body.deadline else None,
+        repeated=any(stamp.repeater is not None for stamp in (body.scheduled, body.deadline) if stamp),
+        properties=properties,
+        logbook=tuple(text[span.start : span.end].strip() for span in body.logbook),
+    )
+
+
+def _ids(text: str, outline: Outline, finder: _BlockFinder) -> dict[BlockId, int]:
+    ids: dict[BlockId, int] = {}
+    if "id::" in text:
+        for index in finder.candidates(_ID):
+            for prop in finder.body(index).properties:
+                if prop.key == "id" and _UUID.fullmatch(prop.value):
+                    ids.setdefault(BlockId(prop.value.lower()), index)
+    return ids
+
+
+def _goals(
+    outline: Outline,
+    header: Mapping[str, Property],
+    finder: _BlockFinder,
+    generated: _Generated,
+    source: SourceText,
+) -> tuple[GoalLink, ...]:
+    goals: dict[str, GoalLink] = {}
+
+    def add(title: str, offset: int) -> None:
+        place = source.position(offset)
+        goals.setdefault(page_name(title), GoalLink(title=title, line=place.line, column=place.column))
+
+    for key in ("goal", "goals"):
+        if key in header and not generated.whole_page:
+            for title in read_names(header[key].value):
+                add(title, header[key].value_start)
+    if not generated.whole_page:
+        for index in finder.candidates(_GOAL_TAG):
+            if index in generated:
+                continue
+            for span in finder.body(index).prose:
+                for title, offset in _tagged_goals(outline.text[span.start : span.end]):
+                    add(title, span.start + offset)
+    return tuple(goals.values())
+
+
+def _tagged_goals(prose: str) -> Iterable[tuple[str, int]]:
+    """Links that follow a `#goal` tag with nothing but blanks, commas or "and" between."""
+    end: int | None = None
+    for reference in read_inline(prose).references:
+        if reference.kind == "tag" and reference.target.lower() == "goal":
+            end = reference.end
+        elif reference.kind == "page" and end is not None:
+            gap = _BETWEEN_GOALS.match(prose, end, reference.start)
+            if gap and gap.end() == reference.start:
+                yield reference.target, reference.start
+                end = reference.end
+            else:
+                end = None
+
+
+def _questions(
+    outline: Outline,
+    finder: _BlockFinder,
+    generated: _Generated,
+    sections: tuple[Section, ...],
+    source: SourceText,
+) -> tuple[Question, ...]:
+    """Blocks tagged `#question`, and those directly below a *Questions* section, unless they are closed tasks."""
+    if generated.whole_page:
+        return ()
+    blocks, text = outline.blocks, outline.text
+    found = {index for index in finder.candidates(_QUESTION_TAG) if _has_question_tag(text, finder.body(index))}
+    for section in sections:
+        if section.kind == "questions":
+            at = section.first + 1
+            while at < section.stop:
+                found.add(at)
+                at = blocks[at].stop
+    questions = []
+    for index in sorted(found):
+        if index in generated:
+            continue
+        body = finder.body(index)
+        closed = body.marker is not None and MARKER_STATUS[body.marker].value in {"done", "cancelled"}
+        question = plain_text(_QUESTION_TAG.sub("", text[body.title.start : body.title.end])).strip()
+        if question and not closed:
+            questions.append(Question(text=question, line=source.position(blocks[index].text_start).line))
+    return tuple(questions)
+
+
+def _has_question_tag(text: str, body: Body) -> bool:
+    return any(
+        reference.kind == "tag" and reference.target.lower() in QUESTION_TAGS
+        for span in body.prose
+        for reference in read_inline(text[span.start : span.end]).references
+    )

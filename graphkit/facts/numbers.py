@@ -1,0 +1,334 @@
+"""Numbers as people write them in notes: one quantity in a text. What it measures, it does not know.
+
+Read (domain 7): signs (`-`, U+2212, an en dash), `k M B` and their words, `%`, `pp`, currency before or after,
+durations (`1h 30m`), `471/4100` and `471 of 4100` (a share with its n), `(n=1200)` behind a value, ranges with any
+dash, `to` or `between … and`, `~`, comparison signs and their words, a `+` behind it (at least), digits of any script.
+
+Decided where a spelling has two readings:
+
+- `1,234` is 1234 and flagged `ambiguous`: one comma before exactly three digits and nothing else to go by.
+  `1,234,567`, `1,234.5` and `12,34,567` have separators of thousands, `1.234.567` and `1.234,5` too.
+- `3,5` is 3.5 and flagged `decimal_comma`, as is every comma before another number of digits, and `0,234`.
+- `1.234` is a decimal number. `1 234`, `1'234` and `1’234` are thousands.
+- `m` is minutes, but millions behind a currency sign (`$5m`); `M` is millions always; `B` is billions, `MB` bytes.
+- A falling pair (`15-10`) is no range; two negative numbers are, in any order.
+- What looks like part of a date, a clock time, a version or a word (`2026-01-01`, `10:30`, `1.2.3`, `7-day`) is none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from graphkit.facts.amounts import BROKEN, DASHES, SPACE, Amount, one_of, read_amount, size, spellings
+from graphkit.facts.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
+from graphkit.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Sign = Literal[">=", "<=", ">", "<", "="]
+"""How a value is compared (`>= 36%`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """One quantity: a value or a range, in the stored size of its canonical unit (`41.2%` is .412, `250ms` is .25)."""
+
+    value: float
+    """The value; of a range its middle."""
+    unit: str = ""
+    """Canonical unit (see `units`), empty for a bare number."""
+    n: float | None = None
+    """Units that the value was counted over: the 4100 of `471/4100`, the 1200 of `41.2% (n=1200)`."""
+    count: float | None = None
+    """The 471 of `471/4100`."""
+    low: float | None = None
+    high: float | None = None
+    """Ends of a range, both or none; `low` is never above `high`."""
+    sign: Sign | None = None
+    signed: bool = False
+    """Whether `+` or `-` was written."""
+    approximate: bool = False
+    ambiguous: bool = False
+    """Written with one comma before three digits and read as thousands."""
+    decimal_comma: bool = False
+    broken_encoding: bool = False
+    """Some sign was encoded twice (`10â€“15%`); it is read as meant, and never rewritten unasked."""
+    span: Span
+    """What was consumed of the text given."""
+
+
+_SIGNS: Mapping[str, Sign] = {
+    **dict.fromkeys((*spellings("≥"), ">=", "=>", "⩾", "at least", "min.", "minimum"), ">="),
+    **dict.fromkeys((*spellings("≤"), "<=", "=<", "⩽", "at most", "up to", "max.", "maximum"), "<="),
+    **dict.fromkeys((">", "＞", "more than", "over", "above"), ">"),
+    **dict.fromkeys(("<", "＜", "less than", "fewer than", "under", "below"), "<"),
+    "=": "=",
+}
+_ABOUT = frozenset((*spellings("≈"), "~", "∼", "about", "around", "approximately", "approx.", "approx", "ca.", "circa"))
+_BETWEEN = "between"
+_BLANK = f"{SPACE}{{0,4}}"
+_LEAD = re.compile(f"({one_of((*_SIGNS, *_ABOUT, _BETWEEN))})(?<![A-Za-z](?=[A-Za-z])){_BLANK}", re.IGNORECASE)
+_DASH = one_of((*spellings(DASHES), "--", "---", "~", "～", "〜"))
+_RANGE = re.compile(f"{_BLANK}(?:{_DASH}){_BLANK}|{SPACE}{{1,4}}to{SPACE}{{1,4}}", re.IGNORECASE)
+_AND = re.compile(f"{SPACE}{{1,4}}and{SPACE}{{1,4}}", re.IGNORECASE)
+_OF = re.compile(f"{SPACE}?/{SPACE}?|{SPACE}{{1,4}}of{SPACE}{{1,4}}", re.IGNORECASE)
+_N = re.compile(rf"{_BLANK}\({_BLANK}n{_BLANK}[=:]{_BLANK}([0-9][0-9,.' \u00a0\u202f]{{0,60}})\)", re.IGNORECASE)
+_GAP = re.compile(f"{SPACE}?(?=[0-9])")
+_BLANKS = re.compile(r"\s*")
+_DIGITS = re.compile(r"[0-9][0-9.,]*")
+_LONGEST_LEAD = 60
+"""More code points than words, signs and a currency before the digits can take."""
+_OPENING = re.compile(
+    rf"(?<![\w.,])(?:{one_of((*_SIGNS, *_ABOUT, _BETWEEN))}|[-+−–]|{one_of((*spellings(SYMBOLS), *CODES))}|\.?[0-9])",
+    re.IGNORECASE,
+)
+_PLUS = re.compile(r"\+(?![0-9A-Za-z])")
+_STOP = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{one_of(spellings(DASHES))})[0-9]|[-‐‑/\\][A-Za-z])")
+_BROKEN = re.compile(one_of(BROKEN))
+_WHOLE_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
+_OTHER_DIGITS = {
+    **{base + digit: str(digit) for base in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)},
+    **{ord(other): sign for other, sign in zip("％﹪٫٬．，＋－＄／＝￥", "%%.,.,+-$/=¥", strict=True)},
+    **dict.fromkeys((0x200B, 0x200E, 0x200F, 0x061C, 0xFEFF), " "),
+}
+"""Digits and signs of other scripts, and marks without width, one code point each, so that spans stay right."""
+
+
+def read_quantity(text: str, *, unit: str = "") -> Number | None:
+    """The quantity that the text begins with, white space skipped: a value, a share or a range; else None.
+
+    unit: the unit of a metric's page, so that `1200 users` is read as a whole. A bare number stays bare, see `in_unit`.
+    The rest of the text is behind `span.end`.
+    """
+    plain = _plain(text)
+    opened = _BLANKS.match(plain)
+    return _read(plain, opened.end() if opened else 0, unit)
+
+
+def find_quantity(text: str, *, unit: str = "", start: int = 0) -> Number | None:
+    """The first quantity at or after `start` that does not begin inside a word or another number.
+
+    Looks at a hundred runs of digits and then gives up, so that no text takes long.
+    """
+    plain = _plain(text)
+    place = start
+    for digits in islice(_DIGITS.finditer(plain, start), 100):
+        place = max(place, digits.start() - _LONGEST_LEAD)
+        for match in _OPENING.finditer(plain, place, digits.start() + 1):
+            number = _read(plain, match.start(), unit)
+            if number is not None:
+                return number
+        place = digits.end()
+    return None
+
+
+def read_number(text: str, *, unit: str = "") -> Number | None:
+    """The one value that is the whole text (white space around it aside), or None; a range is none."""
+    number = _whole(text, unit)
+    return None if number is None or number.low is not None else number
+
+
+def read_range(text: str, *, unit: str = "") -> Number | None:
+    """The range that is the whole text (white space around it aside), or None; a single value is none."""
+    number = _whole(text, unit)
+    return None if number is None or number.low is None else number
+
+
+def split_quantity(text: str, *, unit: str = "") -> tuple[Number, str] | None:
+    """The quantity that the text begins with, and the rest of it, trimmed (`38% on [[Jan 1st, 2026]]`)."""
+    number = read_quantity(text, unit=unit)
+    return None if number is None else (number, text[number.span.end :].strip())
+
+
+def in_unit(number: Number, unit: str) -> Number:
+    """A bare number taken to be written in a unit (`250` in `ms` is .25 s); any other number unchanged.
+
+    Whether 41 in `%` is meant as 41 % or as a mistake is the caller's question: it is read as 41 %.
+    """
+    if number.unit:
+        return number
+    name, factor = read_unit(unit)
+    divisor = round(1 / factor)
+
+    def sized(value: float) -> float:
+        return value / divisor if divisor > 1 else value * factor
+
+    return replace(
+        number,
+        value=sized(number.value),
+        unit=name,
+        low=None if number.low is None else sized(number.low),
+        high=None if number.high is None else sized(number.high),
+    )
+
+
+def read_split(text: str) -> tuple[float, ...] | None:
+    """The shares of a planned split (`50/50`, `90:10`, `1/1/2`), adding up to 1; None where it is no split."""
+    numbers = [read_number(part) for part in re.split("[/:]", _plain(text))]
+    values = [number.value for number in numbers if number is not None and number.value > 0]
+    if len(values) < 2 or len(values) < len(numbers):
+        return None
+    return tuple(value / sum(values) for value in values)
+
+
+def write_number(value: float, unit: str = "") -> str:
+    """A stored value in its canonical unit as people write it; `read_number` gives the same value and unit back.
+
+    Holds for sizes from 1e-9 to 1e15. Durations take the largest unit of which they are a whole multiple.
+    """
+    if unit in {PERCENT, POINTS}:
+        return f"{Decimal(repr(value)).scaleb(2).normalize():f}{unit}"
+    if unit == SECONDS:
+        for name, factor in _WHOLE_UNITS:
+            if value and value % factor == 0:
+                return f"{value / factor:.0f}{name}"
+    digits = f"{Decimal(repr(value)).normalize():f}"
+    tight = unit in {"x", SECONDS} or unit.startswith("/")
+    return digits + unit if tight else f"{digits} {unit}".rstrip()
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() else text.translate(_OTHER_DIGITS)
+
+
+def _read(plain: str, start: int, unit: str) -> Number | None:
+    """The quantity that begins exactly at `start`."""
+    place = start
+    sign: Sign | None = None
+    approximate = between = False
+    for _ in range(3):
+        lead = _LEAD.match(plain, place)
+        if lead is None:
+            break
+        word = lead[1].lower()
+        if word == _BETWEEN:
+            between = True
+        elif word in _ABOUT:
+            approximate = True
+        else:
+            sign = _SIGNS[word]
+        place = lead.end()
+    first = read_amount(plain, place, unit=unit)
+    if first is None:
+        return None
+    readings = [_range(plain, first, unit, between=between)]
+    if not between:
+        readings = [_share(plain, first, unit), *readings, _duration(plain, first), _single(first)]
+    for number in readings:
+        closed = None if number is None else _close(plain, number)
+        if closed is not None:
+            return replace(
+                closed,
+                sign=sign or closed.sign,
+                approximate=approximate,
+                broken_encoding=_BROKEN.search(plain, start, closed.span.end) is not None,
+                span=Span(start, closed.span.end),
+            )
+    return None
+
+
+def _whole(text: str, unit: str) -> Number | None:
+    number = read_quantity(text, unit=unit)
+    return None if number is None or text[number.span.end :].strip() else number
+
+
+def _single(amount: Amount) -> Number | None:
+    return _finite(
+        Number(
+            value=size(amount),
+            unit=amount.unit.name if amount.unit else "",
+            signed=bool(amount.sign),
+            ambiguous=amount.ambiguous,
+            decimal_comma=amount.decimal_comma,
+            span=Span(0, amount.end),
+        )
+    )
+
+
+def _share(text: str, first: Amount, unit: str) -> Number | None:
+    """`471/4100`: two whole numbers without sign or unit, the first at most the second."""
+    match = _OF.match(text, first.end) if first.bare else None
+    second = read_amount(text, match.end(), unit=unit) if match else None
+    if second is None or not second.bare:
+        return None
+    count, n = size(first), size(second)
+    if not (count.is_integer() and n.is_integer() and 0 <= count <= n and n > 0):
+        return None
+    return Number(value=count / n, unit=PERCENT, n=n, count=count, span=Span(0, second.end))
+
+
+def _range(text: str, first: Amount, unit: str, *, between: bool) -> Number | None:
+    match = (_AND if between else _RANGE).match(text, first.end)
+    second = read_amount(text, match.end(), unit=unit) if match else None
+    if second is None:
+        return None
+    read = second.unit or first.unit
+    if first.unit and second.unit and first.unit.name != second.unit.name:
+        return None
+    # `10–15k` is 10k–15k, but `500–1.5k` would fall and is taken as it stands
+    low, high = size(first, power=second.power, unit=read), size(second, unit=read)
+    if low > high and first.power is None:
+        low = size(first, unit=read)
+    if low < 0 and high < 0:
+        low, high = min(low, high), max(low, high)
+    if low > high:
+        return None
+    return _finite(
+        Number(
+            value=(low + high) / 2,
+            unit=read.name if read else "",
+            low=low,
+            high=high,
+            signed=bool(first.sign),
+            ambiguous=first.ambiguous or second.ambiguous,
+            decimal_comma=first.decimal_comma or second.decimal_comma,
+            span=Span(0, second.end),
+        )
+    )
+
+
+def _duration(text: str, first: Amount) -> Number | None:
+    """`1h 30m`: durations in falling units, each part behind the first a smaller one."""
+    total, last, end = 0.0, first, first.end
+    sign = first.sign
+    parts = 1
+    while last.unit is not None and last.unit.name == SECONDS:
+        total += size(last._replace(sign=""))
+        gap = _GAP.match(text, end)
+        following = read_amount(text, gap.end()) if gap else None
+        if (
+            following is None
+            or following.unit is None
+            or following.unit.name != SECONDS
+            or following.unit.factor >= last.unit.factor
+        ):
+            break
+        last, end, parts = following, following.end, parts + 1
+    if parts == 1:
+        return None
+    value = math.copysign(total, -1.0) if sign == "-" else total
+    return _finite(Number(value=value, unit=SECONDS, signed=bool(sign), span=Span(0, end)))
+
+
+def _finite(number: Number) -> Number | None:
+    return number if math.isfinite(number.value) else None
+
+
+def _close(text: str, number: Number) -> Number | None:
+    """The number with its `+` and `(n=…)`, or None where a word or a longer figure goes on behind it."""
+    end, sign, n = number.span.end, number.sign, number.n
+    if (plus := _PLUS.match(text, end)) is not None and number.low is None:
+        end, sign = plus.end(), ">="
+    if _STOP.match(text, end) is None:
+        return None
+    if n is None and (match := _N.match(text, end)) is not None:
+        amount = read_amount(match[1].strip(), 0)
+        if amount is not None and amount.bare and amount.end == len(match[1].strip()):
+            end, n = match.end(), size(amount)
+    return replace(number, sign=sign, n=n, span=Span(0, end))

@@ -1,0 +1,51 @@
+"""What people write behind `key::`, read as names, dates or words. Knows no particular key."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from graphkit.outline.inline import read_inline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
+_WRAPPED = re.compile(r"<([^<>]*)>|\[\[([^\[\]]*)\]\]|\[([^\[\]]*)\]")
+_SPLIT = re.compile("[,，;]")  # noqa: RUF039 - plain characters
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def read_names(value: str) -> tuple[str, ...]:
+    """The names a value lists: its page links and tags where it has any, else its parts between commas.
+
+    `[[Ana]], #Ben` gives Ana and Ben, `Ana, Ben` too; `"x, y"` in quotes is one name. Duplicates are dropped.
+    """
+    quoted = _QUOTED.fullmatch(value.strip())
+    if quoted:
+        return (quoted[1],) if quoted[1].strip() else ()
+    linked = [reference.target for reference in read_inline(value).references if reference.kind in {"page", "tag"}]
+    names = linked or [part.strip() for part in _SPLIT.split(value)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def read_word(value: str) -> str:
+    """A value that is meant as one word or phrase: link, tag and quote signs removed, lower case."""
+    names = read_names(value)
+    return (names[0] if len(names) == 1 else value).strip().lower()
+
+
+def read_date(value: str, parse_journal: Callable[[str], date | None]) -> date | None:
+    """The day a value names, or None: `2026-03-31`, `<2026-03-31 Tue 10:00>`, `[[Mar 31st, 2026]]`, or the title bare."""
+    text = value.strip()
+    wrapped = _WRAPPED.fullmatch(text)
+    if wrapped:
+        text = (wrapped[1] or wrapped[2] or wrapped[3] or "").strip()
+    iso = _ISO_DATE.fullmatch(text)
+    if iso:
+        try:
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        except ValueError:
+            return None
+    return parse_journal(text)

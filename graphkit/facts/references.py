@@ -1,0 +1,165 @@
+"""What one block refers to, as Logseq records it: pages, blocks, macros, typed properties. Knows no other block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.facts.values import Link, LinkKind
+from graphkit.outline.body import read_body
+from graphkit.outline.inline import read_inline
+from graphkit.outline.properties import BUILT_IN, COMMA_KEYS, FLASHCARD, RAW, Value, typed_value
+from graphkit.vault.names import namespace_parents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from graphkit.outline.body import Body
+    from graphkit.outline.inline import Macro, ReferenceKind
+    from graphkit.outline.properties import Property
+    from graphkit.outline.tree import Outline
+    from graphkit.text.source import SourceText
+
+TypedValue = Value
+
+_LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
+    "page": "page",
+    "tag": "tag",
+    "embed": "embed",
+    "block": "block",
+    "embed_block": "embed_block",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceRules:
+    """What of the vault's configuration decides what counts as a reference."""
+
+    normalise: Callable[[str], str]
+    """A title as written to the page's title: dates in the journal's spelling."""
+    property_pages: bool = True
+    """`:property-pages/enabled?`"""
+    excluded_properties: frozenset[str] = frozenset()
+    """`:property-pages/excludelist`"""
+    comma_separated: frozenset[str] = frozenset()
+    """`:property/separated-by-commas`"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockReferences:
+    """Titles (namespace parents included) and block ids that a block refers to, in order and once each."""
+
+    pages: tuple[str, ...]
+    blocks: tuple[str, ...]
+    macros: tuple[Macro, ...]
+
+
+def block_references(outline: Outline, body: Body, rules: ReferenceRules) -> BlockReferences:
+    """Everything that Logseq counts as a reference of this block: text, properties and their keys, marker, priority."""
+    titles: list[str] = []
+    blocks: list[str] = []
+    macros: list[Macro] = []
+    for span in body.prose:
+        inline = read_inline(outline.text[span.start : span.end])
+        macros += inline.macros
+        for reference in inline.references:
+            if reference.kind in {"block", "embed_block"}:
+                blocks.append(reference.target.lower())
+            else:
+                titles.append(rules.normalise(reference.target))
+    for prop in body.properties:
+        titles += (rules.normalise(title) for title in _value_titles(prop, rules))
+        blocks += _value_blocks(prop)
+        if _is_page(prop.key, rules):
+            titles.append(rules.normalise(prop.key.rpartition("/")[2] or prop.key))
+    titles += (word for word in (body.marker, body.priority) if word)
+    with_parents = [name for title in titles for name in (title, *namespace_parents(title))]
+    return BlockReferences(
+        pages=tuple(dict.fromkeys(with_parents)), blocks=tuple(dict.fromkeys(blocks)), macros=tuple(macros)
+    )
+
+
+def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> dict[str, Value]:
+    """Values by key as Logseq types them (reference 4.3); of a key that comes twice the last one wins."""
+    values: dict[str, Value] = {}
+    for prop in properties:
+        value = typed_value(prop, commas=rules.comma_separated)
+        if isinstance(value, tuple):
+            value = tuple(dict.fromkeys(rules.normalise(title) for title in value))
+        values[prop.key] = value
+    return values
+
+
+def _is_page(key: str, rules: ReferenceRules) -> bool:
+    """Whether a property's key is a reference to the page of its name (reference 4.4)."""
+    return (
+        rules.property_pages
+        and key not in BUILT_IN
+        and key not in FLASHCARD
+        and key not in rules.excluded_properties
+    )
+
+
+def _is_quoted(value: str) -> bool:
+    return len(value) > 1 and value[0] == '"' == value[-1]
+
+
+def _value_titles(prop: Property, rules: ReferenceRules) -> tuple[str, ...]:
+    if prop.key in RAW or _is_quoted(prop.value):
+        return ()
+    if prop.key in COMMA_KEYS or prop.key in rules.comma_separated:
+        value = typed_value(prop, commas=rules.comma_separated)
+        return value if isinstance(value, tuple) else ()
+    return tuple(
+        reference.target
+        for reference in read_inline(prop.value).references
+        if reference.kind in {"page", "tag", "embed"}
+    )
+
+
+def _value_blocks(prop: Property) -> Iterator[str]:
+    if prop.key not in RAW and "((" in prop.value and not _is_quoted(prop.value):
+        for reference in read_inline(prop.value).references:
+            if reference.kind in {"block", "embed_block"}:
+                yield reference.target.lower()
+
+
+def read_links(outline: Outline, source: SourceText, rules: ReferenceRules) -> Iterator[Link]:
+    """Every written reference of a page with its place, in order; keys, markers and namespace parents are none.
+
+    Titles are in the journal's spelling where they are dates.
+    """
+    text = outline.text
+    for block in outline.blocks:
+        if not _may_refer(text, block.start, block.end):
+            continue
+        body = read_body(outline, block.index)
+        for span in body.prose:
+            for reference in read_inline(text[span.start : span.end]).references:
+                yield Link(
+                    kind=_LINK_KINDS[reference.kind],
+                    target=_target(reference.kind, reference.target, rules),
+                    block=block.index,
+                    line=source.position(span.start + reference.start).line,
+                )
+        for prop in body.properties:
+            line = source.position(prop.start).line
+            for title in _value_titles(prop, rules):
+                yield Link(kind="property", target=rules.normalise(title), block=block.index, line=line)
+            for identity in _value_blocks(prop):
+                yield Link(kind="block", target=identity, block=block.index, line=line)
+
+
+def _target(kind: ReferenceKind, target: str, rules: ReferenceRules) -> str:
+    return target.lower() if kind in {"block", "embed_block"} else rules.normalise(target)
+
+
+def _may_refer(text: str, start: int, end: int) -> bool:
+    """Cheap: without one of these signs nothing in a block is a reference."""
+    return (
+        text.find("[", start, end) >= 0
+        or text.find("#", start, end) >= 0
+        or text.find("((", start, end) >= 0
+        or text.find("{{", start, end) >= 0
+        or text.find("::", start, end) >= 0
+    )

@@ -1,0 +1,134 @@
+"""Which blocks of a page are section headings, and how far each section reaches (domain 1). Knows no task."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphkit.facts.values import Section, SectionKind
+from graphkit.outline.body import read_body
+from graphkit.outline.inline import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from graphkit.outline.tree import Outline
+
+SECTION_WORDS: Mapping[str, SectionKind] = {
+    "goal": "goal",
+    "goals": "goal",
+    "hypothesis": "hypothesis",
+    "related items": "related",
+    "related": "related",
+    "work": "work",
+    "tasks": "work",
+    "plan": "work",
+    "steps": "work",
+    "expected outcome": "outcome",
+    "result": "result",
+    "results": "result",
+    "decision": "decision",
+    "learnings": "learnings",
+    "metrics": "metrics",
+    "risks": "risks",
+    "open questions": "questions",
+    "questions": "questions",
+}
+"""Heading texts in lower case and the section each names. Source: domain 1; `questions` is an addition of ours."""
+
+_HASHES = re.compile(r"[ \t\f]*(#+)[ \t\f]+")
+_LINE = re.compile(r"[^\r\n]*")
+_BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
+_NAME_LIKE = re.compile(r"[*_=#\[(]|[^\r\n]{0,60}[:：][ \t]*$")
+_PSEUDO_RANK = 7
+"""A bullet that only names a section ranks below every `#` heading."""
+
+
+class _Heading(NamedTuple):
+    rank: int
+    title: str
+
+
+def section_title(line: str) -> str:
+    """A heading's text without link, tag and emphasis syntax, a final colon and blanks around it."""
+    return plain_text(line).strip().rstrip(":：").rstrip()
+
+
+def read_sections(
+    outline: Outline,
+    line_of: Callable[[int], int],
+    words: Mapping[str, SectionKind] = SECTION_WORDS,
+) -> tuple[Section, ...]:
+    """The sections of a page in the order of their headings; they nest and may overlap.
+
+    line_of: offset in the text to 1-based line. words: heading texts in lower case and the kind each gives; a
+    heading with any other text is a section of kind `other`.
+    """
+    headings = _headings(outline, words)
+    return tuple(_section(outline, index, headings, line_of, words) for index in sorted(headings))
+
+
+def _headings(outline: Outline, words: Mapping[str, SectionKind]) -> dict[int, _Heading]:
+    text = outline.text
+    found: dict[int, _Heading] = {}
+    for block in outline.blocks:
+        if block.kind == "pre":
+            continue
+        hashes = _HASHES.match(text, block.text_start, block.end)
+        if hashes:
+            found[block.index] = _Heading(len(hashes[1]), section_title(_line(text, hashes.end(), block.end)))
+            continue
+        line = _line(text, block.text_start, block.end)
+        if _NAME_LIKE.match(line) and _names_section(line.strip(), words):
+            found[block.index] = _Heading(_PSEUDO_RANK, section_title(line))
+    return found
+
+
+def _line(text: str, start: int, end: int) -> str:
+    match = _LINE.match(text, start, end)
+    return match[0] if match else ""
+
+
+def _names_section(line: str, words: Mapping[str, SectionKind]) -> bool:
+    if not line.endswith((":", "：")) and not _BOLD.fullmatch(line):
+        return False
+    return section_title(line).lower() in words
+
+
+def _section(
+    outline: Outline,
+    index: int,
+    headings: Mapping[int, _Heading],
+    line_of: Callable[[int], int],
+    words: Mapping[str, SectionKind],
+) -> Section:
+    blocks = outline.blocks
+    block = blocks[index]
+    rank, title = headings[index]
+    stop = block.stop
+    if block.kind == "heading" or block.stop == index + 1:
+        last = len(blocks) if block.parent < 0 else blocks[block.parent].stop
+        while stop < last and not (stop in headings and headings[stop].rank <= rank):
+            stop = blocks[stop].stop
+    return Section(
+        kind=words.get(title.lower(), "other"),
+        title=title,
+        block=index,
+        line=line_of(block.text_start),
+        first=index,
+        stop=stop,
+    )
+
+
+def section_text(outline: Outline, section: Section) -> str:
+    """What stands below a section's heading, as a reader sees it: one line a block, without its properties."""
+    lines: list[str] = []
+    for index in range(section.first, min(section.stop, len(outline.blocks))):
+        body = read_body(outline, index)
+        prose = [plain_text(outline.text[span.start : span.end]) for span in body.prose]
+        if index == section.first:
+            prose = prose[1:]
+        text = " ".join(" ".join(prose).split())
+        if text:
+            lines.append(text)
+    return "\n".join(lines)

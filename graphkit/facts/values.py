@@ -1,0 +1,162 @@
+"""The facts that one page holds, as frozen values with their places. What they mean together is `insight`'s business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from graphkit.text.diagnostics import Diagnostic
+    from graphkit.vault.names import PageName
+
+BlockId = NewType("BlockId", str)
+"""The uuid of an `id::` property in lower case."""
+
+
+class TaskStatus(StrEnum):
+    """The status class of a marker (domain 3)."""
+
+    TODO = "todo"
+    DOING = "doing"
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+MARKER_STATUS: Mapping[str, TaskStatus] = {
+    "TODO": TaskStatus.TODO,
+    "LATER": TaskStatus.TODO,
+    "DOING": TaskStatus.DOING,
+    "NOW": TaskStatus.DOING,
+    "IN-PROGRESS": TaskStatus.DOING,
+    "STARTED": TaskStatus.DOING,
+    "WAITING": TaskStatus.WAITING,
+    "WAIT": TaskStatus.WAITING,
+    "DONE": TaskStatus.DONE,
+    "CANCELED": TaskStatus.CANCELLED,
+    "CANCELLED": TaskStatus.CANCELLED,
+    "[ ]": TaskStatus.TODO,
+    "[/]": TaskStatus.DOING,
+    "[!]": TaskStatus.WAITING,
+    "[x]": TaskStatus.DONE,
+    "[X]": TaskStatus.DONE,
+    "[-]": TaskStatus.CANCELLED,
+}
+"""Markers and checkboxes by status class. Source: domain 3; `STARTED` is parsed by Logseq but not in its menus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A block with a marker, and the nearest task above it on its page."""
+
+    block: int
+    """Index of the block in the page's outline."""
+    stop: int
+    """Index after the block's subtree."""
+    line: int
+    column: int
+    level: int
+    """Depth of the block, 1 at the top of the page."""
+    parent: int | None
+    """Index, in the page's `tasks`, of the nearest ancestor that is a task."""
+    marker: str
+    status: TaskStatus
+    priority: str | None = None
+    text: str = ""
+    """First line without bullet, heading signs, marker and priority, trimmed; references as they are written."""
+    target_page: str | None = None
+    """Title X where the text is nothing but one `[[X]]`."""
+    target_block: BlockId | None = None
+    """The id where the text is nothing but one `((id))`."""
+    id: BlockId | None = None
+    scheduled: date | None = None
+    deadline: date | None = None
+    repeated: bool = False
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Block properties as written, by normalised key (`id` and `collapsed` left out)."""
+    logbook: tuple[str, ...] = ()
+    """Lines of the LOGBOOK drawer, trimmed, in order."""
+
+
+SectionKind = Literal[
+    "goal", "hypothesis", "related", "work", "outcome", "result", "decision", "learnings", "metrics", "risks",
+    "questions", "other",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading block (or a bullet that is only a section's name) and the blocks it spans, `[first, stop)`."""
+
+    kind: SectionKind
+    title: str
+    """The heading's text without link, tag and emphasis syntax and a final colon."""
+    block: int
+    line: int
+    first: int
+    """Index of the first block of the section, its heading."""
+    stop: int
+    """Index after the section's last block; siblings taken over by a childless heading included (domain 1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalLink:
+    """A goal that a page names, by `#goal [[X]]` or by `goal::`."""
+
+    title: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An open question of an experiment page: its text, without tag and marker."""
+
+    text: str
+    line: int
+
+
+LinkKind = Literal["page", "tag", "block", "embed", "embed_block", "property"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A written reference: to a page (`page`, `tag`, `embed`, or from a `property` value) or to a block id."""
+
+    kind: LinkKind
+    target: str
+    """Page title as written, or block id."""
+    block: int
+    """Index of the block it stands in."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """Everything the catalog keeps of one file; the text and the outline are not in it."""
+
+    path: str
+    """Relative to the vault, with `/`, as the file system spells it."""
+    title: str
+    name: PageName
+    journal_day: date | None = None
+    aliases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    types: frozenset[str] = frozenset()
+    """Names that `page-type::`, `type::` and the page's tags give, lower case, link syntax removed."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Page properties as written, by normalised key."""
+    property_lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of each page property."""
+    tasks: tuple[Task, ...] = ()
+    sections: tuple[Section, ...] = ()
+    goals: tuple[GoalLink, ...] = ()
+    questions: tuple[Question, ...] = ()
+    ids: Mapping[BlockId, int] = field(default_factory=dict)
+    """Block index of each well-formed `id::`."""
+    block_count: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()

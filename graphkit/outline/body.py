@@ -1,0 +1,367 @@
+"""What one block says beside its place: marker, dates, properties, prose; knows no other block and no references."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphkit.outline.dates import Timestamp, read_stamps
+from graphkit.outline.markers import MARKER, PRIORITY
+from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
+from graphkit.outline.regions import DIRECTIVE_LINE, ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE, Regions
+from graphkit.outline.scanner import front_matter_end
+from graphkit.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.outline.regions import Region
+    from graphkit.outline.tree import Block, Outline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """One block's own content; all spans and offsets are places in the page's text."""
+
+    heading: int | None = None
+    """Number of `#` signs (reference 3.1)."""
+    marker: str | None = None
+    marker_span: Span | None = None
+    priority: str | None = None
+    title: Span
+    """The rest of the first line after bullet, heading signs, marker and priority; empty where a construct follows."""
+    properties: tuple[Property, ...] = ()
+    """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
+    invalid_properties: tuple[str, ...] = ()
+    """Normalised keys of that run which Logseq refuses (reference 4.2)."""
+    scheduled: Timestamp | None = None
+    deadline: Timestamp | None = None
+    logbook: tuple[Span, ...] = ()
+    """The lines inside LOGBOOK drawers, without line ends (reference 5.6)."""
+    prose: tuple[Span, ...] = ()
+    """What is to be read for references, in order; continuation lines keep their indentation and quote signs.
+
+    Left out is what Logseq ignores there (reference 6.3, 11.1): code, drawers, math, HTML, comments, property
+    lines, and the paragraph of a SCHEDULED or DEADLINE line.
+    """
+    directives: tuple[Property, ...] = ()
+    """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageHeader:
+    """What a page says about itself (reference 3.5, 4.7)."""
+
+    properties: tuple[Property, ...] = ()
+    """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
+    invalid_properties: tuple[str, ...] = ()
+    title: str | None = None
+    """The title a page gives itself by reference 2.2, step 2, literally; None where it gives none."""
+
+
+class _Reader:
+    """Collects the parts of one block while its constructs go by."""
+
+    __slots__ = ("deadline", "directives", "logbook", "prose", "regions", "run", "scheduled", "text")
+
+    def __init__(self, text: str, end: int) -> None:
+        self.text = text
+        self.regions = Regions(text, end)
+        self.run: tuple[list[Property], list[str]] | None = None
+        self.scheduled: Timestamp | None = None
+        self.deadline: Timestamp | None = None
+        self.logbook: list[Span] = []
+        self.prose: list[Span] = []
+        self.directives: list[Property] = []
+
+    def lines(self, at: int, end: int) -> None:
+        """Read the constructs and paragraphs from `at`, the start of a line, to `end`."""
+        text = self.text
+        read = self.regions.read
+        paragraph = at
+        while at < end:
+            region = read(at) if _MAYBE_REGION.match(text, at, end) else None
+            if region is None:
+                line = _LINE_END.search(text, at, end)
+                at = line.end() if line else end
+                continue
+            self.paragraph(paragraph, at)
+            self.construct(region)
+            at = paragraph = region.end
+        self.paragraph(paragraph, end)
+
+    def paragraph(self, start: int, end: int) -> None:
+        """Prose, or the dates of the block where a timestamp is the first or second item (reference 5.4)."""
+        if start == end:
+            return
+        stamps = read_stamps(self.text, start, end)
+        if stamps is None:
+            self.add_prose(start, end)
+            return
+        scheduled = deadline = None
+        for stamp in stamps:
+            if stamp.keyword == "SCHEDULED":
+                scheduled = stamp
+            else:
+                deadline = stamp
+        self.scheduled = self.scheduled or scheduled
+        self.deadline = self.deadline or deadline
+
+    def add_prose(self, start: int, end: int) -> None:
+        text = self.text
+        while start < end and text[start] in "\r\n":
+            start += 1
+        while start < end and text[end - 1] in " \t\r\n":
+            end -= 1
+        if start < end:
+            self.prose.append(Span(start, end))
+
+    def construct(self, region: Region) -> None:
+        kind, start, end = region
+        if kind == "properties":
+            if self.run is None:
+                self.run = read_run(self.text, start, end)
+        elif kind == "directive":
+            self.directives.append(_directive(self.text, start, end))
+        elif kind == "drawer":
+            self.drawer(start, end)
+        elif kind in {"list", "table", "footnote"}:
+            self.add_prose(start, end)
+        elif kind == "quote":
+            self.add_prose(start, end)
+        elif kind == "org":
+            self.org(start, end)
+
+    def drawer(self, start: int, end: int) -> None:
+        text = self.text
+        opening, *lines = _LINES.finditer(text, start, end)
+        if _LOGBOOK.match(opening[0]):
+            inner = [line for line in lines if line[0].strip()]
+            self.logbook.extend(Span(*line.span()) for line in inner[:-1])
+
+    def org(self, start: int, end: int) -> None:
+        text = self.text
+        opening, *lines = _LINES.finditer(text, start, end)
+        name = _ORG_NAME.match(opening[0])
+        if name is None or name[1].upper() in _ORG_OPAQUE:
+            return
+        inner = [line for line in lines if line[0].strip()]
+        if len(inner) > 1:
+            self.add_prose(inner[0].start(), inner[-2].end())
+
+
+_ORG_OPAQUE: Final = frozenset({"SRC", "EXAMPLE", "EXPORT", "COMMENT", "QUERY"})
+_ORG_NAME: Final = re.compile(r"[ \t\f\x1a]*#\+(?i:begin_)(\S+)")
+_LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
+_LINES: Final = re.compile(r"[^\r\n]+")
+_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
+_MAYBE_REGION: Final = re.compile(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t\f\x1a\r\n:]++::)")
+_DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
+_HASHES: Final = re.compile(r"[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z)")
+_BLANKS: Final = re.compile(r"[ \t\f\x1a]*+")
+_FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
+
+
+def read_run(text: str, start: int, end: int) -> tuple[list[Property], list[str]]:
+    """The valid properties and the refused keys of a run of property lines."""
+    found: list[Property] = []
+    invalid: list[str] = []
+    at = start
+    while at < end:
+        match = PROPERTY_LINE.match(text, at, end) or ORG_PROPERTY_LINE.match(text, at, end)
+        if match:
+            _add(_property(text, match, at), found, invalid)
+            at = match.end()
+        elif drawer := PROPERTIES_DRAWER.match(text, at, end):
+            for line in _DRAWER_LINE.finditer(text, *drawer.span(1)):
+                _add(_property(text, line, line.start()), found, invalid)
+            at = drawer.end()
+        else:
+            at += 1
+            continue
+        eol = _LINE_END.match(text, at, end)
+        at = eol.end() if eol else max(at, at + 1)
+    return found, invalid
+
+
+def _add(prop: Property, found: list[Property], invalid: list[str]) -> None:
+    if is_valid_key(prop.key):
+        found.append(prop)
+    elif prop.key not in invalid:
+        invalid.append(prop.key)
+
+
+def _property(text: str, match: re.Match[str], start: int) -> Property:
+    raw = match[2] or ""
+    value = raw.strip(JS_SPACE)
+    after = match.start(2) if match[2] is not None else match.end()
+    return Property(
+        key=normal_key(match[1]),
+        raw_key=match[1],
+        value=value,
+        start=start,
+        end=match.end(),
+        value_start=after + len(raw) - len(raw.lstrip(JS_SPACE)) if value else after,
+    )
+
+
+def _directive(text: str, start: int, end: int) -> Property:
+    match = DIRECTIVE_LINE.match(text, start, end)
+    assert match is not None  # noqa: S101 - the region reader matched the same pattern
+    return _property(text, match, start)
+
+
+def read_body(outline: Outline, index: int) -> Body:
+    """What the block at `index` says; total (reference 3.1, 4.1, 5.1 to 5.4, 6.3)."""
+    block = outline.blocks[index]
+    if block.kind == "pre":
+        return _read_pre(outline, block)
+    text = outline.text
+    end = block.end
+    at = block.text_start if block.kind == "heading" else block.start + block.raw
+    heading = None
+    hashes = _HASHES.match(text, at, end)
+    if hashes:
+        heading = len(hashes[1])
+        at = hashes.end()
+    marker = MARKER.match(text, at, end)
+    word = span = None
+    if marker:
+        word = marker[1]
+        span = Span(*marker.span(1))
+        at = marker.end()
+    cookie = PRIORITY.match(text, at, end)
+    priority = None
+    title = True
+    if cookie:
+        priority = cookie[1]
+        at = cookie.end()
+        title = at < end and text[at] in " \t\f\x1a\r\n"
+    blanks = _BLANKS.match(text, at, end)
+    start = blanks.end() if blanks else at
+    line = _LINE_END.search(text, start, end)
+    stop = line.start() if line else end
+    reader = _Reader(text, end)
+    if not title:
+        span_of_title = Span(start, start)
+        reader.lines(at, end)
+    elif start < stop and (region := reader.regions.read(start, title=True)):
+        span_of_title = Span(start, start)
+        reader.construct(region)
+        reader.lines(region.end, end)
+    else:
+        trimmed = stop
+        while trimmed > start and text[trimmed - 1] in " \t\f":
+            trimmed -= 1
+        span_of_title = Span(start, trimmed)
+        if start < trimmed:
+            reader.prose.append(span_of_title)
+        if start == stop:
+            reader.lines(at if at < start else line.end() if line else end, end)
+        elif line and line.end() < end:
+            reader.lines(line.end(), end)
+    found, invalid = reader.run or ((), ())
+    return Body(
+        heading=heading,
+        marker=word,
+        marker_span=span,
+        priority=priority,
+        title=span_of_title,
+        properties=tuple(found),
+        invalid_properties=tuple(invalid),
+        scheduled=reader.scheduled,
+        deadline=reader.deadline,
+        logbook=tuple(reader.logbook),
+        prose=tuple(reader.prose),
+        directives=tuple(reader.directives),
+    )
+
+
+def _read_pre(outline: Outline, block: Block) -> Body:
+    text = outline.text
+    start = front_matter_end(text)
+    reader = _Reader(text, block.end)
+    reader.lines(start, block.end)
+    header = list(_page_directives(outline, reader.directives))
+    found: list[Property] = []
+    invalid: list[str] = []
+    if header:
+        for prop in header:
+            _add(prop, found, invalid)
+    elif reader.run:
+        found, invalid = reader.run
+    return Body(
+        title=Span(start, start),
+        properties=tuple(found),
+        invalid_properties=tuple(invalid),
+        logbook=tuple(reader.logbook),
+        prose=tuple(reader.prose),
+        directives=tuple(reader.directives),
+    )
+
+
+def _page_directives(outline: Outline, own: list[Property]) -> Iterator[Property]:
+    """Front matter and every directive of the page, in order; `own` are those of the pre-block."""
+    text = outline.text
+    if "#+" not in text and not text.startswith("---"):
+        return
+    yield from _front_matter(text)
+    yield from own
+    if text.find("#+", outline.blocks[0].end) < 0:
+        return
+    for block in outline.blocks[1:]:
+        if "#+" in text[block.start : block.end]:
+            yield from read_body(outline, block.index).directives
+
+
+def _front_matter(text: str) -> Iterator[Property]:
+    """The lines of front matter; none at all when one of them is no `key: value` (reference 3.5)."""
+    end = front_matter_end(text)
+    if not end:
+        return
+    opening = _LINE_END.search(text)
+    start = opening.end() if opening else end
+    found = []
+    for line in re.compile(r"[^\n]*\n").finditer(text, start, end - 3):
+        match = _FRONT_LINE.match(text, line.start(), line.end())
+        if match is None:
+            return
+        found.append(_property(text, match, line.start()))
+    yield from found
+
+
+def read_header(outline: Outline) -> PageHeader:
+    """The page properties and the title a page gives itself (reference 2.2, 3.5)."""
+    blocks = outline.blocks
+    if not blocks:
+        return PageHeader()
+    text = outline.text
+    if blocks[0].kind == "pre":
+        body = read_body(outline, 0)
+        properties, invalid = body.properties, body.invalid_properties
+        first = Regions(text, blocks[0].end).read(0)
+        titled = bool(properties) and (
+            not any(prop.start < blocks[0].end for prop in properties)
+            or bool(first and first.kind == "properties")
+            or _is_directed(text, properties)
+        )
+    else:
+        found: list[Property] = []
+        refused: list[str] = []
+        for prop in _page_directives(outline, list(read_body(outline, 0).directives)):
+            _add(prop, found, refused)
+        properties, invalid = tuple(found), tuple(refused)
+        titled = True
+    title = None
+    if titled:
+        for prop in properties:
+            if prop.key == "title":
+                title = prop.value
+    return PageHeader(properties=properties, invalid_properties=invalid, title=title)
+
+
+def _is_directed(text: str, properties: tuple[Property, ...]) -> bool:
+    """Whether the page properties are directives or front matter rather than a run of property lines."""
+    first = properties[0]
+    return first.start < front_matter_end(text) or bool(DIRECTIVE_LINE.match(text, first.start, first.end))

@@ -1,0 +1,239 @@
+"""Timestamps and clock lines as Logseq reads them; knows no today and no rescheduling."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from graphkit.text.span import Span
+
+RepeaterKind = Literal["+", "++", ".+"]
+Keyword = Literal["SCHEDULED", "DEADLINE"]
+
+_SPACE: Final = r"[ \t\f\x1a]"
+
+
+def _inside(close: str) -> str:
+    token = rf"[^ \r\n{close}]++"
+    return (
+        rf"(\d+)-(\d+)-(\d+)[^ \r\n{close}]*+ ([A-Za-z]++)(?: ({token}))?(?: ({token}))?{close}"
+    )
+
+
+_ANGLE: Final = _inside(">")
+_SQUARE: Final = _inside(r"\]")
+STAMP: Final = re.compile(
+    rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII
+)
+"""A timestamp with its keyword (reference 5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
+DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
+"""A timestamp without keyword."""
+_RANGE: Final = re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+_REPEATER: Final = re.compile(r"(\+\+|\.\+|[+.].?)(\d+)([hdwmy])", re.ASCII)
+_TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
+_BREAKS: Final = re.compile(
+    r"[<\[]\d+-\d+-\d+[^ \r\n>\]]*+ [A-Za-z]++(?: [^ \r\n>\]]++ [^ \r\n>\]]| [+.])[>\]]", re.ASCII
+)
+_CLOCK: Final = re.compile(
+    r"\s*CLOCK:\s*\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
+    r"(?:--\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
+    r"(?:\s*=>\s*(\d+):(\d{2})(?::(\d{2}))?)?)?\s*",
+    re.ASCII,
+)
+_STATE: Final = re.compile(
+    r'\s*\* State "([^"]*)" from "([^"]*)" \[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?\]\s*', re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timestamp:
+    """A `SCHEDULED:` or `DEADLINE:` as written; nothing in it is validated (reference 5.4)."""
+
+    keyword: Keyword
+    year: int
+    month: int
+    day: int
+    weekday: str
+    """The word written, whatever it is."""
+    time: str | None
+    """`H:MM` as written, the start of a range; None without time."""
+    repeater: RepeaterKind | None
+    number: int | None
+    """How many units to the next date."""
+    unit: str | None
+    """`h`, `d`, `w`, `m` or `y`."""
+    span: Span
+    """From the keyword to the closing bracket, in the text that was read."""
+
+    @property
+    def date(self) -> date | None:
+        """The day, None when it is none of the calendar."""
+        try:
+            return date(self.year, self.month, self.day)
+        except (ValueError, OverflowError):
+            return None
+
+    @property
+    def journal_day(self) -> int:
+        """The day as Logseq stores it: the digits of year, month and day as one number (reference 5.4)."""
+        return int(f"{self.year}{self.month:02d}{self.day:02d}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One `CLOCK:` line of a logbook, in the local time of whoever clocked (reference 5.6)."""
+
+    start: datetime
+    end: datetime | None
+    """None while the clock runs."""
+    seconds: int | None
+    """What is written after `=>`, which Logseq sums up; the difference of the stamps where nothing is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateChange:
+    """One `* State "…" from "…"` line of a logbook (reference 5.5)."""
+
+    to: str
+    was: str
+    when: datetime
+
+
+def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:
+    """The timestamp with keyword that starts exactly at `at`, None when there is none or it begins a range."""
+    stop = len(text) if end is None else end
+    match = STAMP.match(text, at, stop)
+    if match is None or _RANGE.match(text, match.end(), stop):
+        return None
+    return timestamp_of(match)
+
+
+def timestamp_of(match: re.Match[str]) -> Timestamp | None:
+    """The value of a match of `STAMP`; None for the keywords without effect, `CLOSED` and `CLOCK`."""
+    keyword = match[1].upper()
+    if keyword not in {"SCHEDULED", "DEADLINE"}:
+        return None
+    year, month, day, weekday, first, second = match.groups()[1:7] if match[2] else match.groups()[7:]
+    time: str | None = None
+    repeater: str | None = None
+    if second is not None:
+        time, repeater = first, second
+    elif first is not None:
+        if first[0] in "+.":
+            repeater = first
+        else:
+            time = first
+    found = _TIME.match(time) if time else None
+    kind, number, unit = _read_repeater(repeater, forced=second is not None)
+    return Timestamp(
+        keyword="SCHEDULED" if keyword == "SCHEDULED" else "DEADLINE",
+        year=int(year),
+        month=int(month),
+        day=int(day),
+        weekday=weekday,
+        time=found[0] if found else None,
+        repeater=kind,
+        number=number,
+        unit=unit,
+        span=Span(*match.span()),
+    )
+
+
+def _read_repeater(text: str | None, *, forced: bool) -> tuple[RepeaterKind | None, int | None, str | None]:
+    if not text:
+        return None, None, None
+    kind: RepeaterKind = "++" if text.startswith("++") else ".+" if text.startswith(".+") else "+"
+    rest = re.match(r"(\d+)([hdwmy])", text[1 if kind == "+" else 2 :], re.ASCII)
+    if rest is None:
+        return None, None, None
+    return kind, int(rest[1]), rest[2]
+
+
+def breaks_logseq(text: str) -> Span | None:
+    """The first bracket date on which Logseq's parser fails, so that it indexes nothing of the file (reference 5.4)."""
+    match = _BREAKS.search(text)
+    return Span(*match.span()) if match else None
+
+
+def read_clock(line: str) -> Clock | None:
+    """The clock entry of a logbook line; None when it is none or its times are not of the calendar."""
+    match = _CLOCK.fullmatch(line)
+    if match is None:
+        return None
+    start = _moment(match.groups()[:6])
+    if start is None:
+        return None
+    if match[7] is None:
+        return Clock(start=start, end=None, seconds=None)
+    end = _moment(match.groups()[6:12])
+    if end is None:
+        return None
+    if match[13] is None:
+        return Clock(start=start, end=end, seconds=int((end - start).total_seconds()))
+    return Clock(start=start, end=end, seconds=int(match[13]) * 3600 + int(match[14]) * 60 + int(match[15] or 0))
+
+
+def read_state(line: str) -> StateChange | None:
+    """The change of marker that a logbook line records, None when it records none."""
+    match = _STATE.fullmatch(line)
+    when = match and _moment(match.groups()[2:])
+    return StateChange(to=match[1], was=match[2], when=when) if match and when else None
+
+
+def _moment(parts: tuple[str | None, ...]) -> datetime | None:
+    try:
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - logbooks carry no zone
+    except ValueError:
+        return None
+
+
+_HINT: Final = re.compile(r"[<\[]\d")
+_ITEM: Final = re.compile(
+    r"(?P<escape>\\.)|(?P<line>\r\n|[\r\n])"
+    rf"|(?P<stamp>{STAMP.pattern})|(?P<date>{DATE.pattern})"
+    r"|(?P<construct>`[^`\r\n]++`|\[\[[^\]\r\n]++\]\]|\(\([^)\r\n]++\)\)|\{\{[^}\r\n]++\}\}"
+    r"|!?\[[^\]\r\n]*+\]\([^)\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<?https?://[^\s>]++>?|\#[^\s#,;.!?'\":]++"
+    r"|(?<![^\s(])(?P<mark>\*\*|\*|__|_|~~|==|\^\^)(?=\S)[^\r\n*_~=^]*+(?<=\S)(?P=mark))",
+    re.ASCII,
+)
+
+
+def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
+    """The timestamps of a paragraph whose first or second inline item is one; None for any other paragraph.
+
+    An item is a stretch of plain text, one construct, or a line break (reference 5.4). Which text is a construct is
+    judged roughly here: it matters only for text before a timestamp on its line.
+    """
+    if not _HINT.search(text, start, end):
+        return None
+    stamps: list[Timestamp] = []
+    items = 0
+    dated = False
+    plain_from = after_item = at = start
+    while match := _ITEM.search(text, at, end):
+        at = match.end()
+        if match["escape"]:
+            continue
+        opens = match.start()
+        is_date = bool(match["stamp"] or match["date"])
+        if is_date and opens not in {start, after_item} and text[opens - 1] not in " \t\f\x1a\r\n":
+            # In the middle of a word there is no timestamp, but there may be one inside this match.
+            at = opens + 1
+            continue
+        if opens > plain_from:
+            items += 1
+        if is_date:
+            dated = dated or items < 2
+            further = _RANGE.match(text, at, end)
+            if further:
+                at = further.end()
+            elif match["stamp"] and (stamp := parse_timestamp(text, opens, end)):
+                stamps.append(stamp)
+        items += 1
+        plain_from = after_item = at
+        if items > 1 and not dated:
+            return None
+    return stamps if dated else None

@@ -1,0 +1,98 @@
+"""At which characters of a text a construct could start at all; knows nothing of what the construct then is.
+
+A text names its own candidates: an opener whose closer does not occur is none. So ordinary text is passed over by one
+compiled search, and megabytes of openers without closers cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphkit.outline.inline.region import Region
+
+_PATTERNS: Final[dict[str, str]] = {
+    "\\": r"\\",
+    "[": r"\[",
+    "f": r"\[(?=[\^:0-9])",
+    "#": r"#(?![ \t\x1a\x0c\r\n#]|\Z)",
+    "_": r"_(?:(?<![^!-/:-@\[-`{-~ \t\n\r\x0c]_)|(?=\{))",
+    "*": r"\*",
+    "`": r"`",
+    "^": r"\^[\^{]",
+    "~": r"~~",
+    "=": r"==",
+    "$": r"\$",
+    "(": r"\(\(",
+    "{": r"\{\{",
+    "!": r"!\[",
+    "@": r"@@",
+    "<": r"<",
+    ":": r"://",
+}
+"""How a candidate looks, by its sign; every pattern starts literally. `f` stands for `[` where nothing can close a
+reference or a link, so that only footnotes, dates, cookies and hiccup remain."""
+
+_NEEDED: Final[tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = (
+    ("\\", (("\\",),)),
+    ("#", (("#",),)),
+    ("_", (("_",),)),
+    ("*", (("*",),)),
+    ("`", (("`",),)),
+    ("^", (("^^", "^{"),)),
+    ("~", (("~~",),)),
+    ("=", (("==",),)),
+    ("$", (("$",),)),
+    ("(", (("((",), ("))",))),
+    ("{", (("{{",), ("}}",))),
+    ("!", (("![",), ("](",), (")",))),
+    ("@", (("@@",),)),
+    ("<", (("<",), (">", "@"))),
+    (":", (("://",),)),
+)
+"""What a text must hold for a sign to be a candidate: one of each group."""
+
+_STAR = re.compile(r"\*(?:(?<![ \t\n\r\x0c]\*)|(?=\*)|\Z)")
+_UNDERSCORE = re.compile(r"_(?:(?<![ \t\n\r\x0c]_)|(?=[_{])|\Z)")
+
+
+def present(text: str) -> str:
+    """The signs that are candidates in this text."""
+    signs = "".join(
+        sign for sign, groups in _NEEDED if all(any(piece in text for piece in group) for group in groups)
+    )
+    if "[" in text:
+        signs += "[" if "]]" in text or ("](" in text and ")" in text) else "f"
+    return signs
+
+
+@cache
+def candidates(signs: str) -> Callable[[str, int], re.Match[str] | None]:
+    """The search for the next candidate of these signs."""
+    return re.compile("|".join(_PATTERNS[sign] for sign in signs) or r"(?!)").search
+
+
+def _bracket(region: Region, at: int) -> bool:
+    return region.find("]]", at) >= 0 or (region.find("](", at) >= 0 and region.find(")", at) >= 0)
+
+
+COULD_CLOSE: Final[dict[str, Callable[[Region, int], bool]]] = {
+    "[": _bracket,
+    "!": _bracket,
+    "(": lambda region, at: region.find("))", at) >= 0,
+    "{": lambda region, at: region.find("}}", at) >= 0,
+    "`": lambda region, at: region.find("`", at + 1) >= 0,
+    "$": lambda region, at: region.find("$", at + 1) >= 0,
+    "@": lambda region, at: region.find("@@", at + 1) >= 0,
+    "<": lambda region, at: region.find(">", at) >= 0 or region.find("@", at) >= 0,
+    "~": lambda region, at: region.find("~~", at + 2) >= 0,
+    "=": lambda region, at: region.find("==", at + 2) >= 0,
+    "^": lambda region, at: region.find("^^", at + 2) >= 0 or region.find("^{", at + 1) >= 0,
+    "*": lambda region, at: region.find_any(_STAR, at + 1) < region.end,
+    "_": lambda region, at: region.find_any(_UNDERSCORE, at + 1) < region.end,
+}
+"""Whether a sign that opened nothing at a place can open something further on."""

@@ -1,0 +1,104 @@
+"""Where a `#tag` ends and which pages it names (reference 6.2, 11.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from graphkit.outline.inline.emphasis import EmphasisFinder
+from graphkit.outline.inline.links import BLANK, block_id, page_references, read_link, read_nested, without_brackets
+from graphkit.outline.inline.region import Region, unescaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.outline.inline.values import ReferenceKind
+
+SIMPLE_TAG = re.compile(
+    r"#(?!\()[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff#,;.!?'\":\[\\]+"
+    r"(?=[ \t\r\n,!?'\":#]|[.;]+(?:[ \t\r\n]|\Z)|\Z)"
+)
+"""A tag without brackets, escapes and odd white space, up to where it surely ends."""
+_PART = re.compile(r"[^ \t\x1a\x0c\r\n#,;.!?'\":\[]+")
+_MARKS = re.compile(r"[,;.!?'\":#]*")
+_SOFT = re.compile(r"[;.]+")
+_BREAK = frozenset(" \t\x1a\x0c\r\n")
+_INVALID = re.compile(r"[# \t\r\n]")
+
+
+def tag_end(region: Region, at: int) -> int:
+    """Where the tag ends whose `#` stands at `at`; `at + 1` if it is none."""
+    text, end = region.text, region.end
+    place = at + 1
+    while place < end:
+        match = _PART.match(text, place, end)
+        if match:
+            place = match.end()
+            continue
+        char = text[place]
+        if char == "[":
+            close = region.page_end(place) if text.startswith("[[", place, end) else -1
+            place = close + 2 if close >= 0 else place + 1
+        elif char in ";.":
+            marks = _MARKS.match(text, place, end)
+            after = marks.end() if marks else place
+            if after >= end or text[after] in _BREAK:
+                break
+            soft = _SOFT.match(text, place, end)
+            place = soft.end() if soft else place
+        else:
+            break
+    return place
+
+
+def tag_references(text: str, start: int, end: int) -> Iterator[tuple[ReferenceKind, str, int, int]]:
+    """What the tag at `text[start:end]` refers to: its own page first, then the `[[…]]` in it."""
+    name = text[start + 1 : end]
+    inner: list[tuple[ReferenceKind, str, int, int]] = []
+    if "[" in name:
+        whole, inner = _with_brackets(text, start + 1, end)
+    else:
+        whole = unescaped(name)
+    title = without_brackets(whole)
+    page = block_id(title) or title
+    if page.strip(BLANK):
+        yield "tag", page, start, end
+    if page != title and not _INVALID.search(title):
+        yield "tag", title, start, end
+    yield from inner
+
+
+def _with_brackets(text: str, start: int, end: int) -> tuple[str, list[tuple[ReferenceKind, str, int, int]]]:
+    region = Region(text, start, end)
+    emphases = EmphasisFinder(region)
+    parts: list[str] = []
+    found: list[tuple[ReferenceKind, str, int, int]] = []
+    at = plain = start
+    while at < end:
+        bracket = text.find("[", at, end)
+        if bracket < 0:
+            break
+        nested = read_nested(region, bracket) if text.startswith("[[", bracket, end) else None
+        close = region.page_end(bracket) if text.startswith("[[", bracket, end) else -1
+        link = read_link(region, emphases, bracket) if not nested and close < 0 else None
+        if nested:
+            after, places = nested
+            found.extend(
+                (kind, target, first, last)
+                for first, last in places
+                for kind, target in page_references("page", text[first + 2 : last - 2])
+            )
+        elif close >= 0:
+            after = close + 2
+            title = unescaped(text[bracket + 2 : close])
+            found.extend((kind, target, bracket, after) for kind, target in page_references("page", title))
+        elif link:
+            after = link.end
+            found.extend((kind, target, bracket, after) for kind, target in link.found)
+        else:
+            at = bracket + 1
+            continue
+        parts.extend((unescaped(text[plain:bracket]), text[bracket:after]))
+        at = plain = after
+    parts.append(unescaped(text[plain:end]))
+    return "".join(parts), found

@@ -1,0 +1,32 @@
+"""The words that make a block a task, and priorities; knows no dates and no workflow."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MARKERS: Final[tuple[str, ...]] = (
+    "TODO",
+    "DOING",
+    "WAITING",
+    "WAIT",
+    "DONE",
+    "CANCELED",
+    "CANCELLED",
+    "STARTED",
+    "IN-PROGRESS",
+    "NOW",
+    "LATER",
+)
+"""All markers Logseq reads, upper case only (reference 5.1)."""
+
+MARKER_ALTERNATIVES: Final = "|".join(sorted(MARKERS, key=len, reverse=True))
+"""The markers as alternatives of a pattern, longer ones first."""
+
+_SPACE: Final = r"[ \t\f\x1a]"
+
+MARKER: Final = re.compile(rf"{_SPACE}*+({MARKER_ALTERNATIVES})(?= |\Z)")
+"""A marker at the start of a title; `\\Z` is the end of the file, not of the line (reference 5.1)."""
+
+PRIORITY: Final = re.compile(rf"{_SPACE}*+\[#([^\r\n])\]")
+"""A priority cookie directly after the marker or at the start of a title (reference 5.3)."""

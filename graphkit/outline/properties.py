@@ -1,0 +1,178 @@
+"""Property lines: keys as Logseq normalises them, values with their types; knows no page and no place in a block."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from graphkit.outline.inline import read_inline
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from graphkit.outline.inline import Reference
+
+Value = bool | int | str | tuple[str, ...]
+"""A typed value; a tuple is a set of page titles in the order of the text."""
+
+COMMA_KEYS: Final = frozenset({"tags", "alias", "aliases"})
+"""Keys whose values are split at commas (reference 4.3)."""
+
+EDITABLE_RAW: Final = frozenset(
+    {
+        "title",
+        "icon",
+        "template",
+        "filters",
+        "macro",
+        "filetags",
+        "logseq.color",
+        *(
+            f"logseq.table.{name}"
+            for name in ("version", "compact", "headers", "hover", "borders", "stripes", "max-width")
+        ),
+    }
+)
+"""Built-in keys shown to people whose values stay strings (reference 4.5)."""
+
+EDITABLE_TYPED: Final = frozenset(
+    {"public", "template-including-parent", "exclude-from-graph-view", "logseq.query/nlp-date"}
+)
+"""Built-in switches (reference 4.5)."""
+
+HIDDEN_RAW: Final = frozenset(
+    {
+        "id",
+        "custom-id",
+        "background-color",
+        "query-properties",
+        "query-sort-by",
+        "ls-type",
+        "hl-type",
+        "hl-color",
+        "logseq.macro-name",
+        "logseq.macro-arguments",
+        "logseq.order-list-type",
+        "logseq.tldraw.page",
+        "logseq.tldraw.shape",
+    }
+)
+"""Built-in keys that Logseq does not show, values stay strings (reference 4.5)."""
+
+HIDDEN_BOOLEAN: Final = frozenset({"collapsed", "heading", "query-table", "query-sort-desc"})
+"""Hidden switches; `heading` may be a number (reference 4.5)."""
+
+HIDDEN_INTEGER: Final = frozenset(
+    {"created-at", "updated-at", "last-modified-at", "hl-page", "hl-stamp", "todo", "doing", "now", "later", "done"}
+)
+"""Hidden numbers (reference 4.5)."""
+
+FLASHCARD: Final = frozenset(
+    f"card-{name}"
+    for name in ("last-interval", "repeats", "last-reviewed", "next-schedule", "ease-factor", "last-score")
+)
+"""Keys of Logseq's flashcards (reference 4.5)."""
+
+HIDDEN: Final = HIDDEN_RAW | HIDDEN_BOOLEAN | HIDDEN_INTEGER
+"""All built-in keys that live in files only (reference 4.5); flashcard keys are hidden at run time."""
+
+RAW: Final = EDITABLE_RAW | HIDDEN_RAW
+"""Keys whose values are never read (reference 4.3, rule 1)."""
+
+BUILT_IN: Final = COMMA_KEYS | EDITABLE_RAW | EDITABLE_TYPED | HIDDEN
+"""Keys that are no page references themselves (reference 4.4)."""
+
+JS_SPACE: Final = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""The characters Logseq strips at the ends of a text: JavaScript's white space."""
+
+_NOT_IN_KEYS: Final = re.compile(rf"[{JS_SPACE}\"^(){{}}|,;@~`\\\[\]]|\A#")
+_INTEGER: Final = re.compile(r"\d+", re.ASCII)
+_LARGEST: Final = 2**53 - 1
+_COMMA: Final = re.compile("[,，]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One line of a page that sets a property."""
+
+    key: str
+    """Normalised: lower-case, `_` and spaces as `-`, `custom-id` as `id` (reference 4.2)."""
+    raw_key: str
+    """As written."""
+    value: str
+    """As written, without white space at its ends."""
+    start: int
+    """First code point of the line (of the text after the bullet in a title)."""
+    end: int
+    """After the line, without its line end."""
+    value_start: int
+    """First code point of `value`."""
+
+
+def normal_key(raw: str) -> str:
+    """A key as Logseq compares it (reference 4.2)."""
+    key = raw.lower().replace(" ", "-").replace("_", "-")
+    return "id" if key == "custom-id" else key
+
+
+def is_valid_key(key: str) -> bool:
+    """Whether Logseq takes a normalised key: readable as an EDN keyword, none of its special characters (4.2)."""
+    if not key or _NOT_IN_KEYS.search(key):
+        return False
+    space, slash, name = key.partition("/")
+    if not slash:
+        return True
+    if not space:
+        return not name
+    return bool(name) and "/" not in name and not ("0" <= name[0] <= "9")
+
+
+def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
+    """The value as Logseq stores it (reference 4.3); `commas` are further keys split at commas (normalised)."""
+    key, text = prop.key, prop.value
+    if key in RAW:
+        return text
+    if len(text) > 1 and text[0] == '"' == text[-1]:
+        return text
+    if key in COMMA_KEYS or key in commas:
+        if titles := tuple(dict.fromkeys(_split(text))):
+            return titles
+    elif "[" in text or "#" in text:
+        titles = tuple(dict.fromkeys(reference.target for reference in _pages(text)))
+        if titles:
+            return titles
+    if text == "true":
+        return True
+    if text == "false":
+        return False
+    if _INTEGER.fullmatch(text) and len(text.lstrip("0")) <= len(str(_LARGEST)) and int(text) <= _LARGEST:
+        return int(text)
+    return text
+
+
+def _pages(text: str) -> Iterator[Reference]:
+    return (
+        reference for reference in read_inline(text).references if reference.kind in {"page", "tag", "embed"}
+    )
+
+
+def _split(text: str) -> Iterator[str]:
+    """The items of a value split at commas, references whole (reference 4.3)."""
+    at = 0
+    for reference in _pages(text):
+        if reference.start >= at:
+            yield from _plain_items(text[at : reference.start])
+        yield reference.target
+        at = max(at, reference.end)
+    yield from _plain_items(text[at:])
+
+
+def _plain_items(text: str) -> Iterator[str]:
+    for item in _COMMA.split(text):
+        title = item.strip(JS_SPACE)
+        if title:
+            yield title

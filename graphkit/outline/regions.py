@@ -1,0 +1,368 @@
+"""Where a construct that starts at a place in a page ends: fences, drawers, quotes, lists …; knows no blocks.
+
+One reader serves the structural scan and the reading of a block's body, so that both see the same text as
+swallowed. Longer than other modules because it is one table of constructs in their order of precedence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from re import Match, Pattern
+
+Kind = Literal[
+    "properties",
+    "directive",
+    "table",
+    "latex",
+    "rule",
+    "fence",
+    "org",
+    "quote",
+    "math",
+    "html",
+    "hiccup",
+    "drawer",
+    "list",
+    "footnote",
+    "comment",
+]
+
+SPACE: Final = r"[ \t\f\x1a]"
+"""White space inside a line as Logseq's parser has it; neither NBSP nor VT belong to it."""
+_WS: Final = SPACE + "*+"
+_EOL: Final = r"(?:\r\n|[\r\n]|\Z)"
+
+SWALLOWING: Final = frozenset({"fence", "org", "math", "latex", "html", "drawer"})
+"""Kinds whose inside hides bullets and headings (reference 3.4)."""
+
+
+class Region(NamedTuple):
+    """A construct of a page: what it is and where its text ends."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+PROPERTY_LINE: Final = re.compile(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)|{_WS})(?=\r?\n|\Z)")
+"""One `key:: value` line without its line end (reference 4.1)."""
+DIRECTIVE_LINE: Final = re.compile(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
+"""One `#+KEY: value` line without its line end (reference 3.5)."""
+ORG_PROPERTY_LINE: Final = re.compile(rf"{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
+"""The same in a run of properties, where it is one of them (reference 3.5)."""
+PROPERTIES_DRAWER: Final = re.compile(
+    rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
+    rf"{_WS}:(?i:end):"
+)
+_FIRST: Final = re.compile(rf"{_WS}([^\r\n])")
+_EOL_AT: Final = re.compile(r"\r\n|[\r\n]")
+_DRAWER_OPEN: Final = re.compile(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
+_DRAWER_END: Final = re.compile(rf"\n{_WS}:(?i:end):{_WS}{_EOL}")
+_FENCE_OPEN: Final = re.compile(rf"{_WS}(?:```|~~~)[^\r\n]*+(?=\r?\n)")
+_FENCE_END: Final = re.compile(rf"\n{_WS}(?:```|~~~)[^\r\n]*+{_EOL}")
+_ORG_OPEN: Final = re.compile(rf"{_WS}#\+(?i:begin_)([^\s]++)[^\r\n]*+(?=\r?\n)")
+_ORG_END: Final = re.compile(rf"\n{_WS}#\+(?i:end_)([^\r\n]*+)")
+_LATEX_OPEN: Final = re.compile(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
+_RULE: Final = re.compile(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
+_TABLE_ROW: Final = re.compile(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
+_COMMENT: Final = re.compile(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
+_LIST_ITEM: Final = re.compile(rf"{_WS}(?:[*+]|[0-9]++\.){SPACE}++(?:\[[ xX]\]{SPACE}++)?+(?=[^\r\n])[^\r\n]*+{_EOL}")
+_LIST_MORE: Final = re.compile(rf"{SPACE}++(?!-(?:[ \r\n]|\Z)|[*+]{SPACE}|[0-9]++\.)[^\r\n]*+{_EOL}")
+_LIST_BROKEN: Final = re.compile(rf"{SPACE}++(?:[*+]{SPACE}|[0-9]++\.)")
+_QUOTE_STOP: Final = r"(?:[-#](?:[ \r\n]|\Z)|(?i:id):: )"
+_QUOTED: Final = rf"(?:>{_WS}(?!{_QUOTE_STOP}|\Z)|(?!{_QUOTE_STOP})(?=[^ \t\f\x1a\r\n>]))[^\r\n]*+{_EOL}"
+_QUOTE_LINE: Final = re.compile(rf"{_WS}>{_WS}{_QUOTED}")
+_QUOTE_MORE: Final = re.compile(rf"{_WS}{_QUOTED}")
+_BLANK: Final = re.compile(r"\r\n|\n|\r")
+_MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
+_MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
+_FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
+_FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
+_HTML_NAMES: Final = "|".join(
+    """a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
+    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
+    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
+    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
+    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var video
+    wbr""".split()
+)
+_HTML_LEAST: Final = 10
+"""Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
+_HTML_OPEN: Final = re.compile(rf"<(?:((?i:{_HTML_NAMES}))(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
+_HTML_TAG: Final = re.compile(rf"<(?:((?i:{_HTML_NAMES}))(?=[ \t>])|/((?i:{_HTML_NAMES}))>)")
+_HTML_CLOSERS: Final = {
+    "!--": re.compile("-->"),
+    "?": re.compile(r"\?>"),
+    "![CDATA[": re.compile(r"\]\]"),
+    "!": re.compile(">"),
+}
+_SHORT_COMMENT: Final = re.compile(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
+_SELF_CLOSED: Final = re.compile("/>")
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")
+_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)(?i:{_HTML_NAMES})(?=[ \t\]#.])")
+_HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
+
+
+class Regions:
+    """Reads constructs of one text; remembers which closers do not follow, so that a whole page stays linear."""
+
+    __slots__ = ("_hiccup_budget", "_html", "_none", "_org", "_org_cache", "end", "text")
+
+    def __init__(self, text: str, end: int | None = None) -> None:
+        self.text = text
+        self.end = len(text) if end is None else end
+        self._none: set[str] = set()
+        self._org: tuple[list[str], list[Match[str]]] | None = None
+        self._org_cache: dict[str, list[Match[str]]] = {}
+        # Unclosed hiccup is searched to the end of the page each time; a page full of it is given up as plain text.
+        self._hiccup_budget = 8 * self.end + 100_000
+        self._html: dict[int, int] | None = None
+
+    def read(self, at: int, *, title: bool = False) -> Region | None:
+        """The construct that starts at `at`, the start of a line, of a title or the place after another construct.
+
+        In a title there are neither lists nor comments (reference 11.1).
+        """
+        text = self.text
+        first = _FIRST.match(text, at, self.end)
+        if first is None:
+            return None
+        char = first[1]
+        if PROPERTY_LINE.match(text, at, self.end) and not (char == "#" and DIRECTIVE_LINE.match(text, at, self.end)):
+            return Region("properties", at, self._properties(at))
+        reader = _READERS.get(char)
+        if reader is None:
+            return None
+        return reader(self, at, title)
+
+    def _past_line_ends(self, at: int) -> int:
+        lines = _LINE_ENDS.match(self.text, at, self.end)
+        return lines.end() if lines else at
+
+    def _ahead(self, name: str, closer: Pattern[str], at: int) -> Match[str] | None:
+        if name in self._none:
+            return None
+        found = closer.search(self.text, at, self.end)
+        if found is None:
+            self._none.add(name)
+        return found
+
+    def _properties(self, at: int) -> int:
+        """The end of a run of property lines, `#+key:` lines and properties drawers (reference 4.1)."""
+        text, end = self.text, self.end
+        while True:
+            match = PROPERTY_LINE.match(text, at, end)
+            if match is None:
+                match = ORG_PROPERTY_LINE.match(text, at, end) or PROPERTIES_DRAWER.match(text, at, end)
+                if match is None:
+                    return at
+                at = self._past_line_ends(match.end())
+            else:
+                eol = _EOL_AT.match(text, match.end(), end)
+                at = eol.end() if eol else match.end()
+
+    def _colon(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001 - one signature for all readers
+        if PROPERTIES_DRAWER.match(self.text, at, self.end):
+            return Region("properties", at, self._properties(at))
+        opener = _DRAWER_OPEN.match(self.text, at, self.end)
+        if opener is None:
+            return None
+        closer = self._ahead("drawer", _DRAWER_END, opener.end() - 1)
+        return closer and Region("drawer", at, closer.end())
+
+    def _hash(self, at: int, title: bool) -> Region | None:  # noqa: FBT001
+        text, end = self.text, self.end
+        directive = DIRECTIVE_LINE.match(text, at, end)
+        if directive and not (title and " " in directive[1]):
+            return Region("directive", at, self._past_line_ends(directive.end()))
+        if ORG_PROPERTY_LINE.match(text, at, end):
+            return Region("properties", at, self._properties(at))
+        opener = _ORG_OPEN.match(text, at, end)
+        if opener is None:
+            return None
+        closer = self._org_end(opener[1].lower(), opener.end())
+        return closer and Region("org", at, self._past_line_ends(closer.end()))
+
+    def _org_end(self, name: str, at: int) -> Match[str] | None:
+        """The first `#+END_` line at or after `at` whose name begins with this one."""
+        if self._org is None:
+            lines = sorted((m[1].lower(), m.start(), m) for m in _ORG_END.finditer(self.text, at, self.end))
+            self._org = [line[0] for line in lines], [line[2] for line in lines]
+        names, found = self._org
+        known = self._org_cache.get(name)
+        if known is None:
+            low = bisect_left(names, name)
+            high = bisect_left(names, name + "\U0010ffff")
+            known = self._org_cache[name] = sorted(found[low:high], key=_start_of)
+        index = bisect_left(known, at, key=_start_of)
+        return known[index] if index < len(known) else None
+
+    def _pipe(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
+        text, end = self.text, self.end
+        stop = at
+        while row := _TABLE_ROW.match(text, stop, end):
+            stop = row.end()
+            if stop == end:
+                break
+        return Region("table", at, stop) if stop > at else None
+
+    def _backslash(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
+        opener = _LATEX_OPEN.match(self.text, at, self.end)
+        if opener is None:
+            return None
+        name = opener[1]
+        closer = self._ahead(
+            "\\" + name.lower(), re.compile(r"\\end\{" + re.escape(name) + r"\}", re.IGNORECASE), opener.end()
+        )
+        return Region("latex", at, closer.end() if closer else self.end)
+
+    def _fence(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
+        opener = _FENCE_OPEN.match(self.text, at, self.end)
+        if opener is None:
+            return None
+        closer = self._ahead("fence", _FENCE_END, opener.end())
+        return closer and Region("fence", at, self._past_line_ends(closer.end()))
+
+    def _rule(self, at: int, title: bool) -> Region | None:  # noqa: FBT001
+        rule = _RULE.match(self.text, at, self.end)
+        if rule:
+            return Region("rule", at, rule.end())
+        return self._list(at, title)
+
+    def _list(self, at: int, title: bool) -> Region | None:  # noqa: FBT001
+        if title:
+            return None
+        text, end = self.text, self.end
+        stop = at
+        while item := _LIST_ITEM.match(text, stop, end):
+            stop = item.end()
+            while stop < end and (more := _LIST_MORE.match(text, stop, end)):
+                stop = more.end()
+            if _LIST_BROKEN.match(text, stop, end) and not _LIST_ITEM.match(text, stop, end):
+                return None
+            if stop < end and (blank := _BLANK.match(text, stop, end)):
+                stop = blank.end()
+        return Region("list", at, stop) if stop > at else None
+
+    def _quote(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
+        text, end = self.text, self.end
+        line = _QUOTE_LINE.match(text, at, end)
+        if line is None:
+            return None
+        stop = line.end()
+        while stop < end and (more := _QUOTE_MORE.match(text, stop, end)):
+            stop = more.end()
+        return Region("quote", at, self._past_line_ends(stop))
+
+    def _math(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
+        opener = _MATH_OPEN.match(self.text, at, self.end)
+        if opener is None:
+            return None
+        closer = self._ahead("math", _MATH_END, opener.end())
+        return closer and Region("math", at, self._past_line_ends(closer.end()))
+
+    def _angle(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
+        text, end = self.text, self.end
+        at_sign = text.index("<", at)
+        if end - at_sign < _HTML_LEAST and len(text[at_sign:end].encode("utf-8", "surrogatepass")) < _HTML_LEAST:
+            short = _SHORT_COMMENT.match(text, at_sign, end)
+            return short and Region("html", at, short.end())
+        stop = self._html_end(at_sign)
+        if stop < 0:
+            return None
+        return Region("html", at, self._past_line_ends(stop))
+
+    def _html_end(self, at: int) -> int:
+        text, end = self.text, self.end
+        opener = _HTML_OPEN.match(text, at, end)
+        if opener is None:
+            return -1
+        if opener[1]:
+            if self._html is None:
+                self._html = _match_tags(text, at, end)
+            stop = self._html.get(at)
+            if stop is not None:
+                return stop
+            found = self._ahead("/>", _SELF_CLOSED, opener.end(1))
+        else:
+            name = opener[2]
+            found = self._ahead(name, _HTML_CLOSERS[name], opener.end())
+        return found.end() if found else -1
+
+    def _bracket(self, at: int, title: bool) -> Region | None:  # noqa: FBT001
+        text, end = self.text, self.end
+        if not title and (comment := _COMMENT.match(text, at, end)):
+            return Region("comment", at, comment.end())
+        note = _FOOTNOTE.match(text, at, end)
+        if note:
+            stop = note.end()
+            while stop < end and (more := _FOOTNOTE_MORE.match(text, stop, end)):
+                stop = more.end()
+            return Region("footnote", at, self._past_line_ends(stop))
+        opener = _HICCUP_OPEN.match(text, at, end)
+        if opener is None:
+            return None
+        depth = 0
+        if self._hiccup_budget < 0:
+            return None
+        for token in _HICCUP_TOKEN.finditer(text, opener.start(1), end):
+            if token[0] == "[:":
+                depth += 1
+            elif token[0] == "]":
+                depth -= 1
+                if not depth:
+                    return Region("hiccup", at, self._past_line_ends(token.end()))
+            elif token[0] == '"':
+                break
+        self._hiccup_budget -= end - at
+        return None
+
+
+def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
+    """For each opening tag that is closed, where its closing tag ends.
+
+    Openers of one name nest only when written in the same case; a closing tag fits all cases (observed in
+    Logseq's parser).
+    """
+    ends: dict[int, int] = {}
+    waiting: dict[str, dict[str, list[int]]] = {}
+    for tag in _HTML_TAG.finditer(text, at, end):
+        name = tag[1]
+        if name:
+            waiting.setdefault(name.lower(), {}).setdefault(name, []).append(tag.start())
+        else:
+            spellings = waiting.get(tag[2].lower())
+            if spellings:
+                for spelling in tuple(spellings):
+                    ends[spellings[spelling].pop()] = tag.end()
+                    if not spellings[spelling]:
+                        del spellings[spelling]
+    return ends
+
+
+def _start_of(match: Match[str]) -> int:
+    return match.start()
+
+
+_READERS: Final[dict[str, Callable[[Regions, int, bool], Region | None]]] = {
+    ":": Regions._colon,
+    "#": Regions._hash,
+    "|": Regions._pipe,
+    "\\": Regions._backslash,
+    "`": Regions._fence,
+    "~": Regions._fence,
+    "-": Regions._rule,
+    "_": Regions._rule,
+    "*": Regions._rule,
+    "+": Regions._list,
+    **dict.fromkeys("0123456789", Regions._list),
+    ">": Regions._quote,
+    "$": Regions._math,
+    "<": Regions._angle,
+    "[": Regions._bracket,
+}

@@ -1,0 +1,140 @@
+"""Cuts a page into its blocks and gives them their places in the tree; knows structure, no text inside a block."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final
+
+from graphkit.outline.markers import MARKER_ALTERNATIVES
+from graphkit.outline.regions import SWALLOWING, Regions
+from graphkit.outline.tree import Block, Outline
+from graphkit.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.outline.tree import BlockKind
+
+_WS: Final = r"[ \t\f\x1a]*+"
+_TITLE: Final = (
+    rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[^\r\n]\]{_WS})?+([`~$<#:\\>\[])?"
+)
+_HEADING_TITLE: Final = rf"{_WS}(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[^\r\n]\]{_WS})?+([`~$<#:\\>\[])?"
+# Group 1: white space before a bullet; 2: first character of a title that may open a construct; 3: a heading without
+# bullet; 4: as 2; 5: first character of a line that may open one.
+_LINE: Final = (
+    rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_TITLE}|(#)#*+(?=[ \t\f\r\n]|\Z){_HEADING_TITLE}|([`~$<:\\>\[*+0-9#]))"
+)
+_HERE: Final = re.compile(_LINE)
+_NEXT: Final = re.compile(rf"[\r\n]{_LINE}")
+_FRONT_MATTER: Final = re.compile(r"---(?:\r\n|[\r\n])")
+
+
+def front_matter_end(text: str) -> int:
+    """Where the front matter of a page ends, 0 when there is none (reference 3.5)."""
+    opening = _FRONT_MATTER.match(text)
+    return text.find("---", opening.end()) + 3 if opening and "---" in text[opening.end() :] else 0
+
+
+def scan_page(text: str) -> Outline:
+    """The blocks of a page in document order with the tree they form; total and linear in the length of the text.
+
+    What starts a block: reference 3.1; nesting: 3.2; what swallows bullets: 3.4. All offsets are code points.
+    """
+    if not text:
+        return Outline(text, ())
+    starts: list[int] = []
+    raws: list[int] = []
+    text_starts: list[int] = []
+    kinds: list[BlockKind] = []
+    hidden: list[Span] = []
+    regions = Regions(text)
+    read = regions.read
+    at = front_matter_end(text)
+    end = len(text)
+    here = _HERE.match(text, at)
+    matches: Iterator[re.Match[str]] = iter((here,)) if here else _NEXT.finditer(text, at)
+    while True:
+        jump = -1
+        match = None
+        for match in matches:
+            start, stop = match.span(1)
+            opener = match.start(5)
+            if opener >= 0:
+                region = read(start)
+                if region is None:
+                    continue
+            else:
+                starts.append(start)
+                if match.start(3) < 0:
+                    kinds.append("bullet")
+                    raws.append(stop - start + 1)
+                    after = stop + 1
+                    text_starts.append(after + 1 if after < end else end)
+                    opener = match.start(2)
+                else:
+                    kinds.append("heading")
+                    raws.append(1)
+                    text_starts.append(stop)
+                    opener = match.start(4)
+                if opener < 0:
+                    continue
+                region = read(opener, title=True)
+                if region is None:
+                    continue
+            kind, start, jump = region
+            if kind in SWALLOWING:
+                hidden.append(Span(start, jump))
+            break
+        if jump < 0:
+            # A single match that stood at a jump's end is used up: go on with the lines below it.
+            if match is not None and match.re is _HERE:
+                matches = _NEXT.finditer(text, match.end())
+                continue
+            break
+        here = _HERE.match(text, jump)
+        matches = iter((here,)) if here else _NEXT.finditer(text, jump)
+    if not starts or starts[0] > 0:
+        starts.insert(0, 0)
+        raws.insert(0, 1)
+        text_starts.insert(0, 0)
+        kinds.insert(0, "pre")
+    return Outline(text, _tree(end, starts, raws, text_starts, kinds), tuple(hidden))
+
+
+def _tree(
+    end: int, starts: list[int], raws: list[int], text_starts: list[int], kinds: list[BlockKind]
+) -> tuple[Block, ...]:
+    """The blocks with levels, parents and subtree ends by the stack rule of reference 3.2, in linear time."""
+    count = len(starts)
+    levels = [1] * count
+    parents = [-1] * count
+    stops = [count] * count
+    # Raw levels on the stack grow strictly, so the entry a block belongs to is found by bisection.
+    stack_raws: list[int] = []
+    stack: list[int] = []
+    top = 0
+    depth = 0
+    for index, raw in enumerate(raws):
+        if raw == top:
+            stops[stack[-1]] = index
+            stack[-1] = index
+        elif raw > top:
+            stack_raws.append(raw)
+            stack.append(index)
+            depth += 1
+            top = raw
+        else:
+            place = bisect_left(stack_raws, raw)
+            for closed in stack[place:]:
+                stops[closed] = index
+            del stack[place:], stack_raws[place + 1 :]
+            stack.append(index)
+            depth = place + 1
+            top = stack_raws[-1]
+        levels[index] = depth
+        if depth > 1:
+            parents[index] = stack[-2]
+    ends = [*starts[1:], end]
+    return tuple(map(Block, range(count), starts, ends, kinds, raws, text_starts, levels, parents, stops))

@@ -1,0 +1,91 @@
+"""One writer per vault: an advisory lock in the user's cache folder, and who holds it. Knows nothing of writing."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from graphkit.store.places import Places
+
+LOCK_NAME = "writer.lock"
+HOLDER_NAME = "writer.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who writes into a vault at the moment, in so far as it could be read."""
+
+    pid: int
+    host: str
+    command: str
+
+
+class VaultBusyError(Exception):
+    """Another graphkit is writing into the vault; `holder` is None where it left no readable note."""
+
+    def __init__(self, holder: Holder | None) -> None:
+        who = "another process" if holder is None else f"`{holder.command}` (process {holder.pid} on {holder.host})"
+        super().__init__(f"{who} is writing into this vault")
+        self.holder = holder
+        self.remedy = "wait until it is done, or stop it; one graphkit writes into a vault at a time"
+
+
+class LockUnusableError(Exception):
+    """The lock cannot be taken at all, because its folder cannot be used."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        super().__init__(f"no lock can be made in {folder}: {error.strerror or error}")
+        self.remedy = "make that folder writable, or name another one with GRAPHKIT_CACHE_DIR"
+
+
+@contextmanager
+def writing(places: Places, command: str, *, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold the right to write into a vault for the length of a `with` block.
+
+    wait_s: how long to wait for another holder, in seconds. The system gives the lock back when the process ends,
+    however it ends. Raises VaultBusyError, and LockUnusableError where the cache folder cannot be written.
+    """
+    import filelock  # noqa: PLC0415 - 15 ms that only writing pays
+
+    folder = places.cache
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = filelock.FileLock(folder / LOCK_NAME, thread_local=False)
+        lock.acquire(timeout=wait_s, poll_interval=0.02)
+    except filelock.Timeout:
+        raise VaultBusyError(read_holder(places)) from None
+    except OSError as error:
+        raise LockUnusableError(folder, error) from error
+    note = folder / HOLDER_NAME
+    try:
+        with suppress(OSError):  # a note for people; the lock holds without it
+            _write_note(note, Holder(pid=os.getpid(), host=socket.gethostname(), command=command))
+        yield
+    finally:
+        with suppress(OSError):
+            note.unlink()
+        lock.release()
+
+
+def read_holder(places: Places) -> Holder | None:
+    """Who noted down that it holds the lock last; None without a readable note. Says nothing of whether it still does."""
+    try:
+        note = json.loads((places.cache / HOLDER_NAME).read_text(encoding="utf-8"))
+        return Holder(pid=int(note["pid"]), host=str(note["host"]), command=str(note["command"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_note(path: Path, holder: Holder) -> None:
+    # Renamed into place, so that a reader never sees half a note.
+    fresh = path.with_name(f"{path.name}.{holder.pid}")
+    fresh.write_text(json.dumps({"pid": holder.pid, "host": holder.host, "command": holder.command}), encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,27 @@
+"""Findings as values: what is wrong, how bad it is and where. Knows no code and nothing of Logseq."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a finding is; `check` fails for errors and warnings, not for infos."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding with its place; `line` and `column` are 1-based, columns in code points."""
+
+    code: str
+    severity: Severity
+    path: str
+    line: int = 1
+    column: int = 1
+    message: str
+    hint: str = ""

@@ -1,0 +1,253 @@
+"""A graph's `logseq/config.edn` as values: which keys count, their kinds and defaults. Knows no EDN, opens no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.source import SourceText
+from graphkit.vault.edn import EdnProblem, Keyword, read_map
+from graphkit.vault.journal import DEFAULT_FILE_FORMAT, DEFAULT_TITLE_FORMAT, format_problem
+from graphkit.vault.layout import CONFIG_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from graphkit.text.span import Position
+    from graphkit.vault.names import NameFormat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphConfig:
+    """What of `config.edn` matters to a reader and writer; the defaults are Logseq's where a key is absent.
+
+    Source: reference 1.3, column "Default".
+    """
+
+    file_name_format: NameFormat = "legacy"
+    journal_title_format: str = DEFAULT_TITLE_FORMAT
+    journal_file_format: str = DEFAULT_FILE_FORMAT
+    pages_directory: str = "pages"
+    """Where new pages go, relative with `/`; empty for the graph's own folder."""
+    journals_directory: str = "journals"
+    whiteboards_directory: str = "whiteboards"
+    hidden: tuple[str, ...] = ()
+    """Prefixes of paths that are ignored, as written."""
+    preferred_format: Literal["markdown", "org"] = "markdown"
+    preferred_workflow: Literal["now", "todo"] = "now"
+    property_pages_enabled: bool = True
+    property_pages_excludelist: frozenset[str] = frozenset()
+    """Property keys that are no page references, without the colon."""
+    properties_separated_by_commas: frozenset[str] = frozenset()
+    """Further property keys that are split on commas, without the colon."""
+    block_hidden_properties: frozenset[str] = frozenset()
+    timetracking: bool = True
+    logbook_seconds: bool = True
+    journals_enabled: bool = True
+    bullet_indentation: str = "\t"
+    """The text of one level of indentation in files that Logseq writes."""
+    start_of_week: int = 6
+    """0 is Monday, 6 is Sunday."""
+    scheduled_future_days: int = 7
+    macros: Mapping[str, str] = field(default_factory=dict)
+    """Macro texts with `$1`, `$2` …, by name."""
+    default_templates: Mapping[str, str] = field(default_factory=dict)
+    """Names of templates by what they are for (`journals`); blank ones are left out."""
+
+
+class _WrongValueError(ValueError):
+    """A value is of another kind than its key asks for; the message completes "… is not"."""
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _WrongValueError("true or false")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _WrongValueError("a string")
+    return value
+
+
+def _format(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _WrongValueError("a date format in double quotes")
+    return value
+
+
+def _folder(value: object) -> str:
+    text = _text(value).removeprefix("./").strip("/")
+    if text in {"", "."}:
+        return ""
+    if "\\" in text or any(part in {"", ".", ".."} for part in text.split("/")):
+        raise _WrongValueError("a folder in the graph")
+    return text
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
+        raise _WrongValueError('a vector of strings, such as ["archive" "/test.md"]')
+    return value
+
+
+def _keywords(value: object) -> frozenset[str]:
+    if not isinstance(value, frozenset) or not all(isinstance(item, Keyword) for item in value):
+        raise _WrongValueError("a set of keywords, such as #{:author :source}")
+    return frozenset(item.name for item in value if isinstance(item, Keyword))
+
+
+def _word(value: object) -> str:
+    if isinstance(value, Keyword):
+        return value.name
+    if isinstance(value, str):
+        return value
+    raise _WrongValueError("a keyword or a string")
+
+
+def _name_format(value: object) -> NameFormat:
+    match value:
+        case Keyword("legacy"):
+            return "legacy"
+        case Keyword("triple-lowbar"):
+            return "triple-lowbar"
+    raise _WrongValueError(":legacy or :triple-lowbar")
+
+
+def _preferred_format(value: object) -> Literal["markdown", "org"]:
+    match _word(value).lower():
+        case "markdown" | "":
+            return "markdown"
+        case "org":
+            return "org"
+    raise _WrongValueError('"Markdown" or "Org"')
+
+
+def _workflow(value: object) -> Literal["now", "todo"]:
+    word = _word(value)
+    return "now" if "now" in word or "NOW" in word else "todo"
+
+
+_INDENTATIONS = {"tab": "\t", "two-spaces": "  ", "four-spaces": "    ", "eight-spaces": "        "}
+
+
+def _indentation(value: object) -> str:
+    if not isinstance(value, Keyword) or value.name not in _INDENTATIONS:
+        raise _WrongValueError("one of " + ", ".join(f":{name}" for name in _INDENTATIONS))
+    return _INDENTATIONS[value.name]
+
+
+def _weekday(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 6:
+        raise _WrongValueError("a number from 0 (Monday) to 6 (Sunday)")
+    return value
+
+
+def _days(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise _WrongValueError("a number of days")
+    return value
+
+
+def _named_texts(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise _WrongValueError("a map from names to strings")
+    return {_word(key): _text(item) for key, item in value.items()}
+
+
+def _templates(value: object) -> Mapping[str, str]:
+    return {name: text for name, text in _named_texts(value).items() if text.strip()}
+
+
+def _seconds(value: object) -> bool:
+    if not isinstance(value, dict):
+        raise _WrongValueError("a map")
+    return _boolean(value.get(Keyword("with-second-support?"), True))
+
+
+_KEYS: tuple[tuple[str, str, Callable[[object], object]], ...] = (
+    ("file/name-format", "file_name_format", _name_format),
+    ("date-formatter", "journal_title_format", _format),
+    ("journal/page-title-format", "journal_title_format", _format),
+    ("journal/file-name-format", "journal_file_format", _format),
+    ("pages-directory", "pages_directory", _folder),
+    ("journals-directory", "journals_directory", _folder),
+    ("whiteboards-directory", "whiteboards_directory", _folder),
+    ("hidden", "hidden", _texts),
+    ("preferred-format", "preferred_format", _preferred_format),
+    ("preferred-workflow", "preferred_workflow", _workflow),
+    ("property-pages/enabled?", "property_pages_enabled", _boolean),
+    ("property-pages/excludelist", "property_pages_excludelist", _keywords),
+    ("property/separated-by-commas", "properties_separated_by_commas", _keywords),
+    ("block-hidden-properties", "block_hidden_properties", _keywords),
+    ("feature/enable-timetracking?", "timetracking", _boolean),
+    ("logbook/settings", "logbook_seconds", _seconds),
+    ("feature/enable-journals?", "journals_enabled", _boolean),
+    ("export/bullet-indentation", "bullet_indentation", _indentation),
+    ("start-of-week", "start_of_week", _weekday),
+    ("scheduled/future-days", "scheduled_future_days", _days),
+    ("macros", "macros", _named_texts),
+    ("default-templates", "default_templates", _templates),
+)
+"""Keys that are honoured: key, field, reader of its value; of two keys for one field the later in this table wins."""
+
+_FORMAT_KEYS = (
+    ("journal/page-title-format", "journal_title_format", DEFAULT_TITLE_FORMAT),
+    ("journal/file-name-format", "journal_file_format", DEFAULT_FILE_FORMAT),
+)
+
+HONOURED_KEYS: tuple[str, ...] = tuple(f":{key}" for key, _, _ in _KEYS)
+"""The keys of `config.edn` that graphkit looks at."""
+
+
+def read_config(text: str) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
+    """The configuration in a text of EDN, and what is wrong with it; any text at all gives one.
+
+    Reports E101 (the text cannot be read: every key has its default), E102 (a value of the wrong kind: that key has its
+    default), E103 and E104 (journal formats, see `journal.format_problem`).
+    """
+    if not text.strip():
+        return GraphConfig(), ()
+    source = SourceText(text)
+    reading = read_map(text)
+    if isinstance(reading, EdnProblem):
+        place = source.position(min(reading.offset, len(text)))
+        message = f"the configuration cannot be read: {reading.message}; defaults are used"
+        hint = "correct it at this place; Logseq does not apply such a configuration either"
+        return GraphConfig(), (_finding("E101", Severity.ERROR, place, message, hint),)
+    found: dict[str, Any] = {}
+    diagnostics: list[Diagnostic] = []
+    for key, name, read in _KEYS:
+        value = reading.values.get(key)
+        if value is None:  # absent, or `nil`, which Logseq treats alike
+            continue
+        place = source.position(reading.places.get(key, 0))
+        try:
+            found[name] = read(value)
+        except _WrongValueError as wrong:
+            message = f":{key} is not {wrong}; its default is used"
+            hint = f"give :{key} a value of that kind, or remove it"
+            diagnostics.append(_finding("E102", Severity.WARNING, place, message, hint))
+    for key, name, default in _FORMAT_KEYS:
+        if name in found and (problem := format_problem(found[name], found.get("journal_title_format"))):
+            place = source.position(reading.places.get(key, 0))
+            diagnostics.append(
+                _finding(problem.code, Severity.WARNING, place, f":{key} {problem.message}", problem.hint)
+            )
+            if problem.code == "E103":
+                found[name] = default
+    return GraphConfig(**found), tuple(sorted(diagnostics, key=lambda finding: (finding.line, finding.column)))
+
+
+def _finding(code: str, severity: Severity, place: Position, message: str, hint: str) -> Diagnostic:
+    return Diagnostic(
+        code=code,
+        severity=severity,
+        path=CONFIG_PATH,
+        line=place.line,
+        column=place.column,
+        message=message,
+        hint=hint,
+    )

@@ -1,0 +1,110 @@
+"""Who may import whom (architecture C), and what a command may load."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared_material import ROOT
+
+PACKAGE = ROOT / "graphkit"
+
+MAY_IMPORT = {
+    "text": set(),
+    "vault": {"text"},
+    "outline": {"text"},
+    "facts": {"text", "outline", "vault"},
+    "insight": {"text", "outline", "vault", "facts"},
+    "views": {"text", "outline", "vault", "facts", "insight"},
+    "store": {"text", "vault", "facts"},
+    "app": {"text", "outline", "vault", "facts", "insight", "views", "store"},
+    "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
+    "cli": {"text", "vault", "facts", "insight", "views", "app", "export"},
+}
+"""Each layer and the layers it may import; itself it always may."""
+
+CORE = {"text", "vault", "outline", "facts", "insight", "views"}
+IMPURE = {
+    "os", "io", "time", "logging", "subprocess", "sqlite3", "pathlib", "shutil", "tempfile", "socket", "random",
+    "click", "rich", "watchdog",
+}  # fmt: skip
+"""What the core must not know: files, clocks, processes, terminals."""
+
+OWNERS = {
+    "edn_format": {"vault/edn.py"},
+    "networkx": {"insight/graph.py", "export/graphs.py"},
+    "markdown_it": {"outline/markdown.py"},
+    "scipy": {"insight/abtest.py"},
+    "rich": {"cli/output.py", "cli/cells.py"},
+    "yaml": {"outline/frontmatter.py"},
+}
+"""Third-party libraries and the modules that may import them."""
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module or "")
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_what_stands_left_of_it(path: Path) -> None:
+    layer = path.relative_to(PACKAGE).parts[0]
+    allowed = MAY_IMPORT[layer] | {layer}
+    wrong = {
+        name
+        for name in imported(path)
+        if name.startswith("graphkit.") and name.count(".") >= 1 and name.split(".")[1] not in allowed | {"__version__"}
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_the_core_is_pure_and_libraries_have_one_owner(path: Path) -> None:
+    relative = path.relative_to(PACKAGE).as_posix()
+    tops = {name.split(".")[0] for name in imported(path)}
+    if relative.split("/")[0] in CORE:
+        assert not tops & IMPURE
+    for library, owners in OWNERS.items():
+        if library in tops:
+            assert relative in owners
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    script = (
+        "import sys, json\n"
+        "from graphkit.cli.main import run\n"
+        f"code = run({list(arguments)!r})\n"
+        "assert code == 0, code\n"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.strip().splitlines()[-1]))
+
+
+HEAVY = {"networkx", "jinja2", "watchdog", "markdown_it", "scipy", "numpy", "sqlite3", "yaml", "rich", "hypothesis"}
+
+
+def test_version_loads_click_and_nothing_else() -> None:
+    assert not loaded_by("--version") & (HEAVY | {"edn_format", "ply"})
+
+
+def test_status_loads_no_library_that_it_does_not_need() -> None:
+    loaded = loaded_by("-g", "sample_graph", "--as-of", "2026-03-02", "status")
+    assert not loaded & HEAVY
