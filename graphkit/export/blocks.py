@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
-from graphkit.facts.references import block_references, typed_properties
+from graphkit.facts.references import block_identity, block_references, typed_properties
 from graphkit.outline.body import read_body, read_header
 from graphkit.outline.content import content
+from graphkit.outline.markers import MARKERS
 from graphkit.vault.names import namespace_parents, page_name
 
 if TYPE_CHECKING:
@@ -17,9 +19,16 @@ if TYPE_CHECKING:
     from graphkit.facts.references import TypedValue
     from graphkit.facts.values import PageFacts
     from graphkit.outline.body import Body
-    from graphkit.vault.names import PageName
+    from graphkit.outline.markers import MARKERS
+from graphkit.vault.names import PageName
 
 Record = dict[str, object]
+
+ALWAYS_THERE = frozenset({"contents", "favorites", "card", "a", "b", "c", *(word.lower() for word in MARKERS)})
+"""Pages that Logseq makes in every graph; being above a namespaced page alone does not put them on record.
+
+Source: reference 7.3.
+"""
 
 
 def iter_pages(session: Session) -> Iterator[str]:
@@ -57,7 +66,8 @@ class _Export:
         name = page_name(title)
         self.mentioned.setdefault(name, title)
         for parent in namespace_parents(title):
-            self.mentioned.setdefault(page_name(parent), parent)
+            if page_name(parent) not in ALWAYS_THERE:
+                self.mentioned.setdefault(page_name(parent), parent)
         return name
 
     def _relate_aliases(self, facts: PageFacts) -> None:
@@ -82,25 +92,27 @@ class _Export:
             blocks.append(record)
         return {
             **self.referred(facts.name, facts.title),
-            "file": facts.path,
+            "file": normalize("NFC", facts.path),
             "journal_day": int(facts.journal_day.strftime("%Y%m%d")) if facts.journal_day else None,
             "tags": sorted({self._mention(self._rules.normalise(tag)) for tag in facts.tags}),
             "properties": values,
             "properties_order": [prop.key for prop in header.properties],
+            "invalid_properties": sorted(header.invalid_properties),
             "blocks": blocks,
         }
 
     def referred(self, name: PageName, title: str | None = None) -> Record:
         """What is known of a page without looking into its file."""
-        title = self.mentioned[name] if title is None else title
-        parents = namespace_parents(title)
+        # A reference loses the slashes at its ends, a file's own title keeps them (verified).
+        title = self.mentioned[name].strip("/") if title is None else title
+        parents = [page_name(parent) for parent in namespace_parents(title)]
         day = self._session.journals.parse(title)
         return {
             "name": name,
             "original_name": title,
             "journal_day": int(day.strftime("%Y%m%d")) if day else None,
             "alias": sorted(self._aliases.get(name, ())),
-            "namespace": page_name(parents[0]) if parents else None,
+            "namespace": parents[0] if parents else None,
         }
 
     def _block(self, opened: OpenPage, index: int, body: Body) -> tuple[Record, set[PageName]]:
@@ -109,12 +121,13 @@ class _Export:
         references = block_references(outline, body, self._rules)
         refs = {self._mention(title) for title in references.pages}
         values: dict[str, TypedValue] = typed_properties(body.properties, self._rules)
-        collapsed = values.pop("collapsed", False)
-        order = [prop.key for prop in body.properties if prop.key != "collapsed"]
-        texts = {prop.key: prop.value for prop in body.properties if prop.key != "collapsed"}
+        collapsed = values.get("collapsed", False) is not False
+        if collapsed:
+            del values["collapsed"]  # Logseq holds it apart, not among the properties (reference 3.6)
+        held = [prop for prop in body.properties if not (collapsed and prop.key == "collapsed")]
         if body.heading is not None:
             values["heading"] = body.heading
-        uuid = body.block_id
+        uuid = block_identity(body.properties)
         duplicate = uuid is not None and uuid in self._seen_ids
         if uuid is not None:
             self._seen_ids.add(uuid)
@@ -128,10 +141,10 @@ class _Export:
             "scheduled": body.scheduled.journal_day if body.scheduled else None,
             "deadline": body.deadline.journal_day if body.deadline else None,
             "repeated": any(stamp.repeater for stamp in (body.scheduled, body.deadline) if stamp),
-            "collapsed": collapsed is True,
+            "collapsed": collapsed,
             "properties": values,
-            "properties_order": order,
-            "properties_text": texts,
+            "properties_order": [prop.key for prop in held],
+            "properties_text": {prop.key: prop.value for prop in held},
             "invalid_properties": sorted(body.invalid_properties),
             "refs": sorted(refs),
             "block_refs": sorted(set(references.blocks)),

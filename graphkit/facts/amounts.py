@@ -42,6 +42,8 @@ class Amount(NamedTuple):
     """Power of ten of the multiplier, None where none was written."""
     unit: Unit | None
     """None where none was written."""
+    money: bool
+    """Written behind a currency, where `m` means millions."""
     bare: bool
     """Nothing but digits: neither sign, multiplier nor unit."""
     ambiguous: bool
@@ -120,6 +122,7 @@ _MONEY_AMOUNT = re.compile(
     f"{_suffix('times', _MONEY_POWERS)}{_PER}",
     re.VERBOSE,
 )
+_MONEY_END = re.compile(f"(?P<sign>{_SIGN})?{_DIGITS}{_suffix('times', _MONEY_POWERS)}{_PER}", re.VERBOSE)
 _AMOUNT = re.compile(
     f"(?P<sign>{_SIGN})?{_DIGITS}{_suffix('times', _POWERS)}"
     f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}"
@@ -129,16 +132,13 @@ _AMOUNT = re.compile(
 _SEPARATORS = str.maketrans("", "", ",'’ \u2009\u202f\u00a0")
 
 
-def read_amount(text: str, start: int, *, unit: str = "") -> Amount | None:
+def read_amount(text: str, start: int, *, unit: str = "", money: bool = False) -> Amount | None:
     """The amount that begins exactly at `start`, or None.
 
-    unit: the unit of a metric's page; its word is accepted behind the digits (`1200 users`) beside the known units.
+    money: it ends a range that began with a currency (`$1–2m`). unit: the unit of a metric's page; its word is accepted
+    behind the digits (`1200 users`) beside the known units.
     """
-    match = _MONEY_AMOUNT.match(text, start)
-    powers = _MONEY_POWERS
-    if match is None:
-        match = _AMOUNT.match(text, start)
-        powers = _POWERS
+    match = _MONEY_AMOUNT.match(text, start) or (_MONEY_END if money else _AMOUNT).match(text, start)
     if match is None:
         return None
     found = match.groupdict()
@@ -159,8 +159,9 @@ def read_amount(text: str, start: int, *, unit: str = "") -> Amount | None:
     return Amount(
         digits=_plain_digits(match),
         sign="-" if BROKEN.get(sign, sign) in MINUS else sign,
-        power=None if found["times"] is None else powers[found["times"]],
+        power=None if found["times"] is None else _MONEY_POWERS[found["times"]],
         unit=read,
+        money=before is not None,
         bare=not sign and found["times"] is None and read is None,
         ambiguous=(found["commas"] or "").count(",") == 1 and "." not in (found["commas"] or ""),
         decimal_comma=found["comma"] is not None or "," in (found["dots"] or "") or "," in (found["gaps"] or ""),

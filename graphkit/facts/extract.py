@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_names
+from graphkit.facts.references import block_identity
 from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.facts.values import (
     MARKER_STATUS,
@@ -21,6 +22,7 @@ from graphkit.facts.values import (
 )
 from graphkit.outline.body import read_body, read_header
 from graphkit.outline.inline import plain_text, read_inline
+from graphkit.outline.properties import typed_value
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ _MARKER = re.compile(
 _BEFORE_MARKER = re.compile(r"[ \t\f]*(?:#+[ \t\f]+)?")
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
 _ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
 _QUESTION_TAG = re.compile(r"#(?:open-)?question(?![\w/-])", re.IGNORECASE)
 _ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
@@ -100,8 +101,8 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         title=page.title,
         name=page_name(page.title),
         journal_day=page.journal_day,
-        aliases=read_names(header["alias"].value) if "alias" in header else (),
-        tags=read_names(header["tags"].value) if "tags" in header else (),
+        aliases=_titles(header.get("alias")),
+        tags=_titles(header.get("tags")),
         types=types,
         properties={key: prop.value for key, prop in header.items()},
         property_lines={key: line_of(prop.start) for key, prop in header.items()},
@@ -180,6 +181,12 @@ def _types(header: Mapping[str, Property], reading: Reading) -> frozenset[str]:
     return frozenset(name.lower() for name in names)
 
 
+def _titles(prop: Property | None) -> tuple[str, ...]:
+    """Titles in a value that is split at commas (reference 4.3)."""
+    value = typed_value(prop) if prop is not None else ()
+    return value if isinstance(value, tuple) else ()
+
+
 def _line_counter(source: SourceText) -> Callable[[int], int]:
     return lambda offset: source.position(offset).line
 
@@ -224,7 +231,7 @@ def _task(
     page = _ONLY_PAGE.fullmatch(title)
     ref = _ONLY_BLOCK.fullmatch(title)
     properties = {prop.key: prop.value for prop in body.properties}
-    identity = properties.pop("id", "")
+    properties.pop("id", None)
     properties.pop("collapsed", None)
     place = source.position(marker_at)
     return Task(
@@ -240,7 +247,7 @@ def _task(
         text=title,
         target_page=page[1] if page else None,
         target_block=BlockId(ref[1].lower()) if ref else None,
-        id=BlockId(identity.lower()) if _UUID.fullmatch(identity) else None,
+        id=block_identity(body.properties),
         scheduled=body.scheduled.date if body.scheduled else None,
         deadline=body.deadline.date if body.deadline else None,
         repeated=any(stamp.repeater is not None for stamp in (body.scheduled, body.deadline) if stamp),
@@ -253,9 +260,9 @@ def _ids(text: str, outline: Outline, finder: _BlockFinder) -> dict[BlockId, int
     ids: dict[BlockId, int] = {}
     if "id::" in text:
         for index in finder.candidates(_ID):
-            for prop in finder.body(index).properties:
-                if prop.key == "id" and _UUID.fullmatch(prop.value):
-                    ids.setdefault(BlockId(prop.value.lower()), index)
+            identity = block_identity(finder.body(index).properties)
+            if identity is not None:
+                ids.setdefault(identity, index)
     return ids
 
 

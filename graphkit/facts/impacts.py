@@ -150,8 +150,9 @@ def _change(text: str) -> Number | None:
             return None
         before = _MARKS.sub("", text[max(0, number.span.start - 60) : number.span.start]).rstrip(" (").lower()
         marked = number.unit or number.signed or number.sign or number.n is not None
-        year = not marked and number.value.is_integer() and int(number.value) in _YEARS
-        if marked or (not year and (not before or before.endswith((" by", " of")))):
+        level = number.value if number.n is None or number.count is None else number.n  # `phase 2 of 2026`
+        year = (not marked or number.count is not None) and level.is_integer() and int(level) in _YEARS
+        if (marked and not year) or (not year and (not before or before.endswith((" by", " of")))):
             return number
         place = number.span.end
     return None

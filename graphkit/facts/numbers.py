@@ -265,7 +265,7 @@ def _share(text: str, first: Amount, unit: str) -> Number | None:
 
 def _range(text: str, first: Amount, unit: str, *, between: bool) -> Number | None:
     match = (_AND if between else _RANGE).match(text, first.end)
-    second = read_amount(text, match.end(), unit=unit) if match else None
+    second = read_amount(text, match.end(), unit=unit, money=first.money) if match else None
     if second is None:
         return None
     read = second.unit or first.unit

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.facts.values import Link, LinkKind
+from graphkit.facts.values import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import read_inline
-from graphkit.outline.properties import BUILT_IN, COMMA_KEYS, FLASHCARD, RAW, Value, typed_value
+from graphkit.outline.properties import BUILT_IN, RAW, Value, typed_value
 from graphkit.vault.names import namespace_parents
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from graphkit.text.source import SourceText
 
 TypedValue = Value
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
     "page": "page",
@@ -79,6 +82,12 @@ def block_references(outline: Outline, body: Body, rules: ReferenceRules) -> Blo
     )
 
 
+def block_identity(properties: Iterable[Property]) -> BlockId | None:
+    """The uuid that `id::` gives a block, in lower case; None where there is none or it is not well formed (4.6)."""
+    written = [prop.value for prop in properties if prop.key == "id"]
+    return BlockId(written[-1].lower()) if written and _UUID.fullmatch(written[-1]) else None
+
+
 def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> dict[str, Value]:
     """Values by key as Logseq types them (reference 4.3); of a key that comes twice the last one wins."""
     values: dict[str, Value] = {}
@@ -95,7 +104,6 @@ def _is_page(key: str, rules: ReferenceRules) -> bool:
     return (
         rules.property_pages
         and key not in BUILT_IN
-        and key not in FLASHCARD
         and key not in rules.excluded_properties
     )
 
@@ -105,16 +113,8 @@ def _is_quoted(value: str) -> bool:
 
 
 def _value_titles(prop: Property, rules: ReferenceRules) -> tuple[str, ...]:
-    if prop.key in RAW or _is_quoted(prop.value):
-        return ()
-    if prop.key in COMMA_KEYS or prop.key in rules.comma_separated:
-        value = typed_value(prop, commas=rules.comma_separated)
-        return value if isinstance(value, tuple) else ()
-    return tuple(
-        reference.target
-        for reference in read_inline(prop.value).references
-        if reference.kind in {"page", "tag", "embed"}
-    )
+    value = typed_value(prop, commas=rules.comma_separated)
+    return value if isinstance(value, tuple) else ()
 
 
 def _value_blocks(prop: Property) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
@@ -87,12 +87,15 @@ STOP_WORDS = frozenset([
     "don't", "we'll", "won't", "is", "are", "was", "were", "be", "been", "am", "has", "have", "had", "do", "does",
     "did", "will", "would", "can", "could", "should", "shall", "may", "might", "must", "cannot", "let", "please",
     "today",
-    # words that pick out one of the values of a metric
+])
+"""Words that no phrase reaches across (domain 7; configurable), lower case."""
+
+_PICKING = frozenset([
     "previous", "current", "last", "next", "known", "new", "old", "default", "initial", "actual", "absolute",
     "target", "given", "additional", "significant", "potential", "specific", "particular", "different", "important",
     "maximum", "minimum", "high", "low", "real",
 ])
-"""Words that no phrase reaches across (domain 7; configurable), lower case."""
+"""Words that pick out one value of a metric (`current conversion rate`); they cut as stop words do."""
 
 _VERBS = frozenset([
     "use", "uses", "get", "gets", "give", "gives", "provide", "provides", "drive", "drives", "add", "adds", "make",
@@ -146,20 +149,19 @@ def find_candidates(
     """
     prose = text if masked else mask(text)
     found = _listed(prose, measures, stop_words)
-    taken = [candidate.span for candidate in found]
+    taken = deque((item.span.start, _behind_alias(prose, item.span.end)) for item in found)
     words = [(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORD.finditer(prose)]
     behind = 0
     for index, (_, start, end) in enumerate(words):
         if start < behind or not _ends_phrase(prose, words, index, measures, stop_words):
             continue
-        while taken and taken[0].end <= start:
-            taken.pop(0)
+        while taken and taken[0][1] <= start:
+            taken.popleft()
         first = _first_word(prose, words, index, stop_words)
-        if (taken and taken[0].start < end) or not _says_something(words, first, index):
+        if (taken and taken[0][0] < end) or not _says_something(words[first : index + 1]):
             continue
-        alias = _ALIAS.match(prose, end)
-        behind = alias.end() if alias else end
-        found.append(_made(prose, words[first : index + 1], alias, "measure"))
+        behind = _behind_alias(prose, end)
+        found.append(_made(prose, words[first : index + 1], _ALIAS.match(prose, end), "measure"))
     return sorted(found, key=lambda candidate: candidate.span)
 
 
@@ -214,12 +216,12 @@ def _listed(prose: str, measures: frozenset[str], stop_words: frozenset[str]) ->
                 if words or word not in _ARTICLES:
                     words.append((word, match.start(), match.end()))
                 place = match.end() + (1 if prose[match.end() : match.end() + 1] == " " else 0)
-            while words and _INFLECTED.search(words[0][0]) and _singular(words[-1][0]) in measures:
+            while words and _INFLECTED.search(words[0][0]) and _measure(words[-1][0]) in measures:
                 words = words[1:]
             if not words:
                 break
             alias = _ALIAS.match(prose, words[-1][2])
-            if len(words) <= _LONGEST and _says_something(words, 0, len(words) - 1):
+            if len(words) <= _LONGEST and _says_something(words):
                 found.append(_made(prose, words, alias, "list"))
             separator = _LIST_SEPARATOR.match(prose, alias.end() if alias else words[-1][2])
             if stopped or separator is None:
@@ -232,16 +234,16 @@ def _ends_phrase(
     prose: str, words: list[_Word], index: int, measures: frozenset[str], stop_words: frozenset[str]
 ) -> bool:
     """Whether the word is a measure and the last of its phrase (`churn` in `churn rate` or `churn model` is not)."""
-    word, start, _ = words[index]
-    measure = _singular(word)
+    word, start, end = words[index]
+    measure = _measure(word)
     if measure not in measures:
         return False
-    if measure in ABBREVIATIONS and not prose[start : start + len(measure)].isupper():
+    if measure in ABBREVIATIONS and not prose[start:end].rstrip("s").isupper():
         return False
     if index + 1 == len(words) or not _adjacent(prose, words[index], words[index + 1]):
         return True
     behind = words[index + 1][0]
-    if _singular(behind) in measures:
+    if _measure(behind) in measures:
         return False
     return (
         measure in ABBREVIATIONS
@@ -258,7 +260,14 @@ def _first_word(prose: str, words: list[_Word], last: int, stop_words: frozenset
     while first > max(0, last - _LONGEST + 1) and _adjacent(prose, words[first - 1], words[first]):
         word = words[first - 1][0]
         adverb = word.endswith("ly") and word not in _PERIODS
-        if word in stop_words or word in _VERBS or adverb or word[0].isdigit() or word.endswith("'s"):
+        if (
+            word in stop_words
+            or word in _PICKING
+            or word in _VERBS
+            or adverb
+            or word[0].isdigit()
+            or word.endswith("'s")
+        ):
             break
         first -= 1
     while first < last and _INFLECTED.search(words[first][0]):
@@ -266,11 +275,25 @@ def _first_word(prose: str, words: list[_Word], last: int, stop_words: frozenset
     return first
 
 
-def _says_something(words: list[_Word], first: int, last: int) -> bool:
-    measure = _singular(words[last][0])
-    if first == last:
-        return measure not in GENERIC
-    return measure != "time" or words[last - 1][0] not in _NO_NOUNS
+def _says_something(phrase: list[_Word]) -> bool:
+    """Whether a general measure has a word before it that makes it one, and `time` a noun."""
+    before, _, measure = phrase[-1][0].rpartition("-")
+    measure = _singular(measure)
+    if not before and len(phrase) > 1:
+        return measure != "time" or phrase[-2][0] not in _NO_NOUNS
+    if measure not in GENERIC:
+        return True
+    return bool(before) and before not in _PICKING | _NO_NOUNS | STOP_WORDS | _VERBS
+
+
+def _measure(word: str) -> str:
+    """What a word measures: itself in the singular, of `win-rate` its last part."""
+    return _singular(word.rpartition("-")[2])
+
+
+def _behind_alias(prose: str, end: int) -> int:
+    alias = _ALIAS.match(prose, end)
+    return alias.end() if alias else end
 
 
 def _adjacent(prose: str, one: _Word, other: _Word) -> bool:

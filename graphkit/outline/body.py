@@ -14,7 +14,7 @@ from graphkit.outline.scanner import front_matter_end
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphkit.outline.regions import Region
     from graphkit.outline.tree import Block, Outline
@@ -35,6 +35,9 @@ class Body:
     """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
     invalid_properties: tuple[str, ...] = ()
     """Normalised keys of that run which Logseq refuses (reference 4.2)."""
+    collapsed: bool = False
+    """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
+    the property is then none of the block's properties in Logseq (reference 3.6)."""
     scheduled: Timestamp | None = None
     deadline: Timestamp | None = None
     logbook: tuple[Span, ...] = ()
@@ -270,12 +273,21 @@ def read_body(outline: Outline, index: int) -> Body:
         title=span_of_title,
         properties=tuple(found),
         invalid_properties=tuple(invalid),
+        collapsed=_is_collapsed(found),
         scheduled=reader.scheduled,
         deadline=reader.deadline,
         logbook=tuple(reader.logbook),
         prose=tuple(reader.prose),
         directives=tuple(reader.directives),
     )
+
+
+def _is_collapsed(found: Iterable[Property]) -> bool:
+    value = None
+    for prop in found:
+        if prop.key == "collapsed":
+            value = prop.value
+    return value is not None and value != "false"
 
 
 def _read_pre(outline: Outline, block: Block) -> Body:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.regions import PROPERTIES_DRAWER
+from graphkit.outline.properties import JS_SPACE
 
 if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
 
-JS_SPACE: Final = (
-    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-)
-"""The characters that Logseq strips as white space: JavaScript's, wider than its parser's (reference 11.1)."""
 _LINES: Final = re.compile(r"\r?\n")
+_OPENING: Final = ":PROPERTIES:"
+_CLOSING: Final = ":END:"
+_RENAMED: Final = {"custom-id": "id", "id": "id", "last-modified-at": "updated-at"}
 
 
 def content(outline: Outline, index: int) -> str:
@@ -30,16 +29,36 @@ def content(outline: Outline, index: int) -> str:
         return raw[1:] if raw.startswith("\ufeff") else raw
     raw = text[block.text_start : block.end]
     if "\n" not in raw:
-        result = raw
-    else:
-        result = _unindent(raw, block.raw + 1)
-    return result
+        return raw
+    result = _unindent(raw, block.raw + 1)
+    return _without_drawer(result) if ":PROPERTIES:" in result else result
 
 
 def _unindent(raw: str, width: int) -> str:
+    """The lines without the block's indentation: `width` white-space characters, or all where there are fewer."""
     lines = _LINES.split(raw)
     while len(lines) > 1 and not lines[-1]:
         lines.pop()
     return "\n".join(
-        (lines[0], *(line[width:] if not line[:width].strip(JS_SPACE) else line.lstrip(JS_SPACE) for line in lines[1:]))
+        (lines[0], *(line.lstrip(JS_SPACE) if line[:width].strip(JS_SPACE) else line[width:] for line in lines[1:]))
     )
+
+
+def _without_drawer(text: str) -> str:
+    """The content with the lines of its first properties drawer as `key:: value` lines (reference 3.3, 4.2)."""
+    lines = text.split("\n")
+    if _OPENING not in lines or _CLOSING not in lines:
+        return text
+    start, end = lines.index(_OPENING), lines.index(_CLOSING)
+    if end < start:
+        return text
+    return "\n".join((*lines[:start], *map(_property_line, lines[start + 1 : end]), *lines[end + 1 :]))
+
+
+def _property_line(line: str) -> str:
+    key, colon, value = line[1:].partition(":")
+    if not colon:
+        return line
+    key = key.replace("_", "-")
+    key = _RENAMED.get(key.lower(), key)
+    return f"{key}:: {value.strip(JS_SPACE)}"

@@ -93,6 +93,11 @@ _NOT_IN_KEYS: Final = re.compile(rf"[{JS_SPACE}\"^(){{}}|,;@~`\\\[\]]|\A#")
 _INTEGER: Final = re.compile(r"\d+", re.ASCII)
 _LARGEST: Final = 2**53 - 1
 _COMMA: Final = re.compile("[,，]")
+_NAMES_PAGE: Final = re.compile(r"\[\[")
+_EMPHASIS: Final = re.compile("[*_~=^]")
+_CONSTRUCT: Final = re.compile(
+    r"(`+)[^`]++\1(?!`)|\{\{[^}]*+\}\}|!?\[[^\]]*+\]\([^)]*+\)|https?://[^\s,]++|\$[^$\s](?:[^$]*[^$\s])?\$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,15 +137,18 @@ def is_valid_key(key: str) -> bool:
 
 
 def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
-    """The value as Logseq stores it (reference 4.3); `commas` are further keys split at commas (normalised)."""
+    """The value as Logseq stores it (reference 4.3); `commas` are further keys split at commas (normalised).
+
+    A key split at commas whose value holds no item gives an empty tuple, without any value the empty string.
+    """
     key, text = prop.key, prop.value
     if key in RAW:
         return text
     if len(text) > 1 and text[0] == '"' == text[-1]:
         return text
     if key in COMMA_KEYS or key in commas:
-        if titles := tuple(dict.fromkeys(_split(text))):
-            return titles
+        if text:
+            return tuple(dict.fromkeys(_split(text)))
     elif "[" in text or "#" in text:
         titles = tuple(dict.fromkeys(reference.target for reference in _pages(text)))
         if titles:
@@ -154,14 +162,33 @@ def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
     return text
 
 
-def _pages(text: str) -> Iterator[Reference]:
-    return (
-        reference for reference in read_inline(text).references if reference.kind in {"page", "tag", "embed"}
-    )
+def _pages(text: str) -> list[Reference]:
+    """The page references that make a value a set: not those inside emphasis, not labels of links to files."""
+    found = [
+        reference
+        for reference in read_inline(text).references
+        if reference.kind in {"tag", "embed"}
+        or (reference.kind == "page" and _NAMES_PAGE.search(text, reference.start, reference.end))
+    ]
+    if not found or not _EMPHASIS.search(text):
+        return found
+    # No tag is read inside emphasis (reference 6.2), so a tag put in the place of each reference tells where it stands.
+    parts: list[str] = []
+    places: dict[int, int] = {}
+    at = length = 0
+    for reference in found:
+        if reference.start >= at:
+            parts += text[at : reference.start], "#t"
+            length += reference.start - at
+            places[length] = reference.start
+            length += 2
+            at = reference.end
+    outside = {places.get(probe.start) for probe in read_inline("".join((*parts, text[at:]))).references}
+    return [reference for reference in found if reference.start in outside or reference.start not in places.values()]
 
 
 def _split(text: str) -> Iterator[str]:
-    """The items of a value split at commas, references whole (reference 4.3)."""
+    """The items of a value split at commas, references whole, constructs other than plain text dropped (4.3)."""
     at = 0
     for reference in _pages(text):
         if reference.start >= at:
@@ -172,7 +199,7 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _plain_items(text: str) -> Iterator[str]:
-    for item in _COMMA.split(text):
+    for item in _COMMA.split(_CONSTRUCT.sub("", text)):
         title = item.strip(JS_SPACE)
         if title:
             yield title

@@ -47,7 +47,7 @@ class FileSystem:
 
     def names(self, folder: str) -> list[str]:
         """Names in a folder, in no order."""
-        return os.listdir(folder)
+        return os.listdir(folder)  # noqa: PTH208 - paths are strings here
 
     def read(self, path: str) -> tuple[bytes, os.stat_result]:
         """All bytes of a regular file, and its state; OSError ELOOP for a link, EINVAL for what is no regular file."""
@@ -148,7 +148,7 @@ class FileSystem:
     def publish(self, source: str, target: str) -> None:
         """Rename to a free name in one step; FileExistsError where anything stands there."""
         if sys.platform == "win32":
-            self._patiently(lambda: os.rename(source, target))  # refuses an existing target there
+            self._patiently(lambda: os.rename(source, target))  # noqa: PTH104 - refuses an existing target there
         elif not _rename2(source, target, _RENAME_NOREPLACE):
             self.link(source, target)
             with suppress(OSError):  # published all the same; the second name goes with the next run
@@ -159,7 +159,7 @@ class FileSystem:
         if os.link in os.supports_follow_symlinks:
             os.link(source, target, follow_symlinks=False)
         else:
-            os.link(source, target)  # noqa: PTH200 - paths are strings here
+            os.link(source, target)
 
     def unlink(self, path: str) -> None:
         """Take a file's name away."""

@@ -76,7 +76,7 @@ def writing(places: Places, command: str, *, wait_s: float = 0.0) -> Iterator[No
 
 
 def read_holder(places: Places) -> Holder | None:
-    """Who noted down that it holds the lock last; None without a readable note. Says nothing of whether it still does."""
+    """Who last noted that it holds the lock; None without a readable note. Whether it still does is not said."""
     try:
         note = json.loads((places.cache / HOLDER_NAME).read_text(encoding="utf-8"))
         return Holder(pid=int(note["pid"]), host=str(note["host"]), command=str(note["command"]))

@@ -110,8 +110,8 @@ def write_page(
 ) -> WriteResult:
     """Give an existing page the bytes that `make_new` makes of its present ones (None: leave it).
 
-    page: path below `root`, with `/`. `make_new` is called once more if the page changes meanwhile; a second change is a
-    conflict. It may raise DeclinedError. The vault's lock should be held. Mode, owner, group and extended attributes
+    page: path below `root`, with `/`. `make_new` is called once more if the page changes meanwhile; a second change
+    is a conflict. It may raise DeclinedError. The vault's lock should be held. Mode, owner, group and extended attributes
     stay; a file that may not keep its owner is written only where its group or everyone may write it.
     """
     place = _checked(fs, root, page)

@@ -17,7 +17,7 @@ ALWAYS_READ = (DEFAULT_TITLE_FORMAT, "yyyy-MM-dd", DEFAULT_FILE_FORMAT)
 """Formats in which a title is a date whatever the configuration says (reference 2.5)."""
 
 CENTURY_PIVOT = 46
-"""Years below this are of the 2000s; from it on they are taken literally.
+"""Years below this are of the 2000s; from it on they are taken literally, which makes them early years (`_early`).
 
 Source: Logseq's date library computes it from the clock, (this year + 20) mod 100; here it is the figure of 2026, so
 that a vault reads the same every year.
@@ -132,10 +132,22 @@ class DateFormat:
                 month = _MONTH_NUMBER[text]
             else:
                 day = int(text)
+        year += 2000 if year < CENTURY_PIVOT else 0
         try:
-            return date(year + 2000 if year < CENTURY_PIVOT else year, month, day)
+            found_day = date(year, month, day)
+            return found_day if year >= 1000 else _early(found_day)
         except ValueError:
             return None
+
+
+def _early(day: date) -> date | None:
+    """What Logseq makes of a day before the year 1000; None where it fails on the whole file.
+
+    It keeps the day as a number without leading zeros and reads that number again as `yyyyMMdd`: 202-10-15 becomes
+    2021015, and that 2021-01-5. Source: what it makes of `[[202-10-15]]` and `[[202-02-19]]` in a real vault.
+    """
+    digits = str(day.year * 10000 + day.month * 100 + day.day)
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(digits) > 6 else None
 
 
 @lru_cache(maxsize=32)

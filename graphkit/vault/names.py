@@ -117,10 +117,12 @@ def file_name_problem(name: str) -> str | None:
 def namespace_parents(title: str) -> tuple[str, ...]:
     """Titles of the pages above a namespaced title, nearest first; at most `MAX_NAMESPACE_DEPTH` of them.
 
-    `a/b/c` gives `a/b`, `a`. Relative paths, URLs and titles with nested links have none. A title that ends with a
-    slash is its own parent, as in Logseq. Source: reference 6.5.
+    `a/b/c` gives `a/b`, `a`. Relative paths, URLs and titles with nested links have none. A namespaced title that ends
+    with a slash (`a/b/`) is its own parent. Source: reference 6.5, and what Logseq makes of real vaults.
     """
     if "/" not in title or "[[" in title or title.startswith(("./", "../")) or _URL.match(title):
+        return ()
+    if "/" not in title.removeprefix("/").removesuffix("/"):
         return ()
     if title.startswith("/"):
         title = title[1:].removesuffix("/")

@@ -126,7 +126,7 @@ def _some_words(value: object) -> tuple[str, ...]:
 
 def _sizes(value: object) -> Mapping[str, float]:
     if not isinstance(value, dict) or not value:
-        raise _WrongValueError("a table of points, such as { S = 1, M = 3, L = 8 }")
+        raise _WrongValueError("a table of points, such as { S = 1, M = 3 }")
     return MappingProxyType({str(name).upper(): _positive(points) for name, points in value.items()})
 
 

@@ -57,7 +57,7 @@ def test_a_broken_dash_is_flagged_with_its_place_in_the_cell() -> None:
 
     assert impact is not None
     assert impact.number is not None
-    assert (impact.text, impact.span) == ("10â€“15% improvement in retention", Span(14, 46))
+    assert (impact.text, impact.span) == ("10â€“15% improvement in retention", Span(14, 47))
     assert (impact.number.span, impact.number.broken_encoding) == (Span(14, 22), True)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from graphkit.store.files import FileEntry, VaultError, find_vault, read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 not_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="rights do not bind the superuser"

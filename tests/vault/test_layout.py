@@ -89,9 +89,9 @@ def test_the_order_of_loading_loses_nothing_and_depends_on_no_listing(paths: lis
 
 def test_only_lower_case_markdown_files_are_pages_and_others_are_counted() -> None:
     paths = [
-        "pages/a.md", "pages/x.markdown", "pages/upper.MD", "pages/noext", "pages/x.txt", "pages/.hidden.md", "pages/c.org",
-        "pages/d.org", "whiteboards/w.edn", "draws/z.excalidraw", "logseq/config.edn", "map.canvas", "y.excalidraw.md",
-        "assets/a.png",
+        "pages/a.md", "pages/x.markdown", "pages/upper.MD", "pages/noext", "pages/x.txt", "pages/.hidden.md",
+        "pages/c.org", "pages/d.org", "whiteboards/w.edn", "draws/z.excalidraw", "logseq/config.edn",
+        "map.canvas", "y.excalidraw.md", "assets/a.png",
     ]  # fmt: skip
     kinds = (
         ("Org files", 2),

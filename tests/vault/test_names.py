@@ -160,6 +160,7 @@ def test_names_that_some_system_does_not_take(name: str, problem: str | None) ->
         ("plain", ()),
         ("a//b", ("a",)),
         ("/lead/", ()),
+        ("b/", ()),
         ("/a/b", ("a",)),
         ("a/ p/", ("a/ p", "a")),
         ("../rel/p", ()),

@@ -81,7 +81,7 @@ def test_every_key() -> None:
         ("ignore = 'x'", 1, "'ignore' must be a list of words, such as [\"one\", \"two\"]", None),
         ("[sections]\nwork.x = 1", 2, "'sections.work' must be a list of words, such as [\"one\", \"two\"]", None),
         ("[estimates]\nhours_per_day = inf", 2, "'estimates.hours_per_day' must be a number above 0", None),
-        ("[estimates]\nsizes = {}", 2, "'estimates.sizes' must be a table of points, such as { S = 1, M = 3, L = 8 }", None),
+        ("[estimates]\nsizes = {}", 2, "'estimates.sizes' must be a table of points, such as { S = 1, M = 3 }", None),
         ("[experiment]\ngoal = []", 2, "'experiment.goal' must be a list with at least one word", None),
         ("dialect = 'org'", 1, "'dialect' must be one of \"logseq\", \"obsidian\", \"markdown\", \"mirror\"", None),
         ("a = ", 1, "this is no TOML: Invalid value", "correct this line"),
@@ -129,17 +129,17 @@ def test_a_wrong_variable_is_named(variable: str, text: str) -> None:
     assert (raised.value.source, raised.value.line) == (variable, None)
 
 
-@given(
-    text=st.text()
-    | st.lists(st.sampled_from(["[", "]", "=", "a", "\n", "'", '"', "stale", ".", "1", "{", "}"])).map("".join)
-)
+TOML_PIECES = st.lists(st.sampled_from(["[", "]", "=", "a", "\n", "'", '"', "stale", ".", "1", "{", "}"])).map("".join)
+
+
+@given(text=st.text() | TOML_PIECES)
 def test_any_text_gives_settings_or_a_settings_error(text: str) -> None:
+    result: Settings | str
     try:
-        settings = read_settings(text)
+        result = read_settings(text)
     except SettingsError as error:
-        assert error.message
-    else:
-        assert isinstance(settings, Settings)
+        result = error.message
+    assert result
 
 
 def test_keys_have_distinct_variables_and_a_meaning() -> None:

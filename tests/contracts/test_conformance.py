@@ -1,0 +1,69 @@
+"""Every page exactly as Logseq 0.10.15 reads it, through the door that people use: `export blocks`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance_data import Page, carried, differences, read_lines, write_files
+from graphkit.app.session import open_session
+from graphkit.export.blocks import iter_pages
+from graphkit.vault.layout import Dialect
+from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VAULTS = SHARED / "conformance" / "vaults"
+
+
+def exported(root: Path) -> dict[str, Page]:
+    session = open_session(root, as_of=dt.date(2026, 3, 2), dialect=Dialect.LOGSEQ)
+    return {page.get("name", ""): page for page in map(json.loads, iter_pages(session))}
+
+
+def mistakes(case: Page, root: Path, fields: frozenset[str]) -> list[str]:
+    write_files(root, case["files"])
+    ours = exported(root)
+    theirs = {page.get("name", ""): page for page in case["pages"]}
+    found = [f"page {name!r} is missing" for name in sorted(theirs.keys() - ours.keys())]
+    found += [f"page {name!r} is too many" for name in sorted(ours.keys() - theirs.keys())]
+    for name in sorted(ours.keys() & theirs.keys()):
+        found += [f"{name}: {line}" for line in differences(ours[name], theirs[name], fields)]
+    return found
+
+
+CASES = list(read_lines(CONFORMANCE / "cases.jsonl.gz"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_small_graphs(case: Page, tmp_path: Path) -> None:
+    assert mistakes(case, tmp_path, carried([page for each in CASES for page in each["pages"]])) == []
+
+
+def test_random_pages(tmp_path: Path) -> None:
+    cases = list(read_lines(CONFORMANCE / "random-pages.jsonl.gz"))
+    fields = carried([page for case in cases for page in case["pages"]])
+    wrong = {case["name"]: mistakes(case, tmp_path / case["name"], fields) for case in cases}
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+def vaults() -> list[str]:
+    return sorted(path.name.removesuffix(".jsonl.gz") for path in VAULTS.glob("*[a-z].jsonl.gz") if ".queries" not in path.name)
+
+
+@needs_shared
+@pytest.mark.parametrize("name", vaults())
+def test_real_vaults(name: str) -> None:
+    head, *pages = read_lines(VAULTS / f"{name}.jsonl.gz")
+    fields = carried(pages)
+    ours = exported(CORPORA / name / head["root"])
+    wrong: dict[str, list[str]] = {}
+    for page in pages:
+        found = differences(ours[page.get("name", "")], page, fields) if page.get("name", "") in ours else ["missing"]
+        if found:
+            wrong[page["file"]] = found
+    assert wrong == {}
