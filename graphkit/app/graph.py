@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.results import TableReport
 from graphkit.app.select import named
+from graphkit.facts.extract import find_generated
 from graphkit.facts.references import read_links
-from graphkit.insight.graph import GraphInput, KINDS, build_graph, count_kinds, rank_nodes, shortest_path
+from graphkit.insight.graph import GraphInput, build_graph, count_kinds, rank_nodes, shortest_path
+from graphkit.insight.graphkinds import NAMED_KINDS
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -28,12 +31,16 @@ def build_session_graph(session: Session) -> VaultGraph:
         opened = session.open_page(page)
         if opened is None:
             return ()
-        return read_links(opened.outline, opened.source, session.reference_rules)
+        generated = find_generated(opened.outline)
+        found = read_links(opened.outline, opened.source, session.reference_rules)
+        return (link for link in found if link.block not in generated)
 
     return build_graph(
         GraphInput(
             catalog=session.catalog,
             links=links,
+            normalise=session.journals.normalise,
+            parse_journal=session.journals.parse,
             experiment_types=session.reading.experiment_types,
             goal_types=session.reading.goal_types,
         )
@@ -54,7 +61,7 @@ def report_stats(session: Session) -> TableReport:
 
 
 def report_neighbors(session: Session, wanted: str) -> TableReport:
-    """Every edge of a node with its other end."""
+    """Every edge of a node with its other end: those that lead out first, by kind and title."""
     graph = build_session_graph(session)
     node = _node(graph, session, wanted)
     rows: list[tuple[str | int | float | None, ...]] = []
@@ -62,7 +69,7 @@ def report_neighbors(session: Session, wanted: str) -> TableReport:
         rows.append(("out", data["kind"], *_described(graph, other), data["path"], data["line"]))
     for other, _, data in graph.in_edges(node, data=True):
         rows.append(("in", data["kind"], *_described(graph, other), data["path"], data["line"]))
-    rows.sort(key=lambda row: tuple(str(value) for value in row[:4]))
+    rows.sort(key=lambda row: (row[0] == "in", *map(str, row[1:6]), row[6]))
     return TableReport(
         name="graph-neighbors",
         title=f"{graph.nodes[node]['title']} ({graph.nodes[node]['kind']})",
@@ -72,40 +79,34 @@ def report_neighbors(session: Session, wanted: str) -> TableReport:
 
 
 def report_path(session: Session, source: str, target: str) -> TableReport:
-    """The steps of a shortest path. Raises RequestError where the two are not connected."""
+    """The steps of a shortest path, edges taken in either direction; no rows where the two are not connected."""
     graph = build_session_graph(session)
     start, end = _node(graph, session, source), _node(graph, session, target)
-    path = shortest_path(graph, start, end)
-    if path is None:
-        raise RequestError(
-            f"nothing connects “{graph.nodes[start]['title']}” and “{graph.nodes[end]['title']}”",
-            "link one of them, or ask for their neighbors",
-        )
-    rows: list[tuple[str | int | float | None, ...]] = [(0, "", *_described(graph, path[0]))]
-    for step, (before, after) in enumerate(zip(path, path[1:], strict=False), 1):
+    path = shortest_path(graph, start, end) or []
+    rows: list[tuple[str | int | float | None, ...]] = [(0, "", *_described(graph, node)) for node in path[:1]]
+    for step, (before, after) in enumerate(pairwise(path), 1):
         rows.append((step, _steps(graph, before, after), *_described(graph, after)))
+    first, last = graph.nodes[start]["title"], graph.nodes[end]["title"]
+    steps = len(path) - 1
     return TableReport(
         name="graph-path",
-        title=f"{len(path) - 1} steps from {graph.nodes[start]['title']} to {graph.nodes[end]['title']}",
+        title=f"{steps} step{'' if steps == 1 else 's'} from {first} to {last}"
+        if path
+        else f"Nothing connects {first} and {last}",
         columns=("step", "by", "kind", "title", "id"),
         rows=tuple(rows),
     )
 
 
 def report_rank(session: Session, kinds: Sequence[str], limit: int) -> TableReport:
-    """The best ranked nodes. Raises RequestError for a kind that there is not."""
-    for kind in kinds:
-        if kind not in KINDS:
-            raise RequestError(f"“{kind}” is no kind of node", f"the kinds are {', '.join(KINDS)}")
+    """The best ranked of the nodes that have a title, or of those of these kinds."""
     graph = build_session_graph(session)
     ranked = rank_nodes(graph, frozenset(kinds))[:limit]
     return TableReport(
         name="graph-rank",
-        title=f"The {len(ranked)} pages that most others lead to",
+        title="What most others lead to",
         columns=("rank", "score", "kind", "title", "id"),
-        rows=tuple(
-            (place, round(score, 6), *_described(graph, node)) for place, (node, score) in enumerate(ranked, 1)
-        ),
+        rows=tuple((place, round(score, 6), *_described(graph, node)) for place, (node, score) in enumerate(ranked, 1)),
     )
 
 
@@ -122,13 +123,13 @@ def _steps(graph: VaultGraph, before: str, after: str) -> str:
 
 
 def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
+    """The node that an id, a title, an alias, a day or the beginning of a title means. Raises RequestError."""
     if wanted in graph:
         return wanted
-    name = page_name(session.journals.normalise(wanted))
     page = session.catalog.page(wanted)
-    for key in (page.name, name) if page else (name,):
-        for kind in ("experiment", "goal", "page", "journal", "tag"):
-            if f"{kind}:{key}" in graph:
-                return f"{kind}:{key}"
-    pages = [node for node, kind in graph.nodes(data="kind") if kind not in {"task", "section"}]
-    return named(wanted, pages, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="node")
+    name = page.name if page else page_name(session.journals.normalise(wanted))
+    for kind in NAMED_KINDS:
+        if f"{kind}:{name}" in graph:
+            return f"{kind}:{name}"
+    titled = [node for node, kind in graph.nodes(data="kind") if kind in NAMED_KINDS]
+    return named(wanted, titled, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="page")

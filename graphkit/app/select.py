@@ -42,7 +42,7 @@ def named(
 def _near(name: str, titles: Iterable[str]) -> list[str]:
     from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
-    by_name = {page_name(title): title for title in titles}
+    by_name: dict[str, str] = {page_name(title): title for title in titles}
     within = [title for key, title in by_name.items() if name and name in key]
     return list(dict.fromkeys([*within, *(by_name[key] for key in get_close_matches(name, by_name, n=5))]))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.failures import RequestError
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import PageSource, Reading, extract_page
 from graphkit.facts.references import ReferenceRules
 from graphkit.facts.sections import SECTION_WORDS
+from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
 from graphkit.outline.body import read_header
 from graphkit.outline.scanner import scan_page
@@ -182,7 +183,7 @@ def _config(root: Path, top: frozenset[str]) -> tuple[GraphConfig, tuple[Diagnos
 
 def _reading(settings: Settings, dialect: Dialect) -> Reading:
     boxes = settings.checkboxes
-    own_words = {word: kind for kind, words in settings.sections.items() for word in words}
+    own_words = {word: kind for kind in get_args(SectionKind) for word in settings.sections.get(kind, ())}
     marks = settings.experiment
     return Reading(
         section_words={**SECTION_WORDS, **own_words},
@@ -228,10 +229,11 @@ def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
     if not text or text.isspace():
         return None
     outline = scan_outline(text, session.dialect)
-    title = title_of_file(path, session.config, read_header(outline).title)
+    header = read_header(outline)
+    title = title_of_file(path, session.config, header.title)
     return extract_page(
         PageSource(
-            path=path, title=title.title, journal_day=title.journal_day, source=source, outline=outline
+            path=path, title=title.title, journal_day=title.journal_day, source=source, outline=outline, header=header
         ),
         session.reading,
     )

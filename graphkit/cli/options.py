@@ -39,20 +39,9 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
         setattr(context.ensure_object(Invocation), parameter.name, value)
 
 
-class _Day(click.ParamType):
-    name = "date"
+def _remember_day(context: click.Context, parameter: click.Parameter, value: dt.datetime | None) -> None:
+    _remember(context, parameter, None if value is None else value.date())
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"'{value}' is not a date; write it as 2026-03-31.", param, ctx)
-
-
-DAY = _Day()
-"""A date on the command line, `YYYY-MM-DD`."""
 
 _SHARED = (
     click.option(
@@ -61,7 +50,8 @@ _SHARED = (
         expose_value=False, callback=_remember,
     ),
     click.option(
-        "--as-of", type=DAY, metavar="DATE", help="Take this day for today.", expose_value=False, callback=_remember
+        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Take this day for today: 2026-03-31.",
+        expose_value=False, callback=_remember_day,
     ),
     click.option(
         "--color", type=click.Choice(["auto", "always", "never"]), help="Colour; default: as the terminal likes it.",
@@ -80,7 +70,7 @@ _SHARED = (
 def shared_options(function: Decorated) -> Decorated:
     """Add the options that every command has; their values are in the `Invocation` of the context."""
     for option in reversed(_SHARED):
-        function = option(function)  # type: ignore[assignment]  # click types decorators for plain functions
+        function = option(function)
     return function
 
 

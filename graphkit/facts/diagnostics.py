@@ -1,0 +1,95 @@
+"""Every diagnostic code of the program with its severity and title; knows no place and no wording of a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphkit.text.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Code(NamedTuple):
+    """What one code stands for, wherever it is found."""
+
+    severity: Severity
+    """Error: something is lost or unreadable. Warning: something was probably meant otherwise. Info: worth knowing."""
+    title: str
+    """What was found, in a few words."""
+
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+CODES: Mapping[str, Code] = {
+    # files and their names, configuration
+    "E101": Code(_ERROR, "configuration that cannot be read"),
+    "E102": Code(_WARNING, "setting of the wrong kind"),
+    "E103": Code(_WARNING, "journal format that Logseq cannot write"),
+    "E104": Code(_WARNING, "journal format that is not read back"),
+    "E110": Code(_ERROR, "folder that cannot be read"),
+    "E111": Code(_INFO, "symbolic link"),
+    "E112": Code(_WARNING, "no regular file"),
+    "E113": Code(_ERROR, "file that cannot be read"),
+    "E114": Code(_INFO, "file that vanished"),
+    "E120": Code(_WARNING, "conflict copy"),
+    "E121": Code(_WARNING, "page that is still in the cloud"),
+    "E122": Code(_INFO, "backup or swap file"),
+    "E123": Code(_INFO, "paths that differ only by case or Unicode form"),
+    "E124": Code(_WARNING, "file name that is not UTF-8"),
+    # text
+    "E130": Code(_WARNING, "broken encoding"),
+    "E131": Code(_WARNING, "byte-order mark"),
+    "E132": Code(_ERROR, "bytes that are not UTF-8"),
+    "E133": Code(_WARNING, "control characters"),
+    "E134": Code(_WARNING, "conflict markers"),
+    "E135": Code(_ERROR, "date that breaks Logseq's parser"),
+    "E136": Code(_WARNING, "lost characters"),
+    # structure and properties
+    "E140": Code(_WARNING, "heading without a bullet inside a block"),
+    "E141": Code(_WARNING, "code fence that is never closed"),
+    "E142": Code(_INFO, "code fence that swallows blocks"),
+    "E150": Code(_WARNING, "property that Logseq ignores at its place"),
+    "E151": Code(_WARNING, "invalid property key"),
+    "E152": Code(_WARNING, "property without a space"),
+    "E153": Code(_ERROR, "page properties lost to a directive"),
+    "E154": Code(_WARNING, "property written twice"),
+    # links and ids
+    "E204": Code(_WARNING, "two files with one page name"),
+    "E205": Code(_WARNING, "malformed id"),
+    "E206": Code(_WARNING, "id that two blocks have"),
+    "E207": Code(_WARNING, "block reference without a target"),
+    "E208": Code(_WARNING, "alias that means another page"),
+    # tasks and progress
+    "W301": Code(_WARNING, "open tasks below a closed one"),
+    "W302": Code(_WARNING, "work in a circle"),
+    "W303": Code(_INFO, "ready to close"),
+    "W304": Code(_WARNING, "hours and points mixed"),
+    "W305": Code(_WARNING, "unreadable estimate"),
+    "W306": Code(_WARNING, "unknown kind of progress"),
+    "W307": Code(_WARNING, "nothing to estimate by"),
+    "W308": Code(_WARNING, "work section without tasks"),
+    "W310": Code(_WARNING, "marker with nothing behind it"),
+    "W311": Code(_WARNING, "marker that Logseq does not read"),
+    "W312": Code(_INFO, "what may be meant as a marker"),
+    "W313": Code(_INFO, "checkboxes in a Logseq graph"),
+    "W314": Code(_WARNING, "dash without a space"),
+    "W315": Code(_WARNING, "date that Logseq does not read"),
+    "W316": Code(_WARNING, "date that no calendar has"),
+    "W318": Code(_INFO, "wrong weekday"),
+    # experiments
+    "W501": Code(_WARNING, "experiment's date that is none"),
+    "W502": Code(_WARNING, "unknown status"),
+    "W503": Code(_WARNING, "unknown result"),
+    "W504": Code(_WARNING, "page type written twice"),
+    "W505": Code(_WARNING, "page type that is no page property"),
+    "W506": Code(_INFO, "experiment without a work section"),
+    "W507": Code(_INFO, "heading that is nearly a known one"),
+    "W508": Code(_INFO, "experiment without a hypothesis"),
+    "W509": Code(_INFO, "experiment without a goal"),
+}
+"""All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.
+
+The families are those of domain 9: E1xx files, text and structure, E2xx links and ids, W3xx tasks and progress, W4xx
+metrics, W5xx experiments, W6xx rendering.
+"""

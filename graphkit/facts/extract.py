@@ -20,16 +20,16 @@ from graphkit.facts.values import (
     SectionKind,
     Task,
 )
-from graphkit.outline.body import read_body, read_header
+from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.properties import typed_value
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from datetime import date
 
-    from graphkit.outline.body import Body
+    from graphkit.outline.body import Body, PageHeader
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
@@ -77,6 +77,7 @@ class PageSource:
     journal_day: date | None
     source: SourceText
     outline: Outline
+    header: PageHeader
 
 
 def extract_page(page: PageSource, reading: Reading) -> PageFacts:
@@ -87,7 +88,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     """
     outline = page.outline
     text = outline.text
-    header = {prop.key: prop for prop in read_header(outline).properties}
+    header = {prop.key: prop for prop in page.header.properties}
     types = _types(header, reading)
     finder = _BlockFinder(outline)
     generated = _generated(outline, header, finder)
@@ -144,7 +145,7 @@ class _BlockFinder:
                 yield index
 
 
-class _Generated:
+class GeneratedContent:
     """The blocks that graphkit wrote itself."""
 
     def __init__(self, *, whole_page: bool, ranges: tuple[range, ...]) -> None:
@@ -155,12 +156,18 @@ class _Generated:
         return self.whole_page or any(index in found for found in self._ranges)
 
 
-_NOTHING_GENERATED = _Generated(whole_page=False, ranges=())
+_NOTHING_GENERATED = GeneratedContent(whole_page=False, ranges=())
 
 
-def _generated(outline: Outline, header: Mapping[str, Property], finder: _BlockFinder) -> _Generated:
+def find_generated(outline: Outline) -> Container[int]:
+    """Indices of the blocks that graphkit wrote itself: those below a managed block, and all of a managed page."""
+    header = {prop.key: prop for prop in read_header(outline).properties}
+    return _generated(outline, header, _BlockFinder(outline))
+
+
+def _generated(outline: Outline, header: Mapping[str, Property], finder: _BlockFinder) -> GeneratedContent:
     if MANAGED_PROPERTY in header:
-        return _Generated(whole_page=True, ranges=())
+        return GeneratedContent(whole_page=True, ranges=())
     if "graphkit::" not in outline.text:
         return _NOTHING_GENERATED
     managed = [
@@ -168,7 +175,7 @@ def _generated(outline: Outline, header: Mapping[str, Property], finder: _BlockF
         for index in finder.candidates(re.compile("graphkit::"))
         if any(prop.key == MANAGED_PROPERTY for prop in finder.body(index).properties)
     ]
-    return _Generated(
+    return GeneratedContent(
         whole_page=False, ranges=tuple(range(index + 1, outline.blocks[index].stop) for index in managed)
     )
 
@@ -192,7 +199,7 @@ def _line_counter(source: SourceText) -> Callable[[int], int]:
 
 
 def _tasks(
-    outline: Outline, finder: _BlockFinder, generated: _Generated, reading: Reading, source: SourceText
+    outline: Outline, finder: _BlockFinder, generated: GeneratedContent, reading: Reading, source: SourceText
 ) -> tuple[Task, ...]:
     text, blocks = outline.text, outline.blocks
     found: dict[int, tuple[str, int]] = {}
@@ -270,7 +277,7 @@ def _goals(
     outline: Outline,
     header: Mapping[str, Property],
     finder: _BlockFinder,
-    generated: _Generated,
+    generated: GeneratedContent,
     source: SourceText,
 ) -> tuple[GoalLink, ...]:
     goals: dict[str, GoalLink] = {}
@@ -311,7 +318,7 @@ def _tagged_goals(prose: str) -> Iterable[tuple[str, int]]:
 def _questions(
     outline: Outline,
     finder: _BlockFinder,
-    generated: _Generated,
+    generated: GeneratedContent,
     sections: tuple[Section, ...],
     source: SourceText,
 ) -> tuple[Question, ...]:

@@ -167,7 +167,7 @@ def read_unit(text: str) -> Unit:
 def _word(text: str) -> str:
     """A word in lower case without a plural s (`pax` and `class` keep theirs)."""
     word = " ".join(text.lower().split())
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", " s")) else word
 
 
 def same_unit(one: str, other: str) -> bool:

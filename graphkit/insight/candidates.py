@@ -238,7 +238,7 @@ def _ends_phrase(
     measure = _measure(word)
     if measure not in measures:
         return False
-    if measure in ABBREVIATIONS and not prose[start:end].rstrip("s").isupper():
+    if measure in ABBREVIATIONS and not prose[start:end].rpartition("-")[2][: len(measure)].isupper():
         return False
     if index + 1 == len(words) or not _adjacent(prose, words[index], words[index + 1]):
         return True
@@ -283,6 +283,8 @@ def _says_something(phrase: list[_Word]) -> bool:
         return measure != "time" or phrase[-2][0] not in _NO_NOUNS
     if measure not in GENERIC:
         return True
+    if measure in {"time", "index"}:  # `start-time`, `z-index`
+        return False
     return bool(before) and before not in _PICKING | _NO_NOUNS | STOP_WORDS | _VERBS
 
 

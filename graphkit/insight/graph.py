@@ -1,4 +1,4 @@
-"""The vault as a networkx graph (domain 2). The only importer of networkx; built when a command asks for it."""
+"""The vault as a networkx graph (domain 2), and what can be asked of it. Knows no file; built when a command asks."""
 
 from __future__ import annotations
 
@@ -9,26 +9,19 @@ import networkx as nx
 
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import BlockId
-from graphkit.insight.timestates import BLOCKED_BY
+from graphkit.insight.graphkinds import NAMED_KINDS
+from graphkit.insight.timestates import BLOCKED_BY, written_blockers
 from graphkit.vault.names import namespace_parents, page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
 
     from graphkit.facts.catalog import Catalog
-    from graphkit.facts.values import Link, PageFacts, Section, Task
+    from graphkit.facts.values import Link, PageFacts, Task
+    from graphkit.vault.names import PageName
 
     VaultGraph: TypeAlias = nx.MultiDiGraph[str]
-
-KINDS = (
-    "page", "journal", "experiment", "goal", "task", "metric", "strategy", "initiative", "section", "observation", "tag",
-)  # fmt: skip
-"""All node kinds of domain 2; metrics, strategies, initiatives and observations have no nodes yet."""
-
-EDGE_KINDS = (
-    "links", "block_ref", "embeds", "tagged", "alias_of", "in_namespace", "has_goal", "has_task", "subtask_of",
-    "blocked_by", "measures", "tests", "observes", "recorded_in", "owned_by", "related_to",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +30,11 @@ class GraphInput:
 
     catalog: Catalog
     links: Callable[[PageFacts], Iterable[Link]]
-    """Written references of a page, with the block they stand in."""
+    """Written references of a page, with the block they stand in; none from generated blocks."""
+    normalise: Callable[[str], str]
+    """A title as written to the page's title: dates in the journal's spelling."""
+    parse_journal: Callable[[str], date | None]
+    """The day that a title names."""
     experiment_types: frozenset[str]
     goal_types: frozenset[str] = frozenset({"goal"})
 
@@ -45,9 +42,13 @@ class GraphInput:
 def build_graph(facts: GraphInput) -> VaultGraph:
     """The vault as a directed multigraph.
 
-    Nodes are strings `kind:key` with `kind`, `title`, and `path` and `line` where they stand in a file; edges carry
-    `kind`, and `path` and `line` of what they were read from. Names without a file are nodes without `path`: of kind
-    `tag` where they occur only as `#tag` or in `tags::`, else of kind `page`.
+    Nodes are strings `kind:key` and all carry `kind`, `title`, `path` and `line`; edges carry `kind`, and the `path` and
+    `line` that they were read from. A name without a file is a node whose `path` and `line` are None: a `goal` where a
+    page names it as one, a `journal` where it is a day, a `tag` where it occurs only as `#tag` or in `tags::`, an alias
+    with an `alias_of` edge, else a `page`. Written references lead from the page, also those that stand in a task.
+
+    `has_task` leads from a page, and from the section around it, to the topmost tasks; `subtask_of` from a task to the
+    one above it. A section is `recorded_in` its page.
     """
     builder = _Builder(facts)
     pages = list(facts.catalog.pages())
@@ -62,10 +63,15 @@ class _Builder:
     def __init__(self, facts: GraphInput) -> None:
         self.graph: VaultGraph = nx.MultiDiGraph()
         self._facts = facts
-        self._goals = {page_name(goal.title) for page in facts.catalog.pages() for goal in page.goals}
+        self._goals = {self._resolved(goal.title) for page in facts.catalog.pages() for goal in page.goals}
         self._node_of_path: dict[str, str] = {}
+        self._node_of_name: dict[PageName, str] = {}
+        """Nodes of names without a file."""
         self._tasks: dict[tuple[str, int], str] = {}
-        self._written_as_link: set[str] = set()
+
+    def _resolved(self, title: str) -> PageName:
+        page = self._facts.catalog.page(title)
+        return page.name if page is not None else page_name(self._facts.normalise(title))
 
     def _kind(self, page: PageFacts) -> str:
         if not page.types.isdisjoint(self._facts.experiment_types):
@@ -75,107 +81,150 @@ class _Builder:
         return "journal" if page.journal_day else "page"
 
     def add_page(self, page: PageFacts) -> None:
-        node = f"{self._kind(page)}:{page.name}"
+        kind = self._kind(page)
+        node = f"{kind}:{page.name}"
         self._node_of_path[page.path] = node
-        self.graph.add_node(node, kind=self._kind(page), title=page.title, path=page.path, line=1)
+        self.graph.add_node(node, kind=kind, title=page.title, path=page.path, line=1)
         for task in page.tasks:
-            key = f"task:{task.id or f'{page.path}:{task.line}'}"
-            if key in self.graph:
-                key = f"task:{page.path}:{task.line}"
-            self._tasks[page.path, task.block] = key
-            self.graph.add_node(
-                key, kind="task", title=task.text, path=page.path, line=task.line, marker=task.marker,
-                status=task.status.value,
-            )  # fmt: skip
+            self._add_task(page, task)
 
-    def _named(self, title: str, *, as_tag: bool = False) -> str:
-        """The node of a title, made where it has no file."""
-        page = self._facts.catalog.page(title)
-        if page is not None:
-            return self._node_of_path[page.path]
-        name = page_name(title)
-        if name in self._goals:
-            node, kind = f"goal:{name}", "goal"
-        elif as_tag and f"page:{name}" not in self.graph:
-            node, kind = f"tag:{name}", "tag"
-        else:
-            node, kind = f"page:{name}", "page"
-            if f"tag:{name}" in self.graph:
-                self._rename(f"tag:{name}", node)
-        if node not in self.graph:
-            self.graph.add_node(node, kind=kind, title=title)
+    def _add_task(self, page: PageFacts, task: Task) -> None:
+        place = f"task:{page.path}:{task.line}"
+        key = f"task:{task.id}" if task.id else place
+        if key in self.graph:  # the first of two blocks with one id keeps it, as in Logseq
+            key = place
+        self._tasks[page.path, task.block] = key
+        self.graph.add_node(
+            key, kind="task", title=task.text, path=page.path, line=task.line, marker=task.marker, status=task.status.value
+        )  # fmt: skip
+
+    def _named(self, written: str, page: PageFacts, line: int, *, as_tag: bool = False) -> str:
+        """The node of a title; where it has no file one is made, below the nodes of its namespace."""
+        found = self._facts.catalog.page(written)
+        if found is not None:
+            return self._node_of_path[found.path]
+        title = self._facts.normalise(written)
+        child, known = self._fileless(title, as_tag=as_tag)
+        node = child
+        for parent in () if known else _above(title):
+            above = self._facts.catalog.page(parent)
+            if above is not None:
+                self._edge(child, self._node_of_path[above.path], "in_namespace", page, line)
+                break
+            upper, known = self._fileless(parent, as_tag=as_tag)
+            self._edge(child, upper, "in_namespace", page, line)
+            if known:
+                break
+            child = upper
         return node
 
-    def _rename(self, old: str, new: str) -> None:
+    def _fileless(self, title: str, *, as_tag: bool) -> tuple[str, bool]:
+        """The node of a title without a file, and whether it was there already."""
+        name = page_name(title)
+        known = self._node_of_name.get(name)
+        if known is not None:
+            if not as_tag and known.startswith("tag:"):
+                known = self._node_of_name[name] = self._renamed(known, f"page:{name}")
+            return known, True
+        if name in self._goals:
+            kind = "goal"
+        elif self._facts.parse_journal(title) is not None:
+            kind = "journal"
+        else:
+            kind = "tag" if as_tag else "page"
+        node = self._node_of_name[name] = f"{kind}:{name}"
+        self.graph.add_node(node, kind=kind, title=title, path=None, line=None)
+        return node, False
+
+    def _renamed(self, old: str, new: str) -> str:
+        """A tag turns out to be linked as a page too."""
         nx.relabel_nodes(self.graph, {old: new}, copy=False)
         self.graph.nodes[new]["kind"] = "page"
+        return new
 
     def _edge(self, source: str, target: str, kind: str, page: PageFacts, line: int) -> None:
         self.graph.add_edge(source, target, kind=kind, path=page.path, line=line)
 
     def connect(self, page: PageFacts) -> None:
         node = self._node_of_path[page.path]
+        line_of = page.property_lines.get
         for alias in page.aliases:
-            if self._facts.catalog.page(alias) is page and page_name(alias) != page.name:
-                key = f"page:{page_name(alias)}"
-                if key not in self.graph:
-                    self.graph.add_node(key, kind="page", title=alias)
-                self._edge(key, node, "alias_of", page, page.property_lines.get("alias", 1))
-        child = node
-        for parent in namespace_parents(page.title):
-            above = self._named(parent)
-            if above != child:
-                self._edge(child, above, "in_namespace", page, 1)
-            child = above
+            key = f"page:{page_name(self._facts.normalise(alias))}"
+            # Its own title, or what another page is called already, is no alias (the first page wins).
+            if self._facts.catalog.page(alias) is page and key != f"page:{page.name}" and key not in self.graph:
+                self.graph.add_node(key, kind="page", title=alias, path=None, line=None)
+                self._edge(key, node, "alias_of", page, line_of("alias", 1))
+        for parent in _above(page.title)[:1]:
+            self._edge(node, self._named(parent, page, 1), "in_namespace", page, 1)
         for tag in page.tags:
-            self._edge(node, self._named(tag, as_tag=True), "tagged", page, page.property_lines.get("tags", 1))
+            line = line_of("tags", 1)
+            self._edge(node, self._named(tag, page, line, as_tag=True), "tagged", page, line)
         for goal in page.goals:
-            self._edge(node, self._named(goal.title), "has_goal", page, goal.line)
-        for owner in read_names(page.properties.get("owner", "")):
-            self._edge(node, self._named(owner), "owned_by", page, page.property_lines.get("owner", 1))
-        for blocker in read_names(page.properties.get(BLOCKED_BY, "")):
-            self._edge(node, self._named(blocker), "blocked_by", page, page.property_lines.get(BLOCKED_BY, 1))
+            self._edge(node, self._named(goal.title, page, goal.line), "has_goal", page, goal.line)
+        self._connect_people(node, page, page.properties, line_of("owner", 1), line_of(BLOCKED_BY, 1))
         self._connect_tasks(page, node)
         self._connect_links(page, node)
 
+    def _connect_people(
+        self, node: str, page: PageFacts, properties: Mapping[str, str], owner_line: int, blocker_line: int
+    ) -> None:
+        """Owners and blockers that the properties of a page or a task name."""
+        for owner in read_names(properties.get("owner", "")):
+            self._edge(node, self._named(owner, page, owner_line), "owned_by", page, owner_line)
+        titles, identities = written_blockers(properties.get(BLOCKED_BY, ""))
+        for title in titles:
+            self._edge(node, self._named(title, page, blocker_line), "blocked_by", page, blocker_line)
+        for identity in identities:
+            target = self._block(identity)
+            if target is not None:
+                self._edge(node, target, "blocked_by", page, blocker_line)
+
     def _connect_tasks(self, page: PageFacts, node: str) -> None:
-        sections = [(self._section(page, node, section), section) for section in page.sections]
+        around = self._add_sections(page, node)
         for task in page.tasks:
             key = self._tasks[page.path, task.block]
-            if task.parent is None:
+            if task.parent is not None:
+                self._edge(key, self._tasks[page.path, page.tasks[task.parent].block], "subtask_of", page, task.line)
+            else:
                 self._edge(node, key, "has_task", page, task.line)
-                home = _innermost(sections, task)
+                home = around[task.block] if around else None
                 if home is not None:
                     self._edge(home, key, "has_task", page, task.line)
-            else:
-                self._edge(key, self._tasks[page.path, page.tasks[task.parent].block], "subtask_of", page, task.line)
-            for blocker in read_names(task.properties.get(BLOCKED_BY, "")):
-                self._edge(key, self._named(blocker), "blocked_by", page, task.line)
+            if task.properties:
+                self._connect_people(key, page, task.properties, task.line, task.line)
 
-    def _section(self, page: PageFacts, node: str, section: Section) -> str:
-        key = f"section:{page.name}#{section.title.lower()}"
-        count = 2
-        while key in self.graph:
-            key = f"section:{page.name}#{section.title.lower()}-{count}"
-            count += 1
-        self.graph.add_node(key, kind="section", title=section.title, path=page.path, line=section.line)
-        self._edge(key, node, "recorded_in", page, section.line)
-        return key
+    def _add_sections(self, page: PageFacts, node: str) -> list[str | None]:
+        """Nodes for a page's sections; of each block the innermost section around it. Empty where there are none."""
+        around: list[str | None] = [None] * page.block_count if page.sections else []
+        used: dict[str, int] = {}
+        for section in page.sections:
+            key = f"section:{page.name}#{section.title.lower()}"
+            used[key] = used.get(key, 0) + 1
+            if used[key] > 1:
+                key = f"{key}:{section.line}"
+            self.graph.add_node(key, kind="section", title=section.title, path=page.path, line=section.line)
+            self._edge(key, node, "recorded_in", page, section.line)
+            around[section.first : section.stop] = [key] * (section.stop - section.first)
+        return around
 
     def _connect_links(self, page: PageFacts, node: str) -> None:
-        related = [range(s.first, s.stop) for s in page.sections if s.kind == "related"]
+        related = {block for s in page.sections if s.kind == "related" for block in range(s.first, s.stop)}
+        own_lines = {page.property_lines.get(key) for key in ("alias", "tags")} - {None}
         for link in self._facts.links(page):
             if link.kind in {"block", "embed_block"}:
                 target = self._block(link.target)
                 if target is not None:
                     self._edge(node, target, "block_ref" if link.kind == "block" else "embeds", page, link.line)
-                continue
-            target = self._named(link.target, as_tag=link.kind == "tag")
-            self._edge(node, target, "embeds" if link.kind == "embed" else "links", page, link.line)
-            if link.kind == "page" and any(link.block in blocks for blocks in related):
-                self._edge(node, target, "related_to", page, link.line)
+            elif (
+                link.kind != "property" or link.line not in own_lines
+            ):  # `alias::` and `tags::` have edges of their own
+                target = self._named(link.target, page, link.line, as_tag=link.kind == "tag")
+                self._edge(node, target, "embeds" if link.kind == "embed" else "links", page, link.line)
+                if link.kind == "page" and link.block in related:
+                    self._edge(node, target, "related_to", page, link.line)
 
     def _block(self, identity: str) -> str | None:
+        """The task with this id, else the page on which its block stands."""
         found = self._facts.catalog.block(BlockId(identity.lower()))
         if found is None:
             return None
@@ -183,9 +232,10 @@ class _Builder:
         return self._tasks.get((page.path, block), self._node_of_path[page.path])
 
 
-def _innermost(sections: Sequence[tuple[str, Section]], task: Task) -> str | None:
-    around = [(section.first, key) for key, section in sections if section.first <= task.block < section.stop]
-    return max(around)[1] if around else None
+def _above(title: str) -> list[str]:
+    """Titles above a namespaced one, nearest first; without the title itself, which `a/b/` would be its own parent."""
+    name = page_name(title)
+    return [parent for parent in namespace_parents(title) if page_name(parent) != name]
 
 
 def count_kinds(graph: VaultGraph) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -203,6 +253,12 @@ def _by_count(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
+def only_kinds(graph: VaultGraph, kinds: frozenset[str]) -> VaultGraph:
+    """The part of a graph that has nodes of these kinds, and the edges between them."""
+    part: VaultGraph = graph.subgraph([node for node, kind in graph.nodes(data="kind") if kind in kinds])
+    return part
+
+
 def shortest_path(graph: VaultGraph, source: str, target: str) -> list[str] | None:
     """The nodes of a shortest path, edges taken in either direction; None where there is none."""
     try:
@@ -213,14 +269,13 @@ def shortest_path(graph: VaultGraph, source: str, target: str) -> list[str] | No
 
 
 def rank_nodes(graph: VaultGraph, kinds: frozenset[str]) -> list[tuple[str, float]]:
-    """PageRank over pages and what they link to, best first; tasks and sections are left out.
+    """PageRank over pages and what they link to, best first; kinds that stand inside a page are left out.
 
-    Scores add up to 1 over the nodes ranked. Parallel links count once each.
+    kinds: which nodes to give back; empty for all. Scores add up to 1 over all nodes ranked. Parallel edges count each.
     """
-    chosen = graph.subgraph([node for node, kind in graph.nodes(data="kind") if kind not in {"task", "section"}])
+    chosen = only_kinds(graph, frozenset(NAMED_KINDS))
     if not chosen:
         return []
     scores: dict[str, float] = nx.pagerank(chosen)
     wanted = [(node, score) for node, score in scores.items() if not kinds or chosen.nodes[node]["kind"] in kinds]
     return sorted(wanted, key=lambda item: (-item[1], item[0]))
-

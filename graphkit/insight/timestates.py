@@ -50,17 +50,22 @@ def unfinished_blockers(value: str, targets: Targets) -> tuple[str, ...]:
     A page is unfinished while it has an open task, unless its `status::` is decided or archived; a block while its
     task is open. A name without a page, or a page without tasks, blocks nothing: nothing there can be finished.
     """
-    if not value:
-        return ()
-    names = [name for name in read_names(value) if not name.startswith("((")]
-    found = [name for name in names if _page_unfinished(targets.page(name))]
-    for identity in _block_ids(value):
+    titles, identities = written_blockers(value)
+    found = [title for title in titles if _page_unfinished(targets.page(title))]
+    for identity in identities:
         target = targets.block(identity)
         if target is not None:
             page, block = target
             if any(task.block == block and task.status not in CLOSED for task in page.tasks):
                 found.append(f"(({identity}))")
     return tuple(found)
+
+
+def written_blockers(value: str) -> tuple[tuple[str, ...], tuple[BlockId, ...]]:
+    """The titles and the block ids that a `blocked-by::` value names, each in order."""
+    if not value:
+        return (), ()
+    return tuple(name for name in read_names(value) if not name.startswith("((")), tuple(_block_ids(value))
 
 
 def _page_unfinished(page: PageFacts | None) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
 from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
+from graphkit.outline.prose import region_prose, trimmed
 from graphkit.outline.regions import DIRECTIVE_LINE, ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE, Regions
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.span import Span
@@ -100,7 +101,7 @@ class _Reader:
             return
         stamps = read_stamps(self.text, start, end)
         if stamps is None:
-            self.add_prose(start, end)
+            self.prose.extend(trimmed(self.text, start, end))
             return
         scheduled = deadline = None
         for stamp in stamps:
@@ -111,15 +112,6 @@ class _Reader:
         self.scheduled = self.scheduled or scheduled
         self.deadline = self.deadline or deadline
 
-    def add_prose(self, start: int, end: int) -> None:
-        text = self.text
-        while start < end and text[start] in "\r\n":
-            start += 1
-        while start < end and text[end - 1] in " \t\r\n":
-            end -= 1
-        if start < end:
-            self.prose.append(Span(start, end))
-
     def construct(self, region: Region) -> None:
         kind, start, end = region
         if kind == "properties":
@@ -129,12 +121,8 @@ class _Reader:
             self.directives.append(_directive(self.text, start, end))
         elif kind == "drawer":
             self.drawer(start, end)
-        elif kind in {"list", "table", "footnote"}:
-            self.add_prose(start, end)
-        elif kind == "quote":
-            self.add_prose(start, end)
-        elif kind == "org":
-            self.org(start, end)
+        else:
+            self.prose.extend(region_prose(self.text, region))
 
     def drawer(self, start: int, end: int) -> None:
         text = self.text
@@ -143,19 +131,7 @@ class _Reader:
             inner = [line for line in lines if line[0].strip()]
             self.logbook.extend(Span(*line.span()) for line in inner[:-1])
 
-    def org(self, start: int, end: int) -> None:
-        text = self.text
-        opening, *lines = _LINES.finditer(text, start, end)
-        name = _ORG_NAME.match(opening[0])
-        if name is None or name[1].upper() in _ORG_OPAQUE:
-            return
-        inner = [line for line in lines if line[0].strip()]
-        if len(inner) > 1:
-            self.add_prose(inner[0].start(), inner[-2].end())
 
-
-_ORG_OPAQUE: Final = frozenset({"SRC", "EXAMPLE", "EXPORT", "COMMENT", "QUERY"})
-_ORG_NAME: Final = re.compile(r"[ \t\f\x1a]*#\+(?i:begin_)(\S+)")
 _LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
 _LINES: Final = re.compile(r"[^\r\n]+")
 _LINE_END: Final = re.compile(r"\r\n|[\r\n]")

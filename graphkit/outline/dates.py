@@ -192,10 +192,10 @@ def _moment(parts: tuple[str | None, ...]) -> datetime | None:
 
 _HINT: Final = re.compile(r"[<\[]\d")
 _ITEM: Final = re.compile(
-    r"(?P<escape>\\.)|(?P<line>\r\n|[\r\n])"
+    r"(?P<escape>\\.)|(?P<line>(?<! )  ++\r?\n|\r\n|[\r\n])"
     rf"|(?P<stamp>{STAMP.pattern})|(?P<date>{DATE.pattern})"
     r"|(?P<construct>`[^`\r\n]++`|\[\[[^\]\r\n]++\]\]|\(\([^)\r\n]++\)\)|\{\{[^}\r\n]++\}\}"
-    r"|!?\[[^\]\r\n]*+\]\([^)\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<?https?://[^\s>]++>?|\#[^\s#,;.!?'\":]++"
+    r"|!?\[[^\]\r\n]*+\]\([^)\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<https?://[^\s>]++>|(?<![^\s])https?://[^\s>]++|\#[^\s#,;.!?'\":]++"
     r"|(?<![^\s(])(?P<mark>\*\*|\*|__|_|~~|==|\^\^)(?=\S)[^\r\n*_~=^]*+(?<=\S)(?P=mark))",
     re.ASCII,
 )

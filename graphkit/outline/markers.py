@@ -28,5 +28,5 @@ _SPACE: Final = r"[ \t\f\x1a]"
 MARKER: Final = re.compile(rf"{_SPACE}*+({MARKER_ALTERNATIVES})(?= |\Z)")
 """A marker at the start of a title; `\\Z` is the end of the file, not of the line (reference 5.1)."""
 
-PRIORITY: Final = re.compile(rf"{_SPACE}*+\[#([^\r\n])\]")
+PRIORITY: Final = re.compile(rf"{_SPACE}*+\[#([\x00-\x09\x0b\x0c\x0e-\x7f])\]")
 """A priority cookie directly after the marker or at the start of a title (reference 5.3)."""

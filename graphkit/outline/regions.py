@@ -53,7 +53,7 @@ PROPERTY_LINE: Final = re.compile(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)
 """One `key:: value` line without its line end (reference 4.1)."""
 DIRECTIVE_LINE: Final = re.compile(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
 """One `#+KEY: value` line without its line end (reference 3.5)."""
-ORG_PROPERTY_LINE: Final = re.compile(rf"{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
+ORG_PROPERTY_LINE: Final = re.compile(rf"[\r\n]*+{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
 """The same in a run of properties, where it is one of them (reference 3.5)."""
 PROPERTIES_DRAWER: Final = re.compile(
     rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
@@ -71,7 +71,7 @@ _LATEX_OPEN: Final = re.compile(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
 _RULE: Final = re.compile(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
 _TABLE_ROW: Final = re.compile(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
 _COMMENT: Final = re.compile(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
-_LIST_ITEM: Final = re.compile(rf"{_WS}(?:[*+]|[0-9]++\.){SPACE}++(?:\[[ xX]\]{SPACE}++)?+(?=[^\r\n])[^\r\n]*+{_EOL}")
+LIST_ITEM: Final = re.compile(rf"{_WS}(?:[*+]|[0-9]++\.){SPACE}++(?:\[[ xX]\]{SPACE}++)?+(?=[^\r\n])[^\r\n]*+{_EOL}")
 _LIST_MORE: Final = re.compile(rf"{SPACE}++(?!-(?:[ \r\n]|\Z)|[*+]{SPACE}|[0-9]++\.)[^\r\n]*+{_EOL}")
 _LIST_BROKEN: Final = re.compile(rf"{SPACE}++(?:[*+]{SPACE}|[0-9]++\.)")
 _QUOTE_STOP: Final = r"(?:[-#](?:[ \r\n]|\Z)|(?i:id):: )"
@@ -111,10 +111,12 @@ _HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.
 class Regions:
     """Reads constructs of one text; remembers which closers do not follow, so that a whole page stays linear."""
 
-    __slots__ = ("_hiccup_budget", "_html", "_none", "_org", "_org_cache", "end", "text")
+    __slots__ = ("kinds", "_hiccup_budget", "_html", "_none", "_org", "_org_cache", "end", "text")
 
-    def __init__(self, text: str, end: int | None = None) -> None:
+    def __init__(self, text: str, end: int | None = None, kinds: frozenset[Kind] | None = None) -> None:
+        """Read up to `end`, only constructs of `kinds` (all when None)."""
         self.text = text
+        self.kinds = kinds
         self.end = len(text) if end is None else end
         self._none: set[str] = set()
         self._org: tuple[list[str], list[Match[str]]] | None = None
@@ -133,6 +135,10 @@ class Regions:
         if first is None:
             return None
         char = first[1]
+        if self.kinds is not None:
+            reader = _READERS.get(char)
+            region = reader(self, at, title) if reader else None
+            return region if region and region.kind in self.kinds else None
         if PROPERTY_LINE.match(text, at, self.end) and not (char == "#" and DIRECTIVE_LINE.match(text, at, self.end)):
             return Region("properties", at, self._properties(at))
         reader = _READERS.get(char)
@@ -239,11 +245,11 @@ class Regions:
             return None
         text, end = self.text, self.end
         stop = at
-        while item := _LIST_ITEM.match(text, stop, end):
+        while item := LIST_ITEM.match(text, stop, end):
             stop = item.end()
             while stop < end and (more := _LIST_MORE.match(text, stop, end)):
                 stop = more.end()
-            if _LIST_BROKEN.match(text, stop, end) and not _LIST_ITEM.match(text, stop, end):
+            if _LIST_BROKEN.match(text, stop, end) and not LIST_ITEM.match(text, stop, end):
                 return None
             if stop < end and (blank := _BLANK.match(text, stop, end)):
                 stop = blank.end()

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _WS: Final = r"[ \t\f\x1a]*+"
 _TITLE: Final = (
-    rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[^\r\n]\]{_WS})?+([`~$<#:\\>\[])?"
+    rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
 )
-_HEADING_TITLE: Final = rf"{_WS}(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[^\r\n]\]{_WS})?+([`~$<#:\\>\[])?"
+_HEADING_TITLE: Final = rf"{_WS}(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
 # Group 1: white space before a bullet; 2: first character of a title that may open a construct; 3: a heading without
 # bullet; 4: as 2; 5: first character of a line that may open one.
 _LINE: Final = (
@@ -80,7 +80,8 @@ def scan_page(text: str) -> Outline:
                     opener = match.start(4)
                 if opener < 0:
                     continue
-                region = read(opener, title=True)
+                # Directly after a priority the rest of the line is read like a line of its own.
+                region = read(opener, title=text[opener - 1] != "]")
                 if region is None:
                     continue
             kind, start, jump = region

@@ -8,21 +8,32 @@ look at what came out. A crash leaves the old page or the new one and a dot file
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 import stat
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from graphkit.store.dotfiles import dot_names
 from graphkit.store.filesystem import DISK, write_all, write_new
-from graphkit.store.writable import PagePlace, Refusal, find_place, refuse_content, refuse_new_name
+from graphkit.store.writable import PagePlace, find_place, refuse_content, refuse_new_name
+from graphkit.store.writeresult import (
+    Outcome,
+    WriteResult,
+    busy,
+    conflict,
+    exists,
+    failed,
+    gone,
+    refused,
+    stranded,
+    unchanged,
+)
 from graphkit.text.edit import digest
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from graphkit.store.filesystem import FileSystem
@@ -32,46 +43,15 @@ RECOMPUTE_PAUSE_S = 0.05
 """Before the one new attempt, so that a program which saves in several steps can finish."""
 
 
-class Outcome(StrEnum):
-    """How a write ended. In all but `written` the page holds what its people and their programs put there."""
-
-    WRITTEN = "written"
-    UNCHANGED = "unchanged"
-    """There was nothing to write: the same bytes, or none wanted."""
-    CONFLICT = "conflict"
-    """Someone else was writing; exit code 3."""
-    REFUSED = "refused"
-    """A rule forbids it."""
-    FAILED = "failed"
-    """The system did not let it happen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteResult:
-    """What became of one page."""
-
-    page: str
-    outcome: Outcome
-    reason: str = ""
-    """One clause, to stand behind the page's path; empty where it was written or unchanged."""
-    remedy: str = ""
-    before: str | None = None
-    """Digest of the bytes that were replaced; None where there were none or none were read."""
-    after: str | None = None
-    """Digest of the bytes that stand there now because of this write; None where it was taken away or not written."""
-    rescued: tuple[str, ...] = ()
-    """Files in the undo store with words of someone else that could not be left in the vault."""
-
-
 class Keeper(Protocol):
-    """Where previous bytes go; `undo.UndoRun` is the real one. Every method may raise OSError."""
+    """Where previous bytes go; `kept.UndoRun` is the real one. Every method may raise OSError."""
 
     def keep(self, page: str, before: bytes | None, after: bytes | None) -> int:
         """Keep `before` for good, ahead of the write; the number names this write to `settle`."""
         ...
 
     def settle(self, number: int, *, written: bool) -> None:
-        """Note whether the write came about."""
+        """Note whether the write came about; one that is never settled is judged by what the page holds."""
         ...
 
     def rescue(self, page: str, data: bytes) -> str:
@@ -88,49 +68,29 @@ class DeclinedError(Exception):
         self.remedy = remedy
 
 
-REMEDIES: Mapping[int, str] = {
-    errno.ENOSPC: "free some space on that disk, then run the command again",
-    errno.EDQUOT: "free some space within your quota, then run the command again",
-    errno.EROFS: "the file system is mounted read-only: mount it for writing",
-    errno.EACCES: "ask for the right to write this file and its folder",
-    errno.EPERM: "ask for the right to write this file and its folder, and look for a write protection",
-    errno.EIO: "the disk reports a fault: save what you can and have it checked",
-    errno.ENAMETOOLONG: "choose a shorter title",
-    errno.EMFILE: "close some programs, then run the command again",
-    errno.ENOENT: "look whether the folder was moved, then run the command again",
-}
-"""What to do about a failure, by errno."""
-_DEFAULT_REMEDY = "look into the folder of the page, then run the command again"
-_SOMEONE_WRITES = "it is being changed by another program"
-_TRY_LATER = "run the command again when nobody is typing in the page"
-
-
 def write_page(
     root: Path, page: str, make_new: Callable[[bytes], bytes | None], *, keeper: Keeper, fs: FileSystem = DISK
 ) -> WriteResult:
     """Give an existing page the bytes that `make_new` makes of its present ones (None: leave it).
 
     page: path below `root`, with `/`. `make_new` is called once more if the page changes meanwhile; a second change
-    is a conflict. It may raise DeclinedError. The vault's lock should be held. Mode, owner, group and extended attributes
-    stay; a file that may not keep its owner is written only where its group or everyone may write it.
+    is a conflict. It may raise DeclinedError. The vault's lock should be held. Mode, owner, group and extended
+    attributes stay; a file that may not keep its owner is written only where its group or everyone may write it.
     """
     place = _checked(fs, root, page)
     if isinstance(place, WriteResult):
         return place
     if place.missing:
-        return _gone(page)
+        return gone(page)
     rescued: tuple[str, ...] = ()
-    result = _gone(page)
+    result = gone(page)
     for attempt in range(2):
         if attempt:
             fs.pause(RECOMPUTE_PAUSE_S)
         try:
             result, final = _attempt(fs, place, make_new, keeper)
         except DeclinedError as declined:
-            result, final = (
-                WriteResult(page=page, outcome=Outcome.CONFLICT, reason=declined.reason, remedy=declined.remedy),
-                True,
-            )
+            result, final = conflict(page, declined.reason, declined.remedy), True
         except OSError as error:
             result, final = failed(page, error), True
         rescued += result.rescued
@@ -144,19 +104,19 @@ def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileS
 
     Missing folders on the way are made. Whether another page differs only by case or alias is the caller's to ask.
     """
-    if refusal := refuse_new_name(page):
-        return _refused(page, refusal)
     place = _checked(fs, root, page)
     if isinstance(place, WriteResult):
         return place
+    if refusal := refuse_new_name(page):
+        return refused(page, refusal)
     made: list[str] = []
     number: int | None = None
-    written = False
+    written: bool | None = False  # None: only the page itself can tell
     temporary: str | None = None
     try:
         if not place.missing:
             with suppress(FileNotFoundError):
-                return _unchanged(page) if fs.read(place.path)[0] == data else _exists(page)
+                return unchanged(page) if fs.read(place.path)[0] == data else exists(page)
         for folder in place.missing:
             with suppress(FileExistsError):
                 fs.make_folder(folder)
@@ -165,10 +125,12 @@ def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileS
         temporary = _beside(place, name)
         write_new(fs, temporary, data, 0o666)
         number = keeper.keep(page, None, data)
+        written = None
         fs.publish(temporary, place.path)
         written = True
     except FileExistsError:
-        return _exists(page)
+        written = False
+        return exists(page)
     except OSError as error:
         return failed(page, error)
     finally:
@@ -177,8 +139,7 @@ def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileS
             for folder in reversed(made):
                 with suppress(OSError):
                     fs.remove_folder(folder)
-        if number is not None:
-            _settle(keeper, number, written=written)
+        _settle(keeper, number, written=written)
     _sync(fs, place)
     return WriteResult(page=page, outcome=Outcome.WRITTEN, after=digest(data))
 
@@ -189,27 +150,27 @@ def remove_page(root: Path, page: str, expected: str, *, keeper: Keeper, fs: Fil
     if isinstance(place, WriteResult):
         return place
     number: int | None = None
-    written = False
+    written: bool | None = False  # None: only the page itself can tell
     try:
         try:
             before, _state = fs.read(place.path)
         except FileNotFoundError:
-            return _unchanged(page)
+            return unchanged(page)
         if digest(before) != expected:
-            return _conflict(page, "it was changed since it was created", "delete it yourself if nobody needs it")
+            return conflict(page, "it was changed since it was created", "delete it yourself if nobody needs it")
         swap = _beside(place, dot_names(place.name, before, None, secrets.token_hex(4))[1])
         number = keeper.keep(page, before, None)
+        written = None
         fs.replace(place.path, swap)
         written = _is_final(fs, swap, before)
         if not written:
             return _returned(fs, place, swap, keeper)
     except FileNotFoundError:
-        return _gone(page)
+        return gone(page)
     except OSError as error:
         return failed(page, error)
     finally:
-        if number is not None:
-            _settle(keeper, number, written=written)
+        _settle(keeper, number, written=written)
     _drop(fs, swap)
     _sync(fs, place)
     return WriteResult(page=page, outcome=Outcome.WRITTEN, before=expected)
@@ -221,10 +182,10 @@ def _returned(fs: FileSystem, place: PagePlace, swap: str, keeper: Keeper) -> Wr
         fs.publish(swap, place.path)
     except OSError:
         try:
-            return _conflict(place.page, _SOMEONE_WRITES, _TRY_LATER, _rescue(fs, place.page, swap, keeper))
+            return busy(place.page, _rescue(fs, place.page, swap, keeper))
         except OSError:
-            return _stranded(place.page, swap)
-    return _conflict(place.page, _SOMEONE_WRITES, _TRY_LATER)
+            return stranded(place.page, swap)
+    return busy(place.page)
 
 
 def apply_plan(
@@ -243,17 +204,6 @@ def apply_plan(
     return write_page(root, plan.page, make_new, keeper=keeper, fs=fs)
 
 
-def failed(page: str, error: OSError) -> WriteResult:
-    """The result for what the system did not allow."""
-    where = f" ({error.filename})" if error.filename else ""
-    return WriteResult(
-        page=page,
-        outcome=Outcome.FAILED,
-        reason=f"it cannot be written: {error.strerror or error}{where}",
-        remedy=REMEDIES.get(error.errno or 0, _DEFAULT_REMEDY),
-    )
-
-
 def _attempt(
     fs: FileSystem, place: PagePlace, make_new: Callable[[bytes], bytes | None], keeper: Keeper
 ) -> tuple[WriteResult, bool]:
@@ -262,17 +212,17 @@ def _attempt(
     try:
         before, state = fs.read(place.path)
     except FileNotFoundError:
-        return _gone(page), False
+        return gone(page), False
     if refusal := refuse_content(before):
-        return _refused(page, refusal), True
+        return refused(page, refusal), True
     after = make_new(before)
     if after is None or after == before:
-        return _unchanged(page), True
+        return unchanged(page), True
     if not fs.may_write(place.path):
         return failed(page, PermissionError(errno.EACCES, "the file is read-only")), True
     temporary, swap = (_beside(place, name) for name in dot_names(place.name, before, after, secrets.token_hex(4)))
     number: int | None = None
-    written = False
+    written: bool | None = False  # None: only the page itself can tell
     ready: str | None = temporary
     try:
         _write_like(fs, temporary, after, place.path, state)
@@ -281,18 +231,18 @@ def _attempt(
         ready = swap
         try:
             if fs.read(place.path)[0] != before:
-                return _busy(page), False
+                return busy(page), False
+            written = None
             displaced = _trade(fs, swap, place.path)
         except FileNotFoundError:
-            return _gone(page), False
+            return gone(page), False
         ready = None  # from here on the dot file may hold someone's words
         written = displaced is None or _is_final(fs, displaced, before)
         if displaced is not None and not written:
             return _given_way(fs, place, displaced, after, keeper)
     finally:
         _drop(fs, ready, None if ready == temporary else after)
-        if number is not None:
-            _settle(keeper, number, written=written)
+        _settle(keeper, number, written=written)
     _drop(fs, displaced)
     _sync(fs, place)
     return WriteResult(page=page, outcome=Outcome.WRITTEN, before=digest(before), after=digest(after)), True
@@ -304,8 +254,8 @@ def _given_way(
     """Someone wrote between our look and the exchange: their words come first."""
     rescued, left = put_back(fs, place, displaced, after, keeper)
     if left is None:
-        return _conflict(place.page, _SOMEONE_WRITES, _TRY_LATER, rescued), False
-    return _stranded(place.page, left), True
+        return busy(place.page, rescued), False
+    return stranded(place.page, left), True
 
 
 def put_back(
@@ -415,12 +365,14 @@ def _sync(fs: FileSystem, place: PagePlace) -> None:
     with suppress(OSError):
         for folder in (*place.missing, place.folder):
             fs.sync_folder(folder)
+        if place.missing:
+            fs.sync_folder(place.missing[0].rpartition(os.sep)[0])
 
 
-def _settle(keeper: Keeper, number: int, *, written: bool) -> None:
-    # An entry that was never settled is judged by what the page holds, so this may fail.
-    with suppress(OSError):
-        keeper.settle(number, written=written)
+def _settle(keeper: Keeper, number: int | None, *, written: bool | None) -> None:
+    if number is not None and written is not None:
+        with suppress(OSError):
+            keeper.settle(number, written=written)
 
 
 def _beside(place: PagePlace, name: str) -> str:
@@ -432,41 +384,4 @@ def _checked(fs: FileSystem, root: Path, page: str) -> PagePlace | WriteResult:
         place = find_place(fs, root, page)
     except OSError as error:
         return failed(page, error)
-    return place if isinstance(place, PagePlace) else _refused(page, place)
-
-
-def _unchanged(page: str) -> WriteResult:
-    return WriteResult(page=page, outcome=Outcome.UNCHANGED)
-
-
-def _refused(page: str, refusal: Refusal) -> WriteResult:
-    return WriteResult(page=page, outcome=Outcome.REFUSED, reason=refusal.reason, remedy=refusal.remedy)
-
-
-def _exists(page: str) -> WriteResult:
-    return _refused(
-        page,
-        Refusal(reason="it exists already and is not overwritten", remedy="choose another title, or edit that page"),
-    )
-
-
-def _conflict(page: str, reason: str, remedy: str, rescued: tuple[str, ...] = ()) -> WriteResult:
-    return WriteResult(page=page, outcome=Outcome.CONFLICT, reason=reason, remedy=remedy, rescued=rescued)
-
-
-def _stranded(page: str, path: str) -> WriteResult:
-    return WriteResult(
-        page=page,
-        outcome=Outcome.FAILED,
-        reason=f"another program wrote it meanwhile, and its text could be left only in {path}",
-        remedy="copy that text where it belongs; the next run keeps it for you",
-        rescued=(path,),
-    )
-
-
-def _gone(page: str) -> WriteResult:
-    return _conflict(page, "it is gone: deleted, renamed or just being saved", "run the command again")
-
-
-def _busy(page: str) -> WriteResult:
-    return _conflict(page, _SOMEONE_WRITES, _TRY_LATER)
+    return place if isinstance(place, PagePlace) else refused(page, place)

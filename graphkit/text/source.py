@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
-from functools import cached_property
+from typing import Final
 
 from graphkit.text.span import Position
 
 _LINE_END = re.compile("\r\n|\n|\r")
+_FEW = 16
 BOM = "\ufeff"
 
 
-@dataclass(frozen=True)
 class SourceText:
     """One page's text; every byte that is not UTF-8 is kept as a lone surrogate (PEP 383).
 
     Line ends, a byte-order mark and a missing final newline stay in `text` as they are.
     """
 
-    text: str
+    __slots__ = ("_asked", "_line_starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text: Final = text
+        self._asked = 0
+        self._line_starts: list[int] | None = None
 
     @classmethod
     def decode(cls, data: bytes) -> SourceText:
@@ -36,7 +40,7 @@ class SourceText:
         """Whether the page starts with U+FEFF."""
         return self.text.startswith(BOM)
 
-    @cached_property
+    @property
     def is_utf8(self) -> bool:
         """False where some byte of the file was not UTF-8."""
         try:
@@ -45,13 +49,20 @@ class SourceText:
             return False
         return True
 
-    @cached_property
-    def line_starts(self) -> tuple[int, ...]:
+    @property
+    def line_starts(self) -> list[int]:
         """Offset of the first code point of each line; LF, CR LF and a lone CR end lines (reference 11.1)."""
-        return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
+        if self._line_starts is None:
+            self._line_starts = [0, *[match.end() for match in _LINE_END.finditer(self.text)]]
+        return self._line_starts
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset between 0 and the length of the text."""
+        self._asked += 1
+        # Counting in C is cheaper than a table of lines, for the few places that most pages are asked for.
+        if self._line_starts is None and self._asked <= _FEW and "\r" not in self.text:
+            start = self.text.rfind("\n", 0, offset) + 1
+            return Position(self.text.count("\n", 0, start) + 1, offset - start + 1)
         index = bisect_right(self.line_starts, offset) - 1
         return Position(index + 1, offset - self.line_starts[index] + 1)
 

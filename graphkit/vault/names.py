@@ -30,7 +30,8 @@ _ESCAPED_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _AMBIGUOUS_PERCENT = re.compile(r"%(?=[0-9A-Fa-f]{2})")
 _RESERVED = re.compile(r'[:*?"<>|#\\]')
-_RESERVED_LEGACY = re.compile(r'[/%#\\:*?"<>|]')
+_ENCODED = {ord(sign): f"%{ord(sign):02X}" for sign in ':*?"<>|#\\'}
+_ENCODED_LEGACY = _ENCODED | {ord(sign): f"%{ord(sign):02X}" for sign in "/%"}
 _LOWBARS = re.compile(r"___|_/|/_")
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])\Z")
 _DEVICE_FILE = re.compile(r"(?i:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|\Z)")
@@ -73,9 +74,9 @@ def stem_from_title(title: str, fmt: NameFormat) -> str:
     """
     stem = normalize("NFC", title).removeprefix("/").removesuffix("/")
     if fmt == "legacy":
-        return _RESERVED_LEGACY.sub(_percent, stem)
+        return stem.translate(_ENCODED_LEGACY)
     stem = _AMBIGUOUS_PERCENT.sub("%25", stem)
-    stem = _RESERVED.sub(_percent, stem)
+    stem = stem.translate(_ENCODED)
     if stem.startswith("."):
         stem = "%2E" + stem[1:]
     if stem.endswith(".") or _DEVICE.match(stem):
@@ -170,10 +171,6 @@ def title_of_path(path: str) -> str:
     stem = name.rpartition(".")[0] or name
     title = f"{folder}{slash}{stem}"
     return title if title.isascii() else normalize("NFC", title)
-
-
-def _percent(found: re.Match[str]) -> str:
-    return f"%{ord(found.group()):02X}"
 
 
 def _percent_lowbars(found: re.Match[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -257,6 +256,8 @@ def _with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
 
 
 def _suggestion(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     near = get_close_matches(name, _BY_NAME, n=1, cutoff=0.6)
     if not near and "." not in name:
         inner = {known.rpartition(".")[2]: known for known in _BY_NAME}

@@ -188,5 +188,5 @@ def test_the_time_does_not_depend_on_the_number_of_names() -> None:
 def test_hostile_texts_are_searched_in_linear_time(piece: str) -> None:
     text = (piece * 500_000)[:500_000]
     started = time.process_time()
-    MentionIndex([("a b", 1), ("_", 2), ("[[", 3)]).find(text)
+    MentionIndex([("a b", 1), ("NPS", 2)]).find(text)
     assert time.process_time() - started < 2

@@ -90,9 +90,10 @@ def test_the_older_key_for_titles_is_second_choice() -> None:
     "odd",
     [
         r"\a", r"\newline", r"\backspace", r"\u00e9", r"\o101", r"\(", r"\;", "1/2", "1/0", "-1.5e3",
-        "1.", "1M", "0x1F", "1N", "017", "36rZZ", "+5", "##Inf", "^:x [1]", "^{:a 1} {}", "#_ gone 1", "#_ #_ a b 1", '#inst "2024"',
-        '#uuid "x"', "(fn [r] [:pre.code (pprint r)])", "(-> x' ->> . ... % %1 & <= a/b)", ":a.b/c?", ":→", ":x'",
-        '"two\nlines"', r'"\"\\\n\t\u00e9"', "#{}", "{#{1} [2] [3] 4}", "nil", "true", "foo", "#! rest\n 1", ":a#b",
+        "1.", "1M", "0x1F", "1N", "017", "36rZZ", "+5", "##Inf", "^:x [1]", "^{:a 1} {}", "#_ gone 1", "#_ #_ a b 1",
+        '#inst "2024"', '#uuid "x"', "(fn [r] [:pre.code (pprint r)])", "(-> x' ->> . ... % %1 & <= a/b)", ":a.b/c?",
+        ":→", ":x'", '"two\nlines"', r'"\"\\\n\t\u00e9"', "#{}", "{#{1} [2] [3] 4}", "nil", "true", "foo",
+        "#! rest\n 1", ":a#b",
     ],
 )  # fmt: skip
 def test_all_that_logseq_reads_is_read(odd: str) -> None:
@@ -222,6 +223,15 @@ def test_any_text_gives_a_configuration(text: str) -> None:
     lines = len(text.splitlines()) + 1
     assert isinstance(value, GraphConfig)
     assert all(1 <= finding.line <= lines and finding.column >= 1 for finding in diagnostics)
+
+
+def test_reading_a_configuration_leaves_the_library_whole_for_others() -> None:
+    read_config("{:a 1}")
+    import edn_format  # noqa: PLC0415 - after graphkit has loaded it in its own way
+    import pyrfc3339  # noqa: PLC0415 - the same
+
+    moment = "2024-01-05T12:00:00Z"
+    assert edn_format.loads(f'#inst "{moment}"', write_ply_tables=False) == pyrfc3339.parse(moment)
 
 
 def test_the_list_of_honoured_keys_has_no_double() -> None:

@@ -20,12 +20,12 @@ _PATTERNS: Final[dict[str, str]] = {
     "[": r"\[",
     "f": r"\[(?=[\^:0-9])",
     "#": r"#(?![ \t\x1a\x0c\r\n#]|\Z)",
-    "_": r"_(?:(?<![^!-/:-@\[-`{-~ \t\n\r\x0c]_)|(?=\{))",
-    "*": r"\*",
+    "_": r"_(?!_?(?:[ \t\n\r\x0c]|\Z)|_{6})(?:(?<![^!-/:-@\[-`{-~ \t\n\r\x0c]_)|(?=\{))",
+    "*": r"\*(?!\*?(?:[ \t\n\r\x0c]|\Z)|\*{5})",
     "`": r"`",
-    "^": r"\^[\^{]",
-    "~": r"~~",
-    "=": r"==",
+    "^": r"\^(?:\^(?!\^\^)|\{)",
+    "~": r"~~(?!~~)",
+    "=": r"==(?!==)",
     "$": r"\$",
     "(": r"\(\(",
     "{": r"\{\{",
@@ -35,39 +35,36 @@ _PATTERNS: Final[dict[str, str]] = {
     ":": r"://",
 }
 """How a candidate looks, by its sign; every pattern starts literally. `f` stands for `[` where nothing can close a
-reference or a link, so that only footnotes, dates, cookies and hiccup remain."""
+reference or a link, so that only footnotes, dates, cookies and hiccup remain. Nothing opens at a sign that repeats at
+once, hence the limits on runs."""
 
-_NEEDED: Final[tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]] = (
-    ("\\", (("\\",),)),
-    ("#", (("#",),)),
-    ("_", (("_",),)),
-    ("*", (("*",),)),
-    ("`", (("`",),)),
-    ("^", (("^^", "^{"),)),
-    ("~", (("~~",),)),
-    ("=", (("==",),)),
-    ("$", (("$",),)),
-    ("(", (("((",), ("))",))),
-    ("{", (("{{",), ("}}",))),
-    ("!", (("![",), ("](",), (")",))),
-    ("@", (("@@",),)),
-    ("<", (("<",), (">", "@"))),
-    (":", (("://",),)),
-)
-"""What a text must hold for a sign to be a candidate: one of each group."""
-
+_ALL: Final = "\\[#_*`^~=$({!@<:"
+_PAIRS: Final = (("~", "~~"), ("=", "=="), ("@", "@@"), (":", "://"))
+_SHORT: Final = 4096
 _STAR = re.compile(r"\*(?:(?<![ \t\n\r\x0c]\*)|(?=\*)|\Z)")
 _UNDERSCORE = re.compile(r"_(?:(?<![ \t\n\r\x0c]_)|(?=[_{])|\Z)")
 
 
 def present(text: str) -> str:
-    """The signs that are candidates in this text."""
-    signs = "".join(
-        sign for sign, groups in _NEEDED if all(any(piece in text for piece in group) for group in groups)
-    )
+    """The signs that are candidates in this text; a short text is not worth the question."""
+    if len(text) < _SHORT:
+        return _ALL
+    signs = [sign for sign in "\\#_*`$" if sign in text]
+    signs += [sign for sign, pair in _PAIRS if pair in text]
+    if "((" in text and "))" in text:
+        signs.append("(")
+    if "{{" in text and "}}" in text:
+        signs.append("{")
+    if "^^" in text or "^{" in text:
+        signs.append("^")
+    if "<" in text and (">" in text or "@" in text or "<![CDATA[" in text):
+        signs.append("<")
     if "[" in text:
-        signs += "[" if "]]" in text or ("](" in text and ")" in text) else "f"
-    return signs
+        link = "](" in text and ")" in text
+        signs.append("[" if link or "]]" in text else "f")
+        if link:
+            signs.append("!")
+    return "".join(signs)
 
 
 @cache
@@ -88,7 +85,7 @@ COULD_CLOSE: Final[dict[str, Callable[[Region, int], bool]]] = {
     "`": lambda region, at: region.find("`", at + 1) >= 0,
     "$": lambda region, at: region.find("$", at + 1) >= 0,
     "@": lambda region, at: region.find("@@", at + 1) >= 0,
-    "<": lambda region, at: region.find(">", at) >= 0 or region.find("@", at) >= 0,
+    "<": lambda region, at: any(region.find(sign, at) >= 0 for sign in (">", "@", "<![CDATA[")),
     "~": lambda region, at: region.find("~~", at + 2) >= 0,
     "=": lambda region, at: region.find("==", at + 2) >= 0,
     "^": lambda region, at: region.find("^^", at + 2) >= 0 or region.find("^{", at + 1) >= 0,

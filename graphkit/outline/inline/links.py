@@ -6,17 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.inline.region import Region, unescaped
+from graphkit.outline.inline.values import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.outline.inline.emphasis import EmphasisFinder
-    from graphkit.outline.inline.values import Reference, ReferenceKind
+    from graphkit.outline.inline.values import ReferenceKind
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ID = re.compile(_UUID)
 _BLOCK = re.compile(rf"\(\(({_UUID})\)\)")
 SIMPLE_PAGE = re.compile(r"\[\[([^\[\]\r\n\\]+)\]\]")
+UNUSUAL: Final = ("(", ".", "/", "assets", "draws")
+"""How a title starts that may be an id or a file of the vault."""
 _FILE_OF_VAULT = re.compile(r"[./]*assets|draws")
 _WHOLE_PAGE = re.compile(r"\[\[([^\n\r\u2028\u2029]*)\]\]")
 _WHOLE_FILE_LINK = re.compile(r"\[([^\n\r\u2028\u2029]*)\]\(file:[^\n\r\u2028\u2029]*\)")
@@ -28,7 +31,7 @@ _URL_PAGE = re.compile(r"(\[\[.*\]\])(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?
 _URL_BLOCK = re.compile(r"\(\(([^)]+)\)\)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
 _URL_ANGLE = re.compile(r"<((?:[^<>\\]|\\.)+)>(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
 _URL_PLAIN = re.compile(r"([^ ]+)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_PROTOCOL = re.compile(r"([^:]+)://(.+)")
+_PROTOCOL = re.compile(r"([^:]*)://(.*)")
 
 
 BLANK: Final = "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -65,6 +68,14 @@ def page_references(kind: ReferenceKind, title: str) -> Iterator[tuple[Reference
         yield kind, title
         if is_id(title):
             yield "block", title
+
+
+def nested_references(text: str, places: tuple[tuple[int, int], ...]) -> Iterator[Reference]:
+    """The pages that nested brackets name; unlike plain ones they never refer to blocks."""
+    for start, end in places:
+        title = text[start + 2 : end - 2]
+        if title.strip(BLANK):
+            yield Reference("page", block_id(title) or title, start, end)
 
 
 class Link(NamedTuple):

@@ -37,8 +37,6 @@ _HOST = re.compile(r"[^ \t\x1a\x0c\r\n\[\]<>{}()/?#]+")
 _PATH = re.compile(r"[^ \t\x1a\x0c\r\n()\[\],;.!?]+")
 _SNIPPET_NAME_END = re.compile(r"[ \t\x1a\x0c\r\n:]")
 _SNIPPET = re.compile(r": [^@\r\n]+@@")
-_DATE_END = {"<": re.compile(r"[>]"), "[": re.compile(r"\]")}
-_STAMP = re.compile(r"[<\[]")
 _HTML_STEP = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([ >])")
 
 
@@ -173,28 +171,34 @@ def snippet_end(region: Region, at: int) -> int:
     return match.end() if match else -1
 
 
-_STAMP_BODY: Final = {
-    close: re.compile(
-        rf"[ \t\x1a\x0c]*{re.escape(opener)}"
-        rf"\d+-\d+-\d+[^ \t\x1a\x0c{re.escape(close)}]*[ \t\x1a\x0c][A-Za-z]+"
-        rf"(?:[ \t\x1a\x0c][^ \t\x1a\x0c{re.escape(close)}]+){{0,2}}{re.escape(close)}"
-    )
-    for opener, close in (("<", ">"), ("[", "]"))
-}
-
-
 def date_end(region: Region, at: int) -> int:
     """End of the date or range of dates at `at` (reference 5.4): `<2024-01-05 Fri 10:00 +1w>`, `[…]`, `<…>--<…>`."""
+    end = _single_date_end(region, at)
+    if end >= 0 and region.text.startswith("--", end, region.end):
+        second = _SPACES.match(region.text, end + 2, region.end)
+        second_end = _single_date_end(region, second.end()) if second else -1
+        return second_end if second_end >= 0 else end
+    return end
+
+
+def _single_date_end(region: Region, at: int) -> int:
     text, end = region.text, region.end
-    if not text[at + 1 : at + 2].isdigit():
+    date = _DATE.match(text, at, end)
+    if not date:
         return -1
-    match = _STAMP_BODY[">" if text[at] == "<" else "]"].match(text, at, end)
-    if not match:
-        return -1
-    place = match.end()
-    if text.startswith("--", place, end):
-        for pattern in _STAMP_BODY.values():
-            second = pattern.match(text, place + 2, end)
-            if second:
-                return second.end()
-    return place
+    kind = text[at]
+    word_end = region.find_any(_DATE_WORD_END[kind], date.end())
+    known = region.dates.get((kind, word_end))
+    if known is None:
+        rest = _DATE_REST[kind].match(text, word_end, end)
+        known = region.dates[kind, word_end] = rest.end() if rest else -1
+    return known
+
+
+_SPACES = re.compile(r"[ \t\x1a\x0c]*")
+_DATE = re.compile(r"[<\[]\d+-\d+-\d+", re.ASCII)
+_DATE_WORD_END: Final = {"<": re.compile(r"[ \t\x1a\x0c>]"), "[": re.compile(r"[ \t\x1a\x0c\]]")}
+_DATE_REST: Final = {
+    opener: re.compile(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")
+    for opener, close in (("<", ">"), ("[", "\\]"))
+}

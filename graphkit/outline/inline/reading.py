@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from graphkit.outline.inline.links import BLANK, page_references
-from graphkit.outline.inline.scanner import Scanner, shown
+from graphkit.outline.inline.links import BLANK, UNUSUAL, page_references
+from graphkit.outline.inline.scanner import scan
 from graphkit.outline.inline.values import NOTHING, Inline, Reference
 
 _SIMPLE = re.compile(
@@ -31,16 +31,15 @@ def read_inline(text: str) -> Inline:
         kind = match.lastindex
         if kind == 1:
             title = match[1]
-            if title[0] in "./ad(" or len(title) == 36 or not title.strip(BLANK):
+            if len(title) == 36 or title.startswith(UNUSUAL) or not title.strip(BLANK):
                 references.extend(Reference(*found, *match.span()) for found in page_references("page", title))
             else:
-                references.append(Reference("page", title, *match.span()))
+                references.append(Reference("page", title, match.start(), match.end()))
         elif kind == 2 and match[2][0] != "(" and match[2].strip(BLANK):
-            references.append(Reference("tag", match[2], *match.span()))
+            references.append(Reference("tag", match[2], match.start(), match.end()))
         else:
-            scanner = Scanner(text)
-            scanner.run()
-            return Inline(tuple(scanner.references), tuple(scanner.macros))
+            found = scan(text, display=False)
+            return Inline(tuple(found.references), tuple(found.macros))
     return Inline(tuple(references), ()) if references else NOTHING
 
 
@@ -51,6 +50,4 @@ def plain_text(text: str) -> str:
     """
     if not _READER_SEES_OTHERWISE.search(text):
         return text
-    marks: list[tuple[int, int, str]] = []
-    Scanner(text, marks).run()
-    return shown(text, marks)
+    return scan(text, display=True).shown()

@@ -23,6 +23,7 @@ _CODE = re.compile(r"`[^`\r\n]+`")
 _MATH = re.compile(r"\$(?:\$[^$\r\n]*\$\$|[^$ ][^$\r\n]*\$)")
 _PAGE_END = re.compile(r"\\[^\r\n]|\]\]|[\r\n]")
 _DOUBLE_BRACKETS = re.compile(r"\[\[|\]\]")
+_NO_OPENER = re.compile(r"[^\[]")
 _BRACKETS = re.compile(r"\\[^\r\n]|\[|\]")
 _PARENTHESES = re.compile(r"\\[^\r\n]|\(|\)|[\r\n]")
 _LINE_END = re.compile(r"[\r\n]")
@@ -50,6 +51,11 @@ class Levels:
             self._depths.append(depth)
             if step < 0:
                 self._closers.setdefault(depth, []).append(place)
+
+    def has_step(self, place: int) -> bool:
+        """Whether an opener or closer starts at `place`."""
+        at = bisect_left(self._places, place)
+        return at < len(self._places) and self._places[at] == place
 
     def leaving(self, place: int, levels: int = 1) -> int:
         """Where the closer starts that goes `levels` below the level just before `place`; -1 if there is none."""
@@ -79,6 +85,7 @@ class Region:
         "_doubles",
         "_page_fail",
         "_parentheses",
+        "dates",
         "end",
         "html",
         "html_levels",
@@ -96,6 +103,8 @@ class Region:
         self.html: dict[str, list[tuple[int, int]]] | None = None
         """Openers (`<name`) and closers (`/name`) of HTML elements, once somebody asked for them."""
         self.html_levels: dict[str, Levels] = {}
+        self.dates: dict[tuple[str, int], int] = {}
+        """Where a date ends, by its opening sign and the end of its first word; -1 for none."""
         self._ahead: dict[object, tuple[int, int]] = {}
         self._brackets: Levels | None = None
         self._doubles: Levels | None = None
@@ -168,7 +177,10 @@ class Region:
         """Where the `[[` at `at` is balanced by a `]]`, over any lines: the place after it, or -1."""
         if self._doubles is None:
             self._doubles = Levels(self._double_steps())
-        place = self._doubles.leaving(at + 2)
+        levels = 1
+        if not self._doubles.has_step(at) and (self.find_any(_NO_OPENER, at) - at) % 2 == 0:
+            levels = 2  # an odd run of `[`: counted in pairs from `at` on it opens one level more
+        place = self._doubles.leaving(at + 2, levels)
         return place + 2 if place >= 0 else -1
 
     def _double_steps(self) -> Iterable[tuple[int, int]]:

@@ -6,13 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline.emphasis import EmphasisFinder
-from graphkit.outline.inline.links import BLANK, block_id, page_references, read_link, read_nested, without_brackets
+from graphkit.outline.inline.links import (
+    BLANK,
+    block_id,
+    nested_references,
+    page_references,
+    read_link,
+    read_nested,
+    without_brackets,
+)
 from graphkit.outline.inline.region import Region, unescaped
+from graphkit.outline.inline.values import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from graphkit.outline.inline.values import ReferenceKind
 
 SIMPLE_TAG = re.compile(
     r"#(?!\()[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff#,;.!?'\":\[\\]+"
@@ -51,28 +58,28 @@ def tag_end(region: Region, at: int) -> int:
     return place
 
 
-def tag_references(text: str, start: int, end: int) -> Iterator[tuple[ReferenceKind, str, int, int]]:
+def tag_references(text: str, start: int, end: int) -> Iterator[Reference]:
     """What the tag at `text[start:end]` refers to: its own page first, then the `[[…]]` in it."""
     name = text[start + 1 : end]
-    inner: list[tuple[ReferenceKind, str, int, int]] = []
-    if "[" in name:
+    inner: list[Reference] = []
+    if "]" in name:
         whole, inner = _with_brackets(text, start + 1, end)
     else:
         whole = unescaped(name)
     title = without_brackets(whole)
     page = block_id(title) or title
     if page.strip(BLANK):
-        yield "tag", page, start, end
+        yield Reference("tag", page, start, end)
     if page != title and not _INVALID.search(title):
-        yield "tag", title, start, end
+        yield Reference("tag", title, start, end)
     yield from inner
 
 
-def _with_brackets(text: str, start: int, end: int) -> tuple[str, list[tuple[ReferenceKind, str, int, int]]]:
+def _with_brackets(text: str, start: int, end: int) -> tuple[str, list[Reference]]:
     region = Region(text, start, end)
     emphases = EmphasisFinder(region)
     parts: list[str] = []
-    found: list[tuple[ReferenceKind, str, int, int]] = []
+    found: list[Reference] = []
     at = plain = start
     while at < end:
         bracket = text.find("[", at, end)
@@ -83,18 +90,14 @@ def _with_brackets(text: str, start: int, end: int) -> tuple[str, list[tuple[Ref
         link = read_link(region, emphases, bracket) if not nested and close < 0 else None
         if nested:
             after, places = nested
-            found.extend(
-                (kind, target, first, last)
-                for first, last in places
-                for kind, target in page_references("page", text[first + 2 : last - 2])
-            )
+            found.extend(nested_references(text, places))
         elif close >= 0:
             after = close + 2
             title = unescaped(text[bracket + 2 : close])
-            found.extend((kind, target, bracket, after) for kind, target in page_references("page", title))
+            found.extend(Reference(kind, target, bracket, after) for kind, target in page_references("page", title))
         elif link:
             after = link.end
-            found.extend((kind, target, bracket, after) for kind, target in link.found)
+            found.extend(Reference(kind, target, bracket, after) for kind, target in link.found)
         else:
             at = bracket + 1
             continue

@@ -1,0 +1,24 @@
+"""Draws docs/status.svg, the README's picture: `graphkit status` on sample_graph as the terminal shows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from graphkit.app.select import Filters
+from graphkit.app.session import open_session
+from graphkit.app.status import report_status
+from graphkit.cli.status_view import export_svg
+
+HERE = Path(__file__).resolve().parent
+PICTURE = HERE / "status.svg"
+
+
+def draw() -> str:
+    """The picture as SVG; the same for the same sample vault."""
+    session = open_session(HERE.parent / "sample_graph", as_of=dt.date(2026, 3, 2))
+    return export_svg(report_status(session, Filters()), width=104)
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(draw(), encoding="utf-8")

@@ -1,0 +1,67 @@
+"""The rules of `graphkit check`: a table of rules, each reading one page. Knows no file and no order of findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphkit.insight.checks import dates, encoding, experiments, identity, properties, structure, tasks
+from graphkit.insight.checks.reading import CheckContext, PageReading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from graphkit.text.diagnostics import Diagnostic
+
+__all__ = ["RULES", "CheckContext", "PageReading", "Rule", "check_page"]
+
+
+class Rule(NamedTuple):
+    """One rule and where it holds."""
+
+    codes: tuple[str, ...]
+    """What it can report."""
+    run: Callable[[PageReading], Iterator[Diagnostic]]
+    outline: bool = True
+    """Whether it follows from how Logseq reads a page; other dialects read it otherwise."""
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(("E130",), encoding.broken_encoding, outline=False),
+    Rule(("E131",), encoding.byte_order_mark),
+    Rule(("E132",), encoding.undecodable_bytes, outline=False),
+    Rule(("E133",), encoding.control_characters, outline=False),
+    Rule(("E134",), encoding.conflict_markers, outline=False),
+    Rule(("E136",), encoding.lost_characters, outline=False),
+    Rule(("E135",), dates.dates_that_break_logseq),
+    Rule(("E140",), structure.nested_headings),
+    Rule(("E141",), structure.open_fences),
+    Rule(("E142",), structure.swallowing_fences),
+    Rule(("E150", "E151", "E154"), properties.property_lines),
+    Rule(("E152",), properties.missing_spaces),
+    Rule(("E153",), properties.lost_page_properties),
+    Rule(("E205", "E206"), identity.block_ids),
+    Rule(("E207",), identity.missing_targets),
+    Rule(("E208",), identity.taken_aliases),
+    Rule(("W310",), tasks.empty_tasks),
+    Rule(("W311", "W312"), tasks.misspelt_markers),
+    Rule(("W312",), tasks.lower_case_markers),
+    Rule(("W313",), tasks.checkboxes),
+    Rule(("W314",), tasks.lost_spaces),
+    Rule(("W315", "W316", "W318"), dates.task_dates),
+    Rule(("W504",), experiments.repeated_types),
+    Rule(("W505",), experiments.misplaced_types),
+    Rule(("W506",), experiments.missing_work, outline=False),
+    Rule(("W507",), experiments.nearly_known_headings, outline=False),
+    Rule(("W508",), experiments.missing_hypothesis, outline=False),
+    Rule(("W509",), experiments.missing_goals, outline=False),
+)
+"""Every rule about one page, in the order of their codes' families."""
+
+
+def check_page(page: PageReading) -> Iterator[Diagnostic]:
+    """What the rules find on a page, in the order of the rules; nothing in generated content (domain 1)."""
+    for rule in RULES:
+        if page.context.logseq or not rule.outline:
+            for finding in rule.run(page):
+                if not page.is_generated(finding.line):
+                    yield finding

@@ -1,0 +1,191 @@
+"""One page as the rules of `check` see it: its text at once, outline and bodies when asked for. Judges nothing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from graphkit.facts.diagnostics import CODES
+from graphkit.facts.extract import generated_content
+from graphkit.outline.body import read_body
+from graphkit.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from graphkit.facts.extract import GeneratedContent, Reading
+    from graphkit.facts.values import BlockId, PageFacts
+    from graphkit.outline.body import Body
+    from graphkit.outline.tree import Outline
+    from graphkit.text.source import SourceText
+
+
+class Targets(Protocol):
+    """What links and ids of a page can mean."""
+
+    def page(self, title: str) -> PageFacts | None:
+        """The page of this title or alias."""
+
+    def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
+        """The page and block index of this id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext:
+    """What the rules have to know of the vault."""
+
+    targets: Targets
+    reading: Reading
+    logseq: bool
+    """Whether the vault is a Logseq graph, so that the rules about Logseq's reading hold."""
+
+
+class PropertyLine(NamedTuple):
+    """A line that looks like `key:: value`, whatever Logseq makes of it."""
+
+    key: str
+    """As written."""
+    value: str
+    """Without blanks at its ends."""
+    start: int
+    """Offset of the key."""
+    line_start: int
+    """Offset of its line, or of the text after the bullet."""
+
+
+_PROPERTY_LINE = re.compile(r"\n([ \t]*+(?:-[ \t])?)[ \t]*+([^\s:]++)::(?:[ ]([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
+_BACKTICKS = re.compile("`++")
+_LINE_END = re.compile(r"[\r\n]|\Z")
+
+
+class PageReading:
+    """One page to be checked. Offsets are code points of `text`."""
+
+    def __init__(
+        self, facts: PageFacts, source: SourceText, scan: Callable[[str], Outline], context: CheckContext
+    ) -> None:
+        """Scan: the outline of a text in the vault's dialect; called only when a rule needs it."""
+        self.facts = facts
+        self.source = source
+        self.context = context
+        self.text = source.text
+        self._scan = scan
+        self._bodies: dict[int, Body] = {}
+
+    @cached_property
+    def lined(self) -> str:
+        r"""The text behind one `\n`: a pattern that begins with `\n` finds lines fast, at the offsets of `text`."""
+        return f"\n{self.text}"
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The blocks of the page."""
+        return self._scan(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.outline.blocks]
+
+    @cached_property
+    def _hidden_starts(self) -> list[int]:
+        return [span.start for span in self.outline.hidden]
+
+    @cached_property
+    def _generated(self) -> GeneratedContent:
+        return generated_content(self.outline)
+
+    def block_at(self, offset: int) -> int:
+        """Index of the block that an offset belongs to."""
+        return max(bisect_right(self._starts, offset) - 1, 0)
+
+    def starts_block(self, line_start: int) -> bool:
+        """Whether a block begins with this line."""
+        starts = self._starts
+        at = bisect_right(starts, line_start) - 1
+        return at >= 0 and starts[at] == line_start and self.outline.blocks[at].kind != "pre"
+
+    def body(self, index: int) -> Body:
+        """What a block says; read once."""
+        body = self._bodies.get(index)
+        if body is None:
+            body = self._bodies[index] = read_body(self.outline, index)
+        return body
+
+    def is_hidden(self, offset: int) -> bool:
+        """Whether an offset stands in a fence, drawer, formula, HTML or other swallowing region."""
+        at = bisect_right(self._hidden_starts, offset) - 1
+        return at >= 0 and offset < self.outline.hidden[at].end
+
+    def is_code(self, offset: int) -> bool:
+        """Whether an offset is hidden or stands between backticks of its line."""
+        return self.is_hidden(offset) or self._is_inline_code(offset)
+
+    def _is_inline_code(self, offset: int) -> bool:
+        text = self.text
+        start = self.source.line_starts[self.source.position(offset).line - 1]
+        if text.find("`", start, offset) < 0:
+            return False
+        end = self.line_end(offset)
+        opened: int | None = None
+        for ticks in _BACKTICKS.finditer(text, start, end):
+            length = ticks.end() - ticks.start()
+            if opened is None:
+                if ticks.start() > offset:
+                    return False
+                opened = length
+            elif length == opened:
+                if ticks.start() > offset:
+                    return True
+                opened = None
+        return False
+
+    def line_end(self, offset: int) -> int:
+        """Where the line of an offset ends, its line end not included."""
+        match = _LINE_END.search(self.text, offset)
+        return match.start() if match else len(self.text)
+
+    def lines(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        r"""Matches in `lined` of a pattern that begins with `\n`; a group at `i` stands at `i - 1` of the text."""
+        return pattern.finditer(self.lined)
+
+    @cached_property
+    def property_lines(self) -> tuple[PropertyLine, ...]:
+        """All lines that look like properties, those in code included, in order."""
+        if "::" not in self.text:
+            return ()
+        return tuple(
+            PropertyLine(match[2], (match[3] or "").strip(), match.start(2) - 1, match.end(1) - 1)
+            for match in self.lines(_PROPERTY_LINE)
+        )
+
+    def is_generated(self, line: int) -> bool:
+        """Whether the block of a line was written by graphkit itself."""
+        if "graphkit::" not in self.text:
+            return False
+        return self.block_at(self.source.line_starts[line - 1]) in self._generated
+
+    def finding(self, code: str, offset: int, message: str, hint: str = "") -> Diagnostic:
+        """A finding of a known code at an offset of the text."""
+        place = self.source.position(min(offset, len(self.text)))
+        return self.finding_at(code, place.line, message, hint, column=place.column)
+
+    def finding_at(self, code: str, line: int, message: str, hint: str = "", *, column: int = 1) -> Diagnostic:
+        """A finding of a known code on a line."""
+        return Diagnostic(
+            code=code,
+            severity=CODES[code].severity,
+            path=self.facts.path,
+            line=line,
+            column=column,
+            message=message,
+            hint=hint,
+        )
+
+
+def excerpt(text: str, letters: int = 40) -> str:
+    """A text in one line, cut with `…` where it is longer."""
+    flat = " ".join(text[: 2 * letters + 40].split())
+    return flat if len(flat) <= letters else flat[: letters - 1] + "…"

@@ -1,0 +1,17 @@
+"""The words of the graph (domain 2): kinds of nodes and edges. Knows no graph, so that `--help` can name them."""
+
+from __future__ import annotations
+
+NODE_KINDS = (
+    "page", "journal", "experiment", "goal", "task", "metric", "strategy", "initiative", "section", "observation", "tag",
+)  # fmt: skip
+"""All node kinds of domain 2; metrics, strategies, initiatives and observations have no nodes of their own yet."""
+
+EDGE_KINDS = (
+    "links", "block_ref", "embeds", "tagged", "alias_of", "in_namespace", "has_goal", "has_task", "subtask_of",
+    "blocked_by", "measures", "tests", "observes", "recorded_in", "owned_by", "related_to",
+)  # fmt: skip
+"""All edge kinds of domain 2; `measures`, `tests` and `observes` wait for the nodes that they join."""
+
+NAMED_KINDS = ("page", "journal", "experiment", "goal", "tag")
+"""Kinds of nodes that a title names; the others stand inside a page. `graph rank` ranks these."""
