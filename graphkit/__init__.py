@@ -1,3 +1,58 @@
-"""graphkit: the experiment tracker that lives inside a team's Logseq graph."""
+"""graphkit: the experiment tracker that lives inside a team's Logseq graph.
+
+`graphkit.load("folder")` gives a `Vault`; docs/tutorial.md shows it. Importing graphkit loads none of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphkit.app.api import ExperimentStatus, Goal, Page, Task, Vault, load
+    from graphkit.app.failures import RequestError
+    from graphkit.insight.progress import Progress
+    from graphkit.text.diagnostics import Diagnostic
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Diagnostic",
+    "ExperimentStatus",
+    "Goal",
+    "Page",
+    "Progress",
+    "RequestError",
+    "Task",
+    "Vault",
+    "__version__",
+    "load",
+]
+
+_HOMES = {
+    "Diagnostic": "graphkit.text.diagnostics",
+    "ExperimentStatus": "graphkit.app.api",
+    "Goal": "graphkit.app.api",
+    "Page": "graphkit.app.api",
+    "Progress": "graphkit.insight.progress",
+    "RequestError": "graphkit.app.failures",
+    "Task": "graphkit.app.api",
+    "Vault": "graphkit.app.api",
+    "load": "graphkit.app.api",
+}
+
+
+if not TYPE_CHECKING:  # type checkers see the imports above, and complain about every other name
+
+    def __getattr__(name: str) -> object:
+        """What `__all__` names, imported when it is first asked for."""
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module 'graphkit' has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415 - `graphkit --version` needs none of it
+
+        value = globals()[name] = getattr(import_module(home), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -43,6 +43,12 @@ class FaultyDisk(FileSystem):
     def exchange(self, one: str, other: str) -> bool:
         return self.swaps and super().exchange(one, other)
 
+    def fsync(self, fd: int) -> None:
+        """No test cuts the power."""
+
+    def sync_folder(self, path: str) -> None:
+        """The same."""
+
     def pause(self, seconds: float) -> None:
         """No test waits."""
 

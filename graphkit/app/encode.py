@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.results import (
     CheckReport,
     DetailReport,
+    DoctorReport,
     ExperimentRow,
     StatusReport,
     TableReport,
@@ -30,6 +31,7 @@ SCHEMAS: Mapping[type, str] = {
     TreeReport: "graphkit.tree/1",
     TaskReport: "graphkit.tasks/1",
     CheckReport: "graphkit.check/1",
+    DoctorReport: "graphkit.doctor/1",
 }
 """Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
 

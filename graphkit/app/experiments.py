@@ -10,6 +10,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.insight.experiments import ATTENTION, read_experiment
 from graphkit.insight.timestates import task_flags
 from graphkit.insight.worktree import build_work_tree
+from graphkit.outline.inline import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -116,7 +117,7 @@ def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> T
         line=task.line,
         marker=task.marker,
         status=node.status.value,
-        text=task.text,
+        text=plain_text(task.text),
         priority=task.priority,
         scheduled=task.scheduled,
         deadline=task.deadline,

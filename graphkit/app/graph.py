@@ -5,13 +5,22 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from graphkit.app.failures import RequestError
 from graphkit.app.results import TableReport
 from graphkit.app.select import named
-from graphkit.facts.extract import find_generated
+from graphkit.facts.extract import generated_content
 from graphkit.facts.references import read_links
-from graphkit.insight.graph import GraphInput, build_graph, count_kinds, rank_nodes, shortest_path
+from graphkit.insight.graph import (
+    GraphInput,
+    build_graph,
+    count_kinds,
+    edge_kinds,
+    kind_of,
+    only_kinds,
+    rank_nodes,
+    shortest_path,
+)
 from graphkit.insight.graphkinds import NAMED_KINDS
+from graphkit.outline.body import read_header
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -24,18 +33,18 @@ if TYPE_CHECKING:
 NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
 
 
-def build_session_graph(session: Session) -> VaultGraph:
-    """The vault's graph (domain 2). Reads every page again for its links."""
+def build_session_graph(session: Session, kinds: Sequence[str] = ()) -> VaultGraph:
+    """The vault's graph (domain 2), or the part of it that has nodes of these kinds. Reads every page for its links."""
 
     def links(page: PageFacts) -> Iterable[Link]:
         opened = session.open_page(page)
         if opened is None:
             return ()
-        generated = find_generated(opened.outline)
-        found = read_links(opened.outline, opened.source, session.reference_rules)
+        generated = generated_content(opened.outline, read_header(opened.outline))
+        found = read_links(opened.outline, opened.source, session.reference_rules, page.path)
         return (link for link in found if link.block not in generated)
 
-    return build_graph(
+    graph = build_graph(
         GraphInput(
             catalog=session.catalog,
             links=links,
@@ -45,6 +54,7 @@ def build_session_graph(session: Session) -> VaultGraph:
             goal_types=session.reading.goal_types,
         )
     )
+    return only_kinds(graph, frozenset(kinds)) if kinds else graph
 
 
 def report_stats(session: Session) -> TableReport:
@@ -117,8 +127,8 @@ def _described(graph: VaultGraph, node: str) -> tuple[str, str, str]:
 
 def _steps(graph: VaultGraph, before: str, after: str) -> str:
     """The kinds of edges between two neighbours, those against the direction with an arrow back."""
-    forward = sorted({data["kind"] for data in graph.get_edge_data(before, after, default={}).values()})
-    backward = sorted({data["kind"] for data in graph.get_edge_data(after, before, default={}).values()})
+    forward = sorted(edge_kinds(graph, before, after))
+    backward = sorted(edge_kinds(graph, after, before))
     return ", ".join([*forward, *(f"<-{kind}" for kind in backward)])
 
 
@@ -131,5 +141,5 @@ def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
     for kind in NAMED_KINDS:
         if f"{kind}:{name}" in graph:
             return f"{kind}:{name}"
-    titled = [node for node, kind in graph.nodes(data="kind") if kind in NAMED_KINDS]
+    titled = [node for node in graph if kind_of(graph, node) in NAMED_KINDS]
     return named(wanted, titled, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="page")

@@ -24,6 +24,7 @@ class TaskRow:
     status: str
     """todo, doing, waiting, done or cancelled."""
     text: str
+    """As a reader sees it: without brackets, hash and emphasis signs."""
     priority: str | None
     scheduled: date | None
     deadline: date | None
@@ -179,3 +180,53 @@ class TableReport:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str | int | float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorReport:
+    """What `graphkit doctor` shows: how graphkit sees a vault and this machine."""
+
+    version: str
+    """Of graphkit."""
+    python: str
+    platform: str
+    encoding: str
+    """Of standard output."""
+    terminal: bool
+    """Whether standard output is a terminal."""
+    color: bool
+    width: int
+    """Columns that a screen is drawn for."""
+    path: str
+    """Absolute path of the vault."""
+    dialect: str
+    dialect_reason: str
+    as_of: date
+    config: str
+    """State of `logseq/config.edn`: `read`, `absent`, `unreadable`, or `read with N findings`."""
+    settings: str
+    """State of `graphkit.toml`: `read` or `absent`."""
+    file_name_format: str
+    journal_title_format: str
+    journal_file_format: str
+    hidden: tuple[str, ...]
+    """`:hidden` of the configuration and `ignore` of the settings."""
+    git: bool
+    """Whether the vault lies in a git work tree."""
+    pages: int
+    """Pages that have a file, journals too."""
+    journals: int
+    experiments: int
+    goals: int
+    tasks: int
+    blocks: int
+    not_read: tuple[tuple[str, int], ...]
+    """What else the vault holds and graphkit does not read: (`Org files`, 3) …"""
+    unread: tuple[Diagnostic, ...]
+    """Files and folders that could not be read."""
+    findings: tuple[Diagnostic, ...]
+    """What else is wrong with configuration, files and names; `check` looks into the pages too."""
+    seconds: float
+    """How long reading the vault took."""
+    suggestions: tuple[str, ...]
+    """What would help, one sentence or line of configuration each."""

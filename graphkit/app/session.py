@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, get_args
 from graphkit.app.failures import RequestError
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.facts.measures import MeasureWords
 from graphkit.facts.references import ReferenceRules
 from graphkit.facts.sections import SECTION_WORDS
+from graphkit.facts.strategies import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
 from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
 from graphkit.outline.body import read_header
@@ -22,7 +24,8 @@ from graphkit.text.source import SourceText
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, arrange, detect_dialect
-from graphkit.vault.names import title_of_file
+from graphkit.vault.names import page_name, title_of_file
+from graphkit.vault.paths import PagePaths
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.facts.values import PageFacts
+    from graphkit.outline.body import PageHeader
     from graphkit.outline.tree import Outline
 
 
@@ -60,6 +64,8 @@ class Session:
     """Files and folders that could not be read; a subset of the findings."""
     not_read: tuple[tuple[str, int], ...] = ()
     org_pages: tuple[str, ...] = ()
+    paths: PagePaths | None = None
+    """Names and titles of the pages where their paths give them; None in a Logseq graph."""
 
     @property
     def name(self) -> str:
@@ -140,7 +146,8 @@ def open_session(
     dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
     layout = arrange((entry.path for entry in listing.files), dialect, (*config.hidden, *settings.ignore))
     others = arrange(listing.others, dialect, (*config.hidden, *settings.ignore))
-    journals = journal_formats(config.journal_title_format)
+    journals = journal_formats(_journal_titles(config, dialect))
+    paths = None if dialect is Dialect.LOGSEQ else PagePaths(layout.pages, dialect)
     session = Session(
         root=root,
         today=as_of or today(),
@@ -148,12 +155,13 @@ def open_session(
         config=config,
         dialect=dialect,
         journals=journals,
-        reading=_reading(settings, dialect),
-        catalog=MemoryCatalog(journals.normalise),
+        reading=_reading(settings, dialect, journals),
+        catalog=MemoryCatalog(journals.normalise, None if paths is None else paths.find),
         findings=[*findings, *listing.diagnostics, *layout.diagnostics, *others.diagnostics],
         unread=[finding for finding in listing.diagnostics if finding.severity is Severity.ERROR],
         not_read=(*layout.not_read, *others.not_read),
         org_pages=layout.org_pages,
+        paths=paths,
     )
     _load(session, layout.pages, progress)
     return session
@@ -181,7 +189,12 @@ def _config(root: Path, top: frozenset[str]) -> tuple[GraphConfig, tuple[Diagnos
     return read_config(data.decode("utf-8", "replace"))
 
 
-def _reading(settings: Settings, dialect: Dialect) -> Reading:
+def _journal_titles(config: GraphConfig, dialect: Dialect) -> str:
+    """How journals are titled: daily notes of Obsidian and Markdown are named after the day (docs/dialects.md)."""
+    return config.journal_title_format if dialect in {Dialect.LOGSEQ, Dialect.MIRROR} else "yyyy-MM-dd"
+
+
+def _reading(settings: Settings, dialect: Dialect, journals: JournalFormats) -> Reading:
     boxes = settings.checkboxes
     own_words = {word: kind for kind in get_args(SectionKind) for word in settings.sections.get(kind, ())}
     marks = settings.experiment
@@ -192,6 +205,19 @@ def _reading(settings: Settings, dialect: Dialect) -> Reading:
         types_by_tag=marks.by_tag,
         experiment_types=frozenset(marks.experiment),
         goal_types=frozenset(marks.goal),
+        parse_day=journals.parse,
+        measure_words=_measure_words(settings),
+    )
+
+
+def _measure_words(settings: Settings) -> MeasureWords:
+    own = settings.strategies
+    columns = {word: kind for kind in get_args(StrategyColumn) for word in own.get(kind, ())}
+    return MeasureWords(
+        metric_types=frozenset(settings.experiment.metric),
+        strategy_types=frozenset(settings.experiment.strategy),
+        strategy_columns={**STRATEGY_COLUMNS, **columns} if columns else STRATEGY_COLUMNS,
+        initiative_words=INITIATIVE_WORDS.union(own.get("initiatives", ())),
     )
 
 
@@ -226,14 +252,34 @@ def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
     """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
     source = SourceText.decode(data)
     text = source.text
-    if not text or text.isspace():
+    if session.paths is None and (not text or text.isspace()):
         return None
     outline = scan_outline(text, session.dialect)
     header = read_header(outline)
+    if session.paths is not None:
+        return _read_by_path(path, source, outline, header, session, session.paths)
     title = title_of_file(path, session.config, header.title)
     return extract_page(
         PageSource(
             path=path, title=title.title, journal_day=title.journal_day, source=source, outline=outline, header=header
+        ),
+        session.reading,
+    )
+
+
+def _read_by_path(
+    path: str, source: SourceText, outline: Outline, header: PageHeader, session: Session, paths: PagePaths
+) -> PageFacts:
+    """The facts of a file whose page is named by its path; a stem that is a day makes a journal."""
+    title = paths.title(path)
+    day = session.journals.parse(title[title.rfind("/") + 1 :])
+    name = paths.name(path)
+    if session.dialect is Dialect.MIRROR:
+        title = title if day is None else session.journals.title(day)
+        name = page_name(title)
+    return extract_page(
+        PageSource(
+            path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header
         ),
         session.reading,
     )

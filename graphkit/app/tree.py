@@ -8,8 +8,8 @@ from graphkit.app.experiments import page_tree, task_row, work_tree
 from graphkit.app.failures import RequestError
 from graphkit.app.results import OutlineRow, TreeReport
 from graphkit.app.select import named
+from graphkit.facts.dialects import shown_text
 from graphkit.outline.body import read_body
-from graphkit.outline.inline import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _rows(opened: OpenPage, tasks: dict[int, TaskRow]) -> Iterator[OutlineRow]:
         body = read_body(outline, block.index)
         line = opened.source.position(block.text_start).line
         section = sections.get(block.index)
-        title = plain_text(text[body.title.start : body.title.end]).strip()
+        title = shown_text(outline, text[body.title.start : body.title.end]).strip()
         if block.kind == "pre" and body.properties:
             for prop in body.properties:
                 place = opened.source.position(prop.start).line
@@ -72,6 +72,8 @@ def _rows(opened: OpenPage, tasks: dict[int, TaskRow]) -> Iterator[OutlineRow]:
         if not title and body.properties and not tasks.get(block.index):
             title = f"{body.properties[0].raw_key}:: {body.properties[0].value}"
         task = tasks.get(block.index)
+        if task and outline.reader is not None:
+            title = shown_text(outline, task.text)
         kind = "task" if task else "section" if section or body.heading else "block"
         yield OutlineRow(
             line=line,

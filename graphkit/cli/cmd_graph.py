@@ -8,6 +8,7 @@ import click
 
 from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault import open_vault, outcome, show
+from graphkit.insight.graphkinds import NAMED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,14 @@ def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int
 
 
 @command.command("rank")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only nodes of this kind: page, goal, experiment …")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(NAMED_KINDS),
+    metavar="KIND",
+    help=f"Only nodes of this kind: {', '.join(NAMED_KINDS)}. May be repeated.",
+)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @json_option
 @shared_options

@@ -125,7 +125,9 @@ class Output:
         """Width: columns to draw for; None: those of the terminal."""
         self._stdout = stdout
         self._stderr = stderr
-        decision = decide(color, environment, terminal=_is_terminal(stdout))
+        self.terminal = _is_terminal(stdout)
+        self.encoding = stdout.encoding or "utf-8"
+        decision = decide(color, environment, terminal=self.terminal)
         self.screen = decision.screen
         """True where a report is drawn; False where it is tab-separated text for another program."""
         self.color = decision.color
@@ -163,6 +165,17 @@ class Output:
                 batch.clear()
         if batch:
             self._write(self._stdout, "\n".join(batch) + "\n")
+
+    def document(self, text: str) -> None:
+        """A file's content to stdout: UTF-8 and its own line ends, whatever the terminal speaks."""
+        data = text.encode("utf-8", "surrogateescape")
+        self._stdout.flush()
+        buffer = getattr(self._stdout, "buffer", None)
+        if buffer is None:  # a stream of text only, such as a notebook's
+            self._write(self._stdout, text)
+        else:
+            buffer.write(data)
+            buffer.flush()
 
     def note(self, text: str) -> None:
         """A line for the person in front, on stderr."""

@@ -118,10 +118,10 @@ class _Export:
     def _block(self, opened: OpenPage, index: int, body: Body) -> tuple[Record, set[PageName]]:
         outline = opened.outline
         block = outline.blocks[index]
-        references = block_references(outline, body, self._rules)
+        references = block_references(outline, index, body, self._rules)
         refs = {self._mention(title) for title in references.pages}
         values: dict[str, TypedValue] = typed_properties(body.properties, self._rules)
-        collapsed = values.get("collapsed", False) is not False
+        collapsed = block.kind != "pre" and values.get("collapsed", False) is not False
         if collapsed:
             del values["collapsed"]  # Logseq holds it apart, not among the properties (reference 3.6)
         held = [prop for prop in body.properties if not (collapsed and prop.key == "collapsed")]

@@ -1,4 +1,8 @@
-"""The graph in the formats of other programs: node-link JSON, GraphML, GEXF, DOT, Mermaid, CSV. Adds no meaning."""
+r"""The graph in the formats of other programs: node-link JSON, GraphML, GEXF, DOT, Mermaid, CSV. Adds no meaning.
+
+Text that a format cannot hold is replaced: in a title by U+FFFD, in a node's id by an escape such as `\u0001`, so that
+two nodes never become one.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,27 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from graphkit.insight.graph import VaultGraph
 
+NODE_COLUMNS = ("id", "kind", "title", "path", "line", "marker", "status")
+"""Columns of `nodes.csv`; `marker` and `status` are a task's."""
+EDGE_COLUMNS = ("source", "target", "kind", "path", "line")
+"""Columns of `edges.csv`."""
+
+MERMAID_EDGES = 500
+MERMAID_TEXT = 50_000
+"""What Mermaid draws by default: edges, and characters of text. Source: `maxEdges` and `maxTextSize` in its manual."""
+
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_UTF8 = re.compile("[\ud800-\udfff]")
+_NOT_IN_DOT_ID = re.compile(r"[^ !#-\[\]-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL_IN_MERMAID = re.compile(r'[#"`<>&;%\\]')
+_LIST_IN_MERMAID = re.compile(r"\A(\d*)([-+*.)])(?= )")
+"""What Mermaid would read as the beginning of a list, and refuse to draw."""
+_TODAY = re.compile(' lastmodifieddate="[^"]*"')
+"""networkx writes the day into GEXF; the same vault shall give the same bytes tomorrow."""
 _MERMAID_SHAPES: Mapping[str, tuple[str, str]] = {
     "experiment": ("[[", "]]"),
     "goal": ("([", "])"),
@@ -24,66 +44,70 @@ _MERMAID_SHAPES: Mapping[str, tuple[str, str]] = {
     "journal": ("[(", ")]"),
     "tag": ("{{", "}}"),
 }
-NODE_COLUMNS = ("id", "kind", "title", "path", "line", "marker", "status")
-EDGE_COLUMNS = ("source", "target", "kind", "path", "line")
+_MERMAID_SHAPE = ("(", ")")
 
 
 def to_json(graph: VaultGraph) -> str:
     """Node-link JSON as `networkx.node_link_graph(…, edges="edges")` reads it, with a `schema` field."""
-    document = {"schema": "graphkit.graph/1", **nx.node_link_data(graph, edges="edges")}
-    return json.dumps(_clean_json(document), ensure_ascii=False, indent=1) + "\n"
+    document = {"schema": "graphkit.graph/1", **nx.node_link_data(_portable(graph, _NOT_IN_UTF8), edges="edges")}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def to_graphml(graph: VaultGraph) -> str:
-    """GraphML; characters that XML cannot hold become U+FFFD."""
-    return "\n".join(nx.generate_graphml(_clean_xml(graph), prettyprint=True)) + "\n"
+    """GraphML; what a node does not know (the path of a page without a file) is left out."""
+    return _declared(nx.generate_graphml(_without_unknown(_portable(graph, _NOT_IN_XML))))
 
 
 def to_gexf(graph: VaultGraph) -> str:
-    """GEXF 1.2, labels are titles; characters that XML cannot hold become U+FFFD."""
-    clean = _clean_xml(graph)
-    for _, data in clean.nodes(data=True):
-        data["label"] = data["title"]
+    """GEXF 1.2; a node's label is its title, an edge's label its kind."""
+    clean = _without_unknown(_portable(graph, _NOT_IN_XML))
+    for node in clean:
+        clean.nodes[node]["label"] = clean.nodes[node]["title"]
     for number, (_, _, data) in enumerate(clean.edges(data=True)):
         data["id"] = str(number)
-        data["label"] = data.pop("kind")
-    # The format's own word for a parallel edge's kind is its label; `kind` would be taken for the edge's direction.
-    return "\n".join(nx.generate_gexf(clean)) + "\n"
+        data["label"] = data.pop("kind")  # in GEXF the word `kind` has another meaning
+    return _declared(_TODAY.sub("", line) for line in nx.generate_gexf(clean))
+
+
+def _declared(lines: Iterator[str]) -> str:
+    text = "\n".join(lines)
+    return text if text.startswith("<?xml") else f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def to_dot(graph: VaultGraph) -> str:
-    """A Graphviz digraph; labels are titles, edges carry their kind as label."""
+    """A Graphviz digraph; a node's label is its title, an edge's label its kind."""
     lines = ["digraph graphkit {", "  node [shape=box];"]
     for node, data in graph.nodes(data=True):
-        lines.append(f"  {_dot(node)} [label={_dot(data['title'])}, kind={_dot(data['kind'])}];")
-    for source, target, kind in graph.edges(data="kind"):
-        lines.append(f"  {_dot(source)} -> {_dot(target)} [label={_dot(kind)}];")
+        lines.append(f"  {_dot_id(node)} [label={_dot(data['title'])}, kind={_dot(data['kind'])}];")
+    for source, target, data in graph.edges(data=True):
+        ends = f"{_dot_id(source)} -> {_dot_id(target)}"
+        lines.append(f"  {ends} [label={_dot(data['kind'])}];")
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def to_mermaid(graph: VaultGraph) -> str:
-    """A Mermaid flowchart; nodes are numbered in the graph's order, shapes tell their kind."""
+    """A Mermaid flowchart; nodes are numbered in the graph's order, their shapes tell their kinds."""
     lines = ["flowchart LR"]
-    names: dict[str, str] = {}
-    for number, (node, data) in enumerate(graph.nodes(data=True)):
-        names[node] = f"n{number}"
-        left, right = _MERMAID_SHAPES.get(data["kind"], ("(", ")"))
-        lines.append(f'  n{number}{left}"{_mermaid(data["title"])}"{right}')
-    for source, target, kind in graph.edges(data="kind"):
-        lines.append(f"  {names[source]} -- {kind} --> {names[target]}")
+    names = {node: f"n{number}" for number, node in enumerate(graph)}
+    for node, data in graph.nodes(data=True):
+        left, right = _MERMAID_SHAPES.get(str(data["kind"]), _MERMAID_SHAPE)
+        lines.append(f'  {names[node]}{left}"{_mermaid(data["title"])}"{right}')
+    for source, target, data in graph.edges(data=True):
+        lines.append(f"  {names[source]} -- {data['kind']} --> {names[target]}")
     return "\n".join(lines) + "\n"
 
 
 def to_csv(graph: VaultGraph) -> tuple[str, str]:
     """Two tables: nodes and edges, with a header line, RFC 4180 quoting and CR LF line ends."""
+    clean = _portable(graph, _NOT_IN_UTF8)
     nodes, edges = io.StringIO(newline=""), io.StringIO(newline="")
     rows = csv.writer(nodes)
     rows.writerow(NODE_COLUMNS)
-    for node, data in graph.nodes(data=True):
+    for node, data in clean.nodes(data=True):
         rows.writerow([node, *(data.get(column, "") for column in NODE_COLUMNS[1:])])
     rows = csv.writer(edges)
     rows.writerow(EDGE_COLUMNS)
-    for source, target, data in graph.edges(data=True):
+    for source, target, data in clean.edges(data=True):
         rows.writerow([source, target, *(data.get(column, "") for column in EDGE_COLUMNS[2:])])
     return nodes.getvalue(), edges.getvalue()
 
@@ -100,40 +124,46 @@ FORMATS: Mapping[str, Callable[[VaultGraph], str]] = {
 
 def _dot(text: str) -> str:
     """A quoted DOT string. Source: Graphviz's language page; a backslash would begin an escape of its own."""
-    flat = " ".join(_printable(text).split())
-    return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _dot_id(node: str) -> str:
+    """A node's id in quotes. In an id a backslash stands for itself, but one before the closing quote would hide it."""
+    return '"' + _NOT_IN_DOT_ID.sub(lambda match: f"\\u{ord(match[0]):04x}", node) + '"'
 
 
 def _mermaid(text: str) -> str:
     """A text inside Mermaid's quotes: what could end or style it is written as a character entity."""
-    flat = " ".join(_printable(text).split())
-    return re.sub(r'[#"`<>&;\\]', lambda match: f"#{ord(match[0])};", flat) or "#8203;"
+    escaped = _SPECIAL_IN_MERMAID.sub(lambda match: f"#{ord(match[0])};", _one_line(text))
+    return _LIST_IN_MERMAID.sub(lambda match: f"{match[1]}#{ord(match[2])};", escaped) or "#8203;"
 
 
-def _printable(text: str) -> str:
-    return _NOT_IN_XML.sub("\ufffd", text)
+def _one_line(text: str) -> str:
+    return " ".join(_NOT_IN_XML.sub("\ufffd", text).split())
 
 
-def _clean_json(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8") if not value.isprintable() else value
-    if isinstance(value, dict):
-        return {key: _clean_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_clean_json(item) for item in value]
-    return value
+def _portable_id(node: str, foreign: re.Pattern[str] = _NOT_IN_XML) -> str:
+    return foreign.sub(lambda match: f"\\u{ord(match[0]):04x}", node)
 
 
-def _clean_xml(graph: VaultGraph) -> VaultGraph:
+def _portable(graph: VaultGraph, foreign: re.Pattern[str]) -> VaultGraph:
+    """The same graph with nothing in it that the pattern finds; its attributes are copies."""
     clean: VaultGraph = nx.MultiDiGraph()
     for node, data in graph.nodes(data=True):
-        clean.add_node(_printable(node), **_clean_attributes(data))
+        clean.add_node(_portable_id(node, foreign), **_portable_attributes(data, foreign))
     for source, target, data in graph.edges(data=True):
-        clean.add_edge(_printable(source), _printable(target), **_clean_attributes(data))
+        clean.add_edge(
+            _portable_id(source, foreign), _portable_id(target, foreign), **_portable_attributes(data, foreign)
+        )
     return clean
 
 
-def _clean_attributes(data: Mapping[str, object]) -> dict[str, object]:
-    return {
-        key: _printable(value) if isinstance(value, str) else value for key, value in data.items() if value is not None
-    }
+def _portable_attributes(data: Mapping[str, object], foreign: re.Pattern[str]) -> dict[str, object]:
+    return {key: foreign.sub("\ufffd", value) if isinstance(value, str) else value for key, value in data.items()}
+
+
+def _without_unknown(graph: VaultGraph) -> VaultGraph:
+    for _, data in graph.nodes(data=True):
+        for key in [key for key, value in data.items() if value is None]:
+            del data[key]
+    return graph

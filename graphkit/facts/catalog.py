@@ -38,9 +38,16 @@ class Catalog(Protocol):
 class MemoryCatalog:
     """A catalog in dictionaries. Pages must be put in the order of loading: the first of a name, id or alias wins."""
 
-    def __init__(self, normalise: Callable[[str], str] | None = None) -> None:
-        """Normalise: a title as written to the page's title (journal dates in one spelling)."""
+    def __init__(
+        self, normalise: Callable[[str], str] | None = None, locate: Callable[[str], str | None] | None = None
+    ) -> None:
+        """An empty catalog.
+
+        normalise: a title as written to the page's title (journal dates in one spelling). locate: the file that a
+        link means, where pages are named by their paths (outside Logseq graphs).
+        """
         self._normalise = normalise
+        self._locate = locate
         self._by_path: dict[str, PageFacts] = {}
         self._by_name: dict[PageName, PageFacts] = {}
         self._by_alias: dict[PageName, PageFacts] = {}
@@ -73,11 +80,15 @@ class MemoryCatalog:
     def page(self, title: str) -> PageFacts | None:
         """The page of this title, else the one with this alias."""
         name = page_name(title)
-        found = self._by_name.get(name) or self._by_alias.get(name)
+        found = self._by_name.get(name) or self._located(title) or self._by_alias.get(name)
         if found is None and self._normalise is not None:
             name = self._name(title)
-            found = self._by_name.get(name) or self._by_alias.get(name)
+            found = self._by_name.get(name) or self._by_alias.get(name) or self._located(self._normalise(title))
         return found
+
+    def _located(self, title: str) -> PageFacts | None:
+        path = None if self._locate is None else self._locate(title)
+        return None if path is None else self._by_path.get(path)
 
     def at_path(self, path: str) -> PageFacts | None:
         """The page of this file."""

@@ -54,6 +54,8 @@ CODES: Mapping[str, Code] = {
     "E152": Code(_WARNING, "property without a space"),
     "E153": Code(_ERROR, "page properties lost to a directive"),
     "E154": Code(_WARNING, "property written twice"),
+    "E160": Code(_WARNING, "front matter that cannot be read"),
+    "E161": Code(_WARNING, "front matter that is never closed"),
     # links and ids
     "E204": Code(_WARNING, "two files with one page name"),
     "E205": Code(_WARNING, "malformed id"),
@@ -77,6 +79,7 @@ CODES: Mapping[str, Code] = {
     "W315": Code(_WARNING, "date that Logseq does not read"),
     "W316": Code(_WARNING, "date that no calendar has"),
     "W318": Code(_INFO, "wrong weekday"),
+    "W319": Code(_INFO, "box of a theme's own meaning"),
     # experiments
     "W501": Code(_WARNING, "experiment's date that is none"),
     "W502": Code(_WARNING, "unknown status"),
@@ -87,6 +90,17 @@ CODES: Mapping[str, Code] = {
     "W507": Code(_INFO, "heading that is nearly a known one"),
     "W508": Code(_INFO, "experiment without a hypothesis"),
     "W509": Code(_INFO, "experiment without a goal"),
+    # rendering and managed blocks
+    "W601": Code(_WARNING, "edited words in a generated outline"),
+    "W602": Code(_WARNING, "unknown view"),
+    "W603": Code(_WARNING, "parameter of a view that cannot be used"),
+    "W604": Code(_ERROR, "template that fails"),
+    "W605": Code(_ERROR, "rendered text that does not read back"),
+    "W606": Code(_WARNING, "page that must not be written"),
+    "W607": Code(_WARNING, "parameter of a view that names nothing"),
+    "W608": Code(_ERROR, "page that was not written"),
+    "W609": Code(_WARNING, "rollup that would change what stands around it"),
+    "W611": Code(_WARNING, "someone else's words kept outside the vault"),
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.
 

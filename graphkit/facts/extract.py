@@ -7,11 +7,23 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphkit.facts.dialects import (
+    day_of,
+    dialect_findings,
+    inline_of,
+    listed_goals,
+    shown_text,
+    status_of,
+    task_target,
+)
+from graphkit.facts.managed import MANAGED_PROPERTY, managed_blocks
+from graphkit.facts.measures import NO_MEASURES, MeasureWords, read_measures
+from graphkit.facts.observations import PageReading
+from graphkit.facts.pagetypes import read_page_types
 from graphkit.facts.property_values import read_names
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.facts.values import (
-    MARKER_STATUS,
     BlockId,
     GoalLink,
     PageFacts,
@@ -21,14 +33,15 @@ from graphkit.facts.values import (
     Task,
 )
 from graphkit.outline.body import read_body
-from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.properties import typed_value
-from graphkit.vault.names import page_name
+from graphkit.vault.names import PageName, page_name
+from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from graphkit.facts.pagetypes import PageTypes
     from graphkit.outline.body import Body, PageHeader
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
@@ -50,9 +63,6 @@ _BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
 QUESTION_TAGS = frozenset({"question", "open-question"})
 """Tags that make a block an open question of its experiment."""
 
-MANAGED_PROPERTY = "graphkit"
-"""A block or page with this property has generated content below it (writing 1)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -66,6 +76,9 @@ class Reading:
     """Whether a page tag makes a type too."""
     experiment_types: frozenset[str] = frozenset({"experiment"})
     goal_types: frozenset[str] = frozenset({"goal"})
+    measure_words: MeasureWords = field(default_factory=MeasureWords)
+    parse_day: Callable[[str], date | None] = lambda _: None
+    """The day that a title names, for the dates of tasks that stand in properties (outside Logseq graphs)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +91,8 @@ class PageSource:
     source: SourceText
     outline: Outline
     header: PageHeader
+    name: PageName | None = None
+    """The page's identity where its title does not give it (outside Logseq graphs)."""
 
 
 def extract_page(page: PageSource, reading: Reading) -> PageFacts:
@@ -89,30 +104,50 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     outline = page.outline
     text = outline.text
     header = {prop.key: prop for prop in page.header.properties}
-    types = _types(header, reading)
+    types, misplaced = _types(page, reading)
     finder = _BlockFinder(outline)
-    generated = _generated(outline, header, finder)
+    generated = _generated(outline, header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
     line_of = _line_counter(page.source)
     sections: tuple[Section, ...] = ()
     if is_experiment and not generated.whole_page:
         sections = tuple(s for s in read_sections(outline, line_of, reading.section_words) if s.block not in generated)
+    measures = NO_MEASURES
+    if not generated.whole_page:
+        place = PageReading(
+            path=page.path,
+            day=page.journal_day,
+            outline=outline,
+            source=page.source,
+            generated=generated,
+            body=finder.body,
+            at=finder.at,
+        )
+        measures = read_measures(
+            place, title=page.title, types=types, is_experiment=is_experiment, words=reading.measure_words
+        )
+    tasks = _tasks(page, finder, generated, reading)
     return PageFacts(
         path=page.path,
         title=page.title,
-        name=page_name(page.title),
+        name=page_name(page.title) if page.name is None else page.name,
         journal_day=page.journal_day,
-        aliases=_titles(header.get("alias")),
+        aliases=_aliases(page, header),
         tags=_titles(header.get("tags")),
         types=types,
-        properties={key: prop.value for key, prop in header.items()},
-        property_lines={key: line_of(prop.start) for key, prop in header.items()},
-        tasks=_tasks(outline, finder, generated, reading, page.source),
+        properties={key: prop.value for key, prop in (*misplaced.items(), *header.items())},
+        property_lines={key: line_of(prop.start) for key, prop in (*misplaced.items(), *header.items())},
+        tasks=tasks,
         sections=sections,
-        goals=_goals(outline, header, finder, generated, page.source),
+        goals=_goals(page, header, finder, generated, sections),
         questions=_questions(outline, finder, generated, sections, page.source),
         ids=_ids(text, outline, finder),
         block_count=len(outline.blocks),
+        managed=generated is not _NOTHING_GENERATED,
+        strategies=measures.strategies,
+        initiatives=measures.initiatives,
+        sightings=measures.sightings,
+        diagnostics=(*measures.findings, *dialect_findings(outline, page.path, tasks)),
     )
 
 
@@ -159,33 +194,38 @@ class GeneratedContent:
 _NOTHING_GENERATED = GeneratedContent(whole_page=False, ranges=())
 
 
-def find_generated(outline: Outline) -> Container[int]:
-    """Indices of the blocks that graphkit wrote itself: those below a managed block, and all of a managed page."""
-    header = {prop.key: prop for prop in read_header(outline).properties}
-    return _generated(outline, header, _BlockFinder(outline))
+def generated_content(outline: Outline, header: PageHeader) -> GeneratedContent:
+    """The blocks of a page that graphkit wrote itself: those below a managed block, all of a managed page."""
+    return _generated(outline, {prop.key: prop for prop in header.properties})
 
 
-def _generated(outline: Outline, header: Mapping[str, Property], finder: _BlockFinder) -> GeneratedContent:
+def _generated(outline: Outline, header: Mapping[str, Property]) -> GeneratedContent:
     if MANAGED_PROPERTY in header:
         return GeneratedContent(whole_page=True, ranges=())
-    if "graphkit::" not in outline.text:
+    managed = managed_blocks(outline)
+    if not managed:
         return _NOTHING_GENERATED
-    managed = [
-        index
-        for index in finder.candidates(re.compile("graphkit::"))
-        if any(prop.key == MANAGED_PROPERTY for prop in finder.body(index).properties)
-    ]
     return GeneratedContent(
         whole_page=False, ranges=tuple(range(index + 1, outline.blocks[index].stop) for index in managed)
     )
 
 
-def _types(header: Mapping[str, Property], reading: Reading) -> frozenset[str]:
-    names: list[str] = []
-    for key in (*reading.type_properties, *(("tags",) if reading.types_by_tag else ())):
-        if key in header:
-            names += read_names(header[key].value)
-    return frozenset(name.lower() for name in names)
+def _types(page: PageSource, reading: Reading) -> tuple[frozenset[str], Mapping[str, Property]]:
+    """The types of a page, and what its first block says of the page where a type is misplaced there."""
+    found = page_types(page.outline, page.header, reading, journal=page.journal_day is not None)
+    return found.names, {prop.key: prop for prop in (*found.beside, *found.misplaced)}
+
+
+def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journal: bool) -> PageTypes:
+    """What a page says about its kind, in the words of this vault; on a journal only where Logseq reads it so."""
+    return read_page_types(
+        outline,
+        header.properties,
+        keys=reading.type_properties,
+        known=reading.experiment_types | reading.goal_types | reading.measure_words.metric_types,
+        by_tag=reading.types_by_tag,
+        elsewhere=not journal,
+    )
 
 
 def _titles(prop: Property | None) -> tuple[str, ...]:
@@ -194,16 +234,31 @@ def _titles(prop: Property | None) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
+def _aliases(page: PageSource, header: Mapping[str, Property]) -> tuple[str, ...]:
+    """Further names; outside Logseq graphs `aliases` counts like `alias`, and a `title` is one too."""
+    aliases = _titles(header.get("alias"))
+    if page.outline.reader is None:
+        return aliases
+    title = header["title"].value if "title" in header else ""
+    names = (*aliases, *_titles(header.get("aliases")), *([title] if title else []))
+    return tuple(alias for alias in dict.fromkeys(names) if alias != page.title)
+
+
 def _line_counter(source: SourceText) -> Callable[[int], int]:
     return lambda offset: source.position(offset).line
 
 
 def _tasks(
-    outline: Outline, finder: _BlockFinder, generated: GeneratedContent, reading: Reading, source: SourceText
+    page: PageSource, finder: _BlockFinder, generated: GeneratedContent, reading: Reading
 ) -> tuple[Task, ...]:
+    outline = page.outline
     text, blocks = outline.text, outline.blocks
     found: dict[int, tuple[str, int]] = {}
-    if not generated.whole_page:
+    if outline.reader is not None and not generated.whole_page:
+        for index, marker, place in outline.reader.task_marks(outline):
+            if reading.checkboxes or not marker.startswith("["):
+                found[index] = (marker, place)
+    elif not generated.whole_page:
         for match in _MARKER.finditer(text):
             index = finder.at(match.start())
             start = blocks[index].text_start
@@ -224,23 +279,32 @@ def _tasks(
             open_ancestors.pop()
         parent = open_ancestors[-1][0] if open_ancestors else None
         open_ancestors.append((len(tasks), blocks[index].stop))
-        tasks.append(_task(outline, index, *found[index], parent, finder.body(index), source))
+        tasks.append(_task(page, index, *found[index], parent, finder.body(index), reading))
     return tuple(tasks)
 
 
 def _task(
-    outline: Outline, index: int, marker: str, marker_at: int, parent: int | None, body: Body, source: SourceText
+    page: PageSource, index: int, marker: str, marker_at: int, parent: int | None, body: Body, reading: Reading
 ) -> Task:
+    outline = page.outline
     text, block = outline.text, outline.blocks[index]
     title = text[body.title.start : body.title.end].strip()
-    if marker.startswith("["):
+    target = task_target(outline, page.path, title)
+    if outline.reader is not None:
+        title = outline.reader.task_text(title)
+    elif marker.startswith("["):
         title = text[marker_at + 3 : body.title.end].strip()
-    page = _ONLY_PAGE.fullmatch(title)
+    only = _ONLY_PAGE.fullmatch(title) if outline.reader is None else None
     ref = _ONLY_BLOCK.fullmatch(title)
     properties = {prop.key: prop.value for prop in body.properties}
     properties.pop("id", None)
     properties.pop("collapsed", None)
-    place = source.position(marker_at)
+    scheduled = body.scheduled.date if body.scheduled else None
+    deadline = body.deadline.date if body.deadline else None
+    if outline.reader is not None and properties:
+        scheduled = scheduled or day_of(properties, ("scheduled",), reading.parse_day)
+        deadline = deadline or day_of(properties, ("due", "deadline"), reading.parse_day)
+    place = page.source.position(marker_at)
     return Task(
         block=index,
         stop=block.stop,
@@ -249,14 +313,14 @@ def _task(
         level=block.level,
         parent=parent,
         marker=marker,
-        status=MARKER_STATUS[marker],
+        status=status_of(marker),
         priority=body.priority,
         text=title,
-        target_page=page[1] if page else None,
+        target_page=only[1] if only else target,
         target_block=BlockId(ref[1].lower()) if ref else None,
         id=block_identity(body.properties),
-        scheduled=body.scheduled.date if body.scheduled else None,
-        deadline=body.deadline.date if body.deadline else None,
+        scheduled=scheduled,
+        deadline=deadline,
         repeated=any(stamp.repeater is not None for stamp in (body.scheduled, body.deadline) if stamp),
         properties=properties,
         logbook=tuple(text[span.start : span.end].strip() for span in body.logbook),
@@ -274,12 +338,13 @@ def _ids(text: str, outline: Outline, finder: _BlockFinder) -> dict[BlockId, int
 
 
 def _goals(
-    outline: Outline,
+    page: PageSource,
     header: Mapping[str, Property],
     finder: _BlockFinder,
     generated: GeneratedContent,
-    source: SourceText,
+    sections: tuple[Section, ...],
 ) -> tuple[GoalLink, ...]:
+    outline, source = page.outline, page.source
     goals: dict[str, GoalLink] = {}
 
     def add(title: str, offset: int) -> None:
@@ -295,15 +360,17 @@ def _goals(
             if index in generated:
                 continue
             for span in finder.body(index).prose:
-                for title, offset in _tagged_goals(outline.text[span.start : span.end]):
-                    add(title, span.start + offset)
+                for title, offset in _tagged_goals(outline, outline.text[span.start : span.end]):
+                    add(absolute_target(title, page.path), span.start + offset)
+        for title, offset in listed_goals(outline, page.path, sections):
+            add(title, offset)
     return tuple(goals.values())
 
 
-def _tagged_goals(prose: str) -> Iterable[tuple[str, int]]:
+def _tagged_goals(outline: Outline, prose: str) -> Iterable[tuple[str, int]]:
     """Links that follow a `#goal` tag with nothing but blanks, commas or "and" between."""
     end: int | None = None
-    for reference in read_inline(prose).references:
+    for reference in inline_of(outline, prose).references:
         if reference.kind == "tag" and reference.target.lower() == "goal":
             end = reference.end
         elif reference.kind == "page" and end is not None:
@@ -326,7 +393,7 @@ def _questions(
     if generated.whole_page:
         return ()
     blocks, text = outline.blocks, outline.text
-    found = {index for index in finder.candidates(_QUESTION_TAG) if _has_question_tag(text, finder.body(index))}
+    found = {index for index in finder.candidates(_QUESTION_TAG) if _has_question_tag(outline, finder.body(index))}
     for section in sections:
         if section.kind == "questions":
             at = section.first + 1
@@ -338,16 +405,16 @@ def _questions(
         if index in generated:
             continue
         body = finder.body(index)
-        closed = body.marker is not None and MARKER_STATUS[body.marker].value in {"done", "cancelled"}
-        question = plain_text(_QUESTION_TAG.sub("", text[body.title.start : body.title.end])).strip()
+        closed = body.marker is not None and status_of(body.marker).value in {"done", "cancelled"}
+        question = shown_text(outline, _QUESTION_TAG.sub("", text[body.title.start : body.title.end])).strip()
         if question and not closed:
             questions.append(Question(text=question, line=source.position(blocks[index].text_start).line))
     return tuple(questions)
 
 
-def _has_question_tag(text: str, body: Body) -> bool:
+def _has_question_tag(outline: Outline, body: Body) -> bool:
     return any(
         reference.kind == "tag" and reference.target.lower() in QUESTION_TAGS
         for span in body.prose
-        for reference in read_inline(text[span.start : span.end]).references
+        for reference in inline_of(outline, outline.text[span.start : span.end]).references
     )

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.facts.dialects import inline_of
 from graphkit.facts.values import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import read_inline
 from graphkit.outline.properties import BUILT_IN, RAW, Value, typed_value
 from graphkit.vault.names import namespace_parents
+from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,29 +59,35 @@ class BlockReferences:
     macros: tuple[Macro, ...]
 
 
-def block_references(outline: Outline, body: Body, rules: ReferenceRules) -> BlockReferences:
+def block_references(outline: Outline, index: int, body: Body, rules: ReferenceRules) -> BlockReferences:
     """Everything that Logseq counts as a reference of this block: text, properties and their keys, marker, priority."""
     titles: list[str] = []
     blocks: list[str] = []
     macros: list[Macro] = []
     for span in body.prose:
-        inline = read_inline(outline.text[span.start : span.end])
+        inline = inline_of(outline, outline.text[span.start : span.end])
         macros += inline.macros
         for reference in inline.references:
             if reference.kind in {"block", "embed_block"}:
                 blocks.append(reference.target.lower())
             else:
                 titles.append(rules.normalise(reference.target))
-    for prop in body.properties:
+    for prop in _counting(body, is_pre=outline.blocks[index].kind == "pre"):
         titles += (rules.normalise(title) for title in _value_titles(prop, rules))
         blocks += _value_blocks(prop)
         if _is_page(prop.key, rules):
             titles.append(rules.normalise(prop.key.rpartition("/")[2] or prop.key))
-    titles += (word for word in (body.marker, body.priority) if word)
+    if outline.reader is None:
+        titles += (word for word in (body.marker, body.priority) if word)
     with_parents = [name for title in titles for name in (title, *namespace_parents(title))]
     return BlockReferences(
         pages=tuple(dict.fromkeys(with_parents)), blocks=tuple(dict.fromkeys(blocks)), macros=tuple(macros)
     )
+
+
+def _counting(body: Body, *, is_pre: bool) -> Iterable[Property]:
+    """The properties whose values refer: all lines of a block; of a pre-block's repeated key the last (verified)."""
+    return {prop.key: prop for prop in body.properties}.values() if is_pre else body.properties
 
 
 def block_identity(properties: Iterable[Property]) -> BlockId | None:
@@ -124,10 +132,11 @@ def _value_blocks(prop: Property) -> Iterator[str]:
                 yield reference.target.lower()
 
 
-def read_links(outline: Outline, source: SourceText, rules: ReferenceRules) -> Iterator[Link]:
+def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path: str = "") -> Iterator[Link]:
     """Every written reference of a page with its place, in order; keys, markers and namespace parents are none.
 
-    Titles are in the journal's spelling where they are dates.
+    Titles are in the journal's spelling where they are dates. path: where the page lies, for links that count from
+    there (outside Logseq graphs).
     """
     text = outline.text
     for block in outline.blocks:
@@ -135,10 +144,12 @@ def read_links(outline: Outline, source: SourceText, rules: ReferenceRules) -> I
             continue
         body = read_body(outline, block.index)
         for span in body.prose:
-            for reference in read_inline(text[span.start : span.end]).references:
+            for reference in inline_of(outline, text[span.start : span.end]).references:
+                if reference.kind == "embed" and _UUID.fullmatch(reference.target):
+                    continue  # Logseq records a page named like an embedded block's id, a quirk (reference 6.4)
                 yield Link(
                     kind=_LINK_KINDS[reference.kind],
-                    target=_target(reference.kind, reference.target, rules),
+                    target=_target(reference.kind, absolute_target(reference.target, path), rules),
                     block=block.index,
                     line=source.position(span.start + reference.start).line,
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphkit.facts.dialects import shown_text
 from graphkit.facts.values import Section, SectionKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
@@ -74,6 +75,11 @@ def _headings(outline: Outline, words: Mapping[str, SectionKind]) -> dict[int, _
     for block in outline.blocks:
         if block.kind == "pre":
             continue
+        if block.kind == "heading" and outline.reader is not None:  # may be underlined, or closed with signs
+            body = read_body(outline, block.index)
+            shown = outline.reader.shown(text[body.title.start : body.title.end])
+            found[block.index] = _Heading(body.heading or 1, section_title(shown))
+            continue
         hashes = _HASHES.match(text, block.text_start, block.end)
         if hashes:
             found[block.index] = _Heading(len(hashes[1]), section_title(_line(text, hashes.end(), block.end)))
@@ -125,7 +131,7 @@ def section_text(outline: Outline, section: Section) -> str:
     lines: list[str] = []
     for index in range(section.first, min(section.stop, len(outline.blocks))):
         body = read_body(outline, index)
-        prose = [plain_text(outline.text[span.start : span.end]) for span in body.prose]
+        prose = [shown_text(outline, outline.text[span.start : span.end]) for span in body.prose]
         if index == section.first:
             prose = prose[1:]
         text = " ".join(" ".join(prose).split())

@@ -136,6 +136,66 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A piece of a page's text with its place: a table's cell, a part of one, a label."""
+
+    text: str
+    """Trimmed; as a reader sees it where it is a name, else as written."""
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyFact:
+    """One row of a strategy table (domain 1)."""
+
+    name: Written
+    description: Written | None = None
+    key_metrics: tuple[Written, ...] = ()
+    assumptions: tuple[Written, ...] = ()
+    risks: tuple[Written, ...] = ()
+    impact: Written | None = None
+    """The *Expected Impact* cell as written; `impacts` reads it."""
+    surplus: int = 0
+    """Cells of the row beyond the header's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativeFact:
+    """One `**Label:** text` under a heading that names initiatives (domain 1)."""
+
+    label: Written
+    text: str
+
+
+SightingKind = Literal["property", "line", "table", "csv"]
+"""The four spellings of an observation (domain 7)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What is written as a metric's value, before anybody knows which metric it is and whether there is a number."""
+
+    kind: SightingKind
+    metric: str
+    """A property's key as normalised, a line's linked title, the title of the metric's page for its tables and files."""
+    text: str
+    """The value and what follows it on its line; empty behind a mere link `#metric [[X]]`."""
+    path: str
+    line: int
+    column: int
+    day: date | None = None
+    """The journal's day."""
+    as_of: str = ""
+    """The date as written beside it, which goes before the journal's."""
+    n: str = ""
+    segment: str = ""
+    source: str = ""
+    block: int | None = None
+    """Index of the block; None in a CSV."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """Everything the catalog keeps of one file; the text and the outline are not in it."""
 
@@ -159,4 +219,10 @@ class PageFacts:
     ids: Mapping[BlockId, int] = field(default_factory=dict)
     """Block index of each well-formed `id::`."""
     block_count: int = 0
+    managed: bool = False
+    """Whether graphkit writes into it: a managed page, or one with a managed block."""
+    strategies: tuple[StrategyFact, ...] = ()
+    initiatives: tuple[InitiativeFact, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    """Whatever may be an observation, or a link to a metric, in page order."""
     diagnostics: tuple[Diagnostic, ...] = ()

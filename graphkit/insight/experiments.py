@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.property_values import read_date, read_names, read_word
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.timestates import BLOCKED_BY, is_overdue, unfinished_blockers
+from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _attention(
         first = min(late, key=lambda task: (task.deadline is None, task.deadline))
         assert first.deadline is not None  # noqa: S101 - is_overdue has looked
         others = f" and {len(late) - 1} more" if len(late) > 1 else ""
-        return "overdue", f"deadline {first.deadline.isoformat()} of “{first.text}”{others}"
+        return "overdue", f"deadline {first.deadline.isoformat()} of “{plain_text(first.text)}”{others}"
     blockers = unfinished_blockers(page.properties.get(BLOCKED_BY, ""), targets)
     if blockers:
         return "blocked", f"blocked by {', '.join(blockers)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -42,10 +43,11 @@ class GraphInput:
 def build_graph(facts: GraphInput) -> VaultGraph:
     """The vault as a directed multigraph.
 
-    Nodes are strings `kind:key` and all carry `kind`, `title`, `path` and `line`; edges carry `kind`, and the `path` and
-    `line` that they were read from. A name without a file is a node whose `path` and `line` are None: a `goal` where a
-    page names it as one, a `journal` where it is a day, a `tag` where it occurs only as `#tag` or in `tags::`, an alias
-    with an `alias_of` edge, else a `page`. Written references lead from the page, also those that stand in a task.
+    Nodes are strings `kind:key` and all carry `kind`, `title`, `path` and `line`; edges carry `kind`, and the `path`
+    and `line` that they were read from. A name without a file is a node whose `path` and `line` are None: a `goal`
+    where a page names it as one, a `journal` where it is a day, a `tag` where it occurs only as `#tag` or in `tags::`,
+    else a `page`; an alias is a `page` with an `alias_of` edge. Written references lead from the page, also those that
+    stand in a task.
 
     `has_task` leads from a page, and from the section around it, to the topmost tasks; `subtask_of` from a task to the
     one above it. A section is `recorded_in` its page.
@@ -94,9 +96,8 @@ class _Builder:
         if key in self.graph:  # the first of two blocks with one id keeps it, as in Logseq
             key = place
         self._tasks[page.path, task.block] = key
-        self.graph.add_node(
-            key, kind="task", title=task.text, path=page.path, line=task.line, marker=task.marker, status=task.status.value
-        )  # fmt: skip
+        marks = {"marker": task.marker, "status": task.status.value}
+        self.graph.add_node(key, kind="task", title=task.text, path=page.path, line=task.line, **marks)
 
     def _named(self, written: str, page: PageFacts, line: int, *, as_tag: bool = False) -> str:
         """The node of a title; where it has no file one is made, below the nodes of its namespace."""
@@ -240,22 +241,36 @@ def _above(title: str) -> list[str]:
 
 def count_kinds(graph: VaultGraph) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """How many nodes and edges there are of each kind, most first."""
-    nodes: dict[str, int] = {}
-    edges: dict[str, int] = {}
-    for _, kind in graph.nodes(data="kind"):
-        nodes[kind] = nodes.get(kind, 0) + 1
-    for _, _, kind in graph.edges(data="kind"):
-        edges[kind] = edges.get(kind, 0) + 1
+    nodes = Counter(kind_of(graph, node) for node in graph)
+    edges = Counter(str(data["kind"]) for _, _, data in graph.edges(data=True))
     return _by_count(nodes), _by_count(edges)
 
 
-def _by_count(counts: Mapping[str, int]) -> dict[str, int]:
+def kind_of(graph: VaultGraph, node: str) -> str:
+    """The kind of a node."""
+    return str(graph.nodes[node]["kind"])
+
+
+def edge_kinds(graph: VaultGraph, source: str, target: str) -> frozenset[str]:
+    """The kinds of the edges that lead from one node to another."""
+    if not graph.has_edge(source, target):
+        return frozenset()
+    return frozenset(str(data["kind"]) for data in graph[source][target].values())
+
+
+def _by_count(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def only_kinds(graph: VaultGraph, kinds: frozenset[str]) -> VaultGraph:
-    """The part of a graph that has nodes of these kinds, and the edges between them."""
-    part: VaultGraph = graph.subgraph([node for node, kind in graph.nodes(data="kind") if kind in kinds])
+    """The nodes of these kinds and the edges between them, as a graph of its own, in the same order."""
+    part: VaultGraph = nx.MultiDiGraph()
+    for node, data in graph.nodes(data=True):
+        if data["kind"] in kinds:
+            part.add_node(node, **data)
+    for source, target, data in graph.edges(data=True):
+        if source in part and target in part:
+            part.add_edge(source, target, **data)
     return part
 
 
@@ -277,5 +292,5 @@ def rank_nodes(graph: VaultGraph, kinds: frozenset[str]) -> list[tuple[str, floa
     if not chosen:
         return []
     scores: dict[str, float] = nx.pagerank(chosen)
-    wanted = [(node, score) for node, score in scores.items() if not kinds or chosen.nodes[node]["kind"] in kinds]
+    wanted = [(node, score) for node, score in scores.items() if not kinds or kind_of(chosen, node) in kinds]
     return sorted(wanted, key=lambda item: (-item[1], item[0]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 NODE_KINDS = (
-    "page", "journal", "experiment", "goal", "task", "metric", "strategy", "initiative", "section", "observation", "tag",
+    "page", "journal", "experiment", "goal", "task", "metric", "strategy", "initiative", "section", "observation",
+    "tag",
 )  # fmt: skip
 """All node kinds of domain 2; metrics, strategies, initiatives and observations have no nodes of their own yet."""
 
@@ -15,3 +16,6 @@ EDGE_KINDS = (
 
 NAMED_KINDS = ("page", "journal", "experiment", "goal", "tag")
 """Kinds of nodes that a title names; the others stand inside a page. `graph rank` ranks these."""
+
+PRESENT_KINDS = (*NAMED_KINDS, "task", "section")
+"""Kinds that have nodes today."""

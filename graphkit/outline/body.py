@@ -139,6 +139,7 @@ _MAYBE_REGION: Final = re.compile(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t
 _DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
 _HASHES: Final = re.compile(r"[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z)")
 _BLANKS: Final = re.compile(r"[ \t\f\x1a]*+")
+_FRONT_LINES: Final = re.compile(r"[^\n]*\n")
 _FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
 
 
@@ -150,11 +151,11 @@ def read_run(text: str, start: int, end: int) -> tuple[list[Property], list[str]
     while at < end:
         match = PROPERTY_LINE.match(text, at, end) or ORG_PROPERTY_LINE.match(text, at, end)
         if match:
-            _add(_property(text, match, at), found, invalid)
+            _add(_property(match, at), found, invalid)
             at = match.end()
         elif drawer := PROPERTIES_DRAWER.match(text, at, end):
             for line in _DRAWER_LINE.finditer(text, *drawer.span(1)):
-                _add(_property(text, line, line.start()), found, invalid)
+                _add(_property(line, line.start()), found, invalid)
             at = drawer.end()
         else:
             at += 1
@@ -171,7 +172,7 @@ def _add(prop: Property, found: list[Property], invalid: list[str]) -> None:
         invalid.append(prop.key)
 
 
-def _property(text: str, match: re.Match[str], start: int) -> Property:
+def _property(match: re.Match[str], start: int) -> Property:
     raw = match[2] or ""
     value = raw.strip(JS_SPACE)
     after = match.start(2) if match[2] is not None else match.end()
@@ -188,11 +189,13 @@ def _property(text: str, match: re.Match[str], start: int) -> Property:
 def _directive(text: str, start: int, end: int) -> Property:
     match = DIRECTIVE_LINE.match(text, start, end)
     assert match is not None  # noqa: S101 - the region reader matched the same pattern
-    return _property(text, match, start)
+    return _property(match, start)
 
 
 def read_body(outline: Outline, index: int) -> Body:
     """What the block at `index` says; total (reference 3.1, 4.1, 5.1 to 5.4, 6.3)."""
+    if outline.reader is not None:
+        return outline.reader.body(outline, index)
     block = outline.blocks[index]
     if block.kind == "pre":
         return _read_pre(outline, block)
@@ -311,16 +314,18 @@ def _front_matter(text: str) -> Iterator[Property]:
     opening = _LINE_END.search(text)
     start = opening.end() if opening else end
     found = []
-    for line in re.compile(r"[^\n]*\n").finditer(text, start, end - 3):
+    for line in _FRONT_LINES.finditer(text, start, end - 3):
         match = _FRONT_LINE.match(text, line.start(), line.end())
         if match is None:
             return
-        found.append(_property(text, match, line.start()))
+        found.append(_property(match, line.start()))
     yield from found
 
 
 def read_header(outline: Outline) -> PageHeader:
     """The page properties and the title a page gives itself (reference 2.2, 3.5)."""
+    if outline.reader is not None:
+        return outline.reader.header(outline)
     blocks = outline.blocks
     if not blocks:
         return PageHeader()

@@ -25,8 +25,7 @@ def content(outline: Outline, index: int) -> str:
     block = outline.blocks[index]
     text = outline.text
     if block.kind == "pre":
-        raw = text[: block.end]
-        return raw[1:] if raw.startswith("\ufeff") else raw
+        return text[: block.end].removeprefix("\ufeff")
     raw = text[block.text_start : block.end]
     if "\n" not in raw:
         return raw

@@ -16,26 +16,29 @@ _SPACE: Final = r"[ \t\f\x1a]"
 
 
 def _inside(close: str) -> str:
-    token = rf"[^ \r\n{close}]++"
-    return (
-        rf"(\d+)-(\d+)-(\d+)[^ \r\n{close}]*+ ([A-Za-z]++)(?: ({token}))?(?: ({token}))?{close}"
-    )
+    # Without `<` and `[` inside, so that a page full of opening brackets is read in linear time.
+    inner = rf"[^ \r\n<\[{close}]"
+    return rf"(\d+)-(\d+)-(\d+){inner}*+ ([A-Za-z]++)(?: ({inner}++))?(?: ({inner}++))?{close}"
 
 
 _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
-STAMP: Final = re.compile(
-    rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII
-)
+STAMP: Final = re.compile(rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 """A timestamp with its keyword (reference 5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
 DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
 """A timestamp without keyword."""
 _RANGE: Final = re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
-_REPEATER: Final = re.compile(r"(\+\+|\.\+|[+.].?)(\d+)([hdwmy])", re.ASCII)
+_INTERVAL: Final = re.compile(r"(\d+)([hdwmy])", re.ASCII)
 _TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
-_BREAKS: Final = re.compile(
-    r"[<\[]\d+-\d+-\d+[^ \r\n>\]]*+ [A-Za-z]++(?: [^ \r\n>\]]++ [^ \r\n>\]]| [+.])[>\]]", re.ASCII
-)
+
+
+def _breaking(close: str) -> str:
+    inner = rf"[^ \r\n<\[{close}]"
+    single = rf"(?!{close})[!-~]"
+    return rf"\d+-\d+-\d+{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
+
+
+_BREAKS: Final = re.compile(rf"<{_breaking('>')}|\[{_breaking(chr(92) + ']')}", re.ASCII)
 _CLOCK: Final = re.compile(
     r"\s*CLOCK:\s*\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:--\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
@@ -43,7 +46,8 @@ _CLOCK: Final = re.compile(
     re.ASCII,
 )
 _STATE: Final = re.compile(
-    r'\s*\* State "([^"]*)" from "([^"]*)" \[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?\]\s*', re.ASCII
+    r'\s*\* State "([^"]*)" from "([^"]*)" \[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?\]\s*',
+    re.ASCII,
 )
 
 
@@ -126,7 +130,7 @@ def timestamp_of(match: re.Match[str]) -> Timestamp | None:
         else:
             time = first
     found = _TIME.match(time) if time else None
-    kind, number, unit = _read_repeater(repeater, forced=second is not None)
+    kind, number, unit = _read_repeater(repeater)
     return Timestamp(
         keyword="SCHEDULED" if keyword == "SCHEDULED" else "DEADLINE",
         year=int(year),
@@ -141,19 +145,19 @@ def timestamp_of(match: re.Match[str]) -> Timestamp | None:
     )
 
 
-def _read_repeater(text: str | None, *, forced: bool) -> tuple[RepeaterKind | None, int | None, str | None]:
+def _read_repeater(text: str | None) -> tuple[RepeaterKind | None, int | None, str | None]:
     if not text:
         return None, None, None
     kind: RepeaterKind = "++" if text.startswith("++") else ".+" if text.startswith(".+") else "+"
-    rest = re.match(r"(\d+)([hdwmy])", text[1 if kind == "+" else 2 :], re.ASCII)
+    rest = _INTERVAL.match(text, 1 if kind == "+" else 2)
     if rest is None:
         return None, None, None
     return kind, int(rest[1]), rest[2]
 
 
-def breaks_logseq(text: str) -> Span | None:
-    """The first bracket date on which Logseq's parser fails, so that it indexes nothing of the file (reference 5.4)."""
-    match = _BREAKS.search(text)
+def breaks_logseq(text: str, start: int = 0) -> Span | None:
+    """The first bracket date from `start` on that makes Logseq's parser fail: it then indexes nothing of the file (5.4)."""
+    match = _BREAKS.search(text, start)
     return Span(*match.span()) if match else None
 
 
@@ -194,8 +198,8 @@ _HINT: Final = re.compile(r"[<\[]\d")
 _ITEM: Final = re.compile(
     r"(?P<escape>\\.)|(?P<line>(?<! )  ++\r?\n|\r\n|[\r\n])"
     rf"|(?P<stamp>{STAMP.pattern})|(?P<date>{DATE.pattern})"
-    r"|(?P<construct>`[^`\r\n]++`|\[\[[^\]\r\n]++\]\]|\(\([^)\r\n]++\)\)|\{\{[^}\r\n]++\}\}"
-    r"|!?\[[^\]\r\n]*+\]\([^)\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<https?://[^\s>]++>|(?<![^\s])https?://[^\s>]++|\#[^\s#,;.!?'\":]++"
+    r"|(?P<construct>`[^`\r\n]++`|\[\[[^\[\]\r\n]++\]\]|\(\([^()\r\n]++\)\)|\{\{[^{}\r\n]++\}\}"
+    r"|!?\[[^\[\]\r\n]*+\]\([^()\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<https?://[^\s>]++>|(?<![^\s])https?://[^\s>]++|\#[^\s#,;.!?'\":]++"
     r"|(?<![^\s(])(?P<mark>\*\*|\*|__|_|~~|==|\^\^)(?=\S)[^\r\n*_~=^]*+(?<=\S)(?P=mark))",
     re.ASCII,
 )

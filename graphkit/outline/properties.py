@@ -96,7 +96,7 @@ _COMMA: Final = re.compile("[,，]")
 _NAMES_PAGE: Final = re.compile(r"\[\[")
 _EMPHASIS: Final = re.compile("[*_~=^]")
 _CONSTRUCT: Final = re.compile(
-    r"(`+)[^`]++\1(?!`)|\{\{[^}]*+\}\}|!?\[[^\]]*+\]\([^)]*+\)|https?://[^\s,]++|\$[^$\s](?:[^$]*[^$\s])?\$"
+    r"(?<!`)(`++)[^`]++\1(?!`)|\{\{[^{}]*+\}\}|!?\[[^\[\]]*+\]\([^()]*+\)|https?://[^\s,]++|\$[^$\s](?:[^$]*[^$\s])?\$"
 )
 
 
@@ -139,7 +139,8 @@ def is_valid_key(key: str) -> bool:
 def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
     """The value as Logseq stores it (reference 4.3); `commas` are further keys split at commas (normalised).
 
-    A key split at commas whose value holds no item gives an empty tuple, without any value the empty string.
+    A key split at commas whose value holds no item (`,`) gives an empty tuple; one that holds no plain text at all, as
+    code, stays a string (verified).
     """
     key, text = prop.key, prop.value
     if key in RAW:
@@ -147,8 +148,9 @@ def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
     if len(text) > 1 and text[0] == '"' == text[-1]:
         return text
     if key in COMMA_KEYS or key in commas:
-        if text:
-            return tuple(dict.fromkeys(_split(text)))
+        titles = tuple(dict.fromkeys(_split(text)))
+        if titles or _CONSTRUCT.sub("", text).strip(JS_SPACE):
+            return titles
     elif "[" in text or "#" in text:
         titles = tuple(dict.fromkeys(reference.target for reference in _pages(text)))
         if titles:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,7 @@ PROPERTIES_DRAWER: Final = re.compile(
     rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
     rf"{_WS}:(?i:end):"
 )
+_PROPERTIES_OPEN: Final = re.compile(rf"{_WS}:(?i:properties):")
 _FIRST: Final = re.compile(rf"{_WS}([^\r\n])")
 _EOL_AT: Final = re.compile(r"\r\n|[\r\n]")
 _DRAWER_OPEN: Final = re.compile(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
@@ -83,14 +84,15 @@ _MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
 _MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
 _FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
 _FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
-_HTML_NAMES: Final = "|".join(
-    """a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
-    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
-    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
-    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
-    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var video
-    wbr""".split()
+_HTML_NAMES: Final = (
+    "a|abbr|address|area|article|aside|audio|b|base|bdi|bdo|blockquote|body|br|button|canvas|caption|cite|"
+    "code|col|colgroup|data|datalist|dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|footer|"
+    "form|h1|h2|h3|h4|h5|h6|head|header|hr|html|i|iframe|img|input|ins|kbd|keygen|label|legend|li|link|main|"
+    "map|mark|meta|meter|nav|noscript|object|ol|optgroup|option|output|p|param|pre|progress|q|rb|rp|rt|rtc|"
+    "ruby|s|samp|script|section|select|small|source|span|strong|style|sub|summary|sup|table|tbody|td|template|"
+    "textarea|tfoot|th|thead|time|title|tr|track|u|ul|var|video|wbr"
 )
+"""The elements Logseq's parser knows (observed); others do not swallow (reference 3.4)."""
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
 _HTML_OPEN: Final = re.compile(rf"<(?:((?i:{_HTML_NAMES}))(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
@@ -111,7 +113,7 @@ _HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.
 class Regions:
     """Reads constructs of one text; remembers which closers do not follow, so that a whole page stays linear."""
 
-    __slots__ = ("kinds", "_hiccup_budget", "_html", "_none", "_org", "_org_cache", "end", "text")
+    __slots__ = ("_hiccup_budget", "_html", "_none", "_org", "_org_cache", "end", "kinds", "text")
 
     def __init__(self, text: str, end: int | None = None, kinds: frozenset[Kind] | None = None) -> None:
         """Read up to `end`, only constructs of `kinds` (all when None)."""
@@ -136,12 +138,12 @@ class Regions:
             return None
         char = first[1]
         if self.kinds is not None:
-            reader = _READERS.get(char)
+            reader = self._READERS.get(char)
             region = reader(self, at, title) if reader else None
             return region if region and region.kind in self.kinds else None
         if PROPERTY_LINE.match(text, at, self.end) and not (char == "#" and DIRECTIVE_LINE.match(text, at, self.end)):
             return Region("properties", at, self._properties(at))
-        reader = _READERS.get(char)
+        reader = self._READERS.get(char)
         if reader is None:
             return None
         return reader(self, at, title)
@@ -164,7 +166,7 @@ class Regions:
         while True:
             match = PROPERTY_LINE.match(text, at, end)
             if match is None:
-                match = ORG_PROPERTY_LINE.match(text, at, end) or PROPERTIES_DRAWER.match(text, at, end)
+                match = ORG_PROPERTY_LINE.match(text, at, end) or self._properties_drawer(at)
                 if match is None:
                     return at
                 at = self._past_line_ends(match.end())
@@ -172,8 +174,14 @@ class Regions:
                 eol = _EOL_AT.match(text, match.end(), end)
                 at = eol.end() if eol else match.end()
 
+    def _properties_drawer(self, at: int) -> Match[str] | None:
+        # Looking for an end first keeps a page full of openings linear.
+        if not _PROPERTIES_OPEN.match(self.text, at, self.end) or not self._ahead("drawer", _DRAWER_END, at):
+            return None
+        return PROPERTIES_DRAWER.match(self.text, at, self.end)
+
     def _colon(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001 - one signature for all readers
-        if PROPERTIES_DRAWER.match(self.text, at, self.end):
+        if self._properties_drawer(at):
             return Region("properties", at, self._properties(at))
         opener = _DRAWER_OPEN.match(self.text, at, self.end)
         if opener is None:
@@ -328,6 +336,24 @@ class Regions:
         self._hiccup_budget -= end - at
         return None
 
+    _READERS: ClassVar[dict[str, Callable[[Regions, int, bool], Region | None]]] = {
+        ":": _colon,
+        "#": _hash,
+        "|": _pipe,
+        "\\": _backslash,
+        "`": _fence,
+        "~": _fence,
+        "-": _rule,
+        "_": _rule,
+        "*": _rule,
+        "+": _list,
+        **dict.fromkeys("0123456789", _list),
+        ">": _quote,
+        "$": _math,
+        "<": _angle,
+        "[": _bracket,
+    }
+
 
 def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
     """For each opening tag that is closed, where its closing tag ends.
@@ -353,22 +379,3 @@ def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
 
 def _start_of(match: Match[str]) -> int:
     return match.start()
-
-
-_READERS: Final[dict[str, Callable[[Regions, int, bool], Region | None]]] = {
-    ":": Regions._colon,
-    "#": Regions._hash,
-    "|": Regions._pipe,
-    "\\": Regions._backslash,
-    "`": Regions._fence,
-    "~": Regions._fence,
-    "-": Regions._rule,
-    "_": Regions._rule,
-    "*": Regions._rule,
-    "+": Regions._list,
-    **dict.fromkeys("0123456789", Regions._list),
-    ">": Regions._quote,
-    "$": Regions._math,
-    "<": Regions._angle,
-    "[": Regions._bracket,
-}

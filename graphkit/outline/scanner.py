@@ -17,24 +17,29 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import BlockKind
 
 _WS: Final = r"[ \t\f\x1a]*+"
-_TITLE: Final = (
-    rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
+_AFTER_SIGNS: Final = (
+    rf"{_WS}(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
 )
-_HEADING_TITLE: Final = rf"{_WS}(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
+_AFTER_BULLET: Final = rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+{_AFTER_SIGNS}"
 # Group 1: white space before a bullet; 2: first character of a title that may open a construct; 3: a heading without
 # bullet; 4: as 2; 5: first character of a line that may open one.
 _LINE: Final = (
-    rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_TITLE}|(#)#*+(?=[ \t\f\r\n]|\Z){_HEADING_TITLE}|([`~$<:\\>\[*+0-9#]))"
+    rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_AFTER_BULLET}|(#)#*+(?=[ \t\f\r\n]|\Z){_AFTER_SIGNS}|([`~$<:\\>\[*+0-9#]))"
 )
 _HERE: Final = re.compile(_LINE)
 _NEXT: Final = re.compile(rf"[\r\n]{_LINE}")
+# A literal first character is searched for much faster than a set, and few pages hold a CR.
+_NEXT_LF: Final = re.compile(rf"\n{_LINE}")
+_NO_SPACE: Final = frozenset(("", "#"))
+"""What may follow a dash beside the one white space that belongs to the bullet."""
 _FRONT_MATTER: Final = re.compile(r"---(?:\r\n|[\r\n])")
 
 
 def front_matter_end(text: str) -> int:
     """Where the front matter of a page ends, 0 when there is none (reference 3.5)."""
     opening = _FRONT_MATTER.match(text)
-    return text.find("---", opening.end()) + 3 if opening and "---" in text[opening.end() :] else 0
+    closing = text.find("---", opening.end()) if opening else -1
+    return closing + 3 if closing >= 0 else 0
 
 
 def scan_page(text: str) -> Outline:
@@ -53,33 +58,32 @@ def scan_page(text: str) -> Outline:
     read = regions.read
     at = front_matter_end(text)
     end = len(text)
+    following = _NEXT if "\r" in text else _NEXT_LF
     here = _HERE.match(text, at)
-    matches: Iterator[re.Match[str]] = iter((here,)) if here else _NEXT.finditer(text, at)
+    matches: Iterator[re.Match[str]] = iter((here,)) if here else following.finditer(text, at)
     while True:
         jump = -1
         match = None
         for match in matches:
             start, stop = match.span(1)
-            opener = match.start(5)
-            if opener >= 0:
+            found = match.lastindex
+            if found == 5:
                 region = read(start)
                 if region is None:
                     continue
             else:
                 starts.append(start)
-                if match.start(3) < 0:
+                if found == 1 or found == 2:  # noqa: PLR1714 - faster than a membership test, once for each block
                     kinds.append("bullet")
                     raws.append(stop - start + 1)
-                    after = stop + 1
-                    text_starts.append(after + 1 if after < end else end)
-                    opener = match.start(2)
+                    text_starts.append(stop + 1 if text[stop + 1 : stop + 2] in _NO_SPACE else stop + 2)
                 else:
                     kinds.append("heading")
                     raws.append(1)
                     text_starts.append(stop)
-                    opener = match.start(4)
-                if opener < 0:
+                if found == 1 or found == 3:  # noqa: PLR1714
                     continue
+                opener = match.start(found or 0)
                 # Directly after a priority the rest of the line is read like a line of its own.
                 region = read(opener, title=text[opener - 1] != "]")
                 if region is None:
@@ -91,11 +95,11 @@ def scan_page(text: str) -> Outline:
         if jump < 0:
             # A single match that stood at a jump's end is used up: go on with the lines below it.
             if match is not None and match.re is _HERE:
-                matches = _NEXT.finditer(text, match.end())
+                matches = following.finditer(text, match.end())
                 continue
             break
         here = _HERE.match(text, jump)
-        matches = iter((here,)) if here else _NEXT.finditer(text, jump)
+        matches = iter((here,)) if here else following.finditer(text, jump)
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
         raws.insert(0, 1)

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graphkit.outline.body import Body, PageHeader
+    from graphkit.outline.inline import Inline
+    from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.span import Span
 
-BlockKind = Literal["pre", "bullet", "heading"]
-"""`pre`: text before the first block; `heading`: a `#` line without a bullet; all others are bullets."""
+BlockKind = Literal["pre", "bullet", "heading", "paragraph"]
+"""`pre`: text before the first block; `heading`: a `#` line without a bullet; `paragraph`: text that belongs to no
+list item, outside Logseq graphs only; all others are bullets."""
+
+
+class BlockReader(Protocol):
+    """How the blocks of a page are read that is not written as Logseq writes (docs/dialects.md)."""
+
+    def body(self, outline: Outline, index: int) -> Body:
+        """What the block says."""
+
+    def header(self, outline: Outline) -> PageHeader:
+        """What the page says about itself."""
+
+    def inline(self, text: str) -> Inline:
+        """The references of a text."""
+
+    def shown(self, text: str) -> str:
+        """The text as a reader sees it."""
+
+    def task_text(self, text: str) -> str:
+        """The text of a task without the dates and fields that are read apart."""
+
+    def task_marks(self, outline: Outline) -> Iterator[tuple[int, str, int]]:
+        """Blocks with a checkbox or marker in page order: index, box or marker, offset of it."""
+
+    def findings(self, outline: Outline) -> Iterator[Diagnostic]:
+        """What is wrong in the page's own syntax; the path is left empty."""
 
 
 @dataclass(slots=True)
@@ -46,6 +75,8 @@ class Outline:
     blocks: tuple[Block, ...]
     hidden: tuple[Span, ...] = ()
     """Regions that swallow bullets and headings (fences, drawers, math, HTML …; reference 3.4), in page order."""
+    reader: BlockReader | None = field(default=None, compare=False, repr=False)
+    """Reads the blocks where the page is of another dialect than Logseq's."""
 
     def children(self, index: int) -> Iterator[int]:
         """Indices of the direct children of a block, in order; `-1` gives the top level."""

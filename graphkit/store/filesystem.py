@@ -210,13 +210,17 @@ def write_all(fs: FileSystem, fd: int, data: bytes) -> None:
         rest = rest[fs.write(fd, bytes(rest)) :]
 
 
-def write_new(fs: FileSystem, path: str, data: bytes, mode: int = 0o600) -> None:
-    """A new file with these bytes on the disk; where that fails, none. FileExistsError where anything stands there."""
+def write_new(fs: FileSystem, path: str, data: bytes, mode: int = 0o600, *, durable: bool = True) -> None:
+    """A new file with these bytes, on the disk if `durable`; where that fails, none.
+
+    FileExistsError where anything stands there.
+    """
     fd = fs.create(path, mode)
     try:
         try:
             write_all(fs, fd, data)
-            fs.fsync(fd)
+            if durable:
+                fs.fsync(fd)
         finally:
             fs.close(fd)
     except OSError:

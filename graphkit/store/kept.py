@@ -218,7 +218,8 @@ class UndoRun:
         candidate = max(self._store.run_ids(), default=0) + 1
         while True:
             try:
-                write_new(self._fs, self._store.path("runs", _run_name(candidate)), _line(self._header))
+                path = self._store.path("runs", _run_name(candidate))
+                write_new(self._fs, path, _line(self._header), durable=False)  # the first note makes it so
             except FileExistsError:
                 candidate += 1
             else:

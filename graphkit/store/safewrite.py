@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
 from dataclasses import replace
@@ -121,7 +120,7 @@ def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileS
             with suppress(FileExistsError):
                 fs.make_folder(folder)
                 made.append(folder)
-        name, _swap = dot_names(place.name, None, data, secrets.token_hex(4))
+        name, _swap = dot_names(place.name, None, data, _token())
         temporary = _beside(place, name)
         write_new(fs, temporary, data, 0o666)
         number = keeper.keep(page, None, data)
@@ -158,7 +157,7 @@ def remove_page(root: Path, page: str, expected: str, *, keeper: Keeper, fs: Fil
             return unchanged(page)
         if digest(before) != expected:
             return conflict(page, "it was changed since it was created", "delete it yourself if nobody needs it")
-        swap = _beside(place, dot_names(place.name, before, None, secrets.token_hex(4))[1])
+        swap = _beside(place, dot_names(place.name, before, None, _token())[1])
         number = keeper.keep(page, before, None)
         written = None
         fs.replace(place.path, swap)
@@ -219,8 +218,10 @@ def _attempt(
     if after is None or after == before:
         return unchanged(page), True
     if not fs.may_write(place.path):
+        if not _is_there(fs, place.path):
+            return gone(page), False
         return failed(page, PermissionError(errno.EACCES, "the file is read-only")), True
-    temporary, swap = (_beside(place, name) for name in dot_names(place.name, before, after, secrets.token_hex(4)))
+    temporary, swap = (_beside(place, name) for name in dot_names(place.name, before, after, _token()))
     number: int | None = None
     written: bool | None = False  # None: only the page itself can tell
     ready: str | None = temporary
@@ -230,7 +231,7 @@ def _attempt(
         fs.replace(temporary, swap)
         ready = swap
         try:
-            if fs.read(place.path)[0] != before:
+            if not _is_final(fs, place.path, before):
                 return busy(page), False
             written = None
             displaced = _trade(fs, swap, place.path)
@@ -299,7 +300,7 @@ def _trade(fs: FileSystem, swap: str, path: str) -> str | None:
     """Put the new bytes in place; the path of what was displaced, None where the system cannot keep hold of it."""
     if fs.exchange(swap, path):
         return swap
-    spare: str | None = f"{swap[: -len('00000000.swap')]}{secrets.token_hex(4)}.swap"
+    spare: str | None = f"{swap[: -len('00000000.swap')]}{_token()}.swap"
     try:
         fs.link(path, spare or "")
     except FileNotFoundError:
@@ -315,11 +316,19 @@ def _trade(fs: FileSystem, swap: str, path: str) -> str | None:
 
 
 def _is_final(fs: FileSystem, path: str, expected: bytes) -> bool:
-    """Whether the file holds just these bytes and nobody can add to them any more."""
+    """Whether the file holds just these bytes and no program has it open to change them."""
     try:
         return not fs.is_being_written(path) and fs.read(path)[0] == expected
     except OSError:
         return False
+
+
+def _is_there(fs: FileSystem, path: str) -> bool:
+    try:
+        fs.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write_like(fs: FileSystem, path: str, data: bytes, model: str, state: os.stat_result) -> None:
@@ -373,6 +382,10 @@ def _settle(keeper: Keeper, number: int | None, *, written: bool | None) -> None
     if number is not None and written is not None:
         with suppress(OSError):
             keeper.settle(number, written=written)
+
+
+def _token() -> str:
+    return os.urandom(4).hex()
 
 
 def _beside(place: PagePlace, name: str) -> str:

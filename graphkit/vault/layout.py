@@ -65,16 +65,24 @@ def detect_dialect(top: Collection[str], location: Sequence[str] = ()) -> Dialec
     Obsidian vault; a folder `mirror/markdown`, or one with `db.sqlite` beside `mirror`, is a mirror. Anything else is
     plain Markdown. Source: domain 1, reference 9.1 and 9.3.
     """
+    return explain_dialect(top, location)[0]
+
+
+def explain_dialect(top: Collection[str], location: Sequence[str] = ()) -> tuple[Dialect, str]:
+    """The dialect as `detect_dialect` finds it, and what of the folder shows it: `it has a folder logseq/`."""
     names = frozenset(top)
-    if tuple(location[-2:]) == ("mirror", "markdown") or ("db.sqlite" in names and "mirror" in names):
-        return Dialect.MIRROR
+    if tuple(location[-2:]) == ("mirror", "markdown"):
+        return Dialect.MIRROR, "it is the folder mirror/markdown/"
+    if "db.sqlite" in names and "mirror" in names:
+        return Dialect.MIRROR, "it has a database, db.sqlite, and a folder mirror/"
     if "logseq" in names:
-        return Dialect.LOGSEQ
+        return Dialect.LOGSEQ, "it has a folder logseq/"
     if ".obsidian" in names:
-        return Dialect.OBSIDIAN
-    if "pages" in names or "journals" in names:
-        return Dialect.LOGSEQ
-    return Dialect.MARKDOWN
+        return Dialect.OBSIDIAN, "it has a folder .obsidian/ and none called logseq/"
+    for name in ("pages", "journals"):
+        if name in names:
+            return Dialect.LOGSEQ, f"it has a folder {name}/"
+    return Dialect.MARKDOWN, "nothing in it tells of Logseq or Obsidian"
 
 
 def skip_folder(path: str) -> bool:

@@ -18,6 +18,9 @@ SECTION_KINDS = (
 )  # fmt: skip
 """Kinds of sections that may be given further names (domain 1)."""
 
+STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
+"""Columns of a strategy table, and the heading of initiatives, that may be given further names (domain 1)."""
+
 ENVIRONMENT_PREFIX = "GRAPHKIT_"
 
 
@@ -55,6 +58,7 @@ class PageMarks:
     experiment: tuple[str, ...] = ("experiment",)
     goal: tuple[str, ...] = ("goal",)
     metric: tuple[str, ...] = ("metric",)
+    strategy: tuple[str, ...] = ("strategy",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,14 @@ class Settings:
     """How to read the vault; None: as its folders say."""
     checkboxes: bool | None = None
     """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
+    writer: str | None = None
+    """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
     """Prefixes of paths that are left out, beside those of `:hidden`."""
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further names of sections, in lower case, by kind."""
+    strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Further headers of a strategy table's columns, and words of an initiatives heading, in lower case, by kind."""
     estimates: Estimates = field(default_factory=Estimates)
     experiment: PageMarks = field(default_factory=PageMarks)
     stale: Stale = field(default_factory=Stale)
@@ -135,6 +143,12 @@ def _dialect(value: object) -> Dialect:
     return Dialect(value)
 
 
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _WrongValueError('the name of a host, or "ci"')
+    return value.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key of `graphkit.toml`."""
@@ -155,6 +169,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key("dialect", _dialect, "word", "how the vault is read, where its folders do not say it"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
+    Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
     Key("estimates.hours_per_day", _positive, "number", "hours that `1d` counts"),
@@ -165,6 +180,8 @@ KEYS: tuple[Key, ...] = (
     Key("experiment.experiment", _some_words, "words", "words that mark an experiment"),
     Key("experiment.goal", _some_words, "words", "words that mark a goal"),
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
+    Key("experiment.strategy", _some_words, "words", "words that mark a page of strategies"),
+    *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),
     Key("stale.dormant", _days, "number", "quiet days after which open work is dormant"),
@@ -248,8 +265,8 @@ def _with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
         inner = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{table}.")}
         if not inner:
             continue
-        if table == "sections":
-            changes["sections"] = MappingProxyType({**settings.sections, **inner})
+        if table in {"sections", "strategies"}:
+            changes[table] = MappingProxyType({**getattr(settings, table), **inner})
         else:
             changes[table] = replace(getattr(settings, table), **inner)
     return replace(settings, **changes) if changes else settings

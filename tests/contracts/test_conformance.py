@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VAULTS = SHARED / "conformance" / "vaults"
+EXPLAINED = {
+    "flancian-garden": {"2021-01-05.md": ["page journal_day: 20210105 instead of 2021015"]},
+}
+"""Differences that are deliberate, each with its reason in docs/conformance.md."""
 
 
 def exported(root: Path) -> dict[str, Page]:
@@ -66,4 +70,4 @@ def test_real_vaults(name: str) -> None:
         found = differences(ours[page.get("name", "")], page, fields) if page.get("name", "") in ours else ["missing"]
         if found:
             wrong[page["file"]] = found
-    assert wrong == {}
+    assert wrong == EXPLAINED.get(name, {})

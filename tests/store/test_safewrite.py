@@ -73,7 +73,7 @@ def test_the_steps_come_in_the_safe_order(root: Path) -> None:
     assert disk.calls == [
         *("lstat", "lstat", "read", "may_write"),
         *("create", "write", "fstat", "chmod", "copy_attributes", "fsync", "close", "replace"),
-        *("read", "exchange", "is_being_written", "read", "unlink", "sync_folder"),
+        *("is_being_written", "read", "exchange", "is_being_written", "read", "unlink", "sync_folder"),
     ]
 
 
@@ -423,17 +423,29 @@ def test_words_that_cannot_be_rescued_stay_in_a_dot_file_that_is_named(root: Pat
 
 
 @linux
-def test_a_page_that_is_open_for_writing_is_given_back(root: Path) -> None:
+def test_a_page_that_is_open_for_writing_is_left_alone(root: Path) -> None:
+    disk = FaultyDisk()
     with (root / PAGE).open("r+b") as theirs:
-        result = write(root)
-        assert result.outcome is Outcome.CONFLICT
+        assert write(root, disk).outcome is Outcome.CONFLICT
+        assert "exchange" not in disk.calls
         theirs.seek(0, os.SEEK_END)
         theirs.write(THEIRS)
     assert tree(root) == {PAGE: OLD + THEIRS}
 
 
 @linux
-def test_a_page_caught_half_written_is_given_back_and_completed(root: Path) -> None:
+def test_a_page_opened_for_writing_in_the_last_moment_is_given_back(root: Path) -> None:
+    disk, opened = FaultyDisk(), []
+    disk.before["exchange"] = [lambda: opened.append((root / PAGE).open("r+b"))]
+    assert write(root, disk).outcome is Outcome.CONFLICT
+    assert disk.calls.count("exchange") == 2
+    with opened[0] as theirs:
+        theirs.write(THEIRS)
+    assert tree(root) == {PAGE: THEIRS + OLD[len(THEIRS) :]}
+
+
+@linux
+def test_a_page_caught_half_written_is_left_alone_and_completed(root: Path) -> None:
     with (root / PAGE).open("wb", buffering=0) as theirs:  # truncated, half of it saved
         theirs.write(THEIRS[:5])
         assert write(root).outcome is Outcome.CONFLICT
@@ -455,6 +467,13 @@ def test_another_process_that_saves_in_the_last_moment_keeps_its_words(root: Pat
     ]
     assert write(root, disk).outcome is Outcome.WRITTEN
     assert tree(root) == {PAGE: b"- theirs\n- new"}
+
+
+def test_a_page_that_vanishes_before_its_rights_are_asked_is_gone(root: Path) -> None:
+    disk = FaultyDisk()
+    disk.before["may_write"] = [(root / PAGE).unlink]
+    result = write(root, disk)
+    assert (result.outcome, "gone" in result.reason) == (Outcome.CONFLICT, True)
 
 
 def test_read_only_files_are_left_alone(root: Path) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _CP1252: Final = {
-    chr(byte) if not decoded else decoded: byte
+    decoded or chr(byte): byte
     for byte in range(0x80, 0x100)
     for decoded in (bytes((byte,)).decode("cp1252", "ignore"),)
 }

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from graphkit.facts.diagnostics import CODES
 from graphkit.facts.extract import generated_content
-from graphkit.outline.body import read_body
+from graphkit.outline.body import read_body, read_header
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphkit.facts.extract import GeneratedContent, Reading
     from graphkit.facts.values import BlockId, PageFacts
-    from graphkit.outline.body import Body
+    from graphkit.outline.body import Body, PageHeader
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
@@ -53,10 +54,10 @@ class PropertyLine(NamedTuple):
     start: int
     """Offset of the key."""
     line_start: int
-    """Offset of its line, or of the text after the bullet."""
+    """Offset of its line."""
 
 
-_PROPERTY_LINE = re.compile(r"\n([ \t]*+(?:-[ \t])?)[ \t]*+([^\s:]++)::(?:[ ]([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
+_PROPERTY_LINE = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]++)::(?: ([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
 _BACKTICKS = re.compile("`++")
 _LINE_END = re.compile(r"[\r\n]|\Z")
 
@@ -74,6 +75,7 @@ class PageReading:
         self.text = source.text
         self._scan = scan
         self._bodies: dict[int, Body] = {}
+        self._code_spans: dict[int, list[Span]] = {}
 
     @cached_property
     def lined(self) -> str:
@@ -94,8 +96,17 @@ class PageReading:
         return [span.start for span in self.outline.hidden]
 
     @cached_property
+    def header(self) -> PageHeader:
+        """What the page says about itself."""
+        return read_header(self.outline)
+
+    @cached_property
+    def _holds_managed(self) -> bool:
+        return "graphkit::" in self.text
+
+    @cached_property
     def _generated(self) -> GeneratedContent:
-        return generated_content(self.outline)
+        return generated_content(self.outline, self.header)
 
     def block_at(self, offset: int) -> int:
         """Index of the block that an offset belongs to."""
@@ -125,27 +136,22 @@ class PageReading:
 
     def _is_inline_code(self, offset: int) -> bool:
         text = self.text
-        start = self.source.line_starts[self.source.position(offset).line - 1]
-        if text.find("`", start, offset) < 0:
-            return False
-        end = self.line_end(offset)
-        opened: int | None = None
-        for ticks in _BACKTICKS.finditer(text, start, end):
-            length = ticks.end() - ticks.start()
-            if opened is None:
-                if ticks.start() > offset:
-                    return False
-                opened = length
-            elif length == opened:
-                if ticks.start() > offset:
-                    return True
-                opened = None
-        return False
+        start = text.rfind("\n", 0, offset) + 1
+        spans = self._code_spans.get(start)
+        if spans is None:
+            end = self.line_end(offset)
+            spans = self._code_spans[start] = _inline_code(text, start, end)
+        at = bisect_right(spans, offset, key=_start_of) - 1
+        return at >= 0 and offset < spans[at].end
 
     def line_end(self, offset: int) -> int:
         """Where the line of an offset ends, its line end not included."""
         match = _LINE_END.search(self.text, offset)
         return match.start() if match else len(self.text)
+
+    def rest_of_line(self, offset: int, letters: int = 100) -> str:
+        """The text from an offset to the end of its line, at most so many letters of it."""
+        return _LINE_END.split(self.text[offset : offset + letters], maxsplit=1)[0]
 
     def lines(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         r"""Matches in `lined` of a pattern that begins with `\n`; a group at `i` stands at `i - 1` of the text."""
@@ -157,13 +163,13 @@ class PageReading:
         if "::" not in self.text:
             return ()
         return tuple(
-            PropertyLine(match[2], (match[3] or "").strip(), match.start(2) - 1, match.end(1) - 1)
+            PropertyLine(match[1], (match[2] or "").strip(), match.start(1) - 1, match.start())
             for match in self.lines(_PROPERTY_LINE)
         )
 
     def is_generated(self, line: int) -> bool:
         """Whether the block of a line was written by graphkit itself."""
-        if "graphkit::" not in self.text:
+        if not self._holds_managed:
             return False
         return self.block_at(self.source.line_starts[line - 1]) in self._generated
 
@@ -183,6 +189,25 @@ class PageReading:
             message=message,
             hint=hint,
         )
+
+
+def _inline_code(text: str, start: int, end: int) -> list[Span]:
+    """What stands between equally long runs of backticks on a line."""
+    if text.find("`", start, end) < 0:
+        return []
+    spans: list[Span] = []
+    opened: re.Match[str] | None = None
+    for ticks in _BACKTICKS.finditer(text, start, end):
+        if opened is None:
+            opened = ticks
+        elif len(ticks[0]) == len(opened[0]):
+            spans.append(Span(opened.start(), ticks.end()))
+            opened = None
+    return spans
+
+
+def _start_of(span: Span) -> int:
+    return span.start
 
 
 def excerpt(text: str, letters: int = 40) -> str:

@@ -38,16 +38,17 @@ class Emphasis(NamedTuple):
 def _closer(sign: str) -> re.Pattern[str]:
     """Stops of the search for a closing sign: the sign where it may close, a backslash, a backtick.
 
-    A sign after white space is text, unless it repeats at once or ends the region.
+    A sign after white space is text, unless it repeats at once or ends the region (or all but a rest shorter than it).
     """
     char = re.escape(sign[0])
     more = len(sign)
     after = r"(?=[!-/:-@\[-`{-~ \t\n\r\x0c]|\Z)" if sign[0] == "_" else ""
+    rest = rf"|(?={char}[\s\S]{{0,{more - 2}}}\Z)" if more > 1 else ""
     run = f"{char}{{{more - 1}}}"
     return re.compile(
         rf"{char}(?<![ \t\n\r\x0c{char}]{char}){run}{after}"
         rf"|{char}(?<=[ \t\n\r\x0c]{char}){char}{{{2 * more - 1}}}{after}"
-        rf"|{char}(?<=[ \t\n\r\x0c]{char}){run}\Z"
+        rf"|{char}(?<=[ \t\n\r\x0c]{char}){run}(?:\Z{rest})"
         r"|\\|`",
     )
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Findings:
-    """References and macros of one text in any order, and `marks` where a display is wanted."""
+    """References and macros of one text, and `marks` where a display is wanted."""
 
     __slots__ = ("macros", "marks", "references", "text")
 
@@ -32,9 +32,8 @@ class Findings:
             self.marks.append((start, end, shown))
 
     def sort(self) -> None:
-        """Bring everything in text order, the outer before the inner."""
+        """Bring the references in text order, the outer before the inner; macros are found in order."""
         self.references.sort(key=lambda reference: (reference.start, -reference.end))
-        self.macros.sort(key=lambda macro: macro.start)
 
     def shown(self) -> str:
         """The text with the marked stretches replaced; a mark inside another one has no effect."""

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline.emphasis import TRIPLE, Emphasis, EmphasisFinder
-from graphkit.outline.inline.findings import Findings
 from graphkit.outline.inline.links import (
     BLANK,
     SIMPLE_PAGE,
@@ -25,6 +24,7 @@ from graphkit.outline.inline.values import Reference
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graphkit.outline.inline.findings import Findings
 _SIGNS = re.compile(r"[\\_^\[*~=`]")
 _SCRIPT_END = re.compile(r"[}\r\n]")
 

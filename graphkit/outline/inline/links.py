@@ -18,6 +18,8 @@ _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ID = re.compile(_UUID)
 _BLOCK = re.compile(rf"\(\(({_UUID})\)\)")
 SIMPLE_PAGE = re.compile(r"\[\[([^\[\]\r\n\\]+)\]\]")
+NESTING_LIMIT: Final = 64
+"""Depth from which on only references that hold no others count: titles of all levels would grow quadratically."""
 UNUSUAL: Final = ("(", ".", "/", "assets", "draws")
 """How a title starts that may be an id or a file of the vault."""
 _FILE_OF_VAULT = re.compile(r"[./]*assets|draws")
@@ -34,7 +36,10 @@ _URL_PLAIN = re.compile(r"([^ ]+)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?",
 _PROTOCOL = re.compile(r"([^:]*)://(.*)")
 
 
-BLANK: Final = "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+BLANK: Final = (
+    "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 """White space as JavaScript has it: a title of nothing else is no title."""
 
 
@@ -239,7 +244,7 @@ def nested_children(region: Region, start: int, stop: int) -> tuple[tuple[int, i
 def read_nested(region: Region, at: int) -> tuple[int, tuple[tuple[int, int], ...]] | None:
     """The nested reference that opens with the `[[` at `at`: where it ends, and the places of all in it, itself first.
 
-    None if it holds no other reference, or nothing besides one (reference 6.1, 11.1).
+    None if it holds no other reference, or nothing besides one (reference 6.1, 11.1). See `NESTING_LIMIT`.
     """
     close = region.find("]]", at + 2)
     if close < 0 or not 0 <= region.text.find("[", at + 2, close) < close:
@@ -251,9 +256,11 @@ def read_nested(region: Region, at: int) -> tuple[int, tuple[tuple[int, int], ..
     if not children or children == ((at + 2, end - 2),):
         return None
     places = [(at, end)]
-    waiting = list(reversed(children))
+    waiting = [(child, 1) for child in reversed(children)]
     while waiting:
-        place = waiting.pop()
-        places.append(place)
-        waiting.extend(reversed(nested_children(region, place[0] + 2, place[1] - 2)))
+        place, depth = waiting.pop()
+        inner = nested_children(region, place[0] + 2, place[1] - 2)
+        if depth < NESTING_LIMIT or not inner:
+            places.append(place)
+        waiting.extend((child, depth + 1) for child in reversed(inner))
     return end, tuple(places)

@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.inline.region import Levels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from graphkit.outline.inline.region import Region
 
 KNOWN_TAGS: Final = frozenset(
-    (
-        "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col "
-        "colgroup data datalist dd del dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-        "head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav "
-        "noscript object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section "
-        "select small source span strong style sub sup table tbody td template textarea tfoot th thead time title tr "
-        "track u ul var video details summary wbr"
-    ).split()
+    """
+    a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
+    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
+    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
+    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
+    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var
+    video wbr
+    """.split()  # noqa: SIM905 - a word list reads better than a column of quotes
 )
 """Names of HTML elements that swallow their content (reference 3.4)."""
 
@@ -152,7 +150,9 @@ def _path_end(region: Region, place: int) -> int:
         if char in "([":
             open_brackets.append(")" if char == "(" else "]")
         elif char in ")]":
-            if not open_brackets or open_brackets[-1] != char:
+            while open_brackets and open_brackets[-1] != char:
+                open_brackets.pop()
+            if not open_brackets:
                 break
             open_brackets.pop()
         elif char not in ",;.!?" or place + 1 >= end or text[place + 1] in " \t\x1a\x0c\r\n":

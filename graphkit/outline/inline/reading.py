@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.inline.links import BLANK, UNUSUAL, page_references
 from graphkit.outline.inline.scanner import scan
 from graphkit.outline.inline.values import NOTHING, Inline, Reference
 
+if TYPE_CHECKING:
+    from graphkit.outline.inline.values import ReferenceKind
+
+_KINDS: Final[tuple[ReferenceKind, ...]] = ("page", "page", "tag")
+"""Kinds by the group of `_SIMPLE` that matched."""
+_ID_LENGTH: Final = 36
+_ODD: Final = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _SIMPLE = re.compile(
-    r"\[\[([^\[\]\r\n\\]+)\]\]"
-    r"|#([^ \t\x1a\x0c\r\n#,;.!?'\":\[\]\\`$*_~^=<{]+)(?=[ \t\x1a\x0c\r\n,!?'\":]|[.;]+(?:[ \t\x1a\x0c\r\n]|\Z)|\Z)"
+    rf"\[\[(?!assets|draws)([^\[\]\\(./{_ODD}][^\[\]\r\n\\]*)\]\]"
+    rf"|#(?!\()([^{_ODD}#,;.!?'\":\[\]\\`$*_~^=<{{]+)(?=[ \t\r\n,!?'\":]|[.;]+(?:[ \t\r\n]|\Z)|\Z)"
     r"|\[|#|`|\$|\*|_|~~|\^|==|<|\\|\{\{|@@|://|\(\(|!\["
 )
 """Plain references, or the first sign that the text needs the whole scanner; every alternative starts literally."""
@@ -29,22 +36,15 @@ def read_inline(text: str) -> Inline:
     references: list[Reference] = []
     for match in _SIMPLE.finditer(text):
         kind = match.lastindex
-        if kind == 1:
-            title = match[1]
-            if len(title) == 36 or title.startswith(UNUSUAL) or not title.strip(BLANK):
-                references.extend(Reference(*found, *match.span()) for found in page_references("page", title))
-            else:
-                references.append(Reference("page", title, match.start(), match.end()))
-        elif kind == 2 and match[2][0] != "(" and match[2].strip(BLANK):
-            references.append(Reference("tag", match[2], match.start(), match.end()))
-        else:
+        if kind is None or len(match[kind]) == _ID_LENGTH:
             found = scan(text, display=False)
             return Inline(tuple(found.references), tuple(found.macros))
+        references.append(Reference(_KINDS[kind], match[kind], match.start(), match.end()))
     return Inline(tuple(references), ()) if references else NOTHING
 
 
 def plain_text(text: str) -> str:
-    """The text as a reader sees it: names without brackets and `#`, labels without addresses, no emphasis or code signs.
+    """The text as a reader sees it: names without brackets and `#`, labels without addresses, no signs.
 
     Macros, block references, dates and footnotes stay as written.
     """

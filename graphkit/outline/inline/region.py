@@ -30,7 +30,7 @@ _LINE_END = re.compile(r"[\r\n]")
 
 
 def unescaped(text: str) -> str:
-    """The text with `\\*` and the like replaced by the bare character."""
+    """The text with every escaped punctuation mark replaced by the bare one."""
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
@@ -177,9 +177,9 @@ class Region:
         """Where the `[[` at `at` is balanced by a `]]`, over any lines: the place after it, or -1."""
         if self._doubles is None:
             self._doubles = Levels(self._double_steps())
-        levels = 1
-        if not self._doubles.has_step(at) and (self.find_any(_NO_OPENER, at) - at) % 2 == 0:
-            levels = 2  # an odd run of `[`: counted in pairs from `at` on it opens one level more
+        rest = self.find_any(_NO_OPENER, at) - at - 2
+        odd = rest > 0 and rest % 2 == 0 and not self._doubles.has_step(at)
+        levels = 2 if odd else 1  # in an odd run of `[`, pairs counted from `at` on open one level more
         place = self._doubles.leaving(at + 2, levels)
         return place + 2 if place >= 0 else -1
 

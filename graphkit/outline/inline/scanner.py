@@ -24,7 +24,7 @@ from graphkit.outline.inline.inside import (
 from graphkit.outline.inline.links import is_id
 from graphkit.outline.inline.macros import embed_references, read_macro
 from graphkit.outline.inline.region import ESCAPABLE, SPACE, Region, unescaped
-from graphkit.outline.inline.tags import SIMPLE_TAG, tag_end, tag_references
+from graphkit.outline.inline.tags import SIMPLE_TAG, TAG_WITHOUT_PAGES, tag_end, tag_references
 from graphkit.outline.inline.values import Reference
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ def scan(text: str, *, display: bool) -> Findings:
     scanner = _Scanner(findings)
     scanner.run()
     waiting = scanner.waiting
-    while waiting:
-        waiting.extend(scan_emphasis(findings, waiting.pop()))
-    findings.sort()
+    if waiting:
+        while waiting:
+            waiting.extend(scan_emphasis(findings, waiting.pop()))
+        findings.sort()
     return findings
 
 
@@ -215,7 +216,8 @@ class _Scanner:
 
     def _tag(self, at: int) -> int:
         text = self._text
-        simple = SIMPLE_TAG.match(text, at)
+        pages = self._region.find("]", at) >= 0
+        simple = (SIMPLE_TAG if pages else TAG_WITHOUT_PAGES).match(text, at)
         after = simple.end() if simple else tag_end(self._region, at)
         if after == at + 1:
             return -1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline.emphasis import EmphasisFinder
 from graphkit.outline.inline.links import (
@@ -21,11 +21,12 @@ from graphkit.outline.inline.values import Reference
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SIMPLE_TAG = re.compile(
-    r"#(?!\()[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff#,;.!?'\":\[\\]+"
-    r"(?=[ \t\r\n,!?'\":#]|[.;]+(?:[ \t\r\n]|\Z)|\Z)"
-)
+_ODD: Final = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_ENDS: Final = r"(?=[ \t\r\n,!?'\":#]|[.;]+(?:[ \t\r\n]|\Z)|\Z)"
+SIMPLE_TAG = re.compile(rf"#(?!\()[^{_ODD}#,;.!?'\":\[\\]+{_ENDS}")
 """A tag without brackets, escapes and odd white space, up to where it surely ends."""
+TAG_WITHOUT_PAGES = re.compile(rf"#(?!\()[^{_ODD}#,;.!?'\":\\]+{_ENDS}")
+"""The same where no `]` follows, so that `[` is a letter like others."""
 _PART = re.compile(r"[^ \t\x1a\x0c\r\n#,;.!?'\":\[]+")
 _MARKS = re.compile(r"[,;.!?'\":#]*")
 _SOFT = re.compile(r"[;.]+")

@@ -1,0 +1,153 @@
+"""The Python interface: `graphkit.load` and the `Vault` it gives. Reads a vault once, writes nothing.
+
+Everything here is a value; nothing follows the files after `load`. The graph and the diagnostics are computed when they
+are first asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.app.experiments import experiment_named, experiment_row, experiments_of
+from graphkit.app.results import ExperimentRow, TaskRow
+from graphkit.app.session import locate, open_session
+from graphkit.app.tasks import TaskFilters, report_tasks
+from graphkit.facts.values import PageFacts
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from graphkit.app.session import Session
+    from graphkit.insight.experiments import Experiment
+    from graphkit.insight.graph import VaultGraph
+    from graphkit.text.diagnostics import Diagnostic
+
+Page = PageFacts
+"""What is known of one file: title, path, properties, tasks, sections, goals."""
+ExperimentStatus = ExperimentRow
+"""Where one experiment stands, as `graphkit status` shows it."""
+Task = TaskRow
+"""One task with its place, its dates and its flags."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What experiments are for."""
+
+    title: str
+    path: str | None
+    """Its page's file; None where it has none."""
+    experiments: tuple[str, ...]
+    """Titles of the experiments that name it, in order of attention."""
+
+
+def load(path: str | os.PathLike[str], as_of: dt.date | None = None) -> Vault:
+    """Read the vault in a folder.
+
+    as_of: the day to take for today; None: today. Raises `graphkit.RequestError` where there is no such folder, it
+    cannot be read, or its `graphkit.toml` is wrong. What is wrong in the notes is no exception: see `diagnostics`.
+    `GRAPHKIT_…` variables count as on the command line.
+    """
+    root = locate(Path(path), Path.cwd())
+    return Vault(open_session(root, as_of=as_of, environment=os.environ))
+
+
+class Vault:
+    """One vault as it was when it was loaded."""
+
+    def __init__(self, session: Session) -> None:
+        """Use `graphkit.load`."""
+        self._session = session
+
+    def __repr__(self) -> str:
+        return f"<Vault {self.name}: {len(self.pages)} pages, {len(self.experiments)} experiments>"
+
+    @property
+    def name(self) -> str:
+        """Name of the vault's folder."""
+        return self._session.name
+
+    @property
+    def path(self) -> Path:
+        """The vault's folder."""
+        return self._session.root
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that was taken for today."""
+        return self._session.today
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """All pages that have a file, in the order in which Logseq loads them: journals first, the newest ahead."""
+        return tuple(self._session.catalog.pages())
+
+    def page(self, name: str) -> Page | None:
+        """The page with this title or alias, in any case, or of this day; None where no file holds it."""
+        return self._session.catalog.page(name)
+
+    @cached_property
+    def _experiments(self) -> tuple[Experiment, ...]:
+        return tuple(experiments_of(self._session))
+
+    @cached_property
+    def experiments(self) -> tuple[ExperimentStatus, ...]:
+        """All experiments, those first that need attention; then by due date and title."""
+        return tuple(experiment_row(experiment) for experiment in self._experiments)
+
+    def experiment(self, name: str) -> ExperimentStatus:
+        """The experiment with this title or alias, or the only one whose title begins so.
+
+        Raises `graphkit.RequestError` with the near names where there is none.
+        """
+        return experiment_row(experiment_named(self._experiments, name))
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """All tasks of the vault, closed ones too, by urgency."""
+        return report_tasks(self._session, TaskFilters(everything=True)).tasks
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """All goals, by title: those that a page names, and pages that are one by their type."""
+        titles: dict[str, str] = {}
+        paths: dict[str, str] = {}
+        for page in self._session.catalog.of_type(self._session.reading.goal_types):
+            titles[page.name], paths[page.name] = page.title, page.path
+        for page in self.pages:
+            for link in page.goals:
+                goal = self.page(link.title)
+                titles.setdefault(self._goal_name(link.title), goal.title if goal else link.title)
+                if goal:
+                    paths[goal.name] = goal.path
+        named: dict[str, list[str]] = {}
+        for experiment in self.experiments:
+            for title in experiment.goals:
+                named.setdefault(self._goal_name(title), []).append(experiment.title)
+        return tuple(
+            Goal(title=title, path=paths.get(name), experiments=tuple(dict.fromkeys(named.get(name, ()))))
+            for name, title in sorted(titles.items(), key=lambda item: item[1].lower())
+        )
+
+    def _goal_name(self, title: str) -> str:
+        page = self.page(title)
+        return page.name if page else page_name(title)
+
+    @cached_property
+    def graph(self) -> VaultGraph:
+        """The vault as a `networkx.MultiDiGraph`: docs/export.md lists its nodes and edges."""
+        from graphkit.app.graph import build_session_graph  # noqa: PLC0415 - networkx, where it is asked for
+
+        return build_session_graph(self._session)
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What `graphkit check` finds, by path, then place."""
+        from graphkit.app.check import report_check  # noqa: PLC0415 - reads all pages again
+
+        return report_check(self._session).findings

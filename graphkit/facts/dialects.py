@@ -1,0 +1,97 @@
+"""What extraction asks of a page in whatever dialect it is written: references, shown text, tasks. Knows no page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.facts.property_values import read_date
+from graphkit.facts.values import MARKER_STATUS, TaskStatus
+from graphkit.outline.inline import plain_text, read_inline
+from graphkit.outline.plaininline import only_page, read_plain_inline
+from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.vault.paths import absolute_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from graphkit.facts.values import Section, Task
+    from graphkit.outline.inline import Inline
+    from graphkit.outline.tree import Outline
+
+FURTHER_STATUS: Mapping[str, TaskStatus] = {"IN-REVIEW": TaskStatus.DOING, "BACKLOG": TaskStatus.TODO}
+"""Markers of a mirror that Logseq's file graphs do not have (reference 9.3)."""
+
+
+def inline_of(outline: Outline, text: str) -> Inline:
+    """The references of a text in the dialect of its page."""
+    return read_inline(text) if outline.reader is None else outline.reader.inline(text)
+
+
+def shown_text(outline: Outline, text: str) -> str:
+    """A text as its reader sees it, in the dialect of its page."""
+    return plain_text(text) if outline.reader is None else outline.reader.shown(text)
+
+
+def status_of(marker: str) -> TaskStatus:
+    """The status class of a marker or box; a box with any other sign than those of domain 3 is open."""
+    return MARKER_STATUS.get(marker) or FURTHER_STATUS.get(marker) or TaskStatus.TODO
+
+
+def task_target(outline: Outline, path: str, title: str) -> str | None:
+    """The page where a task's text is nothing but one link, outside Logseq graphs."""
+    target = only_page(title) if outline.reader is not None else None
+    return None if target is None else absolute_target(target, path)
+
+
+def day_of(properties: Mapping[str, str], keys: tuple[str, ...], parse_day: Callable[[str], date | None]) -> date | None:
+    """The first day that one of these properties holds."""
+    for key in keys:
+        day = read_date(properties[key], parse_day) if key in properties else None
+        if day is not None:
+            return day
+    return None
+
+
+def listed_goals(outline: Outline, path: str, sections: tuple[Section, ...]) -> Iterator[tuple[str, int]]:
+    """The pages that open the items below a *Goal* section, with their places; outside Logseq graphs only."""
+    if outline.reader is None:
+        return
+    text = outline.text
+    tasks = {index for index, _, _ in outline.reader.task_marks(outline)}
+    for section in sections:
+        if section.kind != "goal":
+            continue
+        for block in outline.blocks[section.first + 1 : section.stop]:
+            if block.kind == "bullet" and block.index not in tasks:
+                title = outline.reader.body(outline, block.index).title
+                references = read_plain_inline(text[title.start : title.end]).references
+                if references and references[0].kind == "page" and references[0].start == 0:
+                    yield absolute_target(references[0].target, path), title.start
+
+
+def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> Iterator[Diagnostic]:
+    """What is wrong in the page's own syntax, and boxes of a meaning that only a theme knows (W319)."""
+    if outline.reader is None:
+        return
+    for finding in outline.reader.findings(outline):
+        yield Diagnostic(
+            code=finding.code,
+            severity=finding.severity,
+            path=path,
+            line=finding.line,
+            column=finding.column,
+            message=finding.message,
+            hint=finding.hint,
+        )
+    for task in tasks:
+        if task.marker.startswith("[") and task.marker not in MARKER_STATUS:
+            yield Diagnostic(
+                code="W319",
+                severity=Severity.INFO,
+                path=path,
+                line=task.line,
+                column=task.column,
+                message=f"the box {task.marker} is none that graphkit knows; the task counts as open",
+                hint="known are [ ] [x] [/] [-] and [!]",
+            )

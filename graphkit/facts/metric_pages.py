@@ -1,0 +1,209 @@
+"""What a metric's page says about the metric: unit, direction, baseline, target, guard and the like (domain 7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from graphkit.facts.numbers import in_unit, split_quantity
+from graphkit.facts.observations import data_paths
+from graphkit.facts.property_values import read_date, read_names, read_word
+from graphkit.facts.units import read_unit, same_unit
+from graphkit.text.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from graphkit.facts.numbers import Number
+    from graphkit.facts.values import PageFacts
+
+Direction = Literal["up", "down", "hold"]
+AggregateKind = Literal["last", "sum", "mean", "min", "max"]
+Period = Literal["day", "week", "month"]
+
+_AGGREGATE: Final = re.compile(r"(last|sum|mean|min|max)(?: (?:per|a|each) (day|week|month))?")
+_DATE_LEAD: Final = re.compile(r"(?:on|by|at|since|from|until|before|as of|,)[ \t]*+(?=[^a-z]|[A-Z])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """How several observations of one period become one value."""
+
+    kind: AggregateKind
+    period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A value with the day from or by which it holds."""
+
+    number: Number
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricFacts:
+    """One metric's page; what it does not say, or not in a readable way, is None or empty."""
+
+    unit_text: str = ""
+    """`unit::` as written; where there is none, the unit in which baseline, target or guard are written."""
+    unit: str = ""
+    """Its canonical name (see `units`)."""
+    unit_known: bool = False
+    """Whether the page says or shows which unit; else the first observation decides."""
+    direction: Direction | None = None
+    baseline: Level | None = None
+    target: Level | None = None
+    guard: Number | None = None
+    aggregate: Aggregate | None = None
+    cadence_text: str = ""
+    owners: tuple[str, ...] = ()
+    source: str = ""
+    data: tuple[str, ...] = ()
+    """Files that `data::` names, as written."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+NOTHING_SAID: Final = MetricFacts()
+"""What is known of a metric without a page."""
+
+
+def read_metric_page(page: PageFacts, parse_journal: Callable[[str], date | None]) -> MetricFacts:
+    """The properties of a metric's page.
+
+    **Reports** W403 (a level in another unit), W407 (a number with two readings), W409 (target before baseline), W410
+    (a value that is not understood), W413 (target against the direction).
+    """
+    return _Reader(page, parse_journal).read()
+
+
+class _Reader:
+    def __init__(self, page: PageFacts, parse_journal: Callable[[str], date | None]) -> None:
+        self._page = page
+        self._parse = parse_journal
+        self._found: list[Diagnostic] = []
+        self._unit_text = page.properties.get("unit", "").strip()
+
+    def read(self) -> MetricFacts:
+        page = self._page
+        levels = {key: self._level(key) for key in ("baseline", "target", "guard")}
+        unit_text = self._unit_text
+        if not unit_text:
+            unit_text = next((level.number.unit for level in levels.values() if level and level.number.unit), "")
+        known = bool(unit_text)
+        unit = read_unit(unit_text).name
+        fitting = {key: self._fitting(key, level, unit_text, unit) for key, level in levels.items()}
+        baseline, target, guard = fitting["baseline"], fitting["target"], fitting["guard"]
+        direction = self._word("direction", get_args(Direction))
+        self._compare(baseline, target, direction)
+        return MetricFacts(
+            unit_text=unit_text,
+            unit=unit,
+            unit_known=known or baseline is not None or target is not None,
+            direction="up" if direction == "up" else "down" if direction == "down" else direction and "hold",
+            baseline=baseline,
+            target=target,
+            guard=guard.number if guard else None,
+            aggregate=self._aggregate(),
+            cadence_text=page.properties.get("cadence", ""),
+            owners=read_names(page.properties.get("owner", "")),
+            source=page.properties.get("source", ""),
+            data=data_paths(page.properties.get("data", "")),
+            diagnostics=tuple(self._found),
+        )
+
+    def _report(self, key: str, code: str, message: str, hint: str) -> None:
+        self._found.append(
+            Diagnostic(
+                code=code,
+                severity=Severity.WARNING,
+                path=self._page.path,
+                line=self._page.property_lines.get(key, 1),
+                message=message,
+                hint=hint,
+            )
+        )
+
+    def not_understood(self, key: str, hint: str) -> None:
+        value = self._page.properties.get(key, "")
+        self._report(key, "W410", f"{key}:: {value} is not understood, and left out of account", hint)
+
+    def _word(self, key: str, allowed: tuple[str, ...]) -> str | None:
+        value = self._page.properties.get(key, "").strip()
+        if not value:
+            return None
+        word = read_word(value)
+        if word in allowed:
+            return word
+        self.not_understood(key, f"write one of {', '.join(allowed)}")
+        return None
+
+    def _level(self, key: str) -> Level | None:
+        value = self._page.properties.get(key, "").strip()
+        if not value:
+            return None
+        found = split_quantity(value, unit=self._unit_text)
+        example = ">= 36%" if key == "guard" else "38% on [[Jan 1st, 2026]]"
+        if found is None:
+            self.not_understood(key, f"begin with a number, such as {example}")
+            return None
+        number, rest = found
+        day = None
+        if rest and key != "guard":
+            lead = _DATE_LEAD.match(rest)
+            day = read_date(rest[lead.end() :] if lead else rest, self._parse)
+            if day is None:
+                self._report(
+                    key, "W410", f"“{rest}” in {key}:: is not a date, and left out of account",
+                    f"write it as {example}",
+                )  # fmt: skip
+        if number.ambiguous or number.decimal_comma:
+            reading = "thousands" if number.ambiguous else "decimals"
+            self._report(
+                key, "W407", f"the comma in {key}:: {value} is read as one of {reading}",
+                "write the number without it, or with a point before the decimals",
+            )  # fmt: skip
+        return Level(number=number, day=day)
+
+    def _fitting(self, key: str, level: Level | None, unit_text: str, unit: str) -> Level | None:
+        if level is None:
+            return None
+        number = in_unit(level.number, unit_text) if unit_text else level.number
+        if same_unit(number.unit, unit):
+            return replace(level, number=number)
+        self._report(
+            key, "W403",
+            f"{key}:: {self._page.properties[key]} is not in the metric's unit ({unit_text or 'none'}), so it is not used",
+            "write it in that unit, or change unit::",
+        )  # fmt: skip
+        return None
+
+    def _compare(self, baseline: Level | None, target: Level | None, direction: str | None) -> None:
+        if baseline is None or target is None:
+            return
+        if baseline.day and target.day and target.day < baseline.day:
+            self._report(
+                "target", "W409",
+                f"the target is for {target.day.isoformat()}, before the baseline of {baseline.day.isoformat()}",
+                "correct one of the two dates",
+            )  # fmt: skip
+        way = target.number.value - baseline.number.value
+        if (direction == "up" and way < 0) or (direction == "down" and way > 0):
+            self._report(
+                "target", "W413", f"direction:: is {direction}, but from baseline to target the metric goes the other way",
+                "correct the direction or one of the values",
+            )  # fmt: skip
+
+    def _aggregate(self) -> Aggregate | None:
+        value = self._page.properties.get("aggregate", "").strip()
+        if not value:
+            return None
+        match = _AGGREGATE.fullmatch(" ".join(value.lower().replace("average", "mean").split()))
+        if match is None:
+            self.not_understood("aggregate", "write last, sum, mean, min or max per day, week or month")
+            return None
+        kinds: dict[str, AggregateKind] = {kind: kind for kind in get_args(AggregateKind)}
+        periods: dict[str, Period] = {period: period for period in get_args(Period)}
+        return Aggregate(kind=kinds[match[1]], period=periods[match[2] or "day"])

@@ -1,0 +1,296 @@
+"""Where a page, or a CSV beside it, may state a metric's value (domain 7). Knows no metric's name and reads no number."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from graphkit.facts.sections import read_sections
+from graphkit.facts.values import Sighting
+from graphkit.outline.inline import plain_text, read_inline
+from graphkit.outline.markdown import read_tables
+from graphkit.outline.properties import normal_key
+from graphkit.text.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from graphkit.outline.body import Body
+    from graphkit.outline.properties import Property
+    from graphkit.outline.tree import Outline
+    from graphkit.text.source import SourceText
+
+Field = Literal["date", "value", "n", "segment", "source"]
+
+OBSERVATION_COLUMNS: Mapping[str, Field] = {
+    **dict.fromkeys(("date", "day", "as of", "as-of"), "date"),
+    "value": "value",
+    **dict.fromkeys(("n", "sample", "sample size"), "n"),
+    "segment": "segment",
+    "source": "source",
+}
+"""Header cells of observation tables and files, in lower case (domain 7)."""
+
+OBSERVATION_SECTIONS: Final = frozenset({"observations", "observation"})
+"""Headings on a metric's page below which its tables stand (domain 7)."""
+
+# fmt: off
+OTHER_KEYS: Final = frozenset({
+    # beside a value
+    "n", "segment", "as-of", "source",
+    # Logseq's own, and what its users keep for themselves
+    "id", "custom-id", "collapsed", "title", "alias", "aliases", "tags", "icon", "template", "public", "filters",
+    "template-including-parent", "background-color", "heading", "created-at", "updated-at", "last-modified-at",
+    "query-table", "query-properties", "query-sort-by", "query-sort-desc", "exclude-from-graph-view",
+    "logseq.order-list-type", "ls-type", "hl-type", "hl-page", "hl-color", "hl-stamp", "link", "url", "author",
+    # graphkit's
+    "graphkit", "page-type", "type", "owner", "status", "start-date", "due", "end-date", "stop-date", "primary",
+    "guardrails", "metrics", "strategy", "row", "result", "decision", "decided-on", "health", "health-note",
+    "blocked-by", "progress", "goal", "goals", "control", "split", "unit", "direction", "baseline", "target", "guard",
+    "aggregate", "cadence", "data", "completed", "done", "done-ms", "estimate", "effort", "estimated",
+    "time-estimate", "points",
+})
+# fmt: on
+"""Property keys that never name a metric, so that their lines cost nothing."""
+
+_PROPERTY: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_FIRST_PROPERTY: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_LIKE_A_NUMBER: Final = re.compile(
+    r"[-+−–~≈<>≤≥.]?[ \t]?[$€£¥]?[0-9]|(?:about|around|ca\.?|circa|approx\w*\.?|at (?:least|most)|over|under)[ \t]",
+    re.IGNORECASE,
+)
+_METRIC_TAG: Final = re.compile(r"#(?:metric|\[\[metric\]\])[ \t]", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|was|now)[ \t]++(?=\S))?", re.IGNORECASE)
+_LINE_END: Final = re.compile(r"[\r\n]")
+_LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
+_NAME_SIGNS: Final = "*_ \t`"
+MOST_CSV_BYTES: Final = 64 * 1024 * 1024
+"""A larger file is not read: it would stop a status report for minutes."""
+
+
+class PageReading:
+    """What the functions of this module need of one page; made by `extract`."""
+
+    __slots__ = ("at", "body", "day", "generated", "outline", "path", "source")
+
+    def __init__(
+        self,
+        *,
+        path: str,
+        day: date | None,
+        outline: Outline,
+        source: SourceText,
+        generated: Container[int],
+        body: Callable[[int], Body],
+        at: Callable[[int], int],
+    ) -> None:
+        self.path = path
+        self.day = day
+        self.outline = outline
+        self.source = source
+        self.generated = generated
+        self.body = body
+        self.at = at
+
+    def sighting(
+        self, kind: Literal["property", "line"], metric: str, text: str, offset: int, index: int
+    ) -> Sighting:
+        """A value in a block, with what its properties say beside it."""
+        beside = {prop.key: prop.value for prop in self.body(index).properties}
+        place = self.source.position(offset)
+        return Sighting(
+            kind=kind,
+            metric=metric,
+            text=text,
+            path=self.path,
+            line=place.line,
+            column=place.column,
+            day=self.day,
+            as_of=beside.get("as-of", ""),
+            n=beside.get("n", ""),
+            segment=plain_text(beside.get("segment", "")).strip(),
+            source=beside.get("source", ""),
+            block=index,
+        )
+
+
+def read_properties(page: PageReading, *, anywhere: bool) -> Iterator[Sighting]:
+    """Block properties that may be values, in page order.
+
+    anywhere: the page is a journal or an experiment, where every key counts, the page's own too; elsewhere a value is
+    looked for only in blocks below the page properties, and only where it begins like a number.
+    """
+    text = page.outline.text
+    if ":: " not in text and "::\t" not in text:
+        return
+    first = _FIRST_PROPERTY.match(text)
+    for match in (*((first,) if first else ()), *_PROPERTY.finditer(text)):
+        key = normal_key(match[1])
+        if key in OTHER_KEYS:
+            continue
+        if not anywhere and _LIKE_A_NUMBER.match(text, match.start(2)) is None:
+            continue
+        index = page.at(match.start(2))
+        if index in page.generated or (not anywhere and page.outline.blocks[index].kind == "pre"):
+            continue
+        prop = _property_at(page.body(index).properties, match.start(2))
+        if prop is not None:
+            yield page.sighting("property", prop.key, prop.value, prop.value_start, index)
+
+
+def _property_at(properties: Sequence[Property], value_start: int) -> Property | None:
+    return next((prop for prop in properties if prop.value_start == value_start), None)
+
+
+def read_lines(page: PageReading) -> Iterator[Sighting]:
+    """Every `#metric [[X]] …` in the page's prose, in order; several may stand in one block, and on one line."""
+    text = page.outline.text
+    if "#" not in text:
+        return
+    last = -1
+    for match in _METRIC_TAG.finditer(text):
+        index = page.at(match.start())
+        if index == last or index in page.generated:
+            continue
+        last = index
+        for span in page.body(index).prose:
+            for title, start, stop in _tagged(text[span.start : span.end]):
+                shift = _SEPARATOR.match(text, span.start + start, span.start + stop)
+                begin = shift.end() if shift else span.start + start
+                yield page.sighting("line", title, text[begin : span.start + stop].strip(), begin, index)
+
+
+def _tagged(prose: str) -> Iterator[tuple[str, int, int]]:
+    """The title behind each `#metric` tag, and the range of what follows it up to the next one or the line's end."""
+    references = read_inline(prose).references
+    tags = [reference for reference in references if reference.kind == "tag" and reference.target.lower() == "metric"]
+    if not tags:
+        return
+    by_start = {reference.start: reference for reference in reversed(references) if reference.kind in {"page", "tag"}}
+    for tag, following in zip(tags, [*tags[1:], None], strict=True):
+        at = tag.end
+        while at < len(prose) and prose[at] in " \t":
+            at += 1
+        subject = by_start.get(at)
+        if subject is None or subject is following:
+            continue
+        line_end = _LINE_END.search(prose, subject.end)
+        stop = line_end.start() if line_end else len(prose)
+        yield subject.target, subject.end, min(stop, following.start) if following else stop
+
+
+def read_observation_tables(
+    page: PageReading, title: str, blocks: Iterable[int], columns: Mapping[str, Field] = OBSERVATION_COLUMNS
+) -> tuple[list[Sighting], list[Diagnostic]]:
+    """The rows of the tables below *Observations* on a metric's page.
+
+    blocks: indices of blocks that may hold a table. **Reports** W412 for a table there without a date or value column.
+    """
+    wanted: set[int] = set()
+    for section in read_sections(page.outline, lambda _: 0, {}):
+        if section.title.lower() in OBSERVATION_SECTIONS:
+            wanted.update(range(section.first, section.stop))
+    found: list[Sighting] = []
+    findings: list[Diagnostic] = []
+    for index in blocks:
+        if index not in wanted or index in page.generated:
+            continue
+        for table in read_tables(page.outline, index):
+            fields = _fields([cell.text for cell in table.header.cells], columns)
+            if "date" not in fields or "value" not in fields:
+                place = page.source.position(table.header.start)
+                findings.append(no_columns(page.path, place.line, place.column))
+                continue
+            for row in table.rows:
+                values = {field: row.cells[place].text for field, place in fields.items()}
+                if values["value"] or values["date"]:
+                    place = page.source.position(row.cells[fields["value"]].span.start)
+                    found.append(_row(values, "table", title, page.path, place.line, place.column, index))
+    return found, findings
+
+
+def _fields(header: Sequence[str], columns: Mapping[str, Field]) -> dict[Field, int]:
+    fields: dict[Field, int] = {}
+    for place, cell in enumerate(header):
+        field = columns.get(plain_text(cell).strip(_NAME_SIGNS).rstrip(":").lower())
+        if field is not None:
+            fields.setdefault(field, place)
+    return fields
+
+
+def _row(
+    values: Mapping[Field, str],
+    kind: Literal["table", "csv"],
+    title: str,
+    path: str,
+    line: int,
+    column: int,
+    block: int | None,
+) -> Sighting:
+    return Sighting(
+        kind=kind,
+        metric=title,
+        text=values["value"],
+        path=path,
+        line=line,
+        column=column,
+        as_of=values["date"],
+        n=values.get("n", ""),
+        segment=values.get("segment", ""),
+        source=values.get("source", ""),
+        block=block,
+    )
+
+
+def no_columns(path: str, line: int = 1, column: int = 1) -> Diagnostic:
+    """A table or file of observations in which nothing can be found."""
+    return Diagnostic(
+        code="W412",
+        severity=Severity.WARNING,
+        path=path,
+        line=line,
+        column=column,
+        message="these observations have no column “date”, or none “value”, so none of them is read",
+        hint="head the columns date, value, and where known n, segment, source",
+    )
+
+
+def data_paths(value: str) -> tuple[str, ...]:
+    """The files that a `data::` value names, as written: paths between commas, or the targets of its links."""
+    linked = [match[1].strip() for match in _LINK_TARGET.finditer(value)]
+    return tuple(path for path in (linked or [part.strip().strip("<>\"'`") for part in value.split(",")]) if path)
+
+
+def read_csv(data: bytes, path: str, title: str) -> tuple[list[Sighting], list[Diagnostic]]:
+    """The rows of a CSV file as values of one metric, separated by whichever of `,` `;` tab its header uses.
+
+    **Reports** W411 (it is no CSV), W412 (no date or value column).
+    """
+    import csv  # noqa: PLC0415 - for the few vaults that keep such files
+
+    text = data.decode("utf-8-sig", "replace")
+    lines = text.splitlines()
+    header = lines[0] if lines else ""
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    found: list[Sighting] = []
+    try:
+        fields = _fields(next(reader, []), OBSERVATION_COLUMNS)
+        if "date" not in fields or "value" not in fields:
+            return [], [no_columns(path)]
+        for row in reader:
+            values = {field: row[place].strip() if place < len(row) else "" for field, place in fields.items()}
+            if values["value"] or values["date"]:
+                found.append(_row(values, "csv", title, path, reader.line_num, 1, None))
+    except csv.Error as error:
+        finding = Diagnostic(
+            code="W411",
+            severity=Severity.WARNING,
+            path=path,
+            line=max(reader.line_num, 1),
+            message=f"this is no CSV from here on: {error}",
+            hint="export it again as comma-separated values",
+        )
+        return found, [finding]
+    return found, []

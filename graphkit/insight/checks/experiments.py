@@ -1,0 +1,129 @@
+"""How an experiment's page is laid out: its type, its sections, its goal (domain 1). Knows no date and no progress."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from graphkit.facts.extract import page_types
+from graphkit.insight.checks.reading import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.facts.pagetypes import PageTypes
+    from graphkit.insight.checks.reading import PageReading
+    from graphkit.text.diagnostics import Diagnostic
+
+
+def _types(page: PageReading) -> PageTypes:
+    return page_types(page.outline, page.header, page.context.reading, journal=page.facts.journal_day is not None)
+
+
+def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
+    """W504: a second line that says what kind of page this is; Logseq takes the last one, graphkit all of them."""
+    if page.facts.types and page.text.count("type::") + page.text.count("type:") > 1:
+        for prop in _types(page).repeated:
+            yield page.finding(
+                "W504",
+                prop.start,
+                f"`{prop.raw_key}::` stands here a second time; Logseq takes this one only",
+                "write one line, with the types between commas",
+            )
+
+
+def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
+    """W505: a line that says what kind of page this is, where Logseq does not take it for the page's."""
+    if page.facts.types and "::" in page.text:
+        for prop in _types(page).misplaced:
+            yield page.finding(
+                "W505",
+                prop.start,
+                f"`{prop.raw_key}:: {excerpt(prop.value)}` is no property of the page in Logseq; here it counts",
+                "move it to the first line of the page, without a bullet",
+            )
+
+
+def _is_experiment(page: PageReading) -> bool:
+    return not page.facts.types.isdisjoint(page.context.reading.experiment_types)
+
+
+def _type_line(page: PageReading) -> int:
+    lines = page.facts.property_lines
+    return next((lines[key] for key in (*page.context.reading.type_properties, "tags") if key in lines), 1)
+
+
+def _has_section(page: PageReading, kind: str) -> bool:
+    return any(section.kind == kind for section in page.facts.sections)
+
+
+def missing_work(page: PageReading) -> Iterator[Diagnostic]:
+    """W506: an experiment whose tasks stand below no work section: all tasks of its page count (domain 3, rule 8)."""
+    if _is_experiment(page) and page.facts.tasks and not _has_section(page, "work"):
+        yield page.finding_at(
+            "W506",
+            page.facts.tasks[0].line,
+            "this experiment has no work section, so all tasks of the page count",
+            "put the tasks below a heading `work`",
+        )
+
+
+_WORD: Final = re.compile(r"\w+")
+_CLOSE: Final = 0.83
+_ENOUGH: Final = 100
+"""How many headings of a page are compared; the comparison is slow."""
+_AROUND: Final = frozenset({"items", "next", "our", "the", "my", "list", "to", "do", "of", "action"})
+"""Words that stand beside a section's name in headings such as *Work items* or *Next steps*."""
+
+
+def nearly_known_headings(page: PageReading) -> Iterator[Diagnostic]:
+    """W507: a heading that is nearly a section's name, where the page has no such section."""
+    if not _is_experiment(page):
+        return
+    words = page.context.reading.section_words
+    others = [section for section in page.facts.sections if section.kind == "other"]
+    for section in others[:_ENOUGH]:
+        near = _near_word(section.title.lower(), tuple(words))
+        if near and not _has_section(page, words[near]):
+            yield page.finding_at(
+                "W507",
+                section.line,
+                f"“{excerpt(section.title)}” is no section that graphkit knows; “{near}” is",
+                f"if it is meant, call the heading “{near}”, or add its name to `graphkit.toml`",
+            )
+
+
+@lru_cache(maxsize=1024)
+def _near_word(title: str, known: tuple[str, ...]) -> str | None:
+    """The section's name that a heading in lower case is close to; cached, as experiments share their template."""
+    near = get_close_matches(title, known, 1, _CLOSE) if len(title) <= 40 else []
+    if near:
+        return near[0]
+    words = _WORD.findall(title)
+    rest = [word for word in words if word not in known]
+    inside = [word for word in words if word in known]
+    return inside[0] if len(inside) == 1 and len(words) <= 4 and all(word in _AROUND for word in rest) else None
+
+
+def missing_hypothesis(page: PageReading) -> Iterator[Diagnostic]:
+    """W508: an experiment that does not say what it expects."""
+    if _is_experiment(page) and not _has_section(page, "hypothesis") and not page.facts.properties.get("hypothesis"):
+        yield page.finding_at(
+            "W508",
+            _type_line(page),
+            "this experiment has no hypothesis",
+            "add a heading `Hypothesis` with a sentence that can turn out wrong",
+        )
+
+
+def missing_goals(page: PageReading) -> Iterator[Diagnostic]:
+    """W509: an experiment that names no goal."""
+    if _is_experiment(page) and not page.facts.goals:
+        yield page.finding_at(
+            "W509",
+            _type_line(page),
+            "this experiment names no goal",
+            "write `goal:: [[Name of the goal]]`, or `#goal [[Name of the goal]]` in a block",
+        )

@@ -1,0 +1,94 @@
+"""Where the outline that Logseq reads is not the one that was drawn: headings and code fences. Knows no property."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphkit.insight.checks.reading import excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.insight.checks.reading import PageReading
+    from graphkit.text.diagnostics import Diagnostic
+
+_INDENTED_HEADING: Final = re.compile(r"\n[ \t]++(#++)[ \t]")
+
+
+def nested_headings(page: PageReading) -> Iterator[Diagnostic]:
+    """E140: an indented heading without a bullet, which becomes a block at the top level (reference 3.1, 3.2)."""
+    first_bullet: int | None = None
+    for match in page.lines(_INDENTED_HEADING):
+        if not page.starts_block(match.start()):
+            continue
+        blocks = page.outline.blocks
+        if first_bullet is None:
+            first_bullet = next((block.index for block in blocks if block.kind == "bullet"), len(blocks))
+        index = page.block_at(match.start())
+        if blocks[index].kind == "heading" and first_bullet < index:
+            start = match.start(1) - 1
+            yield page.finding(
+                "E140",
+                start,
+                "this heading has no bullet, so it jumps out of its block to the top level: "
+                f"“{excerpt(page.rest_of_line(start))}”",
+                "write `- ` in front of the signs",
+            )
+
+
+_FENCE_LINE: Final = re.compile(r"\n[ \t\f\x1a]*+(-[ \t]++(?:#++[ \t]++)?)?(```|~~~)([^\r\n]*+)")
+_BULLET_INSIDE: Final = re.compile(r"\n([ \t]*+)-[ \t]")
+_FENCED_BULLET: Final = re.compile(r"\n[ \t]*+-[ \t]++(?:```|~~~)")
+_LAST_LINE: Final = re.compile(r"[ \t\f\x1a]*+(?:```|~~~)[`~]*+[ \t]*+([A-Za-z][^\s`]*+)?")
+
+
+def open_fences(page: PageReading) -> Iterator[Diagnostic]:
+    """E141: a line of code signs that no later one closes; Logseq takes it and what follows for ordinary text.
+
+    Lines inside other constructs (quotes, list items) are paired as they are meant: one behind a bullet opens only.
+    """
+    if "```" not in page.text and "~~~" not in page.text:
+        return
+    opened: int | None = None
+    for match in page.lines(_FENCE_LINE):
+        start = match.start(2) - 1
+        if match[2] in match[3] or page.is_hidden(start):
+            continue
+        opened = start if opened is None or match[1] else None
+    if opened is not None:
+        signs = page.text[opened : opened + 3]
+        yield page.finding(
+            "E141",
+            opened,
+            "no line closes this code: Logseq reads it as ordinary text, and bullets below it as blocks",
+            f"write {signs} on a line of its own where the code ends",
+        )
+
+
+def swallowing_fences(page: PageReading) -> Iterator[Diagnostic]:
+    """E142: code that ends where other code seems to begin, with bullets in between that are no blocks (11, row 75)."""
+    text = page.text
+    if "```" not in text and "~~~" not in text:
+        return
+    for span in page.outline.hidden:
+        if text[span.start : span.end].lstrip()[:3] not in {"```", "~~~"}:
+            continue
+        inside = text[span.start : span.end].rstrip()
+        last = inside.rfind("\n")
+        closer = _LAST_LINE.match(inside, last + 1) if last > 0 else None
+        if closer is None:
+            continue
+        bullets = sum(1 for _ in _BULLET_INSIDE.finditer(inside))
+        reopened = closer[1] is not None or _FENCED_BULLET.search(inside)
+        if not bullets or not reopened:
+            continue
+        start = span.start + len(inside) - len(inside.lstrip())
+        number = "a line that looks like a block is" if bullets == 1 else f"{bullets:,} lines that look like blocks are"
+        line = page.source.position(span.start + last + 1).line
+        yield page.finding(
+            "E142",
+            start,
+            f"this code goes on to line {line}, and {number} part of it",
+            "if the code ends earlier, close it there",
+        )

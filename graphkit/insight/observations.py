@@ -1,0 +1,291 @@
+"""Observations of one metric: from what is written to dated numbers, merged and checked (domain 7). Knows no file."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from graphkit.facts.numbers import in_unit, read_number, read_quantity
+from graphkit.facts.property_values import read_date
+from graphkit.facts.units import PERCENT, same_unit
+from graphkit.text.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from graphkit.facts.metric_pages import MetricFacts
+    from graphkit.facts.numbers import Number
+    from graphkit.facts.values import Sighting, SightingKind
+
+_SAME: Final = 1e-9
+"""Values that differ by no more than this share are equal: rounding, not another count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One value of one metric on one day, in the canonical unit of the metric."""
+
+    day: date
+    value: float
+    n: float | None
+    count: float | None
+    """The 471 of `471/4100`."""
+    segment: str
+    """Empty for the whole."""
+    source: str
+    kind: SightingKind
+    text: str
+    """The value as written."""
+    path: str
+    line: int
+    column: int
+    block: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadObservations:
+    """What the sightings of one metric give."""
+
+    observations: tuple[Observation, ...]
+    """By day, then segment; one for each."""
+    links: tuple[Sighting, ...]
+    """`#metric [[X]]` without a value: links to the metric."""
+    unit_text: str
+    unit: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def is_link(sighting: Sighting, unit_text: str = "") -> bool:
+    """Whether a `#metric [[X]]` line states no value; one that begins with a figure does, however it is spelled."""
+    if sighting.kind != "line":
+        return False
+    text = sighting.text
+    return not text or (read_quantity(text, unit=unit_text) is None and not text[0].isdigit())
+
+
+def read_observations(
+    title: str,
+    facts: MetricFacts,
+    sightings: Iterable[Sighting],
+    *,
+    today: date,
+    parse_journal: Callable[[str], date | None],
+) -> ReadObservations:
+    """The observations of a metric.
+
+    sightings: in the order in which a later one wins over an earlier one of the same day and segment. A metric without
+    a unit of its own takes that of the first value.
+    **Reports** W401 (no number), W402 (no date), W403 (another unit), W404 (two values on one day), W405 (in the
+    future), W406 (a share or a percent), W407 (a number with two readings).
+    """
+    reader = _Reader(title, facts, today, parse_journal)
+    for sighting in sightings:
+        reader.take(sighting)
+    return reader.result()
+
+
+class _Reader:
+    def __init__(
+        self, title: str, facts: MetricFacts, today: date, parse_journal: Callable[[str], date | None]
+    ) -> None:
+        self._title = title
+        self._facts = facts
+        self._today = today
+        self._parse = parse_journal
+        self._unit_text = facts.unit_text
+        self._unit = facts.unit
+        self._unit_known = facts.unit_known
+        self._taken: dict[tuple[date, str], Observation] = {}
+        self._links: list[Sighting] = []
+        self._bare: list[Observation] = []
+        self._found: list[Diagnostic] = []
+        self._days: dict[str, date | None] = {}
+
+    def _report(
+        self, place: Sighting | Observation, code: str, message: str, hint: str, severity: Severity = Severity.WARNING
+    ) -> None:
+        self._found.append(
+            Diagnostic(
+                code=code,
+                severity=severity,
+                path=place.path,
+                line=place.line,
+                column=place.column,
+                message=message,
+                hint=hint,
+            )
+        )
+
+    def take(self, sighting: Sighting) -> None:
+        if is_link(sighting, self._unit_text):
+            self._links.append(sighting)
+            return
+        number = self._number(sighting)
+        day = self._day(sighting)
+        if number is None or day is None:
+            return
+        if not self._unit_known:
+            self._unit_known = True
+            self._unit = number.unit
+            self._unit_text = number.unit
+        sized = in_unit(number, self._unit_text)
+        if sized.unit != self._unit and not same_unit(sized.unit, self._unit):
+            self._report(
+                sighting, "W403",
+                f"“{self._shown(sighting)}” is not in the unit of “{self._title}” ({self._unit_text or 'none'}), so it "
+                "does not count",
+                "write it in that unit, or log it under another metric",
+            )  # fmt: skip
+            return
+        n = number.n if number.n is not None else self._sample(sighting)
+        observation = Observation(
+            day=day,
+            value=sized.value,
+            n=n,
+            count=number.count,
+            segment=sighting.segment,
+            source=sighting.source,
+            kind=sighting.kind,
+            text=sighting.text[: number.span.end].strip() if sighting.kind == "line" else sighting.text,
+            path=sighting.path,
+            line=sighting.line,
+            column=sighting.column,
+            block=sighting.block,
+        )
+        if self._unit == PERCENT and not number.unit:
+            self._bare.append(observation)
+        if day > self._today:
+            self._report(
+                sighting, "W405", f"this value of “{self._title}” is of {day.isoformat()}, a day that is still to come",
+                "correct the date; until then the value is listed, but does not count",
+            )  # fmt: skip
+        self._merge(observation)
+
+    @staticmethod
+    def _shown(sighting: Sighting) -> str:
+        return sighting.text if len(sighting.text) <= 40 else sighting.text[:39] + "…"
+
+    def _number(self, sighting: Sighting) -> Number | None:
+        text = sighting.text
+        number = read_quantity(text, unit=self._unit_text)
+        if number is not None and sighting.kind != "line" and text[number.span.end :].strip(" .\t"):
+            number = None
+        if number is None or number.low is not None or number.sign not in {None, "="}:
+            why = "is no number" if number is None else "is not one value"
+            self._report(
+                sighting, "W401", f"“{self._shown(sighting)}” {why}, so “{self._title}” has no observation here",
+                "write one number with its unit, such as 41.2%",
+            )  # fmt: skip
+            return None
+        if number.ambiguous or number.decimal_comma:
+            written = text[number.span.start : number.span.end].strip()
+            reading = "one of thousands" if number.ambiguous else "one of decimals"
+            other = "the number without it, or decimals with a point" if number.ambiguous else "decimals with a point"
+            self._report(
+                sighting, "W407", f"the comma in “{written}” is read as {reading}", f"write {other}"
+            )  # fmt: skip
+        return number
+
+    def _sample(self, sighting: Sighting) -> float | None:
+        if not sighting.n:
+            return None
+        number = read_number(sighting.n)
+        if number is None or number.unit or number.value < 0:
+            self._report(
+                sighting, "W401", f"the sample size “{sighting.n}” is no number, and left out of account",
+                "write n:: 1200",
+            )  # fmt: skip
+            return None
+        return number.value
+
+    def _day(self, sighting: Sighting) -> date | None:
+        if not sighting.as_of:
+            if sighting.day is None:
+                beside = "fill in its date" if sighting.kind in {"table", "csv"} else "add as-of:: 2026-03-31 to its block"
+                self._report(
+                    sighting, "W402",
+                    f"nothing says of which day “{self._shown(sighting)}” is, so “{self._title}” has no observation here",
+                    f"{beside}, or write it in a journal",
+                )  # fmt: skip
+            return sighting.day
+        if sighting.as_of not in self._days:
+            self._days[sighting.as_of] = read_date(sighting.as_of, self._parse)
+        day = self._days[sighting.as_of]
+        if day is None:
+            self._report(
+                sighting, "W402",
+                f"“{sighting.as_of}” is not a date, so “{self._title}” has no observation here",
+                "write it as 2026-03-31 or [[Mar 31st, 2026]]",
+            )  # fmt: skip
+        return day
+
+    def _merge(self, observation: Observation) -> None:
+        key = (observation.day, observation.segment.lower())
+        before = self._taken.get(key)
+        if before is not None:
+            if math.isclose(before.value, observation.value, rel_tol=_SAME):
+                if observation.n is None:
+                    observation = replace(observation, n=before.n, count=before.count)
+            else:
+                of = f" ({observation.segment})" if observation.segment else ""
+                self._report(
+                    observation, "W404",
+                    f"“{self._title}”{of} has another value on {observation.day.isoformat()}: “{before.text}” in "
+                    f"{before.path}:{before.line}; this later one counts",
+                    "take one of the two away, or tell them apart with segment::",
+                )  # fmt: skip
+        self._taken[key] = observation
+
+    def result(self) -> ReadObservations:
+        if self._bare:
+            self._check_shares()
+        ordered = sorted(self._taken.values(), key=lambda item: (item.day, item.segment))
+        return ReadObservations(
+            observations=tuple(ordered),
+            links=tuple(self._links),
+            unit_text=self._unit_text,
+            unit=self._unit,
+            diagnostics=tuple(self._found),
+        )
+
+    def _check_shares(self) -> None:
+        """Bare numbers of at most 1 in a percent metric: taken as written, reported unless the metric is that small."""
+        usual = self._usual_size()
+        small = [item for item in self._bare if 0 < abs(item.value) <= 0.01]
+        doubtful = [item for item in small if usual is None or _farther(item.value, 100 * item.value, usual)]
+        for item in doubtful:
+            self._report(
+                item, "W406", f"“{item.text}” is read as {item.text} % of “{self._title}”, not as a share of 1",
+                f"write {item.value * 100:g}% if that is meant, else {item.value * 10_000:g}%",
+            )  # fmt: skip
+
+    def _usual_size(self) -> float | None:
+        """What the metric usually measures, from its levels or its other values; None where nothing tells."""
+        for level in (self._facts.baseline, self._facts.target):
+            if level is not None and level.number.value:
+                return abs(level.number.value)
+        small = {(item.day, item.segment) for item in self._bare if abs(item.value) <= 0.01}
+        others = sorted(
+            abs(item.value) for item in self._taken.values() if item.value and (item.day, item.segment) not in small
+        )
+        return others[len(others) // 2] if others else None
+
+
+def _farther(one: float, other: float, usual: float) -> bool:
+    return abs(math.log(abs(one) / usual)) > abs(math.log(abs(other) / usual))
+
+
+def sorted_sightings(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """In the order in which a later value wins: files and pages by path, then journals by day; by line in each."""
+    return sorted(
+        sightings,
+        key=lambda item: (
+            0 if item.kind == "csv" else 1 if item.day is None else 2,
+            item.day.toordinal() if item.day else 0,
+            item.path,
+            item.line,
+            item.column,
+        ),
+    )

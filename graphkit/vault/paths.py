@@ -1,0 +1,100 @@
+"""Pages named by their paths: titles, names and what a link means, outside Logseq graphs. Knows no page's text."""
+
+from __future__ import annotations
+
+import re
+from posixpath import normpath
+from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
+
+from graphkit.vault.layout import Dialect
+from graphkit.vault.names import PageName, page_name, title_of_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_RELATIVE: Final = ("./", "../")
+_UNSAFE: Final = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
+_LONGEST_STEM: Final = 160
+
+
+class PagePaths:
+    """The pages of a vault by their paths.
+
+    A page's identity is its path without extension; of two that differ only by case or extension the second keeps its
+    whole path as written. In a mirror it is the title, which the file's stem gives. Source: domain 1, reference 9.3.
+    """
+
+    def __init__(self, paths: Iterable[str], dialect: Dialect) -> None:
+        self._mirror = dialect is Dialect.MIRROR
+        self._names: dict[str, PageName] = {}
+        self._by_name: dict[PageName, str] = {}
+        self._by_stem: dict[str, list[str]] = {}
+        for path in paths:
+            name = page_name(title_of_path(path))
+            if name in self._by_name:
+                name = PageName(path)
+            self._by_name[name] = path
+            self._names[path] = name
+            self._by_stem.setdefault(_stem(name), []).append(path)
+
+    def name(self, path: str) -> PageName:
+        """The identity of the page in this file."""
+        return self._names[path]
+
+    def title(self, path: str) -> str:
+        """The shortest end of a page's path that names it alone: what a link to it has to hold.
+
+        `Experiments/Checkout.md` gives `Checkout`, or `Experiments/Checkout` where another folder has a `Checkout` too.
+        """
+        name = self._names[path]
+        whole = path if name == path else title_of_path(path)
+        if self._mirror:
+            return whole[whole.rfind("/") + 1 :]
+        others = [self._names[other] for other in self._by_stem[_stem(name)] if other != path]
+        at = len(whole)
+        while (at := whole.rfind("/", 0, at)) >= 0:
+            end = page_name(whole[at + 1 :])
+            if not any(other == end or other.endswith(f"/{end}") for other in others):
+                return whole[at + 1 :]
+        return whole
+
+    def find(self, link: str) -> str | None:
+        """The file that a link means: the page of this path, else the page whose path ends so.
+
+        Letter case does not matter. Of several the one in the fewest folders is meant, then the first by name.
+        A `/` in front makes the path count from the vault's folder.
+        """
+        if self._mirror:
+            found = self._by_stem.get(page_name(mirror_stem(link)))
+            return found[0] if found else None
+        name = page_name(link.strip().removeprefix("/"))
+        exact = self._by_name.get(name)
+        if exact is not None or link.startswith("/"):
+            return exact
+        if name.startswith(_RELATIVE):
+            return None
+        ending = f"/{name}"
+        matches = [path for path in self._by_stem.get(_stem(name), ()) if self._names[path].endswith(ending)]
+        return min(matches, key=lambda path: (path.count("/"), path)) if matches else None
+
+
+def absolute_target(target: str, path: str) -> str:
+    """A link's target as a path from the vault's folder where it counts from the page at `path` (`./x`, `../x`).
+
+    Any other target stays as it is, and so does one that would lead out of the vault.
+    """
+    if not target.startswith(_RELATIVE):
+        return target
+    folder = path[: path.rfind("/") + 1]
+    joined = normpath(f"{folder}{target}")
+    return target if joined.startswith("..") else f"/{joined}"
+
+
+def mirror_stem(title: str) -> str:
+    """The file stem under which a mirror keeps a page. Source: reference 9.3."""
+    return _UNSAFE.sub("_", normalize("NFC", title)).rstrip(". ")[:_LONGEST_STEM]
+
+
+def _stem(name: str) -> str:
+    return name[name.rfind("/") + 1 :]

@@ -1,0 +1,188 @@
+"""What each view's template is given: typed, frozen, documented values. Computes nothing and knows no template.
+
+Every field is documented in docs/templates.md; a test compares the two, and a template's variables with these fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date  # noqa: TC003 - the fields' types are read at run time, by the documentation's test
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressContext:
+    """Progress of a page, an experiment or a task's subtree, counted in leaves."""
+
+    done: int
+    total: int
+    open: int
+    todo: int
+    doing: int
+    waiting: int
+    blocked: int
+    """Open leaves that `blocked-by::` holds back; waiting ones are not in it."""
+    percent: int | None
+    """0 to 100; none without tasks."""
+    cookie: str
+    """`[5/12]`, with the percentage where estimates give another one; a dash without tasks."""
+    bar: str
+    """Ten signs, filled ones for what is done; empty without tasks."""
+    word: str
+    """no tasks, not started, in progress, blocked or done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentContext:
+    """One experiment."""
+
+    title: str
+    lifecycle: str
+    """draft, ready, running, stopped, awaiting decision, decided or archived."""
+    attention: str
+    """Why it stands where it stands in the order: overdue, blocked, running …"""
+    reason: str
+    """The reason in words, with absolute dates; empty where there is nothing to say."""
+    result: str
+    """won, lost, inconclusive or dnf; empty without a result."""
+    progress: ProgressContext
+    owners: tuple[str, ...]
+    goals: tuple[str, ...]
+    strategies: tuple[str, ...]
+    tags: tuple[str, ...]
+    start: date | None
+    due: date | None
+    questions: tuple[str, ...]
+    """Its open questions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskContext:
+    """One task."""
+
+    text: str
+    """Its first line as written, without marker and priority: use the filter `words`."""
+    state: str
+    """todo, doing, waiting, done or cancelled, as it counts."""
+    sign: str
+    """A sign for the state, so that no line begins with a marker: ○ ◐ ◌ ● ✕"""
+    page: str
+    """Title of the page it stands on."""
+    experiment: str | None
+    """Title of its experiment, where that page is one."""
+    id: str | None
+    """Its `id::`, where it has one; only then it can be referred to."""
+    priority: str | None
+    scheduled: date | None
+    deadline: date | None
+    overdue: bool
+    slipped: bool
+    """Not started, and scheduled for a day that is over."""
+    blocked: bool
+    progress: ProgressContext | None
+    """Of what stands below it; none for a leaf."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskGroup:
+    """Tasks of one page."""
+
+    page: str
+    is_experiment: bool
+    tasks: tuple[TaskContext, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttentionCount:
+    """How many experiments ask for this kind of attention."""
+
+    attention: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusContext:
+    """The view `status`."""
+
+    experiments: tuple[ExperimentContext, ...]
+    """Those that are shown, what needs attention first."""
+    total: int
+    """All that the parameters keep, shown or not."""
+    more: int
+    """Those that are not shown, because of `limit=`."""
+    counts: tuple[AttentionCount, ...]
+    """Of all that the parameters keep, in the order of attention."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalContext:
+    """The view `goal`."""
+
+    goal: str
+    """Its title, as its page writes it where there is one."""
+    due: date | None
+    owners: tuple[str, ...]
+    progress: ProgressContext
+    """Over all its experiments, each task once."""
+    experiments: tuple[ExperimentContext, ...]
+    total: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentViewContext:
+    """The view `experiment`."""
+
+    experiment: ExperimentContext
+    tasks: tuple[TaskContext, ...]
+    """The tasks at the top of its work tree, cancelled ones left out."""
+    more: int
+    overdue: tuple[TaskContext, ...]
+    """Every overdue task of the tree, the earliest deadline first."""
+    blocked: tuple[TaskContext, ...]
+    """Every blocked leaf of the tree, in page order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksContext:
+    """The view `tasks`."""
+
+    groups: tuple[TaskGroup, ...]
+    """The most urgent tasks by page; pages in the order of their most urgent task."""
+    total: int
+    more: int
+    overdue: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyContext:
+    """The view `weekly`."""
+
+    week: str
+    """`2026-W10`."""
+    first: date
+    """Its Monday."""
+    last: date
+    """Its Sunday."""
+    done: tuple[TaskGroup, ...]
+    """Done in this week, by page."""
+    done_total: int
+    started: tuple[TaskGroup, ...]
+    """Begun in this week and not done in it."""
+    started_total: int
+    slipped: tuple[TaskGroup, ...]
+    """Scheduled for this week and not begun, or due in it, and still open after that day."""
+    slipped_total: int
+    undated: int
+    """Done tasks of which nothing in the vault says when; they stand in no week."""
+    more: int
+    """Tasks that are not shown, because of `limit=`."""
+
+
+Context = StatusContext | GoalContext | ExperimentViewContext | TasksContext | WeeklyContext
+"""What a view's template can be given."""
+
+
+def variables(context: Context) -> dict[str, object]:
+    """The variables of a template: the fields of its context by name."""
+    return {field.name: getattr(context, field.name) for field in fields(context)}

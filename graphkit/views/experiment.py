@@ -1,0 +1,60 @@
+"""The view `experiment`: how far the experiment is on whose page the view stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.facts.values import TaskStatus
+from graphkit.vault.names import page_name
+from graphkit.views.contexts import ExperimentViewContext
+from graphkit.views.material import DEFAULT_LIMIT, experiment_context, is_held_back, task_context
+from graphkit.views.status import LIMIT
+from graphkit.views.view import Built, Parameter, ParameterError, View
+
+if TYPE_CHECKING:
+    from graphkit.insight.experiments import Experiment
+    from graphkit.views.material import Material
+    from graphkit.views.view import Asked
+
+
+def build(material: Material, asked: Asked) -> Built:
+    """The context of `experiment`: of the one named, else of the page the view stands on."""
+    limit = asked.limit(DEFAULT_LIMIT)
+    found = _experiment(material, asked)
+    if found is None:
+        wanted = asked.values.get("experiment")
+        if wanted is None:
+            raise ParameterError("the page it stands on is no experiment", 'write experiment="Title"')
+        raise ParameterError(f"“{wanted}” names no experiment", "write the title of an experiment's page")
+    nodes = found.tree.nodes
+    top = [node for node in nodes if node.depth == 0 and node.status is not TaskStatus.CANCELLED]
+    overdue = [item for item in (task_context(node, material) for node in nodes) if item.overdue]
+    overdue.sort(key=lambda item: (item.deadline is None, item.deadline))
+    return Built(
+        context=ExperimentViewContext(
+            experiment=experiment_context(found),
+            tasks=tuple(task_context(node, material) for node in top[:limit]),
+            more=max(0, len(top) - limit),
+            overdue=tuple(overdue),
+            blocked=tuple(task_context(node, material) for node in nodes if node.leaf and is_held_back(node, material)),
+        )
+    )
+
+
+def _experiment(material: Material, asked: Asked) -> Experiment | None:
+    wanted = asked.values.get("experiment")
+    page = asked.page if wanted is None else material.catalog.page(wanted)
+    name = page.name if page is not None else page_name(wanted or "")
+    return next((item for item in material.experiments() if item.page.name == name), None)
+
+
+VIEW = View(
+    name="experiment",
+    meaning="progress of the experiment on whose page it stands",
+    parameters=(
+        Parameter(name="experiment", kind="name", meaning="another experiment than the page's own"),
+        LIMIT,
+    ),
+    context=ExperimentViewContext,
+    build=build,
+)

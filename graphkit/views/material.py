@@ -1,0 +1,147 @@
+"""What views may look at, and the steps they share from facts to contexts. Knows no template and no page's text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.facts.property_values import read_names
+from graphkit.facts.values import TaskStatus
+from graphkit.insight.progress import NO_LEAVES
+from graphkit.insight.timestates import is_overdue, is_slipped, task_flags
+from graphkit.vault.names import page_name
+from graphkit.views.contexts import ExperimentContext, ProgressContext, TaskContext, TaskGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from graphkit.facts.catalog import Catalog
+    from graphkit.facts.values import PageFacts
+    from graphkit.insight.experiments import Experiment
+    from graphkit.insight.progress import Progress
+    from graphkit.insight.worktree import WorkNode
+
+DEFAULT_LIMIT = 100
+"""Entries that a view shows without `limit=` (cli.md, Conventions)."""
+
+SIGNS = {
+    TaskStatus.TODO: "○",
+    TaskStatus.DOING: "◐",
+    TaskStatus.WAITING: "◌",
+    TaskStatus.DONE: "●",
+    TaskStatus.CANCELLED: "✕",
+}
+"""One sign a state: generated lines never begin with a marker (domain 1)."""
+
+_BAR_CELLS = 10
+_CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """The facts of one vault on one day. Lists are made when a view first asks for them."""
+
+    today: date
+    catalog: Catalog
+    parse_journal: Callable[[str], date | None]
+    is_experiment: Callable[[PageFacts], bool]
+    is_goal: Callable[[PageFacts], bool]
+    experiments: Callable[[], Sequence[Experiment]]
+    """All of them in the order of attention."""
+    tasks: Callable[[], Sequence[WorkNode]]
+    """Every task of every page once, the most urgent first; closed ones too."""
+
+
+def progress_context(progress: Progress) -> ProgressContext:
+    """Progress as a template sees it."""
+    percent = progress.percent
+    filled = 0 if percent is None else percent * _BAR_CELLS // 100
+    return ProgressContext(
+        done=progress.done,
+        total=progress.total,
+        open=progress.open,
+        todo=progress.todo,
+        doing=progress.doing,
+        waiting=progress.waiting,
+        blocked=progress.blocked,
+        percent=percent,
+        cookie=progress.text if progress.total else NO_LEAVES,
+        bar="▰" * filled + "▱" * (_BAR_CELLS - filled) if progress.total else "",
+        word=progress.word,
+    )
+
+
+def experiment_context(experiment: Experiment) -> ExperimentContext:
+    """An experiment as a template sees it."""
+    page = experiment.page
+    return ExperimentContext(
+        title=page.title,
+        lifecycle=experiment.lifecycle,
+        attention=experiment.attention,
+        reason=experiment.reason,
+        result=experiment.result or "",
+        progress=progress_context(experiment.progress),
+        owners=experiment.owners,
+        goals=experiment.goals,
+        strategies=read_names(page.properties.get("strategy", "")),
+        tags=page.tags,
+        start=experiment.start,
+        due=experiment.due,
+        questions=tuple(question.text for question in page.questions),
+    )
+
+
+def task_context(node: WorkNode, material: Material) -> TaskContext:
+    """A task as a template sees it."""
+    task, page = node.task, node.page
+    return TaskContext(
+        text=task.text,
+        state=node.status.value,
+        sign=SIGNS[node.status],
+        page=page.title,
+        experiment=page.title if material.is_experiment(page) else None,
+        id=task.id,
+        priority=task.priority,
+        scheduled=task.scheduled,
+        deadline=task.deadline,
+        overdue=node.status not in _CLOSED and is_overdue(task, material.today),
+        slipped=node.status not in _CLOSED and is_slipped(task, material.today),
+        blocked=is_held_back(node, material),
+        progress=progress_context(node.progress) if node.progress is not None else None,
+    )
+
+
+def is_held_back(node: WorkNode, material: Material) -> bool:
+    """Whether an open task waits or is blocked."""
+    if node.status in _CLOSED:
+        return False
+    return node.blocked or "blocked" in task_flags(node.task, material.today, material.catalog)
+
+
+def grouped(nodes: Iterable[WorkNode], material: Material) -> tuple[TaskGroup, ...]:
+    """Tasks by page, the pages in the order in which they first come up: one link a page, not one a task."""
+    pages: dict[str, list[WorkNode]] = {}
+    for node in nodes:
+        pages.setdefault(node.page.path, []).append(node)
+    return tuple(
+        TaskGroup(
+            page=group[0].page.title,
+            is_experiment=material.is_experiment(group[0].page),
+            tasks=tuple(task_context(node, material) for node in group),
+        )
+        for group in pages.values()
+    )
+
+
+def owners_of(node: WorkNode) -> frozenset[str]:
+    """Names of who owns a task: its own `owner::`, else its page's."""
+    own = read_names(node.task.properties.get("owner", "")) or read_names(node.page.properties.get("owner", ""))
+    return frozenset(page_name(name) for name in own)
+
+
+def same_name(wanted: str, material: Material) -> frozenset[str]:
+    """All names under which a page may be meant where people write this title: its own and its aliases'."""
+    page = material.catalog.page(wanted)
+    titles = (wanted, page.title, *page.aliases) if page is not None else (wanted,)
+    return frozenset(page_name(title) for title in titles)
