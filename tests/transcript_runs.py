@@ -75,24 +75,27 @@ class _Stream(io.TextIOWrapper):
 
     def text(self) -> str:
         self.flush()
-        return self.bytes.getvalue().decode("utf-8", "backslashreplace")
+        data = self.bytes.getvalue()
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return data.decode(self.encoding)
 
 
 def replay(script: Script, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The whole transcript as it comes out now, run in this folder, beside a link to the sample vault."""
     (folder / "sample_graph").symlink_to(ROOT / "sample_graph")
-    monkeypatch.chdir(folder)
-    for name in [*_LEFT_OVER, *(name for name in os.environ if name.startswith("GRAPHKIT_"))]:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("TERM", "xterm")
-    for name, value in script.environment.items():
-        monkeypatch.setenv(name, value)
-    _refuse(script.unreadable, monkeypatch)
-    return (
-        "\n".join([*script.head, *(line for command in script.commands for line in _run(script, command, monkeypatch))])
-        + "\n"
-    )
+    lines = list(script.head)
+    with monkeypatch.context() as patch:
+        patch.chdir(folder)
+        for name in [*_LEFT_OVER, *(name for name in os.environ if name.startswith("GRAPHKIT_"))]:
+            patch.delenv(name, raising=False)
+        for name, value in {"COLUMNS": "80", "TERM": "xterm", **script.environment}.items():
+            patch.setenv(name, value)
+        _refuse(script.unreadable, patch)
+        for command in script.commands:
+            lines += _run(script, command, patch)
+    return "\n".join(lines) + "\n"
 
 
 def _run(script: Script, command: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
@@ -120,6 +123,8 @@ def _lines(text: str) -> list[str]:
 
 
 _MASKS = (
+    (re.compile(r"(git[ \t]+)(?:a|no) work tree"), r"\1WORK TREE OR NOT"),
+    (re.compile(r'("git": )(?:true|false)'), r"\1WORK TREE OR NOT"),
     (re.compile(r"(CPython|PyPy) [\w.+]+"), "PYTHON"),
     (re.compile(r"((?:platform|\"platform\":)[ \t]*\"?)[\w.+-]+"), r"\1PLATFORM"),
     (re.compile(r"(read in[ \t]+)[\d.]+ s"), r"\1SECONDS"),

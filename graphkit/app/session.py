@@ -173,7 +173,7 @@ def _settings(root: Path, top: frozenset[str], environment: Mapping[str, str]) -
         if SETTINGS_PATH in top:
             data = read_bytes(root, SETTINGS_PATH)
             if isinstance(data, Diagnostic):
-                raise RequestError(f"{SETTINGS_PATH}: {data.message}", data.hint)
+                raise RequestError(f"{SETTINGS_PATH}: {data.message}", "check its rights")
             settings = read_settings(data.decode("utf-8", "replace"))
         return apply_environment(settings, environment)
     except SettingsError as error:

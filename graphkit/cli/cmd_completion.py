@@ -9,11 +9,11 @@ from graphkit.cli.options import Invocation, shared_options
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 @shared_options
 @click.pass_context
 def command(context: click.Context, shell: str) -> int:
-    """A completion script for SHELL, on stdout.
+    """A completion script for SHELL (bash, zsh or fish), on stdout.
 
     bash: add `eval "$(graphkit completion bash)"` to ~/.bashrc; zsh: the same with zsh in ~/.zshrc;
     fish: graphkit completion fish > ~/.config/fish/completions/graphkit.fish

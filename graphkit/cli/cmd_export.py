@@ -78,7 +78,7 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     too_much = graph.number_of_edges() >= graphs.MERMAID_EDGES or len(document) > graphs.MERMAID_TEXT
     if format_name == "mermaid" and too_much:
         output.note(
-            f"Mermaid draws less than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters unless its "
+            f"Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters unless its "
             "maxEdges and maxTextSize are raised; --kind experiment --kind goal gives a smaller drawing."
         )
     return outcome(session, output)

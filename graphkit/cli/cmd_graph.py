@@ -34,6 +34,8 @@ def _answer(invocation: Invocation, question: Callable[[Session], TableReport], 
         screen=lambda: table_view.table_screen(report, output.surface),
         plain=lambda: table_view.table_plain(report),
     )  # fmt: skip
+    if not (report.rows or output.screen or as_json):
+        output.note(f"{report.title}.")
     return outcome(session, output)
 
 
@@ -54,7 +56,10 @@ def stats(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click
 @shared_options
 @click.pass_obj
 def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa: FBT001
-    """What NODE points to, and what points to it. NODE is a page's name, or an id such as goal:retention."""
+    """What NODE points to, and what points to it.
+
+    NODE is a page's title, an alias, a day, the beginning of a title, or an id such as goal:retention.
+    """
     from graphkit.app.graph import report_neighbors  # noqa: PLC0415
 
     return _answer(invocation, lambda session: report_neighbors(session, node), as_json=as_json)
@@ -67,7 +72,10 @@ def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa:
 @shared_options
 @click.pass_obj
 def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int:  # noqa: FBT001
-    """A shortest way from SOURCE to TARGET, edges taken in either direction."""
+    """A shortest way from SOURCE to TARGET.
+
+    Edges are taken in either direction; those against it are shown as `<-kind`. Names as for `neighbors`.
+    """
     from graphkit.app.graph import report_path  # noqa: PLC0415
 
     return _answer(invocation, lambda session: report_path(session, source, target), as_json=as_json)
@@ -87,7 +95,7 @@ def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int
 @shared_options
 @click.pass_obj
 def rank(invocation: Invocation, kinds: tuple[str, ...], limit: int, as_json: bool) -> int:  # noqa: FBT001
-    """The pages that most others lead to (PageRank over links)."""
+    """The pages that most others lead to (PageRank over all edges)."""
     from graphkit.app.graph import report_rank  # noqa: PLC0415
 
     return _answer(invocation, lambda session: report_rank(session, kinds, limit), as_json=as_json)

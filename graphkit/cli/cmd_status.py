@@ -19,7 +19,10 @@ FAIL_ON = ("overdue", "error")
 @click.option("--goal", multiple=True, metavar="NAME", help="Only experiments for this goal.")
 @click.option("--owner", multiple=True, metavar="NAME", help="Only experiments of this owner.")
 @click.option(
-    "--status", "statuses", multiple=True, metavar="WORD",
+    "--status",
+    "statuses",
+    multiple=True,
+    metavar="WORD",
     help="Only these: a lifecycle (running), an attention (overdue), a word (blocked) or a result (won).",
 )
 @click.option("--tag", multiple=True, metavar="NAME", help="Only experiments whose page has this tag.")
@@ -75,4 +78,5 @@ def command(
     failed = ("overdue" in fail_on and any(row.attention == "overdue" for row in rows)) or (
         "error" in fail_on and errors > 0
     )
-    return outcome(session, output, Exit.FINDINGS if failed else Exit.FINE)
+    told = not as_json and not experiments
+    return outcome(session, output, Exit.FINDINGS if failed else Exit.FINE, told=told)

@@ -13,7 +13,10 @@ from graphkit.cli.vault import open_vault, outcome, show
 @click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE is before today.")
 @click.option("--blocked", is_flag=True, help="Only tasks that wait, or whose blocked-by:: is unfinished.")
 @click.option(
-    "--status", "statuses", multiple=True, type=click.Choice(["todo", "doing", "waiting", "done", "cancelled"]),
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice(["todo", "doing", "waiting", "done", "cancelled"]),
     help="Only tasks of this class.",
 )
 @click.option("--owner", multiple=True, metavar="NAME", help="Only tasks whose own or whose page's owner is this one.")

@@ -40,7 +40,7 @@ def _facts(report: DoctorReport) -> Iterator[tuple[str, str, str]]:
     yield "content", "pages", f"{report.pages:,} ({count(report.journals, 'journal')})"
     yield "content", "experiments", f"{report.experiments:,} ({count(report.goals, 'goal')})"
     yield "content", "tasks", f"{report.tasks:,} in {count(report.blocks, 'block')}"
-    yield "content", "not read", ", ".join(f"{number:,} {kind}" for kind, number in report.not_read) or "nothing"
+    yield "content", "not read", ", ".join(f"{kind} ({number:,})" for kind, number in report.not_read) or "nothing"
     yield "content", "unreadable", f"{len(report.unread):,}"
     yield "content", "findings", f"{len(report.findings):,}"
     yield "content", "read in", f"{report.seconds:.2f} s"

@@ -29,6 +29,9 @@ def report(problem: Exception, invocation: Invocation) -> int:
     output = invocation.output()
     if isinstance(problem, click.Abort):
         return code
+    if isinstance(problem, click.exceptions.NoArgsIsHelpError):
+        output.note(problem.message)
+        return code
     if isinstance(problem, click.ClickException):
         usage = problem.ctx.get_usage() if isinstance(problem, click.UsageError) and problem.ctx else ""
         output.problem("error", problem.format_message(), usage)

@@ -48,6 +48,13 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that has gone (`| head`) is told here, since click itself would exit with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as gone:
+            return _failed(gone, ctx.ensure_object(Invocation))
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,12 +36,21 @@ class Invocation:
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    if value is not None and value is not False and parameter.name:
-        setattr(context.ensure_object(Invocation), parameter.name, value)
+    if value is None or value is False or not parameter.name:
+        return
+    invocation = context.ensure_object(Invocation)
+    # Both the program and its command look into the environment; what is written before the command is stronger.
+    from_environment = context.get_parameter_source(parameter.name) is ParameterSource.ENVIRONMENT
+    if not from_environment or getattr(invocation, parameter.name) is None:
+        setattr(invocation, parameter.name, value)
 
 
-def _remember_day(context: click.Context, parameter: click.Parameter, value: dt.datetime | None) -> None:
-    _remember(context, parameter, None if value is None else value.date())
+def _remember_day(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        try:
+            _remember(context, parameter, dt.date.fromisoformat(value))
+        except ValueError:
+            raise click.BadParameter(f"'{value}' is no day; write it as 2026-03-31.", context, parameter) from None
 
 
 _SHARED = (
@@ -50,7 +60,7 @@ _SHARED = (
         expose_value=False, callback=_remember,
     ),
     click.option(
-        "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Take this day for today: 2026-03-31.",
+        "--as-of", metavar="DATE", help="Take this day for today: 2026-03-31.",
         expose_value=False, callback=_remember_day,
     ),
     click.option(

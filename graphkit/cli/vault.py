@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from graphkit.cli.surface import Line
 
 _NAMED_UNREAD = 5
+_BROKEN_CONFIG = "E101"
+"""Every setting in `config.edn` is lost, so that titles and folders may be read wrongly: worth a word every time."""
 
 
 def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None) -> Session:
-    """The vault that `-g` names, or the nearest one upwards. Raises VaultError and SettingsError."""
+    """The vault that `-g` names, or the nearest one upwards. Raises RequestError."""
     from graphkit.app.session import locate, open_session  # noqa: PLC0415 - not for `--help`
 
     root = locate(invocation.graph, Path.cwd())
@@ -32,9 +34,7 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
         ticker = ticker or output.progress("reading", total=total)
         ticker(done)
 
-    session = open_session(
-        root, as_of=invocation.as_of, environment=os.environ, dialect=dialect, progress=progress
-    )
+    session = open_session(root, as_of=invocation.as_of, environment=os.environ, dialect=dialect, progress=progress)
     output.clear_progress()
     return session
 
@@ -58,13 +58,21 @@ def show(
         output.text(plain())
 
 
-def outcome(session: Session, output: Output, *others: Exit) -> Exit:
+def outcome(session: Session, output: Output, *others: Exit, told: bool = False) -> Exit:
     """The exit code of a reading command: 4 where something could not be read, else the strongest of the others.
 
-    What could not be read is named on stderr.
+    What could not be read, a broken configuration and an empty vault are named on stderr. told: the report itself has
+    said which files could not be read, and that there are none.
     """
-    for finding in session.unread[:_NAMED_UNREAD]:
-        output.problem("warning", f"{finding.path}: {finding.message}")
-    if len(session.unread) > _NAMED_UNREAD:
-        output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
+    if not told:
+        for finding in session.unread[:_NAMED_UNREAD]:
+            output.problem("warning", f"{finding.path}: {finding.message}")
+        if len(session.unread) > _NAMED_UNREAD:
+            output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
+        if not session.unread and next(session.catalog.pages(), None) is None:
+            output.note("This vault holds no pages yet; -g DIR names another one.")
+    for finding in session.findings:
+        if finding.code == _BROKEN_CONFIG:
+            place = f"{finding.path}:{finding.line}:{finding.column}"
+            output.problem("warning", f"{place}: {finding.message}", finding.hint)
     return strongest(*others, *([Exit.PARTIAL] if session.unread else []))

@@ -128,8 +128,8 @@ def _dot(text: str) -> str:
 
 
 def _dot_id(node: str) -> str:
-    """A node's id in quotes. In an id a backslash stands for itself, but one before the closing quote would hide it."""
-    return '"' + _NOT_IN_DOT_ID.sub(lambda match: f"\\u{ord(match[0]):04x}", node) + '"'
+    """A node's id in quotes. In an id a backslash stands for itself, but one before a quote would hide it."""
+    return '"' + _NOT_IN_DOT_ID.sub(lambda match: f"\\u{ord(match[0]):04x}", node).replace('"', '\\"') + '"'
 
 
 def _mermaid(text: str) -> str:

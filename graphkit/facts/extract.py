@@ -187,7 +187,7 @@ class GeneratedContent:
         self.whole_page = whole_page
         self._ranges = ranges
 
-    def __contains__(self, index: int) -> bool:
+    def __contains__(self, index: object) -> bool:
         return self.whole_page or any(index in found for found in self._ranges)
 
 

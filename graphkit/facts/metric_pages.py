@@ -13,7 +13,7 @@ from graphkit.facts.units import read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import date
 
     from graphkit.facts.numbers import Number
@@ -96,13 +96,14 @@ class _Reader:
         unit = read_unit(unit_text).name
         fitting = {key: self._fitting(key, level, unit_text, unit) for key, level in levels.items()}
         baseline, target, guard = fitting["baseline"], fitting["target"], fitting["guard"]
-        direction = self._word("direction", get_args(Direction))
+        directions: dict[str, Direction] = {word: word for word in get_args(Direction)}
+        direction = directions.get(self._word("direction", directions))
         self._compare(baseline, target, direction)
         return MetricFacts(
             unit_text=unit_text,
             unit=unit,
             unit_known=known or baseline is not None or target is not None,
-            direction="up" if direction == "up" else "down" if direction == "down" else direction and "hold",
+            direction=direction,
             baseline=baseline,
             target=target,
             guard=guard.number if guard else None,
@@ -130,15 +131,13 @@ class _Reader:
         value = self._page.properties.get(key, "")
         self._report(key, "W410", f"{key}:: {value} is not understood, and left out of account", hint)
 
-    def _word(self, key: str, allowed: tuple[str, ...]) -> str | None:
+    def _word(self, key: str, allowed: Collection[str]) -> str:
         value = self._page.properties.get(key, "").strip()
-        if not value:
-            return None
-        word = read_word(value)
-        if word in allowed:
+        word = read_word(value) if value else ""
+        if word in allowed or not word:
             return word
         self.not_understood(key, f"write one of {', '.join(allowed)}")
-        return None
+        return ""
 
     def _level(self, key: str) -> Level | None:
         value = self._page.properties.get(key, "").strip()

@@ -93,6 +93,11 @@ class MetricNames:
         found = self._metrics.get(key) or self._by_alias.get(key)
         return found if found is not None else self._by_slug.get(slug(name))
 
+    def linked(self, title: str) -> Metric | None:
+        """The metric whose page, or whose name, a `[[link]]` of this title leads to: no slugs, as in Logseq."""
+        key = page_name(title)
+        return self._metrics.get(key) or self._by_alias.get(key)
+
     def resolve_key(self, key: str) -> Metric | None:
         """The metric that a property's normalised key names: by slug, or by a title or alias without spaces."""
         return self._by_slug.get(key) or self._metrics.get(key) or self._by_alias.get(key)

@@ -123,7 +123,7 @@ class _Reader:
             self._links.append(sighting)
             return
         number = self._number(sighting)
-        day = self._day(sighting)
+        day = None if number is None else self._day(sighting)
         if number is None or day is None:
             return
         if not self._unit_known:

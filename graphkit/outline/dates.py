@@ -156,7 +156,7 @@ def _read_repeater(text: str | None) -> tuple[RepeaterKind | None, int | None, s
 
 
 def breaks_logseq(text: str, start: int = 0) -> Span | None:
-    """The first bracket date from `start` on that makes Logseq's parser fail: it then indexes nothing of the file (5.4)."""
+    """The first bracket date from `start` on at which Logseq's parser fails and gives up the file (reference 5.4)."""
     match = _BREAKS.search(text, start)
     return Span(*match.span()) if match else None
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.plaininline import without_labels
 from graphkit.outline.properties import Property, normal_key
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +79,10 @@ def read_front_matter(text: str, span: Span) -> FrontMatter:
         problem = f"it holds the character U+{_code_point(error.character):04X}", error.position
     if problem is not None:
         message, offset = problem
-        return FrontMatter(findings=(_finding("E160", text, span.start + min(offset, len(inner)), message),))
+        return FrontMatter(findings=(_finding("E160", SourceText(text), span.start + min(offset, len(inner)), message),))
     properties: dict[str, Property] = {}
     findings: list[Diagnostic] = []
+    source = SourceText(text)
     for raw_key, value, start, value_start, end in entries:
         key = normal_key(raw_key)
         key = _PLURALS.get(key, key)
@@ -89,7 +91,7 @@ def read_front_matter(text: str, span: Span) -> FrontMatter:
         if known is not None and known.raw_key != raw_key:
             value = ", ".join(filter(None, (known.value, value)))
         elif known is not None:
-            findings.append(_finding("E154", text, span.start + start, raw_key))
+            findings.append(_finding("E154", source, span.start + start, raw_key))
         properties[key] = Property(
             key=key,
             raw_key=raw_key,
@@ -177,10 +179,8 @@ def _joined(items: list[str]) -> str:
     return ", ".join(items)
 
 
-def _finding(code: str, text: str, offset: int, what: str) -> Diagnostic:
-    before = text[:offset]
-    line = len(re.findall(r"\r\n|[\r\n]", before)) + 1
-    column = offset - max(before.rfind("\n"), before.rfind("\r"))
+def _finding(code: str, source: SourceText, offset: int, what: str) -> Diagnostic:
+    line, column = source.position(offset)
     if code == "E154":
         return Diagnostic(
             code=code,

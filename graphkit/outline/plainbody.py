@@ -18,6 +18,7 @@ from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
 from graphkit.outline.plaininline import labels_only, read_plain_inline, shown_plain, without_labels
 from graphkit.outline.properties import Property, is_valid_key, normal_key
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.source import SourceText
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -194,13 +195,13 @@ class PlainReader:
         yield from self.front_matter(text).findings
         for place in self._unclosed:
             is_header = text.startswith("---", place)
-            line = len(re.findall(r"\r\n|[\r\n]", text[:place])) + 1
+            position = SourceText(text).position(place)
             yield Diagnostic(
                 code="E161" if is_header else "E141",
                 severity=Severity.WARNING,
                 path="",
-                line=line,
-                column=place - max(text.rfind("\n", 0, place), text.rfind("\r", 0, place)),
+                line=position.line,
+                column=position.column,
                 message="the front matter is never closed, so it is read as text"
                 if is_header
                 else "the code fence is never closed, so everything below it is code",

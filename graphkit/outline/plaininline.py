@@ -22,10 +22,11 @@ _NOT_IN_TAG: Final = (
 _TOKEN: Final = re.compile(
     r"\\."
     r"|(`++)"  # 1: code
-    r"|(!|\#)?\[\[([^\[\]\r\n]++)\]\]"  # 2, 3: link, embed or tag in brackets
+    r"|\[\[([^\[\]\r\n]++)\]\]"  # 2: link
+    r"|!\[\[([^\[\]\r\n]++)\]\]"  # 3: embed
     r"|\]\((?:<([^<>\r\n]++)>|([^\s()<>]++))"  # 4, 5: address of a link
-    rf"|(?<![^\s(\[{{>,;\"'*_~|])\#([^{_NOT_IN_TAG}]++)"  # 6: tag
-    r"|\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)"  # 7: block of a former Logseq graph
+    rf"|\#(?<![^\s(\[{{>,;\"'*_~|]\#)(?:([^{_NOT_IN_TAG}]++)|\[\[([^\[\]\r\n]++)\]\])"  # 6, 7: tag
+    r"|\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)"  # 8: block of a former Logseq graph
     r"|(?:https?|file|obsidian|mailto):[^\s<>\])]++"
 )
 _CODE: Final = re.compile(r"`+")
@@ -49,7 +50,7 @@ def read_plain_inline(text: str) -> Inline:
     made of letters, digits, `_`, `-` and `/`, and of more than digits. Links to a place on the same page, to
     attachments and to addresses elsewhere are none.
     """
-    if not ("[[" in text or "#" in text or "](" in text or "((" in text):
+    if not ("]]" in text or "#" in text or "](" in text or "))" in text):
         return NOTHING
     found = tuple(_references(text))
     return Inline(found, ()) if found else NOTHING
@@ -67,21 +68,20 @@ def _references(text: str) -> Iterator[Reference]:
             place = bisect_left(same, at)
             if place < len(same):
                 at = same[place] + len(match[1])
-        elif kind == 3:
-            target = wiki_target(match[3])
+        elif kind in {2, 3, 7}:
+            target = wiki_target(match[2] or match[3] or match[7])
             if target:
-                sign = match[2]
-                yield Reference("embed" if sign == "!" else "tag" if sign else "page", target, match.start(), at)
+                yield Reference("page" if kind == 2 else "embed" if kind == 3 else "tag", target, match.start(), at)
         elif kind in {4, 5}:
-            target = file_target(match[kind])
+            target = file_target(match[4] or match[5])
             if target:
                 yield Reference("page", target, match.start(), at)
         elif kind == 6:
             tag = match[6].strip("/")
             if _HAS_LETTER.search(tag):
                 yield Reference("tag", tag, match.start(), at)
-        elif kind == 7:
-            yield Reference("block", match[7], match.start(), at)
+        elif kind == 8:
+            yield Reference("block", match[8], match.start(), at)
 
 
 def _code_runs(text: str) -> dict[int, list[int]]:

@@ -60,6 +60,7 @@ PROPERTIES_DRAWER: Final = re.compile(
     rf"{_WS}:(?i:end):"
 )
 _PROPERTIES_OPEN: Final = re.compile(rf"{_WS}:(?i:properties):")
+_PROPERTIES_END: Final = re.compile(rf"\n{_WS}:(?i:end):")
 _FIRST: Final = re.compile(rf"{_WS}([^\r\n])")
 _EOL_AT: Final = re.compile(r"\r\n|[\r\n]")
 _DRAWER_OPEN: Final = re.compile(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
@@ -176,7 +177,7 @@ class Regions:
 
     def _properties_drawer(self, at: int) -> Match[str] | None:
         # Looking for an end first keeps a page full of openings linear.
-        if not _PROPERTIES_OPEN.match(self.text, at, self.end) or not self._ahead("drawer", _DRAWER_END, at):
+        if not _PROPERTIES_OPEN.match(self.text, at, self.end) or not self._ahead("properties", _PROPERTIES_END, at):
             return None
         return PROPERTIES_DRAWER.match(self.text, at, self.end)
 

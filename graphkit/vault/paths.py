@@ -88,7 +88,7 @@ def absolute_target(target: str, path: str) -> str:
         return target
     folder = path[: path.rfind("/") + 1]
     joined = normpath(f"{folder}{target}")
-    return target if joined.startswith("..") else f"/{joined}"
+    return target if joined.startswith("..") else joined
 
 
 def mirror_stem(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -150,3 +151,18 @@ def test_a_fault_of_the_program_names_no_notes(
     assert "Traceback" not in plain
     assert run(["-g", str(ROOT / "sample_graph"), "--debug", "status"]) == 2
     assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_is_written(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["completion", shell]) == 0
+    assert "_GRAPHKIT_COMPLETE" in capsys.readouterr().out
+
+
+def test_a_shell_gets_completions() -> None:
+    environment = {**os.environ, "_GRAPHKIT_COMPLETE": "bash_complete", "COMP_WORDS": "graphkit st", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from graphkit.cli.main import main; main()"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "plain,status\n", "")

@@ -49,10 +49,7 @@ Row = dict[str, Any]
 
 
 def _comparable(properties: Row) -> Row:
-    """Sets in order; Logseq keeps a set without items as nothing."""
-    return {
-        key: sorted(value) or None if isinstance(value, list | tuple) else value for key, value in properties.items()
-    }
+    return {key: sorted(value) if isinstance(value, list | tuple) else value for key, value in properties.items()}
 
 
 def block_rows(outline: Outline) -> list[Row]:
@@ -78,7 +75,7 @@ def block_rows(outline: Outline) -> list[Row]:
             "properties": _comparable(typed),
             "properties_order": [prop.key for prop in kept],
             "properties_text": {prop.key: prop.value for prop in kept},
-            "uuid": identity if isinstance(identity, str) and UUID.fullmatch(identity) else None,
+            "uuid": identity.lower() if isinstance(identity, str) and UUID.fullmatch(identity) else None,
             "invalid_properties": sorted(body.invalid_properties),
         })  # fmt: skip
     return rows

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from graphkit.outline.inline import plain_text, read_inline
 
+SIGNS = "[[ ]] (( )) # #[[ * ** *** _ __ ~~ ^^ == ` `` $ $$ \\ [ ]( ) {{ }} {{embed < > <b> </b> @@ @@x: [:div ]"
 PIECES = [
-    *"[[ ]] (( )) # #[[ * ** *** _ __ ~~ ^^ == ` `` $ $$ \\ [ ]( ) {{ }} {{embed < > <b> </b> @@ @@x: [:div ]".split(
-        " "
-    ),
+    *SIGNS.split(),
     *["http://", ".", ",", " ", "\n", "a", "é", "中", "\u2028", "64f00000-0000-4000-8000-000000000009"],
     *["<2024-01-05 Fri>", "(x.md)"],
 ]
 MESSY = st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=60)
-WORD = st.text(st.characters(categories=("L", "N"), exclude_characters="ſ"), min_size=1, max_size=12)
+WORD = st.text(st.characters(categories=("L", "N"), exclude_characters="ſ"), min_size=1, max_size=12).filter(
+    lambda word: not word.startswith(("assets", "draws"))
+)
 
 
 @given(MESSY)
@@ -56,8 +57,9 @@ def test_ordinary_references_are_all_found(pages: list[str], tags: list[str]) ->
     assert plain_text(text) == " ".join(pages + tags)
 
 
+OPENERS = "[[ ( (( # ` #[[ [a]( {{ $ <b> ~~ _a [[a] [ ]] ![ [1-1-1 @@a _{ ^{ [^a \\( \\[ `` [[\\]] {{a[[ <a: <a@"
 HOSTILE = [
-    *"[[ ( (( # ` #[[ [a]( {{ $ <b> ~~ _a [[a] [ ]] ![ [1-1-1 @@a _{ ^{ [^a \\( \\[ `` [[\\]] {{a[[ <a: <a@".split(" "),
+    *OPENERS.split(),
     *["*a ", "**a ", "_a ", "[:div ", '[:div "] ', "[[a [[b]] ", "[ [[x]] [ ", "*a `b ", "*`a ", "<b><i>", "[x [y] "],
     *["http://", "\n_", "  \n_", "@@a: b"],
 ]

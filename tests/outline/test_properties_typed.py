@@ -71,7 +71,7 @@ def test_keys_are_normalised(raw: str, key: str) -> None:
         ("k", "**[[b]]** [[c]]", ("c",)),
         ("k", "{{embed [[e]]}}", ("e",)),
         ("tags", "a b, #c, [[d, e]]， f", ("a b", "c", "d, e", "f")),
-        ("tags", "``code``", ()),
+        ("tags", "``code``", "``code``"),
         ("tags", "", ""),
         ("alias", '"a", b', ('"a"', "b")),
         ("title", "[[x]]", "[[x]]"),

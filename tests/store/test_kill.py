@@ -129,7 +129,7 @@ def random_kills(folder: Path, kills: int, seed: int) -> int:
 
 
 def test_kills_at_random_moments_leave_whole_pages(tmp_path: Path) -> None:
-    assert random_kills(tmp_path, kills=12, seed=1) <= 12
+    assert random_kills(tmp_path, kills=8, seed=1) <= 8
 
 
 @pytest.mark.soak

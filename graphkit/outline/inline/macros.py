@@ -18,7 +18,7 @@ _END = re.compile(r"[}\r\n]")
 _NAME = re.compile(r"[^}( ]+")
 _GAP = re.compile(r"[ \t\x1a\x0c]*")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)+"', re.DOTALL)
-_BLOCK = re.compile(r"\(\([^)]+\)\)")
+_PARENTHESIS = re.compile(r"\)")
 _UNTIL_COMMA = re.compile(r"[^,]+")
 
 
@@ -74,7 +74,11 @@ def _argument_end(region: Region, at: int) -> int:
         close = region.page_end(at)
         if close >= 0:
             return close + 2
-    for pattern in (_BLOCK, _QUOTED, _UNTIL_COMMA):
+    if text.startswith("((", at, stop):
+        close = region.find_any(_PARENTHESIS, at + 2)
+        if close > at + 2 and text.startswith("))", close, stop):
+            return close + 2
+    for pattern in (_QUOTED, _UNTIL_COMMA):
         match = pattern.match(text, at, stop)
         if match:
             return match.end()

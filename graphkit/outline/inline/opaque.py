@@ -46,7 +46,8 @@ def html_end(region: Region, at: int) -> int:
     for opener, closer in (("<?", "?>"), ("<!--", "-->"), ("<![CDATA[", "]]"), ("<!", ">")):
         if text.startswith(opener, at, end):
             found = region.find(closer, at + len(opener))
-            return found + len(closer) if found >= 0 else -1
+            empty = closer == ">" and found == at + len(opener)
+            return found + len(closer) if found >= 0 and not empty else -1
     return _element_end(region, at)
 
 
