@@ -9,6 +9,18 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from graphkit.app.metric_results import (
+    CandidatesReport,
+    GoalRow,
+    GoalsReport,
+    MetricBrief,
+    MetricDetail,
+    MetricRow,
+    MetricsReport,
+    NextReport,
+    StrategiesReport,
+    StrategyRow,
+)
 from graphkit.app.results import (
     CheckReport,
     DetailReport,
@@ -20,6 +32,7 @@ from graphkit.app.results import (
     TaskRow,
     TreeReport,
 )
+from graphkit.app.writeresults import RollupReport, UndoList, UndoOutcome
 from graphkit.insight.progress import Progress
 
 if TYPE_CHECKING:
@@ -31,7 +44,16 @@ SCHEMAS: Mapping[type, str] = {
     TreeReport: "graphkit.tree/1",
     TaskReport: "graphkit.tasks/1",
     CheckReport: "graphkit.check/1",
+    RollupReport: "graphkit.rollup/1",
+    UndoList: "graphkit.runs/1",
+    UndoOutcome: "graphkit.undo/1",
     DoctorReport: "graphkit.doctor/1",
+    MetricsReport: "graphkit.metrics/1",
+    MetricDetail: "graphkit.metric/1",
+    CandidatesReport: "graphkit.candidates/1",
+    StrategiesReport: "graphkit.strategies/1",
+    GoalsReport: "graphkit.goals/1",
+    NextReport: "graphkit.next/1",
 }
 """Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
 
@@ -44,6 +66,10 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
         "percent": lambda progress: progress.percent,
     },
     ExperimentRow: {"id": lambda row: f"experiment:{row.name}"},
+    MetricRow: {"id": lambda row: f"metric:{row.name}"},
+    MetricBrief: {"id": lambda row: f"metric:{row.name}"},
+    StrategyRow: {"id": lambda row: f"strategy:{row.name}"},
+    GoalRow: {"id": lambda row: f"goal:{row.name}"},
     TaskRow: {"id": lambda row: f"task:{row.block_id or f'{row.path}:{row.line}'}"},
 }
 """What a document says of a value beyond its fields. Ids are those of the graph's nodes (domain 2)."""

@@ -15,6 +15,7 @@ from graphkit.outline.inline import plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphkit.app.metric_results import MetricBrief
     from graphkit.app.session import Session
     from graphkit.facts.values import PageFacts
     from graphkit.insight.experiments import Experiment
@@ -75,8 +76,8 @@ def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experime
     )
 
 
-def experiment_row(experiment: Experiment) -> ExperimentRow:
-    """What `status` says of an experiment."""
+def experiment_row(experiment: Experiment, metrics: tuple[MetricBrief, ...] = ()) -> ExperimentRow:
+    """What `status` says of an experiment; metrics: what it measures."""
     page = experiment.page
     return ExperimentRow(
         name=page.name,
@@ -97,6 +98,7 @@ def experiment_row(experiment: Experiment) -> ExperimentRow:
         questions=tuple(question.text for question in page.questions),
         diagnostics=len(experiment.findings),
         strategies=read_names(page.properties.get("strategy", "")),
+        metrics=metrics,
     )
 
 

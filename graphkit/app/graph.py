@@ -52,6 +52,7 @@ def build_session_graph(session: Session, kinds: Sequence[str] = ()) -> VaultGra
             parse_journal=session.journals.parse,
             experiment_types=session.reading.experiment_types,
             goal_types=session.reading.goal_types,
+            namespaces=session.paths is None,
         )
     )
     return only_kinds(graph, frozenset(kinds)) if kinds else graph

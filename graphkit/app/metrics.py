@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
+    from graphkit.facts.values import PageFacts
     from graphkit.insight.metric_names import Metric
     from graphkit.insight.metrics import MetricReading
     from graphkit.text.diagnostics import Diagnostic
@@ -156,6 +157,11 @@ def metric_brief(reading: MetricReading, how: str) -> MetricBrief:
     )
 
 
+def experiment_metrics(measuring: Measuring, page: PageFacts) -> tuple[MetricBrief, ...]:
+    """The metrics that an experiment measures, in short, the strongest way first."""
+    return tuple(metric_brief(measuring.book.reading(item.metric), item.how) for item in measuring.measures(page))
+
+
 def _uses(measuring: Measuring) -> dict[str, list[Use]]:
     """The experiments of each metric, in the order of loading."""
     session = measuring.session
@@ -214,7 +220,7 @@ def metric_findings(session: Session) -> Iterator[Diagnostic]:
     for page in session.catalog.of_type(session.reading.experiment_types):
         yield from measuring.table.tests(page)[1]
     yield from surplus_findings(measuring.strategies)
-    declared = {
+    declared: dict[str, str] = {
         page_name(name): metric.title
         for metric in measuring.book.metrics
         if metric.declared

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from graphkit.app.metric_results import MetricBrief
     from graphkit.insight.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
 
@@ -69,6 +70,8 @@ class ExperimentRow:
     """Findings on its page."""
     strategies: tuple[str, ...] = ()
     """What `strategy::` names."""
+    metrics: tuple[MetricBrief, ...] = ()
+    """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import (
@@ -10,6 +11,8 @@ from graphkit.app.experiments import (
     experiments_of,
     task_rows,
 )
+from graphkit.app.measuring import open_measuring
+from graphkit.app.metrics import experiment_metrics
 from graphkit.app.results import DetailReport, ExperimentDetail, StatusReport
 from graphkit.facts.sections import section_text
 from graphkit.text.diagnostics import Severity
@@ -17,6 +20,7 @@ from graphkit.text.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphkit.app.measuring import Measuring
     from graphkit.app.select import Filters
     from graphkit.app.session import Session
     from graphkit.insight.experiments import Experiment
@@ -26,7 +30,12 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention."""
     experiments = experiments_of(session)
     rows = [experiment_row(experiment) for experiment in experiments]
-    kept = tuple(row for row in rows if filters.keeps(row))
+    measuring = open_measuring(session)
+    kept = tuple(
+        replace(row, metrics=experiment_metrics(measuring, experiment.page))
+        for row, experiment in zip(rows, experiments, strict=True)
+        if filters.keeps(row)
+    )
     findings = [*session.findings, *(finding for item in experiments for finding in item.findings)]
     pages = journals = 0
     for page in session.catalog.pages():
@@ -51,15 +60,16 @@ def report_details(session: Session, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for a name that means none."""
     experiments = experiments_of(session)
     chosen = [experiment_named(experiments, name) for name in names]
+    measuring = open_measuring(session)
     return DetailReport(
         vault=session.name,
         as_of=session.today,
-        experiments=tuple(_detail(session, experiment) for experiment in chosen),
+        experiments=tuple(_detail(session, measuring, experiment) for experiment in chosen),
         unread=tuple(session.unread),
     )
 
 
-def _detail(session: Session, experiment: Experiment) -> ExperimentDetail:
+def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
     page = experiment.page
     opened = session.open_page(page)
     hypothesis = ""
@@ -67,7 +77,7 @@ def _detail(session: Session, experiment: Experiment) -> ExperimentDetail:
         parts = [section_text(opened.outline, section) for section in page.sections if section.kind == "hypothesis"]
         hypothesis = "\n".join(part for part in parts if part)
     return ExperimentDetail(
-        experiment=experiment_row(experiment),
+        experiment=experiment_row(experiment, experiment_metrics(measuring, page)),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),
         tasks=task_rows(session, experiment.tree.nodes),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
-from graphkit.app.write import WAIT_S, PageWrite, result_findings
+from graphkit.app.write import WAIT_S, result_findings
+from graphkit.app.writeresults import PageWrite, RunRow, UndoList, UndoOutcome
 from graphkit.store.files import read_bytes, walk
 from graphkit.store.kept import UndoStore
 from graphkit.store.leftovers import recover
@@ -23,47 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.store.kept import Entry, Run
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """One run in the list of those that can be undone."""
-
-    run: int
-    time: dt.datetime | None
-    """None where the note of it is damaged."""
-    command: str
-    pages: tuple[str, ...]
-    undone: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoList:
-    """What `graphkit undo --list` shows, newest first."""
-
-    runs: tuple[RunRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOutcome:
-    """What `graphkit undo` did, or with `--dry-run` would do."""
-
-    run: RunRow
-    pages: tuple[PageWrite, ...]
-    """Newest write first."""
-    diffs: tuple[str, ...] = ()
-    """Of a dry run: one unified diff a page, in the order of `pages`; empty where nothing would change."""
-    findings: tuple[Diagnostic, ...] = ()
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether a page was changed since and stays as it is; exit code 3."""
-        return any(page.outcome == "conflict" for page in self.pages)
-
-    @property
-    def failures(self) -> bool:
-        """Whether a page was refused or could not be written; exit code 1."""
-        return any(page.outcome in {"refused", "failed"} for page in self.pages)
 
 
 def report_runs(root: Path, environ: Mapping[str, str]) -> UndoList:

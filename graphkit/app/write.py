@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
+from graphkit.app.writeresults import PageWrite
 from graphkit.facts.diagnostics import CODES
 from graphkit.store.files import walk
 from graphkit.store.filesystem import DISK
@@ -54,20 +55,6 @@ class Change:
     plan: Plan
     replan: Callable[[bytes], Plan | None] = nothing_else
     """The plan for these newer bytes, None where they are fine as they are. May raise KeptError."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageWrite:
-    """What became of one page."""
-
-    path: str
-    outcome: str
-    """written, unchanged, conflict, refused or failed."""
-    reason: str = ""
-    """One clause, to stand behind the path; empty where it was written or unchanged."""
-    remedy: str = ""
-    why: str = ""
-    """What the change was for: `status rollup`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("cmd_status", "Every experiment: where it stands, attention first."),
     "tree": ("cmd_tree", "The outline of a page, tasks with rolled-up counts."),
     "tasks": ("cmd_tasks", "Tasks across the vault, by urgency."),
+    "rollup": ("cmd_rollup", "Managed blocks and pages, brought up to date."),
+    "undo": ("cmd_undo", "Take back what the last command wrote."),
     "check": ("cmd_check", "What is wrong in the notes, with place and remedy."),
     "export": ("cmd_export", "The vault in another format."),
     "graph": ("cmd_graph", "Questions about the graph."),

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.cli.exits import Exit, strongest
-from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from graphkit.cli.options import Invocation
     from graphkit.cli.output import Output
     from graphkit.cli.surface import Line
+    from graphkit.vault.layout import Dialect
 
 _NAMED_UNREAD = 5
 _BROKEN_CONFIG = "E101"

@@ -100,6 +100,7 @@ CODES: Mapping[str, Code] = {
     "W607": Code(_WARNING, "parameter of a view that names nothing"),
     "W608": Code(_ERROR, "page that was not written"),
     "W609": Code(_WARNING, "rollup that would change what stands around it"),
+    "W610": Code(_INFO, "page that cannot be created"),
     "W611": Code(_WARNING, "someone else's words kept outside the vault"),
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.

@@ -47,11 +47,6 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
-_MARKER = re.compile(
-    r"TODO(?= |\Z)|DOING(?= |\Z)|DONE(?= |\Z)|LATER(?= |\Z)|NOW(?= |\Z)|WAIT(?:ING)?(?= |\Z)"
-    r"|CANCELL?ED(?= |\Z)|IN-PROGRESS(?= |\Z)|STARTED(?= |\Z)"
-)
-_BEFORE_MARKER = re.compile(r"[ \t\f]*(?:#+[ \t\f]+)?")
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
 _ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
 _GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
@@ -259,12 +254,10 @@ def _tasks(
             if reading.checkboxes or not marker.startswith("["):
                 found[index] = (marker, place)
     elif not generated.whole_page:
-        for match in _MARKER.finditer(text):
-            index = finder.at(match.start())
-            start = blocks[index].text_start
-            before = _BEFORE_MARKER.match(text, start)
-            if before and before.end() == match.start() and finder.body(index).marker == match[0]:
-                found.setdefault(index, (match[0], match.start()))
+        for index in outline.marked:
+            body = finder.body(index)
+            if body.marker is not None and body.marker_span is not None:
+                found[index] = (body.marker, body.marker_span.start)
         if reading.checkboxes and "[" in text:
             for block in blocks:
                 box = _BOX.match(text, block.text_start, block.end) if block.index not in found else None

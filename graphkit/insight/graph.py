@@ -38,6 +38,8 @@ class GraphInput:
     """The day that a title names."""
     experiment_types: frozenset[str]
     goal_types: frozenset[str] = frozenset({"goal"})
+    namespaces: bool = True
+    """Whether the slashes of a page's title are namespaces; where pages are named by paths they are folders."""
 
 
 def build_graph(facts: GraphInput) -> VaultGraph:
@@ -107,7 +109,7 @@ class _Builder:
         title = self._facts.normalise(written)
         child, known = self._fileless(title, as_tag=as_tag)
         node = child
-        for parent in () if known else _above(title):
+        for parent in _above(title) if not known and (as_tag or self._facts.namespaces) else ():
             above = self._facts.catalog.page(parent)
             if above is not None:
                 self._edge(child, self._node_of_path[above.path], "in_namespace", page, line)
@@ -155,7 +157,7 @@ class _Builder:
             if self._facts.catalog.page(alias) is page and key != f"page:{page.name}" and key not in self.graph:
                 self.graph.add_node(key, kind="page", title=alias, path=None, line=None)
                 self._edge(key, node, "alias_of", page, line_of("alias", 1))
-        for parent in _above(page.title)[:1]:
+        for parent in _above(page.title)[:1] if self._facts.namespaces else ():
             self._edge(node, self._named(parent, page, 1), "in_namespace", page, 1)
         for tag in page.tags:
             line = line_of("tags", 1)

@@ -76,6 +76,10 @@ _PRIORITIES: Final[Mapping[str, str]] = {
     "\U0001f53a": "A", "\u23eb": "A", "\U0001f53c": "B", "\U0001f53d": "C", "\u23ec": "C",
 }  # fmt: skip
 """Highest and high are A, medium is B, low and lowest are C."""
+_PRIORITY_WORDS: Final[Mapping[str, str]] = {
+    "highest": "A", "urgent": "A", "high": "A", "medium": "B", "low": "C", "lowest": "C",
+}  # fmt: skip
+"""The words of obsidian-tasks and of Logseq 2.x."""
 _EVERY: Final = re.compile(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b(.*when done)?", re.IGNORECASE)
 
 
@@ -124,7 +128,7 @@ class PlainReader:
             heading=head.rank,
             marker=head.marker,
             marker_span=head.marker_span,
-            priority=head.priority or parts.priority,
+            priority=head.priority or parts.priority or parts.named_priority(),
             title=title,
             properties=tuple(parts.properties),
             scheduled=parts.scheduled,
@@ -352,6 +356,11 @@ class _Parts:
                     value_start=value_start if value_start >= 0 else end,
                 )
             )
+
+    def named_priority(self) -> str | None:
+        """The priority that a `priority::` field names by a word or letter."""
+        word = next((prop.value.lower() for prop in self.properties if prop.key == "priority"), "")
+        return _PRIORITY_WORDS.get(word) or (word.upper() if len(word) == 1 and word.isalpha() else None)
 
     def _stamp(self, stamp: Timestamp) -> None:
         if stamp.keyword == "SCHEDULED":

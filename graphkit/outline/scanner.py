@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _WS: Final = r"[ \t\f\x1a]*+"
 _AFTER_SIGNS: Final = (
-    rf"{_WS}(?:(?:{MARKER_ALTERNATIVES})(?= ){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
+    rf"{_WS}(?:({MARKER_ALTERNATIVES})(?= |\Z){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
 )
 _AFTER_BULLET: Final = rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+{_AFTER_SIGNS}"
-# Group 1: white space before a bullet; 2: first character of a title that may open a construct; 3: a heading without
-# bullet; 4: as 2; 5: first character of a line that may open one.
+# Group 1: white space before a bullet; 2: its marker; 3: first character of a title that may open a construct; 4: a
+# heading without bullet; 5 and 6: as 2 and 3; 7: first character of a line that may open one.
 _LINE: Final = (
     rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_AFTER_BULLET}|(#)#*+(?=[ \t\f\r\n]|\Z){_AFTER_SIGNS}|([`~$<:\\>\[*+0-9#]))"
 )
@@ -53,6 +53,7 @@ def scan_page(text: str) -> Outline:
     raws: list[int] = []
     text_starts: list[int] = []
     kinds: list[BlockKind] = []
+    marked: list[int] = []
     hidden: list[Span] = []
     regions = Regions(text)
     read = regions.read
@@ -66,14 +67,16 @@ def scan_page(text: str) -> Outline:
         match = None
         for match in matches:
             start, stop = match.span(1)
-            found = match.lastindex
-            if found == 5:
+            found = match.lastindex or 0
+            if found == 7:
                 region = read(start)
                 if region is None:
                     continue
             else:
+                if found != 1 and found != 4 and (match.start(2) >= 0 or match.start(5) >= 0):  # noqa: PLR1714
+                    marked.append(len(starts))
                 starts.append(start)
-                if found == 1 or found == 2:  # noqa: PLR1714 - faster than a membership test, once for each block
+                if found <= 3:
                     kinds.append("bullet")
                     raws.append(stop - start + 1)
                     text_starts.append(stop + 1 if text[stop + 1 : stop + 2] in _NO_SPACE else stop + 2)
@@ -81,9 +84,9 @@ def scan_page(text: str) -> Outline:
                     kinds.append("heading")
                     raws.append(1)
                     text_starts.append(stop)
-                if found == 1 or found == 3:  # noqa: PLR1714
+                if found != 3 and found != 6:  # noqa: PLR1714 - faster than a membership test, once for each block
                     continue
-                opener = match.start(found or 0)
+                opener = match.start(found)
                 # Directly after a priority the rest of the line is read like a line of its own.
                 region = read(opener, title=text[opener - 1] != "]")
                 if region is None:
@@ -105,7 +108,8 @@ def scan_page(text: str) -> Outline:
         raws.insert(0, 1)
         text_starts.insert(0, 0)
         kinds.insert(0, "pre")
-    return Outline(text, _tree(end, starts, raws, text_starts, kinds), tuple(hidden))
+        marked = [index + 1 for index in marked]
+    return Outline(text, _tree(end, starts, raws, text_starts, kinds), tuple(hidden), marked=tuple(marked))
 
 
 def _tree(

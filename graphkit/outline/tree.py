@@ -75,6 +75,8 @@ class Outline:
     blocks: tuple[Block, ...]
     hidden: tuple[Span, ...] = ()
     """Regions that swallow bullets and headings (fences, drawers, math, HTML …; reference 3.4), in page order."""
+    marked: tuple[int, ...] = ()
+    """Indices of the blocks that begin with a task marker, in order; empty where a `reader` finds the tasks."""
     reader: BlockReader | None = field(default=None, compare=False, repr=False)
     """Reads the blocks where the page is of another dialect than Logseq's."""
 

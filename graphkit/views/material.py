@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_names
-from graphkit.facts.values import TaskStatus
+from graphkit.facts.values import BlockId, TaskStatus
 from graphkit.insight.progress import NO_LEAVES
 from graphkit.insight.timestates import is_overdue, is_slipped, task_flags
 from graphkit.vault.names import page_name
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.catalog import Catalog
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.values import PageFacts, Task
     from graphkit.insight.experiments import Experiment
     from graphkit.insight.progress import Progress
     from graphkit.insight.worktree import WorkNode
@@ -35,6 +36,7 @@ SIGNS = {
 """One sign a state: generated lines never begin with a marker (domain 1)."""
 
 _BAR_CELLS = 10
+_BLOCK_REF = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 _CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 
 
@@ -96,7 +98,7 @@ def task_context(node: WorkNode, material: Material) -> TaskContext:
     """A task as a template sees it."""
     task, page = node.task, node.page
     return TaskContext(
-        text=task.text,
+        text=_task_text(task, material),
         state=node.status.value,
         sign=SIGNS[node.status],
         page=page.title,
@@ -110,6 +112,21 @@ def task_context(node: WorkNode, material: Material) -> TaskContext:
         blocked=is_held_back(node, material),
         progress=progress_context(node.progress) if node.progress is not None else None,
     )
+
+
+def _task_text(task: Task, material: Material) -> str:
+    """The first line of a task, a reference to another task as what that one says."""
+
+    def said(match: re.Match[str]) -> str:
+        found = material.catalog.block(BlockId(match[1].lower()))
+        if found is not None:
+            page, block = found
+            for other in page.tasks:
+                if other.block == block:
+                    return other.text
+        return match[0]
+
+    return _BLOCK_REF.sub(said, task.text) if "((" in task.text else task.text
 
 
 def is_held_back(node: WorkNode, material: Material) -> bool:

@@ -41,7 +41,9 @@ OWNERS = {
     "markdown_it": {"outline/markdown.py"},
     "scipy": {"insight/abtest.py"},
     "rich": {"cli/output.py", "cli/cells.py"},
-    "yaml": {"outline/frontmatter.py"},
+    "yaml": {"outline/frontmatter.py", "views/template_head.py"},
+    "jinja2": {"views/environment.py"},
+    "filelock": {"store/lock.py"},
 }
 """Third-party libraries and the modules that may import them."""
 

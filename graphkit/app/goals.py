@@ -1,0 +1,103 @@
+"""`graphkit goals`: the tree of goals, experiments and metrics with what they add up to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.experiments import experiments_of
+from graphkit.app.measuring import open_measuring
+from graphkit.app.metric_results import GoalExperiment, GoalRow, GoalsReport
+from graphkit.app.metrics import metric_brief
+from graphkit.app.select import named
+from graphkit.facts.property_values import read_date, read_names
+from graphkit.insight.experiments import ATTENTION
+from graphkit.insight.goals import goal_metrics, mean_score, read_goals, rolled_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.app.measuring import Measuring
+    from graphkit.app.session import Session
+    from graphkit.insight.experiments import Experiment
+    from graphkit.insight.goals import Goal
+    from graphkit.insight.metric_names import Metric
+
+SHOWN_AS_PRIMARY = frozenset({"primary"})
+
+
+def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
+    """All goals, or those of these names. Raises RequestError with the near names."""
+    measuring = open_measuring(session)
+    experiments = experiments_of(session)
+    goals = read_goals(session.catalog, experiments, session.reading.goal_types)
+    if names:
+        chosen = [
+            named(
+                name,
+                goals,
+                title=lambda item: item.title,
+                aliases=lambda item: item.page.aliases if item.page else (),
+                noun="goal",
+            )
+            for name in names
+        ]
+        goals = tuple({goal.name: goal for goal in chosen}.values())
+    rank = {word: number for number, word in enumerate(ATTENTION)}
+    primaries: dict[str, list[Metric]] = {
+        experiment.page.name: [
+            measure.metric for measure in measuring.measures(experiment.page) if measure.how in SHOWN_AS_PRIMARY
+        ]
+        for experiment in experiments
+    }
+    ordered = sorted(
+        goals,
+        key=lambda goal: (
+            min((rank[item.attention] for item in goal.experiments), default=len(rank)),
+            goal.title.lower(),
+        ),
+    )
+    return GoalsReport(
+        vault=session.name,
+        as_of=session.today,
+        goals=tuple(_row(measuring, goal, primaries) for goal in ordered),
+        without_goal=()
+        if names
+        else tuple(_experiment(measuring, item) for item in experiments if not item.goals),
+        unread=tuple(session.unread),
+    )
+
+
+def _row(measuring: Measuring, goal: Goal, primaries: dict[str, list[Metric]]) -> GoalRow:
+    page = goal.page
+    readings = [
+        measuring.book.reading(metric) for metric in goal_metrics(goal, measuring.book.resolve, primaries)
+    ]
+    due = read_date(page.properties.get("due", ""), measuring.session.journals.parse) if page else None
+    return GoalRow(
+        name=goal.name,
+        title=goal.title,
+        path=page.path if page else "",
+        owners=read_names(page.properties.get("owner", "")) if page else (),
+        due=due,
+        serves=tuple(link.title for link in page.goals) if page else (),
+        progress=rolled_up(goal.experiments),
+        score=mean_score(readings),
+        metrics=tuple(metric_brief(reading, "linked") for reading in readings),
+        experiments=tuple(_experiment(measuring, item) for item in goal.experiments),
+    )
+
+
+def _experiment(measuring: Measuring, experiment: Experiment) -> GoalExperiment:
+    page = experiment.page
+    return GoalExperiment(
+        name=page.name,
+        title=page.title,
+        path=page.path,
+        attention=experiment.attention,
+        lifecycle=experiment.lifecycle,
+        result=experiment.result,
+        progress=experiment.progress,
+        metrics=tuple(
+            metric_brief(measuring.book.reading(measure.metric), measure.how) for measure in measuring.measures(page)
+        ),
+    )

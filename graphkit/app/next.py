@@ -1,0 +1,107 @@
+"""`graphkit next`: what to do now: decisions that are due, tasks that nothing holds back, values that are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.experiments import experiments_of, page_tree, task_row
+from graphkit.app.measuring import open_measuring
+from graphkit.app.metric_results import Decision, DueMetric, NextReport
+from graphkit.facts.property_values import read_names
+from graphkit.facts.values import TaskStatus
+from graphkit.insight.score import Freshness
+from graphkit.insight.timestates import urgency
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphkit.app.measuring import Measuring
+    from graphkit.app.results import TaskRow
+    from graphkit.app.session import Session
+    from graphkit.insight.experiments import Experiment
+
+TO_DECIDE = frozenset({"rollback due", "decision due", "guardrail breached"})
+"""Words of attention that ask for a decision rather than for work (domain 6)."""
+
+SHELVED = frozenset({"decided", "archived"})
+"""Lifecycles whose open tasks are nobody's next one, and whose metrics nobody has to feed."""
+
+
+def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
+    """Decisions in order of attention, tasks by urgency (domain 6), metrics of running experiments by lateness.
+
+    owners: only what is theirs; a task without an owner of its own is its page's owner's. Left out are tasks that wait
+    or are blocked, that are scheduled for later, parents of other tasks, and those of decided experiments.
+    """
+    wanted: set[str] = {page_name(name) for name in owners}
+    measuring = open_measuring(session)
+    experiments = experiments_of(session)
+    return NextReport(
+        vault=session.name,
+        as_of=session.today,
+        decisions=tuple(
+            Decision(
+                title=item.page.title,
+                path=item.page.path,
+                attention=item.attention,
+                reason=item.reason,
+                owners=item.owners,
+                due=item.due,
+            )
+            for item in experiments
+            if item.attention in TO_DECIDE and _owned(item.owners, wanted)
+        ),
+        tasks=tuple(_tasks(session, wanted)),
+        metrics=tuple(_due_metrics(measuring, experiments, wanted)),
+        unread=tuple(session.unread),
+    )
+
+
+def _owned(owners: Iterable[str], wanted: set[str]) -> bool:
+    return not wanted or any(page_name(owner) in wanted for owner in owners)
+
+
+def _tasks(session: Session, wanted: set[str]) -> list[TaskRow]:
+    today = session.today
+    found = []
+    for order, page in enumerate(session.catalog.pages()):
+        if not page.tasks or page.properties.get("status", "").strip().lower() in SHELVED:
+            continue
+        for node in page_tree(session, page).nodes:
+            task = node.task
+            if node.page is not page or not node.leaf or node.linked or node.blocked:
+                continue
+            if node.status not in {TaskStatus.TODO, TaskStatus.DOING}:
+                continue
+            if task.scheduled is not None and task.scheduled > today and node.status is TaskStatus.TODO:
+                continue
+            owners = read_names(task.properties.get("owner", "")) or read_names(page.properties.get("owner", ""))
+            if _owned(owners, wanted):
+                found.append((urgency(task, today, order), task_row(session, node, depth=0)))
+    found.sort(key=lambda entry: entry[0])
+    return [row for _, row in found]
+
+
+def _due_metrics(measuring: Measuring, experiments: Sequence[Experiment], wanted: set[str]) -> list[DueMetric]:
+    due: dict[str, DueMetric] = {}
+    for experiment in experiments:
+        if experiment.lifecycle != "running":
+            continue
+        for measure in measuring.measures(experiment.page):
+            if measure.how not in {"primary", "guardrail"}:
+                continue
+            reading = measuring.book.reading(measure.metric)
+            owners = reading.facts.owners or experiment.owners
+            if reading.freshness is not Freshness.FRESH and _owned(owners, wanted):
+                due.setdefault(
+                    measure.metric.key,
+                    DueMetric(
+                        title=measure.metric.title,
+                        path=measure.metric.page.path if measure.metric.page else "",
+                        owners=owners,
+                        last=reading.last,
+                        freshness=reading.freshness.value,
+                    ),
+                )
+    return sorted(due.values(), key=lambda item: (item.last is not None, item.last, item.title.lower()))

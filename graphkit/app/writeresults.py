@@ -1,0 +1,124 @@
+"""What writing commands give back: frozen values that the command line prints and `--json` encodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from graphkit.text.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from graphkit.text.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWrite:
+    """What became of one page."""
+
+    path: str
+    outcome: str
+    """written, unchanged, conflict, refused or failed."""
+    reason: str = ""
+    """One clause, to stand behind the path; empty where it was written or unchanged."""
+    remedy: str = ""
+    why: str = ""
+    """What the change was for: `status rollup`."""
+
+
+EntryState = Literal["current", "outdated", "created", "edited", "taken over"]
+"""current: nothing to write; outdated: renewed, or to be; created: a page that was missing; edited: a person's words
+are in it, so it is left alone; taken over: the same with `--force`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollupEntry:
+    """One managed block or page."""
+
+    path: str
+    line: int
+    view: str
+    state: EntryState
+    diff: str = ""
+    """Of an edited one: what stands there (`-`) against what graphkit would write (`+`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollupReport:
+    """What `graphkit rollup` found and did."""
+
+    vault: str
+    as_of: date
+    dry_run: bool
+    """Whether nothing was written because of `--dry-run` or `--check`."""
+    entries: tuple[RollupEntry, ...]
+    """By path and place."""
+    pages: tuple[PageWrite, ...] = ()
+    """What became of each page that had to be written; empty for a dry run."""
+    diffs: tuple[str, ...] = ()
+    """One unified diff a page that was, or would be, written."""
+    findings: tuple[Diagnostic, ...] = ()
+    unread: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+    """Number of the run, for `undo`."""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether something was not as it should be."""
+        return any(entry.state in {"outdated", "created", "taken over"} for entry in self.entries)
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether a person's words, or another program, stood in the way; exit code 3."""
+        return any(entry.state == "edited" for entry in self.entries) or any(
+            page.outcome == "conflict" for page in self.pages
+        )
+
+    @property
+    def failures(self) -> bool:
+        """Whether something could not be rendered or written; exit code 1."""
+        return any(page.outcome in {"refused", "failed"} for page in self.pages) or any(
+            finding.severity is not Severity.INFO and finding.code not in {"W601", "W608"} for finding in self.findings
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run in the list of those that can be undone."""
+
+    run: int
+    time: datetime | None
+    """None where the note of it is damaged."""
+    command: str
+    pages: tuple[str, ...]
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoList:
+    """What `graphkit undo --list` shows, newest first."""
+
+    runs: tuple[RunRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoOutcome:
+    """What `graphkit undo` did, or with `--dry-run` would do."""
+
+    run: RunRow
+    pages: tuple[PageWrite, ...]
+    """Newest write first."""
+    diffs: tuple[str, ...] = ()
+    """Of a dry run: one unified diff a page, in the order of `pages`; empty where nothing would change."""
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether a page was changed since and stays as it is; exit code 3."""
+        return any(page.outcome == "conflict" for page in self.pages)
+
+    @property
+    def failures(self) -> bool:
+        """Whether a page was refused or could not be written; exit code 1."""
+        return any(page.outcome in {"refused", "failed"} for page in self.pages)
