@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.pagetypes import PageTypes
     from graphkit.outline.body import Body, PageHeader
+    from graphkit.outline.dates import Timestamp
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
@@ -314,10 +315,14 @@ def _task(
         id=block_identity(body.properties),
         scheduled=scheduled,
         deadline=deadline,
-        repeated=any(stamp.repeater is not None for stamp in (body.scheduled, body.deadline) if stamp),
+        repeated=_repeats(body.scheduled) or _repeats(body.deadline),
         properties=properties,
-        logbook=tuple(text[span.start : span.end].strip() for span in body.logbook),
+        logbook=tuple([text[start:end].strip() for start, end in body.logbook]) if body.logbook else (),
     )
+
+
+def _repeats(stamp: Timestamp | None) -> bool:
+    return stamp is not None and stamp.repeater is not None
 
 
 def _ids(text: str, outline: Outline, finder: _BlockFinder) -> dict[BlockId, int]:

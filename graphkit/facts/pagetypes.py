@@ -81,7 +81,8 @@ def _misplaced(
         body = read_body(outline, first)
         own = [prop for prop in body.properties if _names_type(prop, keys, known)]
         if own and body.marker is None:
-            rest = tuple(prop for prop in body.properties if prop not in own and prop.key not in _NOT_OF_PAGES)
+            typing = {prop.start for prop in own}
+            rest = tuple(p for p in body.properties if p.start not in typing and p.key not in _NOT_OF_PAGES)
             return (*found, *own), rest
     return tuple(found), ()
 

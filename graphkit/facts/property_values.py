@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline import read_inline
@@ -17,6 +18,7 @@ _SPLIT = re.compile("[,，;]")  # noqa: RUF039 - plain characters
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
+@lru_cache(maxsize=4096)
 def read_names(value: str) -> tuple[str, ...]:
     """The names a value lists: its page links and tags where it has any, else its parts between commas.
 

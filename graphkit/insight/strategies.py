@@ -266,7 +266,7 @@ def near_names(strategies: Iterable[Strategy], declared: Mapping[str, str]) -> I
                 continue
             if name in declared:
                 continue
-            near = get_close_matches(name, declared, n=1, cutoff=0.8)
+            near = get_close_matches(name, declared, n=1, cutoff=0.88)
             if near:
                 yield Diagnostic(
                     code="W415",

@@ -10,7 +10,7 @@ from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
 from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
 from graphkit.outline.prose import region_prose, trimmed
-from graphkit.outline.regions import DIRECTIVE_LINE, ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE, Regions
+from graphkit.outline.regions import DIRECTIVE_LINE, OPENERS, ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE, Regions
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.span import Span
 
@@ -21,35 +21,38 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Block, Outline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Body:
-    """One block's own content; all spans and offsets are places in the page's text."""
+    """One block's own content; all spans and offsets are places in the page's text.
 
-    heading: int | None = None
+    Final instead of frozen: one is made for every block that matters, and freezing doubles what that costs.
+    """
+
+    heading: Final[int | None] = None
     """Number of `#` signs (reference 3.1)."""
-    marker: str | None = None
-    marker_span: Span | None = None
-    priority: str | None = None
-    title: Span
+    marker: Final[str | None] = None
+    marker_span: Final[Span | None] = None
+    priority: Final[str | None] = None
+    title: Final[Span]
     """The rest of the first line after bullet, heading signs, marker and priority; empty where a construct follows."""
-    properties: tuple[Property, ...] = ()
+    properties: Final[tuple[Property, ...]] = ()
     """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
-    invalid_properties: tuple[str, ...] = ()
+    invalid_properties: Final[tuple[str, ...]] = ()
     """Normalised keys of that run which Logseq refuses (reference 4.2)."""
-    collapsed: bool = False
+    collapsed: Final[bool] = False
     """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
     the property is then none of the block's properties in Logseq (reference 3.6)."""
-    scheduled: Timestamp | None = None
-    deadline: Timestamp | None = None
-    logbook: tuple[Span, ...] = ()
+    scheduled: Final[Timestamp | None] = None
+    deadline: Final[Timestamp | None] = None
+    logbook: Final[tuple[Span, ...]] = ()
     """The lines inside LOGBOOK drawers, without line ends (reference 5.6)."""
-    prose: tuple[Span, ...] = ()
+    prose: Final[tuple[Span, ...]] = ()
     """What is to be read for references, in order; continuation lines keep their indentation and quote signs.
 
     Left out is what Logseq ignores there (reference 6.3, 11.1): code, drawers, math, HTML, comments, property
     lines, and the paragraph of a SCHEDULED or DEADLINE line.
     """
-    directives: tuple[Property, ...] = ()
+    directives: Final[tuple[Property, ...]] = ()
     """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
 
 
@@ -139,6 +142,8 @@ _MAYBE_REGION: Final = re.compile(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t
 _DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
 _HASHES: Final = re.compile(r"[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z)")
 _BLANKS: Final = re.compile(r"[ \t\f\x1a]*+")
+_SIMPLE_LINE: Final = re.compile(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
+_SIMPLE_RUN: Final = re.compile(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
 _FRONT_LINES: Final = re.compile(r"[^\n]*\n")
 _FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
 
@@ -224,6 +229,16 @@ def read_body(outline: Outline, index: int) -> Body:
     start = blanks.end() if blanks else at
     line = _LINE_END.search(text, start, end)
     stop = line.start() if line else end
+    if (
+        title
+        and start < stop
+        and (line is None or line.end() == end)
+        and (text[start] not in OPENERS or text.startswith("[[", start))
+        and text.find("::", start, stop) < 0
+    ):
+        # Most blocks are one line that opens nothing.
+        simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
+        return Body(heading=heading, marker=word, marker_span=span, priority=priority, title=simple, prose=(simple,))
     reader = _Reader(text, end)
     if not title:
         span_of_title = Span(start, start)
@@ -233,11 +248,8 @@ def read_body(outline: Outline, index: int) -> Body:
         reader.construct(region)
         reader.lines(region.end, end)
     else:
-        trimmed = stop
-        while trimmed > start and text[trimmed - 1] in " \t\f":
-            trimmed -= 1
-        span_of_title = Span(start, trimmed)
-        if start < trimmed:
+        span_of_title = Span(start, _trimmed_end(text, start, stop))
+        if span_of_title.start < span_of_title.end:
             reader.prose.append(span_of_title)
         if start == stop:
             reader.lines(at if at < start else line.end() if line else end, end)
@@ -259,6 +271,12 @@ def read_body(outline: Outline, index: int) -> Body:
         prose=tuple(reader.prose),
         directives=tuple(reader.directives),
     )
+
+
+def _trimmed_end(text: str, start: int, stop: int) -> int:
+    while stop > start and text[stop - 1] in " \t\f":
+        stop -= 1
+    return stop
 
 
 def _is_collapsed(found: Iterable[Property]) -> bool:
@@ -331,6 +349,9 @@ def read_header(outline: Outline) -> PageHeader:
         return PageHeader()
     text = outline.text
     if blocks[0].kind == "pre":
+        simple = _simple_run(text, blocks[0].end)
+        if simple:
+            return PageHeader(properties=simple, title=_title_among(simple))
         body = read_body(outline, 0)
         properties, invalid = body.properties, body.invalid_properties
         first = Regions(text, blocks[0].end).read(0)
@@ -339,6 +360,8 @@ def read_header(outline: Outline) -> PageHeader:
             or bool(first and first.kind == "properties")
             or _is_directed(text, properties)
         )
+    elif "#+" not in text:
+        return PageHeader()
     else:
         found: list[Property] = []
         refused: list[str] = []
@@ -346,12 +369,27 @@ def read_header(outline: Outline) -> PageHeader:
             _add(prop, found, refused)
         properties, invalid = tuple(found), tuple(refused)
         titled = True
+    return PageHeader(
+        properties=properties, invalid_properties=invalid, title=_title_among(properties) if titled else None
+    )
+
+
+def _title_among(properties: tuple[Property, ...]) -> str | None:
     title = None
-    if titled:
-        for prop in properties:
-            if prop.key == "title":
-                title = prop.value
-    return PageHeader(properties=properties, invalid_properties=invalid, title=title)
+    for prop in properties:
+        if prop.key == "title":
+            title = prop.value
+    return title
+
+
+def _simple_run(text: str, end: int) -> tuple[Property, ...]:
+    """The properties of a pre-block that holds nothing but plain ones, as most do; empty for any other.
+
+    Only a short cut: `_read_pre` finds the same.
+    """
+    if "#+" in text or not _SIMPLE_RUN.fullmatch(text, 0, end):
+        return ()
+    return tuple(_property(match, match.start()) for match in _SIMPLE_LINE.finditer(text, 0, end))
 
 
 def _is_directed(text: str, properties: tuple[Property, ...]) -> bool:

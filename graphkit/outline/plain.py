@@ -61,11 +61,11 @@ def scan_plain_page(text: str, *, mirror: bool = False) -> Outline:
     """
     scan = _Scan(text, mirror=mirror)
     scan.run()
-    front_matter = scan.front_matter
+    hidden = tuple(scan.hidden)
     reader = PlainReader(
-        hidden=tuple(scan.hidden), front_matter=front_matter, unclosed=tuple(scan.unclosed), mirror=mirror
+        hidden=hidden, front_matter=scan.front_matter, unclosed=tuple(scan.unclosed), mirror=mirror
     )
-    return Outline(text, scan.blocks(), tuple(scan.hidden), reader)
+    return Outline(text, scan.blocks(), hidden, reader=reader)
 
 
 class _Open(NamedTuple):
@@ -368,7 +368,8 @@ class _Scan:
         if not starts:
             self._add("pre", 0, 0, 0, -1)
         first_end = starts[1] if len(starts) > 1 else end
-        if self._kinds[0] == "paragraph" and FIELDS_ONLY.fullmatch(text, self._text_starts[0], first_end):
+        fields = FIELDS_ONLY.match(text, self._text_starts[0], first_end)
+        if self._kinds[0] == "paragraph" and fields and (self.mirror or fields.end() == first_end):
             self._kinds[0] = "pre"
         starts[0] = 0
         count = len(starts)

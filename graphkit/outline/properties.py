@@ -100,21 +100,21 @@ _CONSTRUCT: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Property:
-    """One line of a page that sets a property."""
+    """One line of a page that sets a property; final instead of frozen, for speed."""
 
-    key: str
+    key: Final[str]
     """Normalised: lower-case, `_` and spaces as `-`, `custom-id` as `id` (reference 4.2)."""
-    raw_key: str
+    raw_key: Final[str]
     """As written."""
-    value: str
+    value: Final[str]
     """As written, without white space at its ends."""
-    start: int
+    start: Final[int]
     """First code point of the line (of the text after the bullet in a title)."""
-    end: int
+    end: Final[int]
     """After the line, without its line end."""
-    value_start: int
+    value_start: Final[int]
     """First code point of `value`."""
 
 

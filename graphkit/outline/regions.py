@@ -356,6 +356,10 @@ class Regions:
     }
 
 
+OPENERS: Final = frozenset(Regions._READERS)
+"""First characters of constructs other than runs of properties."""
+
+
 def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
     """For each opening tag that is closed, where its closing tag ends.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.properties import JS_SPACE, typed_value
+from graphkit.outline.regions import Regions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 TAB: Final = "\t"
 _HEADING: Final = re.compile(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
-_COLLAPSED_LINE: Final = re.compile(r"^([ \t]*+(?i:collapsed):: )(?!true[ \t]*$)[^\n]*$", re.MULTILINE)
+_FOLDED_LINE: Final = re.compile(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
+_LINE: Final = re.compile(r"[^\n]*\n?")
+_UNTITLED: Final = frozenset({"html", "hiccup"})
+"""Constructs that Logseq passes over where it looks for a block's properties."""
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -37,15 +41,17 @@ def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
         text = content(outline, index)
         body = read_body(outline, index) if "::" in text else None
         if body is not None:
-            text = _as_kept(text, body, seen)
-        trimmed = text.strip(JS_SPACE)
+            text = _without_taken_id(text, body, seen)
         if index == 0:
             if block.kind == "pre" or ":: " in text.partition("\n")[0]:
-                pieces.append(trimmed + "\n")
+                pieces.append(text.strip(JS_SPACE) + "\n")
                 continue
             if _HEADING.match(text) or (body is not None and _is_heading(body)):
-                pieces.append(trimmed)
+                pieces.append((_folded(text) if body and body.collapsed else text).strip(JS_SPACE))
                 continue
+        if body is not None and body.collapsed:
+            text = _folded(text)
+        trimmed = text.strip(JS_SPACE)
         indent = unit * (block.level - 1)
         pieces.append(f"{indent}-{' ' if trimmed else ''}" + trimmed.replace("\n", f"\n{indent}  "))
     return "\n".join(pieces)
@@ -60,14 +66,42 @@ def block_identity(body: Body) -> str | None:
     return identity.lower() if identity and _UUID.fullmatch(identity) else None
 
 
-def _as_kept(text: str, body: Body, seen: set[str]) -> str:
-    """The content as it is after loading: a taken id dropped (`seen` is extended), folded as `true`."""
+def _without_taken_id(text: str, body: Body, seen: set[str]) -> str:
+    """The content without its first line for an id that another block has; `seen` is extended."""
     identity = block_identity(body)
     if identity in seen:
-        text = re.sub(rf"^[ \t]*+(?i:id):: +(?i:{identity})[ \t]*(?:\n|\Z)", "", text, count=1, flags=re.MULTILINE)
-    elif identity:
+        return re.sub(rf"^[ \t]*+(?i:id):: +(?i:{identity})[ \t]*(?:\n|\Z)", "", text, count=1, flags=re.MULTILINE)
+    if identity:
         seen.add(identity)
-    return _COLLAPSED_LINE.sub(r"\1true", text) if body.collapsed else text
+    return text
+
+
+def _folded(text: str) -> str:
+    """The content of a folded block with `collapsed:: true` as Logseq puts it in (reference 3.8, *adding a property*).
+
+    In place where properties follow the title directly; else once more below the title, or first where there is none.
+    """
+    regions = Regions(text)
+    at = title_end = 0
+    titled = False
+    while at < len(text):
+        region = regions.read(at)
+        if region is None:
+            line = _LINE.match(text, at)
+            at = line.end() if line else len(text)
+            if not titled and text[title_end:at].strip(JS_SPACE):
+                titled, title_end = True, at
+            elif not titled:
+                title_end = at
+        elif region.kind == "properties":
+            return _FOLDED_LINE.sub("collapsed:: true", text)
+        elif region.kind in _UNTITLED:
+            at = region.end
+        else:
+            break
+    if not titled:
+        return f"collapsed:: true\n{text}"
+    return f"{text[:title_end]}collapsed:: true\n{text[title_end:]}"
 
 
 def _is_heading(body: Body) -> bool:

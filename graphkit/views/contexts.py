@@ -119,6 +119,8 @@ class GoalContext:
 
     goal: str
     """Its title, as its page writes it where there is one."""
+    here: bool
+    """Whether the view stands on the goal's own page, which needs no link to itself."""
     due: date | None
     owners: tuple[str, ...]
     progress: ProgressContext
@@ -134,7 +136,7 @@ class ExperimentViewContext:
 
     experiment: ExperimentContext
     tasks: tuple[TaskContext, ...]
-    """The tasks at the top of its work tree, cancelled ones left out."""
+    """The tasks at the top of its work tree, cancelled ones left out; of a single one those below it."""
     more: int
     overdue: tuple[TaskContext, ...]
     """Every overdue task of the tree, the earliest deadline first."""

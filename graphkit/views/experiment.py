@@ -28,6 +28,12 @@ def build(material: Material, asked: Asked) -> Built:
         raise ParameterError(f"“{wanted}” names no experiment", "write the title of an experiment's page")
     nodes = found.tree.nodes
     top = [node for node in nodes if node.depth == 0 and node.status is not TaskStatus.CANCELLED]
+    while len(top) == 1 and top[0].children:
+        # A single task that holds all others says what the whole says; what is below it tells more.
+        below = [nodes[index] for index in top[0].children if nodes[index].status is not TaskStatus.CANCELLED]
+        if not below:
+            break
+        top = below
     overdue = [item for item in (task_context(node, material) for node in nodes) if item.overdue]
     overdue.sort(key=lambda item: (item.deadline is None, item.deadline))
     return Built(

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline import plain_text, read_inline
-from graphkit.outline.markers import MARKER_ALTERNATIVES
+from graphkit.outline.markers import MARKER_ALTERNATIVES, MARKERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -155,6 +155,12 @@ def day(value: object) -> Safe:
     return Safe(plain(value) or "–")
 
 
+def marker(value: object) -> Safe:
+    """A task's marker; words where the value is none."""
+    word = plain(value)
+    return Safe(word) if word in MARKERS else text(value)
+
+
 FILTERS: Mapping[str, Callable[..., Safe]] = {
     "text": text,
     "inline": inline,
@@ -168,5 +174,6 @@ FILTERS: Mapping[str, Callable[..., Safe]] = {
     "cell_words": cell_words,
     "join": join,
     "day": day,
+    "marker": marker,
 }
 """Filters of templates by name."""

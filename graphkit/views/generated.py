@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _BULLET = re.compile(r"(\t*)-(?:[ ](.*))?")
 _MORE = re.compile(r"(\t*)  (.*)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _KEPT = re.compile(r"[ \t]*(?:id|custom[-_]id|collapsed)::(?:[ \t].*)?", re.IGNORECASE)
 _NO_TITLE = re.compile(r"[ \t]*(?:\||>|```|~~~|\$\$|#\+)")
 _NUMBERS = re.compile(r"[\d▰▱]+")
@@ -60,34 +61,47 @@ def read_generated(
     scan: the vault's own reading of a page, which must find the same outline in it; no line may begin with a marker or
     carry a date, an id or a directive (domain 1). Raises ReadBackError.
     """
-    blocks = _meant(text)
-    for block in blocks:
-        for line in block.lines:
-            if "\r" in line or "\f" in line or "\x0b" in line or "\u2028" in line or "\x00" in line:
-                raise ReadBackError(block.line, line, "it holds a control character")
-    # The parent carries what a managed block carries, so that the first line is nobody's page property.
-    written = "" if whole_page else "- x"
-    top = 0 if whole_page else 1
-    outline = scan("graphkit:: x\n\n" + write_outline(blocks, indent="", unit="\t", eol="\n") if whole_page else
-                   written + "\n" + write_outline(blocks, indent="\t", unit="\t", eol="\n"))
-    for number, block in enumerate(blocks):
-        index = number + 1
-        if index >= len(outline.blocks):
-            raise ReadBackError(block.line, block.lines[0], "a construct opened above swallows it")
-        found = outline.blocks[index]
-        if found.level != block.level + top or _tidy(content(outline, index)) != _tidy("\n".join(block.lines)):
-            before = blocks[number - 1] if number else block
-            raise ReadBackError(before.line, before.lines[0], "it does not read back as the block that was meant")
-        _check(outline, index, block)
-    if len(outline.blocks) > len(blocks) + 1:
-        raise ReadBackError(blocks[-1].line, blocks[-1].lines[0], "it reads back as several blocks")
+    blocks = read_blocks(text)
+    written = write_outline(blocks, indent="" if whole_page else "\t", unit="\t", eol="\n")
+    # What stands above is what a managed page or block has there, so that the first line is nobody's page property.
+    above = "graphkit:: x\n\n" if whole_page else "- x\n"
+    check_outline(scan(above + written), blocks, offset=1, base_level=0 if whole_page else 1, tasks=False)
     return blocks
 
 
-def _meant(text: str) -> tuple[GeneratedBlock, ...]:
+def check_outline(
+    outline: Outline, blocks: Sequence[GeneratedBlock], *, offset: int, base_level: int, tasks: bool
+) -> None:
+    """Raises ReadBackError where the outline is not these blocks, level by level and line by line.
+
+    offset: blocks of the outline that stand before them. tasks: whether markers, dates and ids may be among them.
+    """
+    for number, block in enumerate(blocks):
+        index = number + offset
+        if index >= len(outline.blocks):
+            raise ReadBackError(block.line, block.lines[0], "a construct opened above swallows it")
+        found = outline.blocks[index]
+        meant = _tidy("\n".join(block.lines))
+        if found.level != block.level + base_level or _tidy(content(outline, index)) != meant:
+            before = blocks[number - 1] if number and found.level != block.level + base_level else block
+            raise ReadBackError(before.line, before.lines[0], "it does not read back as the block that was meant")
+        if not tasks:
+            _check(outline, index, block)
+    if len(outline.blocks) > len(blocks) + offset:
+        last = blocks[-1] if blocks else GeneratedBlock(level=1, lines=("",), line=1)
+        raise ReadBackError(last.line, last.lines[0], "it reads back as several blocks")
+
+
+def read_blocks(text: str, first_line: int = 1) -> tuple[GeneratedBlock, ...]:
+    """The blocks that a text means, whatever a page would make of them; `first_line`: the number of its first line.
+
+    Raises ReadBackError for a line that is neither a block nor goes on with one.
+    """
     blocks: list[GeneratedBlock] = []
     blanks = 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), first_line):
+        if _CONTROL.search(line):
+            raise ReadBackError(number, line, "it holds a control character")
         if not line.strip():
             blanks += 1
             continue

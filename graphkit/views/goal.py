@@ -64,6 +64,7 @@ def build(material: Material, asked: Asked) -> Built:
     return Built(
         context=GoalContext(
             goal=page.title if page is not None else wanted,
+            here=page is not None and asked.page is not None and page.name == asked.page.name,
             due=read_date(properties.get("due", ""), material.parse_journal),
             owners=read_names(properties.get("owner", "")),
             progress=progress_context(progress_together(experiments)),

@@ -59,8 +59,15 @@ def plan_region(
     if not owned and not force:
         return RegionPlan(state="edited", diff=_diff(present, blocks))
     merged = keep_identities(blocks, present)
-    splices = (_children_splice(outline, region, merged, indentation), _sum_splice(region, new_sum))
+    splices = _apart(_sum_splice(region, new_sum), _children_splice(outline, region, merged, indentation))
     return RegionPlan(state="outdated" if owned else "edited", splices=splices, diff="" if owned else _diff(present, blocks))
+
+
+def _apart(mark: Splice, children: Splice) -> tuple[Splice, ...]:
+    """The two splices, as one where both are insertions behind the property, the block's last line."""
+    if mark.start == mark.end == children.start == children.end:
+        return (Splice(mark.start, mark.end, mark.text + children.text),)
+    return (mark, children)
 
 
 def _diff(present: Sequence[GeneratedBlock], blocks: Sequence[GeneratedBlock]) -> str:

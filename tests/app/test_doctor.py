@@ -85,7 +85,7 @@ def test_what_is_counted(tmp_path: Path) -> None:
     report = examined(
         tmp_path,
         {
-            "logseq/config.edn": '{:file/name-format :triple-lowbar :hidden ["attic"] :journal/page-title-format "yyyy-MM-dd"}',
+            "logseq/config.edn": '{:file/name-format :triple-lowbar, :hidden ["attic"], :date-formatter "yyyy-MM-dd"}',
             "graphkit.toml": 'ignore = ["drafts"]\n',
             ".git": "gitdir: elsewhere\n",
             "journals/2026_03_02.md": "- TODO x\n\t- y\n",
@@ -113,10 +113,11 @@ def test_an_encoding_without_signs_gets_a_word(tmp_path: Path) -> None:
 REPORT = DoctorReport(
     version="1", python="CPython 3.13.1", platform="Linux", encoding="utf-8", terminal=True, color=False, width=80,
     path="/home/ana/notes", dialect="logseq", dialect_reason="it has a folder logseq/", as_of=DAY, config="read",
-    settings="absent", file_name_format="legacy", journal_title_format="MMM do, yyyy", journal_file_format="yyyy_MM_dd",
-    hidden=(), git=True, pages=1234, journals=1, experiments=2, goals=1, tasks=3, blocks=4, not_read=(("whiteboards", 2),),
-    unread=(Diagnostic(code="E113", severity=Severity.ERROR, path="pages/x.md", message="it is locked", hint="open it"),),
-    findings=(), seconds=0.125, suggestions=("Do it.",),
+    settings="absent", file_name_format="legacy", journal_title_format="MMM do, yyyy",
+    journal_file_format="yyyy_MM_dd",
+    hidden=(), git=True, pages=1234, journals=1, experiments=2, goals=1, tasks=3, blocks=4,
+    not_read=(("whiteboards", 2),), findings=(), seconds=0.125, suggestions=("Do it.",),
+    unread=(Diagnostic(code="E113", severity=Severity.ERROR, path="pages/x.md", message="it is locked", hint="x"),),
 )  # fmt: skip
 
 

@@ -1,0 +1,107 @@
+"""From what a person gave to the variables of a page template. Knows no terminal and no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.facts.property_values import read_date, read_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from graphkit.views.template_head import Template, Variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayContext:
+    """A day in a page template."""
+
+    iso: str
+    """`2026-03-31`."""
+    title: str
+    """The title of its journal, in the vault's format; with `page_ref` a link to it."""
+
+
+PAGE_VARIABLES: Mapping[str, str] = {
+    "title": "the title of the page that is made, as it was given",
+    "today": "the day, with `iso` and `title`",
+    "todo": "the marker of an open task in this vault's workflow, `TODO` or `LATER`: use the filter `marker`",
+}
+"""What every page template is given beside its declared variables; no variable may have such a name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageValues:
+    """The variables of a page template, and what is wrong with what was given."""
+
+    values: Mapping[str, object]
+    """Every declared variable and `PAGE_VARIABLES`; None or an empty tuple for what was not given."""
+    missing: tuple[Variable, ...] = ()
+    """Required ones that were not given."""
+    problems: tuple[str, ...] = ()
+    """One sentence each: unknown names, values of the wrong kind."""
+
+
+def read_values(
+    template: Template,
+    given: Mapping[str, str],
+    *,
+    title: str,
+    today: date,
+    todo: str,
+    parse_day: Callable[[str], date | None],
+    day_title: Callable[[date], str],
+) -> PageValues:
+    """Typed values for a template, as a person writes them: pages with commas or as links, days as 2026-03-31 or a journal's title.
+
+    A variable that is not given, or given blank, has its default; `today` is a default for days.
+    """
+    days = {name: DayContext(iso=day.isoformat(), title=day_title(day)) for name, day in (("today", today),)}
+    values: dict[str, object] = {"title": title, "today": days["today"], "todo": todo}
+    known = {variable.name for variable in template.variables}
+    problems = [f"“{name}” is no variable of {template.name}" for name in given if name not in known]
+    problems += [f"{template.name} declares “{name}”, which is given to every page" for name in known & set(values)]
+    missing: list[Variable] = []
+    for variable in template.variables:
+        written = given.get(variable.name, "").strip() or (variable.default or "").strip()
+        if not written and variable.required:
+            missing.append(variable)
+        values[variable.name] = _value(variable, written, today, parse_day, day_title, problems)
+    return PageValues(values=values, missing=tuple(missing), problems=tuple(problems))
+
+
+def _value(
+    variable: Variable,
+    written: str,
+    today: date,
+    parse_day: Callable[[str], date | None],
+    day_title: Callable[[date], str],
+    problems: list[str],
+) -> object:
+    kind = variable.type
+    if kind == "pages":
+        return read_names(written) if written else ()
+    if not written:
+        return None
+    if kind == "page":
+        return written[2:-2] if written.startswith("[[") and written.endswith("]]") else written
+    if kind == "date":
+        day = today if written.lower() == "today" else read_date(written, parse_day)
+        if day is None:
+            problems.append(f"{variable.name}: “{written}” is no day; write it as 2026-03-31")
+            return None
+        return DayContext(iso=day.isoformat(), title=day_title(day))
+    if kind == "number" and not _is_number(written):
+        problems.append(f"{variable.name}: “{written}” is no number")
+    if kind == "choice" and written not in variable.choices:
+        problems.append(f"{variable.name}: “{written}” is none of {', '.join(variable.choices)}")
+    return written
+
+
+def _is_number(written: str) -> bool:
+    try:
+        return float(written) not in {float("inf"), float("-inf")} and float(written) == float(written)  # noqa: PLR0124 - not a number
+    except ValueError:
+        return False

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.app.check import report_check
+from graphkit.app.session import open_session
+from shared_material import CORPORA, ROOT, SEEDS, needs_shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = dt.date(2026, 3, 2)
+
+
+def vault(folder: Path, pages: dict[str, str]) -> Path:
+    (folder / "logseq").mkdir()
+    (folder / "logseq" / "config.edn").write_text("{}", encoding="utf-8")
+    for name, text in pages.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def codes(folder: Path, **chosen: tuple[str, ...]) -> list[tuple[str, int, str]]:
+    report = report_check(open_session(folder, as_of=DAY), **chosen)
+    return [(finding.path, finding.line, finding.code) for finding in report.findings]
+
+
+def test_findings_of_loading_pages_and_trees_come_once_and_by_place(tmp_path: Path) -> None:
+    folder = vault(
+        tmp_path,
+        {
+            "pages/a.md": "alias:: b\n\n- TODO: x\n- DONE y\n\t- TODO z\n",
+            "pages/b.md": "- TODO\n- a\n",
+            "pages/sub.md": "- TODO one\n",
+            "sub.md": "- two\n",
+        },
+    )
+    everything = [
+        ("pages/a.md", 1, "E208"),
+        ("pages/a.md", 3, "W311"),
+        ("pages/a.md", 4, "W301"),
+        ("pages/b.md", 1, "W310"),
+        ("sub.md", 1, "E204"),
+    ]
+    assert codes(folder) == everything
+    assert codes(folder, select=("w3",), ignore=("W301",)) == [everything[1], everything[3]]
+    assert codes(folder, paths=("pages/b",)) == [everything[3]]
+
+
+def test_all_mistakes_of_the_sample_stand_on_the_page_made_for_them() -> None:
+    found = codes(ROOT / "sample_graph")
+    assert {path for path, _, _ in found} == {"pages/Messy notes.md"}
+    assert {"E130", "E207", "E206", "W310", "W311", "W316"} <= {code for _, _, code in found}
+
+
+@needs_shared
+def test_of_the_seeds_only_the_broken_encoding_is_named(tmp_path: Path) -> None:
+    experiment, strategy = sorted(SEEDS.glob("*.txt"))
+    folder = vault(
+        tmp_path,
+        {"pages/e.md": experiment.read_text(encoding="utf-8"), "pages/s.md": strategy.read_text(encoding="utf-8")},
+    )
+    assert codes(folder) == [("pages/s.md", 7, "E130")]
+
+
+@needs_shared
+@pytest.mark.parametrize("name", sorted(path.name for path in CORPORA.glob("*") if path.is_dir()))
+def test_every_real_vault_is_checked_to_the_end(name: str) -> None:
+    session = open_session(CORPORA / name, as_of=DAY)
+    report = report_check(session)
+    assert report.pages == sum(1 for _ in session.catalog.pages())
+    assert set(session.findings) <= set(report.findings)

@@ -1,0 +1,239 @@
+"""Whole vaults without a `logseq` folder: pages, tasks, experiments and links as their readers mean them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.app.check import report_check
+from graphkit.app.experiments import experiments_of
+from graphkit.app.graph import build_session_graph
+from graphkit.app.session import open_session
+from graphkit.app.tasks import TaskFilters, report_tasks
+from graphkit.app.tree import report_tree
+from graphkit.vault.layout import Dialect
+from shared_material import SHARED, needs_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from graphkit.app.session import Session
+
+DAY = date(2026, 3, 5)
+
+EXPERIMENT = """---
+type: experiment
+aliases: [Checkout test]
+owner: "[[people/Ana|Ana]]"
+due: 2026-03-31
+tags: [growth]
+---
+# Shorter checkout
+
+## Goals
+- [[Grow revenue]]
+- [[metrics/Speed|faster]]
+- no link, no goal
+
+## Hypothesis
+
+If [[people/Ana|Ana]] shortens **the form**, more people finish.
+
+Nobody minds.
+
+## Work
+
+- [x] Sketch ✅ 2026-02-01
+    - [ ] below a closed one
+- [/] Build
+\t- [x] form
+\t- [ ] address 📅 2026-03-01 ⏫
+- [ ] [the rollout](Rollout.md)
+- [-] dropped
+- [>] later
+
+## Questions
+
+- Who pays?
+"""
+
+FILES = {
+    ".obsidian/app.json": "{}",
+    "experiments/Shorter checkout.md": EXPERIMENT,
+    "experiments/Rollout.md": "- [x] one\n- [ ] two\n",
+    "elsewhere/Rollout.md": "- [ ] not this\n",
+    "people/Ana.md": "",
+    "Grow revenue.md": "text",
+    "daily/2026-03-04.md": "---\nbad: a: b\n---\n- [x] saw [[checkout test]], [[Shorter checkout#Work]] #a/b\n",
+}
+
+
+def vault(root: Path, files: Mapping[str, str], dialect: Dialect | None = None) -> Session:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="")
+    return open_session(root, as_of=DAY, dialect=dialect)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return vault(tmp_path, FILES)
+
+
+def test_experiment(session: Session) -> None:
+    (experiment,) = experiments_of(session)
+    progress = experiment.progress
+    assert session.dialect is Dialect.OBSIDIAN
+    assert experiment.page.title == "Shorter checkout"
+    assert (experiment.goals, experiment.owners, experiment.due) == (
+        ("Grow revenue", "metrics/Speed"), ("people/Ana",), date(2026, 3, 31),
+    )  # fmt: skip
+    assert (progress.done, progress.total) == (3, 6)
+    assert [question.text for question in experiment.page.questions] == ["Who pays?"]
+    assert [section.kind for section in experiment.page.sections] == ["other", "goal", "hypothesis", "work", "questions"]
+
+
+def test_tasks(session: Session) -> None:
+    rows = report_tasks(session, TaskFilters(experiments=("experiments/shorter checkout",))).tasks
+    assert [(row.text, row.marker, row.priority, row.deadline) for row in rows] == [
+        ("address", "[ ]", "A", date(2026, 3, 1)),
+        ("Build", "[/]", None, None),
+        ("[the rollout](Rollout.md)", "[ ]", None, None),
+        ("later", "[>]", None, None),
+    ]
+
+
+def test_tree_reads_as_the_page(session: Session) -> None:
+    rows = report_tree(session, "Checkout test").rows
+    assert [(row.level, row.kind, row.text) for row in rows if row.line > 7] == [
+        (1, "section", "Shorter checkout"),
+        (2, "section", "Goals"),
+        (3, "block", "Grow revenue"),
+        (3, "block", "faster"),
+        (3, "block", "no link, no goal"),
+        (2, "section", "Hypothesis"),
+        (3, "block", "If Ana shortens the form, more people finish."),
+        (3, "block", "Nobody minds."),
+        (2, "section", "Work"),
+        (3, "task", "Sketch"),
+        (4, "task", "below a closed one"),
+        (3, "task", "Build"),
+        (4, "task", "form"),
+        (4, "task", "address"),
+        (3, "task", "the rollout"),
+        (3, "task", "dropped"),
+        (3, "task", "later"),
+        (2, "section", "Questions"),
+        (3, "block", "Who pays?"),
+    ]
+
+
+def test_links(session: Session) -> None:
+    graph = build_session_graph(session)
+    found = {(target, data["kind"]) for _, target, data in graph.out_edges("journal:daily/2026-03-04", data=True)}
+    assert found == {
+        ("experiment:experiments/shorter checkout", "links"),
+        ("tag:a/b", "links"),
+        ("task:daily/2026-03-04.md:4", "has_task"),
+    }
+    assert ("tag:a/b", "tag:a") in graph.edges()
+    assert ("experiment:experiments/shorter checkout", "page:experiments/rollout") in graph.edges()
+    assert not any(kind == "in_namespace" and not node.startswith("tag:") for node, _, kind in graph.edges(data="kind"))
+
+
+def test_findings(session: Session) -> None:
+    found = [(f.path, f.line, f.code) for f in report_check(session).findings]
+    assert ("daily/2026-03-04.md", 2, "E160") in found
+    assert ("experiments/Shorter checkout.md", 28, "W319") in found
+
+
+def test_journal_day(session: Session) -> None:
+    page = session.catalog.page("2026-03-04")
+    assert page is not None
+    assert (page.title, page.name, page.journal_day) == ("2026-03-04", "daily/2026-03-04", date(2026, 3, 4))
+    assert session.catalog.page("Mar 4th, 2026") is page
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "---\npage-type: experiment\n---\n",
+        "---\ntags: [x, experiment]\n---\n",
+        "---\ntags:\n  - '#experiment'\n---\n",
+        "---\ntype: '[[Experiment]]'\n---\n",
+        "page-type:: [[experiment]]\n",
+        "# Title\npage-type:: [[experiment]]\n",
+        "- type:: experiment\n",
+    ],
+)
+def test_experiments_by_header(tmp_path: Path, header: str) -> None:
+    session = vault(tmp_path, {"notes/A.md": f"{header}\n- [ ] a\n* [x] b\n"})
+    (experiment,) = experiments_of(session)
+    assert session.dialect is Dialect.MARKDOWN
+    assert (experiment.progress.done, experiment.progress.total) == (1, 2)
+
+
+def test_boxes_can_be_switched_off(tmp_path: Path) -> None:
+    session = vault(tmp_path, {"graphkit.toml": "checkboxes = false\n", "A.md": "- [ ] a\n- TODO b\n"})
+    assert [row.text for row in report_tasks(session, TaskFilters()).tasks] == ["b"]
+
+
+def test_pages_that_differ_by_case_are_both_read(tmp_path: Path) -> None:
+    session = vault(tmp_path, {"A.md": "- [ ] a\n", "A.markdown": "- [ ] b\n"})
+    assert [(page.name, len(page.tasks)) for page in session.catalog.pages()] == [("A.markdown", 1), ("a", 1)] or [
+        (page.name, len(page.tasks)) for page in session.catalog.pages()
+    ] == [("a", 1), ("A.md", 1)]
+
+
+def test_mirror(tmp_path: Path) -> None:
+    files = {
+        "db.sqlite": "",
+        "mirror/markdown/pages/Form test.md": (
+            "id:: 11111111-1111-4111-8111-111111111111\n* page-type:: [[experiment]]\n* owner:: [[Alice]]\n\n"
+            "- ### Work\n  - TODO Draft\n    * Deadline:: [[Mar 1st, 2026]]\n    - IN-REVIEW part\n  - DONE Other\n"
+        ),
+        "mirror/markdown/pages/a_b.md": "- about [[Form test]]\n",
+        "mirror/markdown/journals/2026_03_01.md": "- see [[a/b]]\n",
+    }
+    session = vault(tmp_path, files)
+    (experiment,) = experiments_of(session)
+    tasks = experiment.page.tasks
+    assert (session.dialect, experiment.page.name, experiment.owners) == (Dialect.MIRROR, "form test", ("Alice",))
+    assert [(task.text, task.status.value, task.deadline) for task in tasks] == [
+        ("Draft", "todo", date(2026, 3, 1)),
+        ("part", "doing", None),
+        ("Other", "done", None),
+    ]
+    journal = session.catalog.page("2026-03-01")
+    assert journal is not None
+    assert journal.title == "Mar 1st, 2026"
+    assert ("journal:mar 1st, 2026", "page:a_b") in build_session_graph(session).edges()
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("corpus", "dialect"),
+    [
+        ("obsidian-tasks-vault", None),
+        ("obsidian-tracker", None),
+        ("airline-strategy", None),
+        ("strategy-handbook", None),
+        ("experiment-reports", None),
+        ("queries-and-scripts", None),
+        ("flancian-garden", Dialect.OBSIDIAN),
+        ("soul-zh", Dialect.MIRROR),
+    ],
+)
+def test_real_vaults_keep_every_byte(corpus: str, dialect: Dialect | None) -> None:
+    root = SHARED / "corpora" / corpus
+    session = open_session(root, as_of=DAY, dialect=dialect)
+    for facts in session.catalog.pages():
+        opened = session.open_page(facts)
+        assert opened is not None
+        outline = opened.outline
+        text = "".join(outline.text[block.start : block.end] for block in outline.blocks)
+        assert text.encode("utf-8", "surrogateescape") == (root / facts.path).read_bytes()
+    assert report_tasks(session, TaskFilters(everything=True)).tasks or sum(1 for _ in session.catalog.pages())

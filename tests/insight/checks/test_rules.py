@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import pytest
+
+from graphkit.facts.catalog import MemoryCatalog
+from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.insight.checks import CheckContext, PageReading, check_page
+from graphkit.insight.checks.encoding import repaired
+from graphkit.outline.body import read_header
+from graphkit.outline.scanner import scan_page
+from graphkit.text.source import SourceText
+
+READING = Reading()
+UUID = "6f1d2c3b-84ae-4b0f-9d27-3c5e7a90b1f4"
+
+
+def found(text: str, *, logseq: bool = True) -> list[str]:
+    """`code line:column` of everything on a page that is alone in its vault."""
+    source = SourceText(text)
+    outline = scan_page(text)
+    facts = extract_page(
+        PageSource(
+            path="pages/p.md", title="p", journal_day=None, source=source, outline=outline, header=read_header(outline)
+        ),
+        READING,
+    )
+    context = CheckContext(targets=MemoryCatalog.of([facts]), reading=READING, logseq=logseq)
+    findings = check_page(PageReading(facts, source, scan_page, context))
+    return [f"{finding.code} {finding.line}:{finding.column}" for finding in findings]
+
+
+WRONG = {
+    "mojibake": ("- 10â€“15%, itâ€™s\n", ["E130 1:5"]),
+    "letters": ("- caf\u00c3\u00a9\n", ["E130 1:6"]),
+    "bom": ("\ufeff- a\n", ["E131 1:1"]),
+    "bytes": ("- a\udce9\n", ["E132 1:4"]),
+    "control": ("- a\x00\n", ["E133 1:4"]),
+    "conflict": ("- a\n<<<<<<< HEAD\n- b\n=======\n- c\n>>>>>>> topic\n", ["E134 2:1"]),
+    "breaking date": ("- a <2024-01-05 Fri 10:30 x>\n", ["E135 1:5"]),
+    "replacement": ("- a\ufffd\n", ["E136 1:4"]),
+    "heading": ("- a\n  ## b\n", ["E140 2:3"]),
+    "open fence": ("- ```\n  a\n", ["E141 1:3"]),
+    "second run": ("- a\n  b:: 1\n  c\n  d:: 2\n", ["E150 4:3"]),
+    "invalid key": ("- a\n  b(c):: 1\n", ["E151 2:3"]),
+    "no space": ("- a\n  due::2026-03-01\n", ["E152 2:3"]),
+    "directive": ("alias:: x\n\n- a\n- #+foo: bar\n", ["E153 4:3"]),
+    "twice": ("- a\n  b:: 1\n  b:: 2\n", ["E154 3:3"]),
+    "bad id": ("- a\n  id:: 12\n", ["E205 2:3"]),
+    "same id": (f"- a\n  id:: {UUID}\n- b\n  id:: {UUID}\n", ["E206 4:3"]),
+    "no target": (f"- see (({UUID}))\n", ["E207 1:7"]),
+    "empty task": ("- TODO\n- a\n", ["W310 1:3"]),
+    "colon": ("- TODO: a\n", ["W311 1:3"]),
+    "tab": ("- TODO\ta\n", ["W311 1:3"]),
+    "bold": ("- **TODO** a\n", ["W311 1:5"]),
+    "priority first": ("- [#A] TODO a\n", ["W311 1:8"]),
+    "word with colon": ("- NOW: a\n", ["W312 1:3"]),
+    "small": ("- todo ask Mei\n", ["W312 1:3"]),
+    "boxes": ("- [ ] a\n- [x] b\n", ["W313 1:3"]),
+    "dash": ("- a\n-TODO b\n", ["W314 2:1"]),
+    "dash heading": ("-### Work\n", ["W314 1:1"]),
+    "dash link": ("-[[x]]\n", ["W314 1:1"]),
+    "no weekday": ("- TODO a\n  DEADLINE: <2026-03-01>\n", ["W315 2:3"]),
+    "on the title": ("- TODO a SCHEDULED: <2026-03-02 Mon>\n", ["W315 1:10"]),
+    "as property": ("- TODO a\n  DEADLINE:: <2026-03-02 Mon>\n", ["W315 2:3"]),
+    "no such day": ("- TODO a\n  DEADLINE: <2026-02-30 Mon>\n", ["W316 2:3"]),
+    "weekday": ("- TODO a\n  DEADLINE: <2026-03-02 Fri>\n", ["W318 2:3"]),
+}
+
+FINE = {
+    "german quotes": "- „Spaß“ – «café\u00a0»\n",
+    "spanish": "- Todo empieza en 2010\n- todo lo demás\n",
+    "noun": "- Todo lists are useful\n- todo list\n",
+    "fence": "- ```\n  - TODO\n  -[[x]]\n  <2024-01-05 Fri 10:30 x>\n  ```\n",
+    "signs": "- a\n--\n---\n-5\n->\n| - | - |\n",
+    "languages": "- a\n  std::vector x\n  ::keyword\n  foo::bar::baz\n",
+    "inline code": f"- `(({UUID}))` and `DEADLINE: <2026-03-01>`\n",
+    "dates": "- TODO a\n  SCHEDULED: <2026-03-02 Mon 10:30 ++1w>\n  DEADLINE: <2026-03-03 Tue>\n",
+    "prose": "- Deadline: Friday\n- the deadline: 5 days\n",
+    "quotation": "> words\n-Ada Lovelace\n",
+    "id": f"- a\n  id:: {UUID}\n- (({UUID}))\n",
+    "headings": "# a\n\n## b\n- c\n",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG.values(), ids=WRONG)
+def test_a_mistake_is_found_at_its_place(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", FINE.values(), ids=FINE)
+def test_ordinary_text_yields_nothing(text: str) -> None:
+    assert found(text) == []
+
+
+def test_generated_content_yields_nothing() -> None:
+    assert found("- a\n  graphkit:: status\n\t- TODO: b\n\t- 10â€“15%\n- TODO: c\n") == ["W311 5:3"]
+
+
+def test_rules_of_logseqs_reading_hold_in_logseq_graphs_only() -> None:
+    assert found("- [ ] a\n- TODO: b\n- 10â€“15%\n", logseq=False) == ["E130 3:5"]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_was_encoded_several_times_is_put_right(times: int) -> None:
+    text = broken = "naïve – “café” 10–15 % ✓"
+    for _ in range(times):
+        broken = "".join(_as_windows(byte) for byte in broken.encode())
+    assert repaired(broken) == text
+
+
+def _as_windows(byte: int) -> str:
+    return bytes((byte,)).decode("cp1252", "ignore") or chr(byte)
+
+
+EXPERIMENT = "#goal [[G]]\n- ## Hypothesis\n\t- h\n- ## Work\n\t- TODO a\n"
+
+
+def test_an_ordinary_experiment_yields_nothing() -> None:
+    assert found(f"page-type:: [[experiment]]\n\n- {EXPERIMENT}") == []
+
+
+def test_types_at_wrong_places_still_make_an_experiment() -> None:
+    assert found(f"page-type:: [[experiment]]\npage-type:: [[note]]\n\n- {EXPERIMENT}") == ["W504 2:1"]
+    assert found(f"- page-type:: [[experiment]]\n- {EXPERIMENT}") == ["W505 1:3"]
+    assert found(f"owner:: [[A]]\n\npage-type:: [[experiment]]\n\n- {EXPERIMENT}") == ["W505 3:1"]
+
+
+def test_what_an_experiment_lacks() -> None:
+    assert found("page-type:: [[experiment]]\n\n- ## Hypotesis\n- TODO a\n") == [
+        "W506 4:3", "W507 3:3", "W508 1:1", "W509 1:1",
+    ]  # fmt: skip

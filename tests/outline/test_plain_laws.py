@@ -1,0 +1,94 @@
+"""What holds for any text at all: blocks tile the page, reading never fails, time grows with the length."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphkit.outline.body import read_body, read_header
+from graphkit.outline.plain import scan_plain_page
+
+PIECES = [
+    "- ", "* ", "+ ", "1. ", "2) ", "  ", "    ", "\t", "\n", "\n\n", "\r\n", "\r", "# ", "### ", "```", "~~~", "````",
+    "$$", "<!--", "-->", "%%", ">", "> ", "a", "b c", "key:: v", "[k:: v]", "[ ] ", "[x] ", "[>] ", "TODO ", "---", "---\n",
+    "===", "- - -", "[[p|l]]", "#t", " ^id", "\ufeff", "\0", ":LOGBOOK:", ":END:", "📅 2026-01-01", "⏫", "* k:: v", "* k::",
+    "a: b\n", "a: [", "|x|", "`", "[t](u.md)", "((", "\udc80", "\x0b", "\u2028",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text(max_size=60)
+
+
+@given(TEXTS, st.booleans(), st.booleans())
+def test_blocks_tile_the_page_and_reading_is_total(text: str, front: bool, mirror: bool) -> None:
+    text = f"---\n{text}" if front else text
+    outline = scan_plain_page(text, mirror=mirror)
+    blocks = outline.blocks
+    assert "".join(text[block.start : block.end] for block in blocks) == text
+    for index, block in enumerate(blocks):
+        assert block.index == index
+        assert block.start <= block.text_start <= block.end
+        assert block.level == (1 if block.parent < 0 else blocks[block.parent].level + 1)
+        assert block.parent < index < block.stop <= (len(blocks) if block.parent < 0 else blocks[block.parent].stop)
+        body = read_body(outline, index)
+        at = block.start
+        for span in body.prose:
+            assert at <= span.start < span.end <= block.end
+            at = span.end
+    assert all(before.end <= after.start for before, after in zip(outline.hidden, outline.hidden[1:], strict=False))
+    read_header(outline)
+    assert outline.reader is not None
+    assert all(blocks[index].text_start <= at for index, _, at in outline.reader.task_marks(outline))
+    assert all(finding.line >= 1 and finding.column >= 1 for finding in outline.reader.findings(outline))
+
+
+@given(TEXTS)
+def test_a_task_stays_a_task_wherever_it_is_indented(text: str) -> None:
+    del text
+    depth = 1000
+    page = "".join(f"{'  ' * level}- [ ] t{level}\n" for level in range(depth))
+    outline = scan_plain_page(page)
+    assert [block.level for block in outline.blocks] == list(range(1, depth + 1))
+
+
+HOSTILE = [
+    "[[", "*a ", "((", "#", "`", "[k:: ", "[a](", "[[a|", "📅 ", "🆔 a,", "\t", "- ", "_ ", "1. ", "^", "](", "a::", " ^a",
+    "[k:: [[", "\n", "\r", "> ", "- a\n", "a\n=\n", "k:: v\n", "$$\n", "<!--", "```\n", "~~~\n- ```\n", "> ```\n", ">\n",
+    "- a\n  ```\n  x\n", "* k::\n",
+]  # fmt: skip
+
+
+def _seconds(text: str) -> float:
+    started = time.perf_counter()
+    outline = scan_plain_page(text, mirror=True)
+    for block in outline.blocks:
+        body = read_body(outline, block.index)
+        assert outline.reader is not None
+        for span in body.prose:
+            outline.reader.inline(text[span.start : span.end])
+    read_header(outline)
+    return time.perf_counter() - started
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_is_linear(piece: str) -> None:
+    small, large = (piece * (size // len(piece)) for size in (15_000, 60_000))
+    quick = min(_seconds(small) for _ in range(2))
+    assert min(_seconds(large) for _ in range(2)) < 12 * quick + 0.05
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join("`" * length + " " for length in range(1, 1500)),
+        "".join("`" * length + "\n" for length in range(3, 1500)),
+        "---\n" + "[" * 300_000 + "\n---\n",
+        "---\n" + "- " * 80_000 + "\n---\n",
+        "---\n" + "b: *a\n" * 20_000 + "---\n",
+        "---\n" + "b: x\n" * 20_000 + "---\n",
+        "---\na: &a [x, x]\n" + "b: [*a, *a]\n" * 5_000 + "---\n",
+    ],
+)
+def test_hostile_runs_and_headers_are_quick(text: str) -> None:
+    assert _seconds(text) < 5
