@@ -10,6 +10,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -83,14 +84,15 @@ class _Stream(io.TextIOWrapper):
 
 
 def replay(script: Script, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The whole transcript as it comes out now, run in this folder, beside a link to the sample vault."""
-    (folder / "sample_graph").symlink_to(ROOT / "sample_graph")
+    """The whole transcript as it comes out now, run in this folder, beside a copy of the sample vault."""
+    shutil.copytree(ROOT / "sample_graph", folder / "sample_graph")
     lines = list(script.head)
     with monkeypatch.context() as patch:
         patch.chdir(folder)
         for name in [*_LEFT_OVER, *(name for name in os.environ if name.startswith("GRAPHKIT_"))]:
             patch.delenv(name, raising=False)
-        for name, value in {"COLUMNS": "80", "TERM": "xterm", **script.environment}.items():
+        own = {f"XDG_{kind}_HOME": str(folder / ".own") for kind in ("CACHE", "CONFIG", "DATA", "STATE")}
+        for name, value in {"COLUMNS": "80", "TERM": "xterm", **own, **script.environment}.items():
             patch.setenv(name, value)
         _refuse(script.unreadable, patch)
         for command in script.commands:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import experiment_of, page_tree
+from graphkit.app.metrics import metric_findings
 from graphkit.app.results import CheckReport
 from graphkit.app.session import scan_outline
 from graphkit.insight.checks import CheckContext, PageReading, check_page
@@ -39,6 +40,7 @@ def report_check(
         found.update(_work(session, facts))
         if facts.path.startswith(places):
             found.update(_page(session, facts, context))
+    found.update(metric_findings(session))
     kept = [
         finding
         for finding in found

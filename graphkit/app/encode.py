@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from graphkit.app.edit_results import CreateReport, FormReport, MarkReport
 from graphkit.app.metric_results import (
     CandidatesReport,
     GoalRow,
@@ -47,6 +48,9 @@ SCHEMAS: Mapping[type, str] = {
     RollupReport: "graphkit.rollup/1",
     UndoList: "graphkit.runs/1",
     UndoOutcome: "graphkit.undo/1",
+    FormReport: "graphkit.form/1",
+    MarkReport: "graphkit.task/1",
+    CreateReport: "graphkit.new/1",
     DoctorReport: "graphkit.doctor/1",
     MetricsReport: "graphkit.metrics/1",
     MetricDetail: "graphkit.metric/1",

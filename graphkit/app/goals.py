@@ -60,18 +60,14 @@ def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
         vault=session.name,
         as_of=session.today,
         goals=tuple(_row(measuring, goal, primaries) for goal in ordered),
-        without_goal=()
-        if names
-        else tuple(_experiment(measuring, item) for item in experiments if not item.goals),
+        without_goal=() if names else tuple(_experiment(measuring, item) for item in experiments if not item.goals),
         unread=tuple(session.unread),
     )
 
 
 def _row(measuring: Measuring, goal: Goal, primaries: dict[str, list[Metric]]) -> GoalRow:
     page = goal.page
-    readings = [
-        measuring.book.reading(metric) for metric in goal_metrics(goal, measuring.book.resolve, primaries)
-    ]
+    readings = [measuring.book.reading(metric) for metric in goal_metrics(goal, measuring.book.resolve, primaries)]
     due = read_date(page.properties.get("due", ""), measuring.session.journals.parse) if page else None
     return GoalRow(
         name=goal.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from graphkit.app.measuring import open_measuring
 from graphkit.app.results import TableReport
 from graphkit.app.select import named
 from graphkit.facts.extract import generated_content
@@ -19,6 +20,7 @@ from graphkit.insight.graph import (
     rank_nodes,
     shortest_path,
 )
+from graphkit.insight.graph_metrics import ExperimentMeasures, MeasureInput, add_measures
 from graphkit.insight.graphkinds import NAMED_KINDS
 from graphkit.outline.body import read_header
 from graphkit.vault.names import page_name
@@ -26,6 +28,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
     from graphkit.facts.values import Link, PageFacts
     from graphkit.insight.graph import VaultGraph
@@ -44,6 +47,7 @@ def build_session_graph(session: Session, kinds: Sequence[str] = ()) -> VaultGra
         found = read_links(opened.outline, opened.source, session.reference_rules, page.path)
         return (link for link in found if link.block not in generated)
 
+    measuring = open_measuring(session)
     graph = build_graph(
         GraphInput(
             catalog=session.catalog,
@@ -52,10 +56,31 @@ def build_session_graph(session: Session, kinds: Sequence[str] = ()) -> VaultGra
             parse_journal=session.journals.parse,
             experiment_types=session.reading.experiment_types,
             goal_types=session.reading.goal_types,
+            metrics=frozenset(metric.key for metric in measuring.book.metrics),
             namespaces=session.paths is None,
         )
     )
+    add_measures(graph, measure_input(measuring))
     return only_kinds(graph, frozenset(kinds)) if kinds else graph
+
+
+def measure_input(measuring: Measuring) -> MeasureInput:
+    """Metrics, strategies and who measures and tests them, for the graph."""
+    session = measuring.session
+    return MeasureInput(
+        pages=session.catalog.pages(),
+        readings=[measuring.book.reading(metric) for metric in measuring.book.metrics],
+        strategies=measuring.strategies,
+        experiments=[
+            ExperimentMeasures(
+                page=page,
+                measures=measuring.measures(page),
+                tests=measuring.table.tests(page)[0],
+                mentions=measuring.mentions(page),
+            )
+            for page in session.catalog.of_type(session.reading.experiment_types)
+        ],
+    )
 
 
 def report_stats(session: Session) -> TableReport:
@@ -142,5 +167,5 @@ def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
     for kind in NAMED_KINDS:
         if f"{kind}:{name}" in graph:
             return f"{kind}:{name}"
-    titled = [node for node in graph if kind_of(graph, node) in NAMED_KINDS]
+    titled = [node for node in graph if kind_of(graph, node) in {*NAMED_KINDS, "strategy"}]
     return named(wanted, titled, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="page")

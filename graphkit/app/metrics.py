@@ -44,9 +44,7 @@ def report_metrics(session: Session) -> MetricsReport:
     uses, strategies = _uses(measuring), _strategies(measuring)
     rows = [metric_row(measuring, metric, uses, strategies) for metric in measuring.book.metrics]
     rows.sort(key=lambda row: (not row.declared, row.title.lower()))
-    return MetricsReport(
-        vault=session.name, as_of=session.today, metrics=tuple(rows), unread=tuple(session.unread)
-    )
+    return MetricsReport(vault=session.name, as_of=session.today, metrics=tuple(rows), unread=tuple(session.unread))
 
 
 def report_metric(session: Session, wanted: str) -> MetricDetail:

@@ -37,6 +37,7 @@ from graphkit.views.view import Asked, ParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
     from graphkit.app.session import Session
     from graphkit.facts.values import PageFacts
     from graphkit.insight.experiments import Experiment

@@ -73,7 +73,9 @@ def strategy_uses(measuring: Measuring) -> dict[str, tuple[Use, ...]]:
             by_metric.setdefault(metric.key, []).append(strategy)
     for page in session.catalog.of_type(session.reading.experiment_types):
         ties = [(test.strategy.key, "tests") for test in measuring.table.tests(page)[0]]
-        ties += [(key, "mention") for kind, key in (item.known for item in measuring.mentions(page)) if kind == "strategy"]
+        ties += [
+            (key, "mention") for kind, key in (item.known for item in measuring.mentions(page)) if kind == "strategy"
+        ]
         ties += [
             (strategy.key, "metric")
             for measure in measuring.measures(page)

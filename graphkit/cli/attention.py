@@ -76,9 +76,14 @@ def name(row: ExperimentRow, surface: Surface) -> Line:
 
 
 def state(row: ExperimentRow, surface: Surface) -> Line:
-    """Its lifecycle, with the result once it is closed; `~running` where nobody wrote it and the tasks say so."""
+    """Its lifecycle, with the result once it is closed; `~running` where nobody wrote it and the tasks say so.
+
+    What waits to begin says that it has not.
+    """
     word: Piece = (f"~{row.lifecycle}" if row.lifecycle_derived else row.lifecycle, "muted")
     if row.result is None or not is_closed(row):
+        if row.word == "not started" and row.lifecycle in {"draft", "ready"}:
+            return word, (", not started", "muted")
         return (word,)
     return word, (": ", "muted"), (surface.show(row.result), RESULT_ROLES.get(row.result, "plain"))
 

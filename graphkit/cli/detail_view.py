@@ -8,6 +8,7 @@ from graphkit.cli import attention
 from graphkit.cli.bars import bar, percentage, tally
 from graphkit.cli.cells import width, wrap
 from graphkit.cli.check_view import finding_lines
+from graphkit.cli.sparks import brief, percent
 from graphkit.cli.surface import line_width, said
 from graphkit.cli.table import Column, tab_separated, table
 from graphkit.cli.tasks_view import STATUS_ROLES, TASK_COLUMNS, task_fields, task_tree
@@ -52,6 +53,8 @@ def _experiment(detail: ExperimentDetail, today: date, surface: Surface) -> list
         lines += [(), _heading("Hypothesis", "", surface), *_prose(detail.hypothesis, surface)]
     if detail.tasks:
         lines += [(), _heading("Work", "", surface), *task_tree(detail.tasks, surface)]
+    if row.metrics:
+        lines += [(), _heading("Metrics", "", surface), *_metrics(row, surface)]
     if row.questions:
         lines += [(), _heading("Open questions", f"{len(row.questions)}", surface)]
         for question in row.questions:
@@ -109,6 +112,20 @@ def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line
         for index, value in enumerate(value for value in values if value):
             rows.append([said("" if index else label, "muted"), value])
     return table([Column(most=20), Column(least=10)], rows, surface, indent=3)
+
+
+def _metrics(row: ExperimentRow, surface: Surface) -> list[Line]:
+    """What it measures: how, the value with its trend, how far it has come."""
+    cells: list[list[Line]] = [
+        [
+            said(metric.how, "muted"),
+            said(surface.show(metric.title), "plain" if metric.declared else "muted"),
+            brief(metric, surface, named=False),
+            said(f"score {percent(metric.score)}" if metric.score is not None else "", "muted"),
+        ]
+        for metric in row.metrics
+    ]
+    return table([Column(), Column(least=10), Column(least=8), Column()], cells, surface, indent=3)
 
 
 def _heading(title: str, note: str, surface: Surface) -> Line:

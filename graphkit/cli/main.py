@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "strategies": ("cmd_strategies", "Strategies: key metrics, experiments, expected against observed."),
     "rollup": ("cmd_rollup", "Managed blocks and pages, brought up to date."),
     "undo": ("cmd_undo", "Take back what the last command wrote."),
+    "fmt": ("cmd_fmt", "Pages in the form in which Logseq saves them."),
     "check": ("cmd_check", "What is wrong in the notes, with place and remedy."),
     "export": ("cmd_export", "The vault in another format."),
     "graph": ("cmd_graph", "Questions about the graph."),

@@ -30,6 +30,8 @@ _WORD_FROM = 72
 _TARGET_FROM = 80
 _GUARD_FROM = 100
 _OWNER_FROM = 120
+_MEASURED_FROM = 110
+_DATE_FROM = 100
 _STRATEGIES_FROM = 150
 _SHOWN_OBSERVATIONS = 20
 _SHOWN_PLACES = 3
@@ -80,23 +82,23 @@ def _value(row: MetricRow, surface: Surface) -> Line:
     return said(surface.show(row.text), "bad" if row.guard_holds is False else "plain")
 
 
-def _target(row: MetricRow, surface: Surface) -> Line:
+def _target(row: MetricRow, surface: Surface, *, dated: bool = True) -> Line:
     if not row.target_text:
         return said("hold", "muted") if row.direction == "hold" else ()
-    by = f" by {row.target_day.isoformat()}" if row.target_day else ""
+    by = f" by {row.target_day.isoformat()}" if row.target_day and dated else ""
     return (surface.show(row.target_text), "plain"), (by, "muted")
 
 
 def _score(row: MetricRow) -> Line:
-    role = "good" if row.score is not None and row.score >= 1 else "plain"
-    return said(percent(row.score), role)
+    return said(percent(row.score), "good" if row.score is not None and row.score >= 1 else "plain")
 
 
 def _guard(row: MetricRow, surface: Surface) -> Line:
     if not row.guard:
         return ()
-    role = "bad" if row.guard_holds is False else "muted"
-    return said(surface.show(row.guard) + (" breached" if row.guard_holds is False else ""), role)
+    if row.guard_holds is False:
+        return said(surface.show(row.guard) + " breached", "bad")
+    return said(surface.show(row.guard), "muted")
 
 
 def _experiments(row: MetricRow, surface: Surface) -> Line:
@@ -115,15 +117,15 @@ def _fresh(row: MetricRow) -> Line:
 def _table(rows: Sequence[MetricRow], surface: Surface) -> list[Line]:
     width = surface.width
     optional: list[tuple[int, Column, Callable[[MetricRow], Line]]] = [
-        (0, Column(header="  metric", least=12), lambda row: _name(row, surface)),
+        (0, Column(header="  metric", least=24 if width >= _WORD_FROM else 12), lambda row: _name(row, surface)),
         (0, Column(header="now", align="right", least=8), lambda row: _value(row, surface)),
         (0, Column(), lambda row: said(spark(row.series, surface), "calm")),
         (0, Column(header="score", align="right"), _score),
-        (_TARGET_FROM, Column(header="target", least=8), lambda row: _target(row, surface)),
+        (_TARGET_FROM, Column(header="target", least=8), lambda row: _target(row, surface, dated=width >= _DATE_FROM)),
         (_GUARD_FROM, Column(header="guard", least=8), lambda row: _guard(row, surface)),
         (_WORD_FROM, Column(header="fresh"), _fresh),
         (_OWNER_FROM, Column(header="owner", least=6, most=20), lambda row: said(surface.show(", ".join(row.owners)))),
-        (_WORD_FROM, Column(header="measured by", least=8, most=50), lambda row: _experiments(row, surface)),
+        (_MEASURED_FROM, Column(header="measured by", least=8, most=50), lambda row: _experiments(row, surface)),
         (
             _STRATEGIES_FROM,
             Column(header="key metric of", least=8, most=40),
@@ -308,7 +310,10 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
         Column(header="places", least=10),
     ]
     lines: list[Line] = [
-        ((f" {count(len(report.candidates), 'phrase')} that may be metrics", "strong"), (", none with a page", "muted")),
+        (
+            (f" {count(len(report.candidates), 'phrase')} that may be metrics", "strong"),
+            (", none with a page", "muted"),
+        ),
         (),
         *table(columns, cells, surface, indent=1, header=True, room=surface.width - 1),
     ]

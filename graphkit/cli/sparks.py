@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphkit.app.metric_results import MetricBrief
+    from graphkit.app.results import ExperimentRow
     from graphkit.cli.surface import Line, Role, Surface
 
 _STEPS: Final = "▁▂▃▄▅▆▇█"
@@ -54,6 +55,11 @@ def brief(metric: MetricBrief, surface: Surface, *, named: bool = True, cells: i
     if metric.freshness != "fresh":
         parts.append(said(metric.freshness if metric.text else "no value", FRESH_ROLES[metric.freshness]))
     return tuple(piece for index, part in enumerate(parts) for piece in ((((" ", "plain"),) if index else ()) + part))
+
+
+def leading_metric(row: ExperimentRow, surface: Surface) -> Line:
+    """The metric that an experiment measures most closely: its primary, else a guardrail, a linked or mentioned one."""
+    return brief(row.metrics[0], surface) if row.metrics else ()
 
 
 def percent(share: float | None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from graphkit.cli import attention
 from graphkit.cli.bars import bar, legend, percentage, tally
+from graphkit.cli.sparks import leading_metric
 from graphkit.cli.surface import Surface, count, line_width
 from graphkit.cli.table import Column, tab_separated, table
 
@@ -23,13 +24,14 @@ LIMIT = 100
 
 PLAIN_COLUMNS = (
     "experiment", "attention", "lifecycle", "derived", "done", "total", "percent", "doing", "waiting", "due", "owner",
-    "goals", "result", "questions", "findings", "path", "reason",
+    "goals", "result", "questions", "findings", "path", "reason", "word",
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 
 _TWO_LINES_BELOW = 72
 _OWNER_FROM = 100
 _RELATIVE_FROM = 110
+_METRIC_FROM = 120
 _STATE_FROM = 150
 _MORE_FROM = 180
 _TITLE_INDENT = 3
@@ -143,6 +145,7 @@ def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surfa
     cells_of_bar = 10 if width < _OWNER_FROM else 12 if width < _STATE_FROM else 20
     optional: list[tuple[int, Column, Callable[[ExperimentRow], Line]]] = [
         (_OWNER_FROM, Column(header="owner", least=6, most=20), lambda row: attention.owners(row, surface)),
+        (_METRIC_FROM, Column(header="metric", least=14, most=44), lambda row: leading_metric(row, surface)),
         (_STATE_FROM, Column(header="state"), lambda row: attention.state(row, surface)),
         (_STATE_FROM, Column(header="goals", least=16, most=60), lambda row: attention.goals(row, surface)),
         (_MORE_FROM, Column(header="since"), attention.since),
@@ -174,6 +177,8 @@ def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surfa
         facts = [attention.why(row, surface), attention.questions(row), attention.findings(row)]
         if width < _OWNER_FROM:
             facts.insert(1, attention.owners(row, surface))
+        if width < _METRIC_FROM:
+            facts.append(leading_metric(row, surface))
         if width < _STATE_FROM:
             facts.insert(1, attention.state(row, surface))
             facts.append(attention.goals(row, surface, sign=True))
@@ -299,6 +304,7 @@ def _fields(row: ExperimentRow) -> Sequence[str]:
         str(row.diagnostics),
         row.path,
         row.reason,
+        row.word,
     )
 
 

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from graphkit.insight.graph import VaultGraph
 
-NODE_COLUMNS = ("id", "kind", "title", "path", "line", "marker", "status")
-"""Columns of `nodes.csv`; `marker` and `status` are a task's."""
-EDGE_COLUMNS = ("source", "target", "kind", "path", "line")
-"""Columns of `edges.csv`."""
+NODE_COLUMNS = (
+    "id", "kind", "title", "path", "line", "marker", "status", "value", "unit", "day", "n", "segment",
+)  # fmt: skip
+"""Columns of `nodes.csv`; `marker` and `status` are a task's, what follows is an observation's."""
+EDGE_COLUMNS = ("source", "target", "kind", "path", "line", "how")
+"""Columns of `edges.csv`; `how` belongs to `measures` and `tests`."""
 
 MERMAID_EDGES = 500
 MERMAID_TEXT = 50_000

@@ -80,6 +80,23 @@ CODES: Mapping[str, Code] = {
     "W316": Code(_WARNING, "date that no calendar has"),
     "W318": Code(_INFO, "wrong weekday"),
     "W319": Code(_INFO, "box of a theme's own meaning"),
+    # metrics and observations
+    "W401": Code(_WARNING, "value that cannot be read"),
+    "W402": Code(_WARNING, "value without a day"),
+    "W403": Code(_WARNING, "value in another unit"),
+    "W404": Code(_WARNING, "two values of one day"),
+    "W405": Code(_WARNING, "value of a day to come"),
+    "W406": Code(_WARNING, "percent without its sign"),
+    "W407": Code(_WARNING, "doubtful comma"),
+    "W408": Code(_INFO, "gap between observations"),
+    "W409": Code(_WARNING, "target before its baseline"),
+    "W410": Code(_WARNING, "property of a metric that is not understood"),
+    "W411": Code(_WARNING, "data file that cannot be read"),
+    "W412": Code(_WARNING, "table of observations without its columns"),
+    "W413": Code(_WARNING, "direction against the target"),
+    "W414": Code(_WARNING, "unknown row of a strategy"),
+    "W415": Code(_INFO, "key metric that is nearly a known one"),
+    "W417": Code(_WARNING, "row with too many cells"),
     # experiments
     "W501": Code(_WARNING, "experiment's date that is none"),
     "W502": Code(_WARNING, "unknown status"),
@@ -102,6 +119,7 @@ CODES: Mapping[str, Code] = {
     "W609": Code(_WARNING, "rollup that would change what stands around it"),
     "W610": Code(_INFO, "page that cannot be created"),
     "W611": Code(_WARNING, "someone else's words kept outside the vault"),
+    "W620": Code(_WARNING, "page that Logseq's own form would damage"),
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.
 

@@ -44,7 +44,9 @@ def task_target(outline: Outline, path: str, title: str) -> str | None:
     return None if target is None else absolute_target(target, path)
 
 
-def day_of(properties: Mapping[str, str], keys: tuple[str, ...], parse_day: Callable[[str], date | None]) -> date | None:
+def day_of(
+    properties: Mapping[str, str], keys: tuple[str, ...], parse_day: Callable[[str], date | None]
+) -> date | None:
     """The first day that one of these properties holds."""
     for key in keys:
         day = read_date(properties[key], parse_day) if key in properties else None

@@ -137,7 +137,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         sections=sections,
         goals=_goals(page, header, finder, generated, sections),
         questions=_questions(outline, finder, generated, sections, page.source),
-        ids=_ids(text, outline, finder),
+        ids=_ids(text, finder),
         block_count=len(outline.blocks),
         managed=generated is not _NOTHING_GENERATED,
         strategies=measures.strategies,
@@ -181,10 +181,17 @@ class GeneratedContent:
 
     def __init__(self, *, whole_page: bool, ranges: tuple[range, ...]) -> None:
         self.whole_page = whole_page
-        self._ranges = ranges
+        outer: list[range] = []
+        for found in ranges:  # subtrees, in page order: each stands apart from those before it or inside the last
+            if not outer or found.start >= outer[-1].stop:
+                outer.append(found)
+        self._ranges = outer
+        self._starts = [found.start for found in outer]
 
     def __contains__(self, index: object) -> bool:
-        return self.whole_page or any(index in found for found in self._ranges)
+        if self.whole_page or not isinstance(index, int):
+            return self.whole_page
+        return index in self._ranges[bisect_right(self._starts, index) - 1] if self._ranges else False
 
 
 _NOTHING_GENERATED = GeneratedContent(whole_page=False, ranges=())
@@ -325,7 +332,7 @@ def _repeats(stamp: Timestamp | None) -> bool:
     return stamp is not None and stamp.repeater is not None
 
 
-def _ids(text: str, outline: Outline, finder: _BlockFinder) -> dict[BlockId, int]:
+def _ids(text: str, finder: _BlockFinder) -> dict[BlockId, int]:
     ids: dict[BlockId, int] = {}
     if "id::" in text:
         for index in finder.candidates(_ID):

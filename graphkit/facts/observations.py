@@ -93,9 +93,7 @@ class PageReading:
         self.body = body
         self.at = at
 
-    def sighting(
-        self, kind: Literal["property", "line"], metric: str, text: str, offset: int, index: int
-    ) -> Sighting:
+    def sighting(self, kind: Literal["property", "line"], metric: str, text: str, offset: int, index: int) -> Sighting:
         """A value in a block, with what its properties say beside it."""
         beside = {prop.key: prop.value for prop in self.body(index).properties}
         place = self.source.position(offset)

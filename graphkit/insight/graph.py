@@ -38,6 +38,8 @@ class GraphInput:
     """The day that a title names."""
     experiment_types: frozenset[str]
     goal_types: frozenset[str] = frozenset({"goal"})
+    metrics: frozenset[str] = frozenset()
+    """Names that are metrics, with a page or without."""
     namespaces: bool = True
     """Whether the slashes of a page's title are namespaces; where pages are named by paths they are folders."""
 
@@ -82,6 +84,8 @@ class _Builder:
             return "experiment"
         if not page.types.isdisjoint(self._facts.goal_types) or page.name in self._goals:
             return "goal"
+        if page.name in self._facts.metrics:
+            return "metric"
         return "journal" if page.journal_day else "page"
 
     def add_page(self, page: PageFacts) -> None:
@@ -131,6 +135,8 @@ class _Builder:
             return known, True
         if name in self._goals:
             kind = "goal"
+        elif name in self._facts.metrics:
+            kind = "metric"
         elif self._facts.parse_journal(title) is not None:
             kind = "journal"
         else:

@@ -6,16 +6,16 @@ NODE_KINDS = (
     "page", "journal", "experiment", "goal", "task", "metric", "strategy", "initiative", "section", "observation",
     "tag",
 )  # fmt: skip
-"""All node kinds of domain 2; metrics, strategies, initiatives and observations have no nodes of their own yet."""
+"""All node kinds of domain 2."""
 
 EDGE_KINDS = (
     "links", "block_ref", "embeds", "tagged", "alias_of", "in_namespace", "has_goal", "has_task", "subtask_of",
     "blocked_by", "measures", "tests", "observes", "recorded_in", "owned_by", "related_to",
 )  # fmt: skip
-"""All edge kinds of domain 2; `measures`, `tests` and `observes` wait for the nodes that they join."""
+"""All edge kinds of domain 2."""
 
-NAMED_KINDS = ("page", "journal", "experiment", "goal", "tag")
+NAMED_KINDS = ("page", "journal", "experiment", "goal", "metric", "tag")
 """Kinds of nodes that a title names; the others stand inside a page. `graph rank` ranks these."""
 
-PRESENT_KINDS = (*NAMED_KINDS, "task", "section")
-"""Kinds that have nodes today."""
+PRESENT_KINDS = NODE_KINDS
+"""Kinds that have nodes."""

@@ -117,7 +117,9 @@ def linked_measures(page: PageFacts, text: PageText, names: MetricNames) -> Iter
         metric = names.linked(match[1] or match[2])
         if metric is None:
             continue
-        how = bodies.link_how(match.start() - (1 if match[1] and whole[match.start() - 1 : match.start()] == "#" else 0))
+        how = bodies.link_how(
+            match.start() - (1 if match[1] and whole[match.start() - 1 : match.start()] == "#" else 0)
+        )
         if how is not None:
             place = text.source.position(match.start())
             yield Measure(metric=metric, how=how, path=page.path, line=place.line, column=place.column)

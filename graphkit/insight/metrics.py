@@ -211,7 +211,9 @@ class MetricBook:
             cadence=cadence,
             freshness=freshness(last, self._today, cadence),
             score=score(
-                baseline.value if baseline else None, target.value if target else None, current.value if current else None
+                baseline.value if baseline else None,
+                target.value if target else None,
+                current.value if current else None,
             ),
             guard=guard,
             holds=holds,
@@ -252,7 +254,9 @@ def _point(items: Sequence[Observation], aggregate: Aggregate) -> Point:
     last = items[-1]
     if aggregate.kind == "last":
         return Point(day=last.day, value=last.value, n=last.n)
-    value = {"sum": sum(values), "mean": sum(values) / len(values), "min": min(values), "max": max(values)}[aggregate.kind]
+    value = {"sum": sum(values), "mean": sum(values) / len(values), "min": min(values), "max": max(values)}[
+        aggregate.kind
+    ]
     sizes = [item.n for item in items if item.n is not None]
     return Point(day=last.day, value=value, n=sum(sizes) if len(sizes) == len(items) else None)
 

@@ -203,7 +203,9 @@ class _Reader:
     def _day(self, sighting: Sighting) -> date | None:
         if not sighting.as_of:
             if sighting.day is None:
-                beside = "fill in its date" if sighting.kind in {"table", "csv"} else "add as-of:: 2026-03-31 to its block"
+                beside = (
+                    "fill in its date" if sighting.kind in {"table", "csv"} else "add as-of:: 2026-03-31 to its block"
+                )
                 self._report(
                     sighting, "W402",
                     f"nothing says of which day “{self._shown(sighting)}” is, so “{self._title}” has no observation here",

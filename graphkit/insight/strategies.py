@@ -95,7 +95,9 @@ def read_all_strategies(catalog: Catalog, names: MetricNames) -> tuple[Strategy,
             while key in taken:
                 key, number = f"{base}-{number}", number + 1
             taken.add(key)
-            metrics = {metric.key: metric for metric in (names.resolve(cell.text) for cell in fact.key_metrics) if metric}
+            metrics = {
+                metric.key: metric for metric in (names.resolve(cell.text) for cell in fact.key_metrics) if metric
+            }
             found.append(Strategy(page=page, fact=fact, key=key, metrics=tuple(metrics.values())))
     return tuple(found)
 

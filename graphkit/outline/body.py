@@ -75,7 +75,7 @@ class _Reader:
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.regions = Regions(text, end)
-        self.run: tuple[list[Property], list[str]] | None = None
+        self.run: tuple[list[Property], dict[str, None]] | None = None
         self.scheduled: Timestamp | None = None
         self.deadline: Timestamp | None = None
         self.logbook: list[Span] = []
@@ -148,10 +148,10 @@ _FRONT_LINES: Final = re.compile(r"[^\n]*\n")
 _FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
 
 
-def read_run(text: str, start: int, end: int) -> tuple[list[Property], list[str]]:
-    """The valid properties and the refused keys of a run of property lines."""
+def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str, None]]:
+    """The valid properties and the refused keys, each once and in order, of a run of property lines."""
     found: list[Property] = []
-    invalid: list[str] = []
+    invalid: dict[str, None] = {}
     at = start
     while at < end:
         match = PROPERTY_LINE.match(text, at, end) or ORG_PROPERTY_LINE.match(text, at, end)
@@ -170,11 +170,11 @@ def read_run(text: str, start: int, end: int) -> tuple[list[Property], list[str]
     return found, invalid
 
 
-def _add(prop: Property, found: list[Property], invalid: list[str]) -> None:
+def _add(prop: Property, found: list[Property], invalid: dict[str, None]) -> None:
     if is_valid_key(prop.key):
         found.append(prop)
-    elif prop.key not in invalid:
-        invalid.append(prop.key)
+    else:
+        invalid[prop.key] = None
 
 
 def _property(match: re.Match[str], start: int) -> Property:
@@ -255,7 +255,7 @@ def read_body(outline: Outline, index: int) -> Body:
             reader.lines(at if at < start else line.end() if line else end, end)
         elif line and line.end() < end:
             reader.lines(line.end(), end)
-    found, invalid = reader.run or ((), ())
+    found, invalid = reader.run or ([], {})
     return Body(
         heading=heading,
         marker=word,
@@ -294,7 +294,7 @@ def _read_pre(outline: Outline, block: Block) -> Body:
     reader.lines(start, block.end)
     header = list(_page_directives(outline, reader.directives))
     found: list[Property] = []
-    invalid: list[str] = []
+    invalid: dict[str, None] = {}
     if header:
         for prop in header:
             _add(prop, found, invalid)
@@ -364,7 +364,7 @@ def read_header(outline: Outline) -> PageHeader:
         return PageHeader()
     else:
         found: list[Property] = []
-        refused: list[str] = []
+        refused: dict[str, None] = {}
         for prop in _page_directives(outline, list(read_body(outline, 0).directives)):
             _add(prop, found, refused)
         properties, invalid = tuple(found), tuple(refused)

@@ -31,6 +31,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NEEDS_BRACKETS: Final = re.compile(r'[,，;"]')
 _LINKED: Final = re.compile(r"\[\[|#")
 _WHITE: Final = re.compile(r"\s+")
+_ROUND: Final = str.maketrans("[]", "()")
 _PLURALS: Final = {"aliases": "alias", "tag": "tags"}
 """Two spellings of one key; values of both are united."""
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
@@ -64,9 +65,9 @@ def read_front_matter(text: str, span: Span) -> FrontMatter:
     inner = text[span.start : span.end]
     entries: list[tuple[str, str, int, int, int]] = []
     problem: tuple[str, int] | None = None
+    if len(inner) > LARGEST:
+        return FrontMatter(findings=(_finding("E160", SourceText(text), span.start, "it is too long to be a header"),))
     try:
-        if len(inner) > LARGEST:
-            raise _StopError("it is too long to be a header", 0)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         events = yaml.parse(_SURROGATE.sub("\ufffd", inner), Loader=loader)
         entries = list(_entries(events, inner))
@@ -79,14 +80,16 @@ def read_front_matter(text: str, span: Span) -> FrontMatter:
         problem = f"it holds the character U+{_code_point(error.character):04X}", error.position
     if problem is not None:
         message, offset = problem
-        return FrontMatter(findings=(_finding("E160", SourceText(text), span.start + min(offset, len(inner)), message),))
+        return FrontMatter(
+            findings=(_finding("E160", SourceText(text), span.start + min(offset, len(inner)), message),)
+        )
     properties: dict[str, Property] = {}
     findings: list[Diagnostic] = []
     source = SourceText(text)
-    for raw_key, value, start, value_start, end in entries:
+    for raw_key, written, start, value_start, end in entries:
         key = normal_key(raw_key)
         key = _PLURALS.get(key, key)
-        value = without_labels(value)
+        value = without_labels(written)
         known = properties.get(key)
         if known is not None and known.raw_key != raw_key:
             value = ", ".join(filter(None, (known.value, value)))
@@ -175,7 +178,7 @@ def _joined(items: list[str]) -> str:
     """Items as one value from which `read_names` gives them again."""
     items = [item for item in items if item]
     if any(_LINKED.search(item) or _NEEDS_BRACKETS.search(item) for item in items):
-        items = [item if _LINKED.match(item) or "]" in item else f"[[{item}]]" for item in items]
+        items = [item if _LINKED.match(item) else f"[[{item.translate(_ROUND)}]]" for item in items]
     return ", ".join(items)
 
 

@@ -90,9 +90,7 @@ def read_tables(outline: Outline, index: int) -> tuple[Table, ...]:
     if found is None:
         found = _all_tables(lines)
     hidden = outline.hidden
-    return tuple(
-        table for table in found if not any(span.start <= table.header.start < span.end for span in hidden)
-    )
+    return tuple(table for table in found if not any(span.start <= table.header.start < span.end for span in hidden))
 
 
 def _is_delimiter(text: str) -> bool:

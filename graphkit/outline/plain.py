@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphkit.outline.plainbody import FIELDS_ONLY, MIRROR_FIELD, PlainReader
+from graphkit.outline.plainbody import PlainReader
+from graphkit.outline.plainfields import FIELDS_ONLY, MIRROR_FIELD
 from graphkit.outline.tree import Block, Outline
 from graphkit.text.span import Span
 
@@ -49,7 +50,7 @@ _CLOSERS: Final = {
     ":": re.compile(r"(?<=[\r\n])[ \t]*+:(?i:end):(?=[ \t]*+(?:[\r\n]|\Z))"),
 }
 _REST: Final = re.compile(rf"([^\r\n]*+){_EOL}")
-_FRONT_MATTER: Final = re.compile(rf"\ufeff?---[ \t]*+(?:\r\n|[\r\n])")
+_FRONT_MATTER: Final = re.compile(r"\ufeff?---[ \t]*+(?:\r\n|[\r\n])")
 _FRONT_MATTER_END: Final = re.compile(rf"(?<=[\r\n])---[ \t]*+{_EOL}")
 
 
@@ -62,9 +63,7 @@ def scan_plain_page(text: str, *, mirror: bool = False) -> Outline:
     scan = _Scan(text, mirror=mirror)
     scan.run()
     hidden = tuple(scan.hidden)
-    reader = PlainReader(
-        hidden=hidden, front_matter=scan.front_matter, unclosed=tuple(scan.unclosed), mirror=mirror
-    )
+    reader = PlainReader(hidden=hidden, front_matter=scan.front_matter, unclosed=tuple(scan.unclosed), mirror=mirror)
     return Outline(text, scan.blocks(), hidden, reader=reader)
 
 
@@ -194,8 +193,10 @@ class _Scan:
         if self.mirror and text[place] == "*" and MIRROR_FIELD.match(text, place):
             return self._mirror_field(line, at, column)
         sign = text[place:stop]
-        if self._flowing and self._inside_paragraph(column) and (
-            text[stop : stop + 1] in {"", "\r", "\n"} or not (sign in {"-", "*", "+"} or sign[:-1] == "1")
+        if (
+            self._flowing
+            and self._inside_paragraph(column)
+            and (text[stop : stop + 1] in {"", "\r", "\n"} or not (sign in {"-", "*", "+"} or sign[:-1] == "1"))
         ):
             # What CommonMark does not let interrupt a paragraph: an empty item, a number other than 1.
             return line.end()

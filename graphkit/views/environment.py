@@ -90,7 +90,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
     environment = Environment(
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - a page is no HTML; `finalize` makes values safe for a page instead
+        autoescape=False,
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -26,6 +26,7 @@ class Safe(str):
 
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029\ufeff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNLINKABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _SYNTAX = re.compile(
     r"\\|`|\$|<|#|@@|::(?=\s|\Z)"
     r"|\[(?=[\[:^(]|#[^\r\n]\])|\](?=[\](\[])|\(\(|\{\{|\{:|\^\{|_\{"
@@ -79,19 +80,12 @@ def _escape(match: re.Match[str]) -> str:
 
 def page_ref(title: object) -> Safe:
     """`[[title]]`; the title as words where no such link can be written (`]]`, line breaks, an empty title)."""
-    written = _SURROGATE.sub("\ufffd", "" if title is None else str(title))
+    written = "" if title is None else str(title)
     link = f"[[{written}]]"
-    references = read_inline(link).references
-    if (
-        len(references) == 1
-        and references[0].kind == "page"
-        and references[0].target == written
-        and (references[0].start, references[0].end) == (0, len(link))
-        and _BLANKS.sub(" ", written).strip()
-        and "\n" not in written
-        and "\r" not in written
-    ):
-        return Safe(link)
+    if written.strip() and not _UNLINKABLE.search(written):
+        references = read_inline(link).references
+        if len(references) == 1 and references[0] == ("page", written, 0, len(link)):
+            return Safe(link)
     return text(title)
 
 

@@ -32,7 +32,7 @@ def progress_together(experiments: Iterable[Experiment]) -> Progress:
             # A task that is reached in several ways is closed when any of these ways is.
             if found is None or node.status is TaskStatus.DONE:
                 status[key] = (node.status, node.blocked)
-    counts = {name: 0 for name in TaskStatus}
+    counts = dict.fromkeys(TaskStatus, 0)
     blocked = 0
     for state, held in status.values():
         counts[state] += 1

@@ -102,6 +102,6 @@ def _value(
 
 def _is_number(written: str) -> bool:
     try:
-        return float(written) not in {float("inf"), float("-inf")} and float(written) == float(written)  # noqa: PLR0124 - not a number
+        return float(written) not in {float("inf"), float("-inf")} and float(written) == float(written)
     except ValueError:
         return False

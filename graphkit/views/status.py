@@ -40,7 +40,7 @@ def kept_experiments(material: Material, asked: Asked, notes: list[str]) -> list
             continue
         names = same_name(wanted, material)
         if kept and not any(_names(names_of(item)) & names for item in material.experiments()):
-            notes.append(f"{name}=\"{wanted}\" is the {name} of no experiment")
+            notes.append(f'{name}="{wanted}" is the {name} of no experiment')
         kept = [item for item in kept if _names(names_of(item)) & names]
     words = asked.words("status", STATUS_WORDS)
     if words:

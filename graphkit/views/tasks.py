@@ -28,7 +28,7 @@ def kept_tasks(material: Material, asked: Asked, notes: list[str]) -> list[WorkN
     if (wanted := asked.values.get("experiment")) is not None:
         names = same_name(wanted, material)
         if not any(item.page.name in names for item in material.experiments()):
-            notes.append(f"experiment=\"{wanted}\" names no experiment")
+            notes.append(f'experiment="{wanted}" names no experiment')
         kept = [node for node in kept if node.page.name in names]
     if (wanted := asked.values.get("goal")) is not None:
         names = same_name(wanted, material)
@@ -38,12 +38,12 @@ def kept_tasks(material: Material, asked: Asked, notes: list[str]) -> list[WorkN
             if names.intersection(page_name(title) for title in item.goals)
         }
         if not pages:
-            notes.append(f"goal=\"{wanted}\" is the goal of no experiment")
+            notes.append(f'goal="{wanted}" is the goal of no experiment')
         kept = [node for node in kept if node.page.path in pages]
     if (wanted := asked.values.get("owner")) is not None:
         names = same_name(wanted, material)
         if kept and not any(owners_of(node) & names for node in material.tasks()):
-            notes.append(f"owner=\"{wanted}\" owns no task")
+            notes.append(f'owner="{wanted}" owns no task')
         kept = [node for node in kept if owners_of(node) & names]
     return kept
 

@@ -48,7 +48,7 @@ class Asked:
         written = self.values.get("limit")
         if written is None:
             return default
-        if not (written.isascii() and written.isdecimal() and 0 < int(written[:9]) and len(written) < 9):
+        if not (written.isascii() and written.isdecimal() and int(written[:9]) > 0 and len(written) < 9):
             raise ParameterError(f"limit={written} is no number above 0", "write limit=20")
         return int(written)
 

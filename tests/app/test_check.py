@@ -4,10 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from shared_material import CORPORA, ROOT, SEEDS, needs_shared
 
 from graphkit.app.check import report_check
 from graphkit.app.session import open_session
-from shared_material import CORPORA, ROOT, SEEDS, needs_shared
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -90,8 +90,13 @@ def command_paths() -> Iterator[tuple[str, ...]]:
 
 
 def test_every_command_has_its_help_in_a_transcript() -> None:
+    wanted = {" ".join(["$ graphkit", *words, "--help"]): "_".join(["help", *words]) for words in command_paths()}
     written = {command for path in TRANSCRIPTS.glob("help*.txt") for command in read_script(path).commands}
-    assert written == {" ".join(["$ graphkit", *words, "--help"]) for words in command_paths()}
+    if os.environ.get("GRAPHKIT_UPDATE_GOLDEN"):  # run twice: the next run fills them in
+        for command in wanted.keys() - written:
+            text = f"# What `{command[2:]}` says.\n{command}\n"
+            (TRANSCRIPTS / f"{wanted[command]}.txt").write_text(text, encoding="utf-8")
+    assert written == set(wanted)
 
 
 def test_every_command_is_run_in_a_transcript() -> None:
@@ -160,7 +165,12 @@ def test_a_completion_script_is_written(shell: str, capsys: pytest.CaptureFixtur
 
 
 def test_a_shell_gets_completions() -> None:
-    environment = {**os.environ, "_GRAPHKIT_COMPLETE": "bash_complete", "COMP_WORDS": "graphkit st", "COMP_CWORD": "1"}
+    environment = {
+        **os.environ,
+        "_GRAPHKIT_COMPLETE": "bash_complete",
+        "COMP_WORDS": "graphkit stat",
+        "COMP_CWORD": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-c", "from graphkit.cli.main import main; main()"],
         env=environment, capture_output=True, text=True, check=False,

@@ -39,6 +39,7 @@ OWNERS = {
     "edn_format": {"vault/edn.py"},
     "networkx": {"insight/graph.py", "export/graphs.py"},
     "markdown_it": {"outline/markdown.py"},
+    "plotext": {"cli/plot.py"},
     "scipy": {"insight/abtest.py"},
     "rich": {"cli/output.py", "cli/cells.py"},
     "yaml": {"outline/frontmatter.py", "views/template_head.py"},

@@ -147,6 +147,11 @@ def unquoted(text: object) -> str:
     return text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
 
 
+def test_csv_has_a_column_for_every_attribute(sample: Graph) -> None:
+    assert {key for _, data in sample.nodes(data=True) for key in data} == set(NODE_COLUMNS[1:])
+    assert {key for _, _, data in sample.edges(data=True) for key in data} == set(EDGE_COLUMNS[2:])
+
+
 def test_csv_is_read_by_the_csv_module(sample: Graph) -> None:
     nodes, edges = (list(csv.DictReader(io.StringIO(table, newline=""))) for table in to_csv(sample))
     assert list(nodes[0]) == list(NODE_COLUMNS)

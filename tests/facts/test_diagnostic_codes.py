@@ -4,9 +4,10 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from shared_material import ROOT
+
 from graphkit.facts.diagnostics import CODES
 from graphkit.insight.checks import RULES
-from shared_material import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

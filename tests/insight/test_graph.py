@@ -223,7 +223,8 @@ def check_shape(graph: VaultGraph) -> None:
         assert isinstance(data["title"], str)
         assert (data["path"] is None) == (data["line"] is None)
     for _, _, data in graph.edges(data=True):
-        assert data.keys() == {"kind", "path", "line"}
+        assert data.keys() - {"how"} == {"kind", "path", "line"}
+        assert ("how" in data) == (data["kind"] in {"measures", "tests"})
         assert data["kind"] in EDGE_KINDS
         assert data["line"] >= 1
 
@@ -253,7 +254,7 @@ def test_real_vaults(name: str) -> None:
 
 
 def test_the_kinds_are_those_of_the_design() -> None:
-    assert set(PRESENT_KINDS) < set(NODE_KINDS)
+    assert set(NAMED_KINDS) < set(PRESENT_KINDS) <= set(NODE_KINDS)
     assert len(set(EDGE_KINDS)) == len(EDGE_KINDS) == 16
 
 

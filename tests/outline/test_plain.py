@@ -105,9 +105,12 @@ def test_inline_backticks_are_no_fence() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("- [ ] a\n* [x] b\n+ [/] c\n1. [-] d\n2) [!] e\n", [(0, "[ ]"), (1, "[x]"), (2, "[/]"), (3, "[-]"), (4, "[!]")]),
-        ("- [>] a\n- [?] b\n- [link](u)\n- [[page]]\n- []\n- [ab] c\n", [(0, "[>]"), (1, "[?]")]),
-        ("- TODO a\n* DONE b\n- TODOS\n- todo c\nTODO text\n## LATER d\n", [(0, "TODO"), (1, "DONE"), (5, "LATER")]),
+        (
+            "- [ ] a\n* [x] b\n+ [/] c\n1. [-] d\n2) [!] e\n",
+            [(0, "[ ]"), (1, "[x]"), (2, "[/]"), (3, "[-]"), (4, "[!]")],
+        ),
+        ("- [>] a\n- [?] b\n- [link](u)\n- [[page]]\n- []\n- [ab] c\n- [1] d\n", [(0, "[>]"), (1, "[?]")]),
+        ("- TODO a\n* DONE b\n- TODOS\n- todo c\n\nTODO text\n## LATER d\n", [(0, "TODO"), (1, "DONE"), (5, "LATER")]),
         ("[ ] text\n", []),
         ("- [ ]\n", [(0, "[ ]")]),
         ("> - [ ] quoted\n", [(0, "[ ]")]),
@@ -152,7 +155,9 @@ def test_priority_field(word: str) -> None:
 
 
 def test_fields_of_blocks() -> None:
-    text = "- a\n  Owner Name:: [[people/Ana|Ana]]\n  **Bold**:: x\n  std::vector\n  (inside:: y) text [other:: [[z]]]\n"
+    text = (
+        "- a\n  Owner Name:: [[people/Ana|Ana]]\n  **Bold**:: x\n  std::vector\n  (inside:: y) text [other:: [[z]]]\n"
+    )
     assert fields(text) == {"owner-name": "[[people/Ana]]", "bold": "x", "inside": "y", "other": "[[z]]"}
     assert fields("- key:: value\n") == {"key": "value"}
     assert fields("- a\n  ```\n  key:: code\n  ```\n") == {}
@@ -162,7 +167,10 @@ def test_stamps_and_logbook_of_a_former_logseq_page() -> None:
     text = "- TODO a\n  SCHEDULED: <2026-01-02 Fri>\n  :LOGBOOK:\n  CLOCK: [x]\n  :END:\n  id:: y\n"
     body = read_body(scan_plain_page(text), 0)
     assert body.scheduled is not None
-    assert (body.scheduled.date, [text[s.start : s.end].strip() for s in body.logbook]) == (date(2026, 1, 2), ["CLOCK: [x]"])
+    assert (body.scheduled.date, [text[s.start : s.end].strip() for s in body.logbook]) == (
+        date(2026, 1, 2),
+        ["CLOCK: [x]"],
+    )
     assert [text[s.start : s.end] for s in body.prose] == ["a"]
 
 
@@ -177,6 +185,7 @@ def test_page_properties() -> None:
         "type": "experiment",
         "owner": "Ana",
         "status": "running",
+        "due": "2026-01-01",
     }
     assert header("- type:: [[experiment]]\n- owner:: Ana\n- text\n- late:: x\n") == {
         "type": "[[experiment]]",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphkit.facts.property_values import read_names
-from graphkit.outline.frontmatter import LARGEST
 from graphkit.outline.body import read_header
+from graphkit.outline.frontmatter import LARGEST
 from graphkit.outline.plain import scan_plain_page
 
 
@@ -62,7 +62,7 @@ Long Key: v
         ("\n  - a\n  - '#b'\n", ("a", "b")),
         ("[]", ()),
         ("a, b", ("a", "b")),
-        ("[1, [2, 3]]", ("1", "[2", "3]")),
+        ("[1, [2, 3]]", ("1", "(2, 3)")),
     ],
 )
 def test_lists_give_their_items(written: str, names: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ PATHS = ["Home.md", "a/Note.md", "b/Note.md", "b/c/Note.md", "a/Own.md", "a/own.
 def test_titles_are_the_shortest_that_name_one_page() -> None:
     paths = PagePaths(PATHS, Dialect.OBSIDIAN)
     assert [paths.title(path) for path in PATHS] == [
-        "Home", "a/Note", "b/Note", "c/Note", "Own", "a/own.markdown", "README", "v1.2",
+        "Home", "a/Note", "b/Note", "c/Note", "Own", "own.markdown", "README", "v1.2",
     ]  # fmt: skip
     assert paths.name("b/c/Note.md") == "b/c/note"
     assert len({paths.name(path) for path in PATHS}) == len(PATHS)

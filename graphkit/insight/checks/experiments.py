@@ -67,6 +67,7 @@ def missing_work(page: PageReading) -> Iterator[Diagnostic]:
             page.facts.tasks[0].line,
             "this experiment has no work section, so all tasks of the page count",
             "put the tasks below a heading `work`",
+            column=page.facts.tasks[0].column,
         )
 
 

@@ -127,5 +127,5 @@ def test_types_at_wrong_places_still_make_an_experiment() -> None:
 
 def test_what_an_experiment_lacks() -> None:
     assert found("page-type:: [[experiment]]\n\n- ## Hypotesis\n- TODO a\n") == [
-        "W506 4:3", "W507 3:3", "W508 1:1", "W509 1:1",
+        "W506 4:3", "W507 3:1", "W508 1:1", "W509 1:1",
     ]  # fmt: skip

@@ -1,0 +1,121 @@
+"""What the commands that change single pages give back: frozen values that are printed and encoded as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from graphkit.app.writeresults import PageWrite
+    from graphkit.text.diagnostics import Diagnostic
+
+FormState = Literal["formed", "other", "refused"]
+"""formed: the page is as Logseq would save it; other: it is not; refused: it is not, and the form would lose something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRow:
+    """One page against the form in which Logseq would save it."""
+
+    path: str
+    state: FormState
+    losses: tuple[str, ...] = ()
+    """What the form would lose, each with its line: `3: the block “x” would lose its id`; or why it is not read."""
+    text: str = ""
+    """The page in its form; the page as it is where that is refused."""
+    diff: str = ""
+    """From the page to its form, also of a refused one; empty where they are the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReport:
+    """What `graphkit fmt` found and did."""
+
+    vault: str
+    rows: tuple[FormRow, ...]
+    """In the order in which the pages were asked for; by path for `--all`."""
+    pages: tuple[PageWrite, ...] = ()
+    """What became of each page that had to be written; empty without `--write`."""
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+    """Number of the run, for `undo`."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the next keystroke in Logseq would rewrite one of the pages."""
+        return any(row.state != "formed" for row in self.rows)
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether another program stood in the way; exit code 3."""
+        return _any_page(self.pages, {"conflict"})
+
+    @property
+    def failures(self) -> bool:
+        """Whether a page was refused or could not be written; exit code 1."""
+        return any(row.state == "refused" for row in self.rows) or _any_page(self.pages, {"refused", "failed"})
+
+
+def _any_page(pages: Iterable[PageWrite], outcomes: set[str]) -> bool:
+    return any(page.outcome in outcomes for page in pages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkReport:
+    """What `graphkit task` did to one task."""
+
+    path: str
+    line: int
+    text: str
+    """The task as a reader sees it."""
+    before: str
+    """Its marker or box; empty where the block had none."""
+    after: str
+    said: tuple[str, ...] = ()
+    """What else happened, as clauses: `the clock was stopped after 01:30:00`."""
+    diff: str = ""
+    pages: tuple[PageWrite, ...] = ()
+    """Empty for a dry run, and where nothing had to be changed."""
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether another program stood in the way; exit code 3."""
+        return _any_page(self.pages, {"conflict"})
+
+    @property
+    def failures(self) -> bool:
+        """Whether the page was refused or could not be written; exit code 1."""
+        return _any_page(self.pages, {"refused", "failed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateReport:
+    """What `graphkit new` made."""
+
+    kind: str
+    title: str
+    path: str
+    text: str
+    """The whole page."""
+    notes: tuple[str, ...] = ()
+    """What else is worth saying, as sentences."""
+    as_of: date
+    pages: tuple[PageWrite, ...] = ()
+    """Empty for a dry run."""
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether another program stood in the way; exit code 3."""
+        return _any_page(self.pages, {"conflict"})
+
+    @property
+    def failures(self) -> bool:
+        """Whether the page was refused or could not be written; exit code 1."""
+        return _any_page(self.pages, {"refused", "failed"})

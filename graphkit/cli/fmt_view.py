@@ -1,0 +1,77 @@
+"""What `fmt` prints: the pages that are not in their form, diffs, or the form itself. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.cli.cells import harmless
+from graphkit.cli.rollup_view import diff_lines
+from graphkit.cli.surface import count
+from graphkit.text.diff import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.app.edit_results import FormReport, FormRow
+    from graphkit.cli.surface import Line, Role
+
+_ROLES: Mapping[str, Role] = {
+    "would change": "warn",
+    "refused": "bad",
+    "written": "good",
+    "unchanged": "muted",
+    "conflict": "bad",
+    "failed": "bad",
+}
+
+
+def form_texts(report: FormReport) -> str:
+    """The form of one page as it is; of several, each below a line with its path."""
+    if len(report.rows) == 1:
+        return report.rows[0].text
+    return "\n".join(f"==> {row.path} <==\n{row.text}" for row in report.rows)
+
+
+def form_screen(report: FormReport, *, with_diff: bool) -> list[Line]:
+    """The pages that are not in their form and what became of them, then the diffs."""
+    lines: list[Line] = []
+    for row in _told(report):
+        word = _word(row, report)
+        lines.append(((f"{word:<14}", _ROLES[word]), (harmless(row.path), "place")))
+    if with_diff:
+        lines += diff_lines(printable(row.diff) for row in report.rows if row.diff)
+    return lines
+
+
+def form_plain(report: FormReport, *, with_diff: bool) -> list[str]:
+    """With diffs only these, as `patch` takes them; else one page a line, separated by tabs."""
+    if with_diff:
+        return [line for row in report.rows if row.diff for line in printable(row.diff).rstrip("\n").split("\n")]
+    return ["state\tpath", *(f"{_word(row, report)}\t{harmless(row.path)}" for row in _told(report))]
+
+
+def form_summary(report: FormReport) -> str:
+    """One sentence for the person in front."""
+    other = [row for row in report.rows if row.state == "other"]
+    refused = count(sum(1 for row in report.rows if row.state == "refused"), "page") + " left as they are"
+    formed = f"{count(sum(1 for row in report.rows if row.state == 'formed'), 'page')} as Logseq saves them"
+    parts = [formed]
+    if report.pages:
+        written = sum(1 for page in report.pages if page.outcome == "written")
+        undo = f" (`graphkit undo` takes it back, run {report.run})" if report.run is not None else ""
+        parts.append(f"{written} written{undo}")
+    elif other:
+        parts.append(f"{len(other)} that the next keystroke in Logseq would rewrite")
+    if any(row.state == "refused" for row in report.rows):
+        parts.append(refused)
+    return ", ".join(parts)
+
+
+def _told(report: FormReport) -> list[FormRow]:
+    return [row for row in report.rows if row.state != "formed"]
+
+
+def _word(row: FormRow, report: FormReport) -> str:
+    if row.state == "refused":
+        return "refused"
+    return next((page.outcome for page in report.pages if page.path == row.path), "would change")
