@@ -7,7 +7,6 @@ are first asked for.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from graphkit.app.results import ExperimentRow, TaskRow
 from graphkit.app.session import locate, open_session
 from graphkit.app.tasks import TaskFilters, report_tasks
 from graphkit.facts.values import PageFacts
+from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import platform
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import graphkit
 from graphkit.app.results import DoctorReport
 from graphkit.facts.managed import MANAGED_PROPERTY
+from graphkit.text.records import dataclass
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, explain_dialect
 from graphkit.vault.names import page_name
 

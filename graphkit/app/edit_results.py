@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 FormState = Literal["formed", "other", "refused"]
-"""formed: the page is as Logseq would save it; other: it is not; refused: it is not, and the form would lose something."""
+"""formed: the page is as Logseq would save it; other: it is not; refused: it is not, and would lose something by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from graphkit.facts.extract import generated_content
@@ -22,6 +22,7 @@ from graphkit.insight.strategies import StrategyTable, read_all_strategies
 from graphkit.outline.body import read_header
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from graphkit.store.files import walk
+from graphkit.text.records import dataclass
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import file_name_problem, needs_title_property, page_name, stem_from_title
 
@@ -41,8 +41,8 @@ class NoPage:
 def place_new_page(session: Session, title: str) -> NewPage | NoPage:
     """The path of a new page, or why there can be none.
 
-    Refused are titles that another page or alias has in any case, file names that differ only by case or Unicode form
-    from one that is there, names that some system cannot keep, vaults of Org files, and other vaults than Logseq graphs.
+    Refused are titles that another page or alias has in any case, file names that differ only by case or Unicode
+    form from one that is there, names that some system cannot keep, Org graphs, and vaults that are no Logseq graph.
     Source: reference 2.1, 2.3, 2.4 and 2.6.
     """
     if session.dialect is not Dialect.LOGSEQ:

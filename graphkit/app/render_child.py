@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import sys
-from typing import IO
+from typing import IO, Any
 
 _LENGTH = 8
 
@@ -56,13 +56,13 @@ def _bound_time(seconds: float) -> None:
     _lower(resource, "RLIMIT_CPU", int(used.ru_utime + used.ru_stime + seconds) + 2, soft_only=True)
 
 
-def _lower(resource: object, name: str, amount: int, *, soft_only: bool = False) -> None:
+def _lower(resource: Any, name: str, amount: int, *, soft_only: bool = False) -> None:  # noqa: ANN401 - no such module on Windows
     limit = getattr(resource, name, None)
     if limit is None:
         return
-    hard = resource.getrlimit(limit)[1]  # type: ignore[attr-defined] - there is no such module on Windows
+    hard = resource.getrlimit(limit)[1]
     try:
-        resource.setrlimit(limit, (amount, hard if soft_only else amount))  # type: ignore[attr-defined]
+        resource.setrlimit(limit, (amount, hard if soft_only else amount))
     except (OSError, ValueError):
         return
 

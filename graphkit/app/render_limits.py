@@ -53,15 +53,14 @@ class RenderChild:
         request = pickle.dumps((source, dict(variables), name, self._render_s))
         answer = self._ask(request, name)
         if answer is None:
-            raise TemplateError(
-                name, None, f"its process ended without an answer; it may take at most {self._memory >> 20} MB of memory"
-            )
+            bound = self._memory >> 20
+            raise TemplateError(name, None, f"its process ended without an answer; it may take {bound} MB of memory")
         told = json.loads(answer)
         if isinstance(told, dict) and isinstance(told.get("text"), str):
             return str(told["text"])
         line = told.get("line") if isinstance(told, dict) else None
-        reason = told.get("reason", "its answer cannot be read") if isinstance(told, dict) else "its answer cannot be read"
-        raise TemplateError(name, line if isinstance(line, int) else None, str(reason))
+        reason = told.get("reason") if isinstance(told, dict) else None
+        raise TemplateError(name, line if isinstance(line, int) else None, str(reason or "its answer cannot be read"))
 
     def close(self) -> None:
         """Stop the child."""

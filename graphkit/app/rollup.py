@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import experiments_of, page_tree
@@ -25,6 +25,7 @@ from graphkit.store.files import read_bytes
 from graphkit.store.writable import refuse_content, refuse_path
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import plan_diff, printable
+from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 from graphkit.views.contexts import variables
 from graphkit.views.environment import TemplateError
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
     from graphkit.text.edit import Plan
     from graphkit.views.generated import GeneratedBlock
-    from graphkit.views.page_plan import PagePlan
+    from graphkit.views.page_plan import PagePlan, Renderer
 
 CREATED: Mapping[str, str] = {
     "Experiment status": "status",
@@ -53,6 +54,7 @@ CREATED: Mapping[str, str] = {
     "Open tasks": "tasks",
 }
 """The managed pages that `--create` makes where they are missing, and the view of each (writing 1)."""
+
 
 @dataclass(slots=True)
 class RollupPlan:
@@ -97,10 +99,8 @@ def run_rollup(
     )
 
 
-def plan_rollup(
-    session: Session, templates: Templates, *, create: bool = False, force: bool = False
-) -> RollupPlan:
-    """What a rollup would do, page by page in the order of paths; the changes can be applied while `templates` lives."""
+def plan_rollup(session: Session, templates: Templates, *, create: bool = False, force: bool = False) -> RollupPlan:
+    """What a rollup would do, in the order of paths; its changes can be applied while `templates` is open."""
     plan = RollupPlan()
     rendering = Rendering(session, templates, plan.findings)
     for page in sorted(session.catalog.pages(), key=lambda page: page.path):
@@ -226,7 +226,7 @@ class Rendering:
         """The vault's reading of a page."""
         return scan_outline(text, self._session.dialect)
 
-    def of_page(self, page: PageFacts, data: bytes) -> Callable[[Region], tuple[GeneratedBlock, ...] | None]:
+    def of_page(self, page: PageFacts, data: bytes) -> Renderer:
         """The renderer for the regions of one page."""
         outline: list[tuple[SourceText, Outline]] = []
 
@@ -242,9 +242,7 @@ class Rendering:
 
         return render
 
-    def blocks(
-        self, region: Region, page: PageFacts | None, path: str, line: int
-    ) -> tuple[GeneratedBlock, ...] | None:
+    def blocks(self, region: Region, page: PageFacts | None, path: str, line: int) -> tuple[GeneratedBlock, ...] | None:
         """The outline of one region; None where it cannot be had.
 
         Reports W602 to W605, and W607 for names that mean nothing (the outline is then an empty one).

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.app.failures import RequestError
+from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

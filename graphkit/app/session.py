@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.failures import RequestError
@@ -20,6 +20,7 @@ from graphkit.outline.body import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.store.files import VaultError, check_vault, find_vault, read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats

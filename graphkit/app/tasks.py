@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import page_tree, task_row
@@ -10,6 +9,7 @@ from graphkit.app.results import TaskReport
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.timestates import urgency
+from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

@@ -1,9 +1,8 @@
-"""From plans to the disk: lock, leftovers, undo run, safe write. The one way; knows pages and bytes, not their meaning."""
+"""The one way from plans to the disk: lock, leftovers, undo run, safe write. Knows bytes, not what they mean."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
@@ -17,7 +16,8 @@ from graphkit.store.lock import LockUnusableError, VaultBusyError, writing
 from graphkit.store.places import places_for
 from graphkit.store.safewrite import DeclinedError, apply_plan
 from graphkit.store.writeresult import Outcome, WriteResult, conflict
-from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.records import dataclass
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
@@ -186,12 +186,11 @@ def _findings(result: WriteResult) -> Iterable[Diagnostic]:
 def _leftover_findings(leftovers: Iterable[Leftover]) -> Iterable[Diagnostic]:
     for leftover in leftovers:
         if leftover.fate is Fate.LEFT:
-            yield Diagnostic(
-                code="W608",
-                severity=Severity.WARNING,
-                path=leftover.page or leftover.path,
-                message=f"a run that was killed left {leftover.path}, which cannot be settled yet",
-                hint="run the command again when nobody writes into the vault",
+            yield page_finding(
+                "W608",
+                leftover.page or leftover.path,
+                f"a run that was killed left {leftover.path}, which cannot be settled yet",
+                "run the command again when nobody writes into the vault",
             )
         for path in leftover.rescued:
             yield _rescued(leftover.page or leftover.path, path)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.text.diagnostics import Severity
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,8 @@ def mark(row: ExperimentRow, surface: Surface) -> Line:
 
 
 def name(row: ExperimentRow, surface: Surface) -> Line:
-    """Its title, the stronger the more it asks for."""
-    return ((surface.show(row.title), "muted" if is_closed(row) else "strong"),)
+    """Its title, the stronger the more it asks for; a dash where the title is blank."""
+    return ((surface.show(row.title).strip() or surface.glyphs.dash, "muted" if is_closed(row) else "strong"),)
 
 
 def state(row: ExperimentRow, surface: Surface) -> Line:

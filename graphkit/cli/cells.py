@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,13 +10,8 @@ if TYPE_CHECKING:
 
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
-_JOINER = 0x200D
-_EMOJI_STYLE = 0xFE0F
-_FLAGS = range(0x1F1E6, 0x1F200)
-_SKIN_TONES = range(0x1F3FB, 0x1F400)
-_PICTOGRAPHS_FROM = 0x2190
-_SOFT_HYPHEN = 0xAD
-_MIDDLE_AND_FINAL_JAMO = range(0x1160, 0x1200)
+_NARROW = re.compile("[\x20-\x7e\xa1-\xac\xae-\xff…·–─█▓▒░▲◆△●■○◌✓×◐◇•→“”▁▂▃▄▅▆▇]*")
+"""Signs of one cell that need no table: Latin-1, and those that the screens themselves draw."""
 
 
 def _spell(match: re.Match[str]) -> str:
@@ -37,50 +31,24 @@ def harmless(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSHOWABLE.sub(_spell, text)
 
 
-def _char_width(char: str) -> int:
-    code = ord(char)
-    if code < 0x300:
-        return 1
-    category = unicodedata.category(char)
-    if category in {"Mn", "Me", "Cf"} or code in _MIDDLE_AND_FINAL_JAMO:
-        return 1 if code == _SOFT_HYPHEN else 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
-
-
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
     """What is drawn as one sign, with its width: a letter with its accents, a joined emoji, a flag."""
-    start = 0
-    width = 0
-    joined = flag = False
-    for index, char in enumerate(text):
-        code = ord(char)
-        own = _char_width(char)
-        extends = index > start and (
-            own == 0
-            or (joined and code >= _PICTOGRAPHS_FROM)
-            or (code in _SKIN_TONES and width == 2)
-            or (flag and code in _FLAGS)
-        )
-        if extends:
-            if code == _EMOJI_STYLE and ord(text[start]) >= _PICTOGRAPHS_FROM:
-                width = 2
-            if flag and code in _FLAGS:
-                width, flag = 2, False
-        else:
-            if index > start:
-                yield text[start:index], width
-            start, width, flag = index, own, code in _FLAGS
-        joined = code == _JOINER and width == 2
-    if text:
-        yield text[start:], width
+    from rich.cells import split_graphemes  # noqa: PLC0415 - 15 ms that plain output does not pay
+
+    spans, _ = split_graphemes(text)
+    return ((text[start:end], cells) for start, end, cells in spans)
 
 
 def width(text: str) -> int:
     """Cells that the text takes: 2 for wide characters and emoji, 0 for accents and joiners.
 
-    Source: Unicode's East Asian Width (UAX 11); ambiguous characters are taken as narrow, as terminals do by default.
+    Source: rich's tables of Unicode; ambiguous characters are taken as narrow, as terminals do by default.
     """
-    return len(text) if text.isascii() else sum(cells for _, cells in _clusters(text))
+    if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 - as above
+
+    return cell_len(text)
 
 
 def cut(text: str, cells: int, ellipsis: str = "…") -> str:

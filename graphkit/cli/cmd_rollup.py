@@ -16,7 +16,7 @@ from graphkit.cli.vault import open_vault, outcome, show
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when something is out of date.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
 @click.option("--diff", is_flag=True, help="Show what changes as a unified diff.")
-@click.option("--force", is_flag=True, help="Write over generated blocks that someone has edited; `undo` has the words.")
+@click.option("--force", is_flag=True, help="Write over generated blocks that were edited; `undo` has the words.")
 @json_option
 @shared_options
 @click.pass_obj

@@ -56,6 +56,4 @@ def command(
     if not as_json:
         for line in rollup_view.undo_summary(report):
             output.note(line)
-    return strongest(
-        Exit.CONFLICT if report.conflicts else Exit.FINE, Exit.FINDINGS if report.failures else Exit.FINE
-    )
+    return strongest(Exit.CONFLICT if report.conflicts else Exit.FINE, Exit.FINDINGS if report.failures else Exit.FINE)

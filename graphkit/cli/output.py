@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self
 
 from graphkit.cli.surface import ASCII, UNICODE, Surface, line_text
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

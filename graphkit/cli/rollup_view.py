@@ -109,7 +109,15 @@ def runs_plain(report: UndoList) -> list[str]:
     return [
         "run\ttime\tcommand\tundone\tpath",
         *(
-            f"{run.run}\t{run.time.isoformat() if run.time else ''}\t{run.command}\t{'yes' if run.undone else 'no'}\t{page}"
+            "\t".join(
+                (
+                    str(run.run),
+                    run.time.isoformat() if run.time else "",
+                    run.command,
+                    "yes" if run.undone else "no",
+                    page,
+                )
+            )
             for run in report.runs
             for page in run.pages
         ),

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from graphkit.facts.references import TypedValue
     from graphkit.facts.values import PageFacts
     from graphkit.outline.body import Body
-    from graphkit.outline.markers import MARKERS
-from graphkit.vault.names import PageName
+    from graphkit.vault.names import PageName
 
 Record = dict[str, object]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from graphkit.facts.property_values import read_date
 from graphkit.facts.values import MARKER_STATUS, TaskStatus
 from graphkit.outline.inline import plain_text, read_inline
-from graphkit.outline.plaininline import only_page, read_plain_inline
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.vault.paths import absolute_target
 
@@ -40,7 +39,7 @@ def status_of(marker: str) -> TaskStatus:
 
 def task_target(outline: Outline, path: str, title: str) -> str | None:
     """The page where a task's text is nothing but one link, outside Logseq graphs."""
-    target = only_page(title) if outline.reader is not None else None
+    target = outline.reader.only_page(title) if outline.reader is not None else None
     return None if target is None else absolute_target(target, path)
 
 
@@ -57,7 +56,7 @@ def day_of(
 
 def listed_goals(outline: Outline, path: str, sections: tuple[Section, ...]) -> Iterator[tuple[str, int]]:
     """The pages that open the items below a *Goal* section, with their places; outside Logseq graphs only."""
-    if outline.reader is None:
+    if outline.reader is None or not any(section.kind == "goal" for section in sections):
         return
     text = outline.text
     tasks = {index for index, _, _ in outline.reader.task_marks(outline)}
@@ -67,7 +66,7 @@ def listed_goals(outline: Outline, path: str, sections: tuple[Section, ...]) -> 
         for block in outline.blocks[section.first + 1 : section.stop]:
             if block.kind == "bullet" and block.index not in tasks:
                 title = outline.reader.body(outline, block.index).title
-                references = read_plain_inline(text[title.start : title.end]).references
+                references = outline.reader.inline(text[title.start : title.end]).references
                 if references and references[0].kind == "page" and references[0].start == 0:
                     yield absolute_target(references[0].target, path), title.start
 

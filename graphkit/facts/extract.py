@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import (
@@ -34,6 +34,7 @@ from graphkit.facts.values import (
 )
 from graphkit.outline.body import read_body
 from graphkit.outline.properties import typed_value
+from graphkit.text.records import dataclass
 from graphkit.vault.names import PageName, page_name
 from graphkit.vault.paths import absolute_target
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.observations import PageReading, read_lines, read_observation_tables, read_properties
@@ -14,6 +14,7 @@ from graphkit.facts.strategies import (
     read_strategies,
 )
 from graphkit.outline.markdown import table_blocks
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

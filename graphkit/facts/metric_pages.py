@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from graphkit.facts.numbers import in_unit, split_quantity
@@ -11,6 +11,7 @@ from graphkit.facts.observations import data_paths
 from graphkit.facts.property_values import read_date, read_names, read_word
 from graphkit.facts.units import read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -174,7 +175,7 @@ class _Reader:
             return replace(level, number=number)
         self._report(
             key, "W403",
-            f"{key}:: {self._page.properties[key]} is not in the metric's unit ({unit_text or 'none'}), so it is not used",
+            f"{key}:: {self._page.properties[key]} is not in the metric's unit ({unit_text or 'none'}) and is not used",
             "write it in that unit, or change unit::",
         )  # fmt: skip
         return None
@@ -191,7 +192,7 @@ class _Reader:
         way = target.number.value - baseline.number.value
         if (direction == "up" and way < 0) or (direction == "down" and way > 0):
             self._report(
-                "target", "W413", f"direction:: is {direction}, but from baseline to target the metric goes the other way",
+                "target", "W413", f"direction:: is {direction}, but from baseline to target it goes the other way",
                 "correct the direction or one of the values",
             )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Where a page, or a CSV beside it, may state a metric's value (domain 7). Knows no metric's name and reads no number."""
+"""Where a page, or a CSV beside it, may state a metric's value (domain 7). Knows no metric and reads no number."""
 
 from __future__ import annotations
 

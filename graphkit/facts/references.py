@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import inline_of
@@ -11,6 +10,7 @@ from graphkit.facts.values import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import read_inline
 from graphkit.outline.properties import BUILT_IN, RAW, Value, typed_value
+from graphkit.text.records import dataclass
 from graphkit.vault.names import namespace_parents
 from graphkit.vault.paths import absolute_target
 

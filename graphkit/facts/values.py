@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NewType
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,7 +180,7 @@ class Sighting:
 
     kind: SightingKind
     metric: str
-    """A property's key as normalised, a line's linked title, the title of the metric's page for its tables and files."""
+    """A property's key as normalised, a line's linked title, for tables and files the title of the metric's page."""
     text: str
     """The value and what follows it on its line; empty behind a mere link `#metric [[X]]`."""
     path: str

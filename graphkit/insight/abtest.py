@@ -8,9 +8,10 @@ warning or a nan.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

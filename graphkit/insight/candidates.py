@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from graphkit.facts.impacts import DIRECTIONS
 from graphkit.insight.prose import mask
+from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,11 +17,12 @@ Decisions where the domain is silent:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.workscope import FREE, Standing, after_subtree, standing_above, task_at, work_scope
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

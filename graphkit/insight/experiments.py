@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_date, read_names, read_word
@@ -10,6 +9,7 @@ from graphkit.facts.values import TaskStatus
 from graphkit.insight.timestates import BLOCKED_BY, is_overdue, unfinished_blockers
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

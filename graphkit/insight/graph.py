@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
@@ -12,6 +11,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.values import BlockId
 from graphkit.insight.graphkinds import NAMED_KINDS
 from graphkit.insight.timestates import BLOCKED_BY, written_blockers
+from graphkit.text.records import dataclass
 from graphkit.vault.names import namespace_parents, page_name
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.property_values import read_names
 from graphkit.insight.mentions import MentionIndex
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import read_inline
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -108,7 +108,7 @@ def strongest(found: Iterable[Measure]) -> list[Measure]:
 
 
 def linked_measures(page: PageFacts, text: PageText, names: MetricNames) -> Iterator[Measure]:
-    """Written links to metrics in the page's blocks; those in a block's `primary::` or `guardrails::` count as these."""
+    """Written links to metrics in the page's blocks; those in a block's `primary::`, `guardrails::` count so."""
     if not len(names):
         return
     whole = text.outline.text

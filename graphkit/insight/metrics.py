@@ -14,7 +14,6 @@ Decided where domain 7 is silent:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +33,7 @@ from graphkit.insight.score import (
     score,
 )
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -262,7 +262,7 @@ def _point(items: Sequence[Observation], aggregate: Aggregate) -> Point:
 
 
 def _gaps(metric: Metric, past: Sequence[Observation], cadence: int) -> list[Diagnostic]:
-    """W408: between two observations more than two cadences went by, so the metric was missing for a time (domain 7)."""
+    """W408: between two observations more than two cadences went by: the metric was missing for a time (domain 7)."""
     findings = []
     days: dict[str, Observation] = {}
     for item in past:

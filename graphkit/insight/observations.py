@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.numbers import in_unit, read_number, read_quantity
 from graphkit.facts.property_values import read_date
 from graphkit.facts.units import PERCENT, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -119,10 +120,11 @@ class _Reader:
         )
 
     def take(self, sighting: Sighting) -> None:
-        if is_link(sighting, self._unit_text):
+        read = read_quantity(sighting.text, unit=self._unit_text)
+        if read is None and is_link(sighting, self._unit_text):
             self._links.append(sighting)
             return
-        number = self._number(sighting)
+        number = self._checked(sighting, read)
         day = None if number is None else self._day(sighting)
         if number is None or day is None:
             return
@@ -167,9 +169,9 @@ class _Reader:
     def _shown(sighting: Sighting) -> str:
         return sighting.text if len(sighting.text) <= 40 else sighting.text[:39] + "…"
 
-    def _number(self, sighting: Sighting) -> Number | None:
+    def _checked(self, sighting: Sighting, number: Number | None) -> Number | None:
+        """The quantity that the value begins with, if it is one value and the whole of it; else reported."""
         text = sighting.text
-        number = read_quantity(text, unit=self._unit_text)
         if number is not None and sighting.kind != "line" and text[number.span.end :].strip(" .\t"):
             number = None
         if number is None or number.low is not None or number.sign not in {None, "="}:
@@ -191,6 +193,8 @@ class _Reader:
     def _sample(self, sighting: Sighting) -> float | None:
         if not sighting.n:
             return None
+        if sighting.n.isascii() and sighting.n.isdigit() and len(sighting.n) < 16:
+            return float(sighting.n)
         number = read_number(sighting.n)
         if number is None or number.unit or number.value < 0:
             self._report(
@@ -208,7 +212,7 @@ class _Reader:
                 )
                 self._report(
                     sighting, "W402",
-                    f"nothing says of which day “{self._shown(sighting)}” is, so “{self._title}” has no observation here",
+                    f"nothing says of which day “{self._shown(sighting)}” is, so it is no observation of “{self._title}”",
                     f"{beside}, or write it in a journal",
                 )  # fmt: skip
             return sighting.day

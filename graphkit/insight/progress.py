@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
+
+from graphkit.text.records import dataclass
 
 Mode = Literal["count", "estimate"]
 Unit = Literal["leaves", "hours", "points"]

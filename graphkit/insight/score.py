@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.facts.units import same_unit
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

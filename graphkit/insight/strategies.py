@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -11,6 +10,7 @@ from graphkit.facts.impacts import read_impacts
 from graphkit.facts.property_values import read_names
 from graphkit.facts.units import PERCENT, POINTS
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -276,6 +276,6 @@ def near_names(strategies: Iterable[Strategy], declared: Mapping[str, str]) -> I
                     path=strategy.page.path,
                     line=cell.line,
                     column=cell.column,
-                    message=f"the key metric “{cell.text}” has no page; “{declared[near[0]]}” has one and is nearly the same",
+                    message=f"the key metric “{cell.text}” has no page; “{declared[near[0]]}” is nearly the same",
                     hint=f"write {declared[near[0]]}, or add alias:: {cell.text} to its page",
                 )

@@ -1,4 +1,4 @@
-"""On which days a task was begun and done, as far as the vault itself says so (domain 4). Knows no git and no file time."""
+"""On which days a task was begun and done, as far as the vault itself says so (domain 4). Knows no git, no file."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def started_day(task: Task, page: PageFacts) -> date | None:
     The journal's day counts only for a task that is being done. None where nothing says it.
     """
     starts = [clock.start.date() for line in task.logbook if (clock := read_clock(line))]
-    starts += [change.when.date() for line in task.logbook if (change := read_state(line)) and change.to in _DOING_STATES]
+    states = [change for line in task.logbook if (change := read_state(line))]
+    starts += [change.when.date() for change in states if change.to in _DOING_STATES]
     if starts:
         return min(starts)
     return page.journal_day if task.status is TaskStatus.DOING else None

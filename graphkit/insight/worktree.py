@@ -14,7 +14,6 @@ Decisions where the domain is silent (those about expansion stand in `expansion`
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +33,7 @@ from graphkit.insight.workfindings import (
 )
 from graphkit.insight.workscope import task_at, work_scope
 from graphkit.insight.workstanding import Rollup
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

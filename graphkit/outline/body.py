@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
 from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
 from graphkit.outline.prose import region_prose, trimmed
-from graphkit.outline.regions import DIRECTIVE_LINE, OPENERS, ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE, Regions
+from graphkit.outline.regions import (
+    DIRECTIVE_LINE,
+    OPENERS,
+    ORG_PROPERTY_LINE,
+    PROPERTIES_DRAWER,
+    PROPERTY_LINE,
+    Regions,
+)
 from graphkit.outline.scanner import front_matter_end
+from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:

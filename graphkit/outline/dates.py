@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
 
+from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
 RepeaterKind = Literal["+", "++", ".+"]

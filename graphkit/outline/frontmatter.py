@@ -7,12 +7,12 @@ values stay as they are written (`2026-01-05` and `yes` are no date and no truth
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.plaininline import without_labels
 from graphkit.outline.properties import Property, normal_key
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:

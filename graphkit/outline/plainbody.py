@@ -14,7 +14,7 @@ from graphkit.outline.body import Body, PageHeader
 from graphkit.outline.frontmatter import FrontMatter, read_front_matter
 from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
 from graphkit.outline.plainfields import FIELD_HERE, BlockParts, without_fields
-from graphkit.outline.plaininline import read_plain_inline, shown_plain
+from graphkit.outline.plaininline import only_page, read_plain_inline, shown_plain
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.source import SourceText
 from graphkit.text.span import Span
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Block, Outline
 
 _BOX: Final = re.compile(r"[ \t]*+\[([^\[\]\r\n0-9])\](?=[ \t\r\n]|\Z)")
+_MAYBE_TASK: Final = re.compile(r"[ \t]*+(?:\#++[ \t]++)?(?:\[[^\[\]\r\n0-9]\]|[BCDILNSTW][A-Z])")
 _MARKER: Final = re.compile(rf"[ \t]*+({MARKER_ALTERNATIVES}|IN-REVIEW|BACKLOG)(?=[ \t\r\n]|\Z)")
 _HEADING: Final = re.compile(r"[ \t]*+(\#{1,6}+)(?=[ \t\r\n]|\Z)[ \t]*+")
 _HEADING_MARKER: Final = re.compile(rf"({MARKER_ALTERNATIVES})(?=[ \t])")
@@ -128,6 +129,10 @@ class PlainReader:
         """The text as a reader sees it."""
         return shown_plain(text)
 
+    def only_page(self, text: str) -> str | None:
+        """The page where a text is nothing but one link to it."""
+        return only_page(text)
+
     def task_text(self, text: str) -> str:
         """The text without the dates, priorities and fields that stand in it, labels in place of their links."""
         return without_fields(text)
@@ -136,7 +141,11 @@ class PlainReader:
         """Items with a box or an upper-case marker, and headings with a marker."""
         text = outline.text
         for block in outline.blocks:
-            if block.kind in {"bullet", "heading"} and not self._inside_hidden(block.text_start):
+            if (
+                block.kind in {"bullet", "heading"}
+                and _MAYBE_TASK.match(text, block.text_start, block.end)
+                and not self._inside_hidden(block.text_start)
+            ):
                 head = _Head(text, block)
                 if head.marker is not None and head.marker_span is not None:
                     yield block.index, head.marker, head.marker_span.start

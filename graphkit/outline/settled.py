@@ -1,8 +1,8 @@
-"""The text that Logseq would leave a page with for good, and what of the page would be lost on the way. Knows no file."""
+"""The text that Logseq would leave a page with for good, and what of the page would be lost then. Knows no file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from graphkit.outline.content import content
 from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.saving import TAB, block_identity, saved_text
 from graphkit.outline.scanner import scan_page
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,9 @@ class BlockReader(Protocol):
 
     def shown(self, text: str) -> str:
         """The text as a reader sees it."""
+
+    def only_page(self, text: str) -> str | None:
+        """The page where a text is nothing but one link to it."""
 
     def task_text(self, text: str) -> str:
         """The text of a task without the dates and fields that are read apart."""

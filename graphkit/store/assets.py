@@ -34,7 +34,7 @@ def _inside(root: Path, page_path: str, written: str) -> str | None:
     if not written or "\0" in written or "\\" in written or Path(written).is_absolute() or "://" in written:
         return None
     relative = os.path.normpath(os.path.join(os.path.dirname(page_path), written)).replace(os.sep, "/")  # noqa: PTH118, PTH120 - vault paths are strings
-    if relative.startswith("../") or relative in {"..", "."} or relative.startswith("/"):
+    if relative.startswith(("../", "/")) or relative in {"..", "."}:
         return None
     base = os.path.realpath(root)
     real = os.path.realpath(os.path.join(base, relative))  # noqa: PTH118

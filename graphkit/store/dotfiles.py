@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 
 from graphkit.text.edit import digest
+from graphkit.text.records import dataclass
 
 _PREFIX = ".graphkit-"
 _NONE = "0" * 16

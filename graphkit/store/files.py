@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import dataclass
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, page_like, skip_folder
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ import json
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from graphkit.store.filesystem import DISK, write_all, write_new
 from graphkit.text.edit import digest
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from graphkit.store.dotfiles import read_dot_name
 from graphkit.store.filesystem import DISK
 from graphkit.store.safewrite import put_back
 from graphkit.store.writable import PagePlace, find_place
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,9 @@ import json
 import os
 import socket
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.store.filesystem import DISK
@@ -11,6 +11,7 @@ from graphkit.store.kept import KEPT_PER_PAGE, Entry, Run, UndoRun, UndoStore
 from graphkit.store.safewrite import DeclinedError, create_page, remove_page, write_page
 from graphkit.store.writeresult import Outcome, WriteResult
 from graphkit.text.edit import digest
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

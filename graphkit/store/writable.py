@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.text.edit import has_conflict_markers
+from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:

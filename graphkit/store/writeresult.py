@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from graphkit.text.records import dataclass
 from graphkit.text.source import BOM, SourceText
 
 if TYPE_CHECKING:

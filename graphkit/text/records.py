@@ -58,6 +58,9 @@ class _Deferral:
             self.finish()
             record.__init__(instance, *values, **named)
 
+        def save(instance: object) -> list[object]:
+            return [getattr(instance, name) for name in record.__slots__]
+
         def restore(instance: object, state: list[object]) -> None:
             self.finish()
             for name, value in zip(record.__slots__, state, strict=True):
@@ -67,8 +70,9 @@ class _Deferral:
         for name, stub in self._stubs.items():
             setattr(record, name, stub)
         if options.get("frozen") and "__getstate__" not in own:
-            record.__getstate__ = lambda instance: [getattr(instance, name) for name in record.__slots__]  # type: ignore[attr-defined]
-            record.__setstate__ = restore  # type: ignore[attr-defined]
+            copied = {"__getstate__": save, "__setstate__": restore}
+            for name, method in copied.items():
+                setattr(record, name, method)
 
     def __get__(self, instance: object, owner: type[Any]) -> object:
         """The fields, for `dataclasses.fields` and its like on a type of which there is no value yet."""

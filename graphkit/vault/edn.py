@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
 from importlib import import_module
 from math import isfinite
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NewType
 from unicodedata import normalize
 
+from graphkit.text.records import dataclass
 from graphkit.vault.journal import journal_formats
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphkit.text.records import dataclass
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
 if TYPE_CHECKING:

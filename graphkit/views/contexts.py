@@ -5,8 +5,10 @@ Every field is documented in docs/templates.md; a test compares the two, and a t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date  # noqa: TC003 - the fields' types are read at run time, by the documentation's test
+
+from graphkit.text.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

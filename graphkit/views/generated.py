@@ -7,13 +7,14 @@ lines, without the two properties that Logseq adds on its own (writing 2).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.inline import read_inline
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -194,9 +195,7 @@ def checksum(blocks: Iterable[GeneratedBlock]) -> str:
     return "k" + blake2b(form.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
-def keep_identities(
-    blocks: Sequence[GeneratedBlock], present: Sequence[GeneratedBlock]
-) -> tuple[GeneratedBlock, ...]:
+def keep_identities(blocks: Sequence[GeneratedBlock], present: Sequence[GeneratedBlock]) -> tuple[GeneratedBlock, ...]:
     """The blocks with the `id::` and `collapsed::` of those present that are about the same subject (writing 2).
 
     The subject of a block is the first page or block its first line links to, else its words without numbers, below

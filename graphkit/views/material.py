@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import BlockId, TaskStatus
 from graphkit.insight.progress import NO_LEAVES
 from graphkit.insight.timestates import is_overdue, is_slipped, task_flags
+from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import ExperimentContext, ProgressContext, TaskContext, TaskGroup
 

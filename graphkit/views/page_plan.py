@@ -7,11 +7,11 @@ place and words, so that no construct that someone left open somewhere turns a r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from graphkit.outline.content import content
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
+from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 from graphkit.views.generated import GeneratedBlock, checksum, normal_form, read_present, write_outline
 from graphkit.views.region_find import find_regions
@@ -29,7 +29,7 @@ _SUM = re.compile(r"[ \t]*\bsum=\S+")
 class Renderer(Protocol):
     """Gives the outline that belongs into a region."""
 
-    def __call__(self, region: Region) -> tuple[GeneratedBlock, ...] | None:
+    def __call__(self, region: Region, /) -> tuple[GeneratedBlock, ...] | None:
         """None where it cannot be had, which has been reported elsewhere; the region is then left alone."""
         ...
 
@@ -103,18 +103,14 @@ def plan_page(
     )
 
 
-def plan_new_page(
-    path: str, head: str, blocks: Sequence[GeneratedBlock], *, indentation: str, reason: str
-) -> Plan:
+def plan_new_page(path: str, head: str, blocks: Sequence[GeneratedBlock], *, indentation: str, reason: str) -> Plan:
     """A managed page that is not there yet: its property line with the sum, and its outline, as Logseq writes it."""
     written = write_outline(blocks, indent="", unit=indentation, eol="\n")
     text = f"{head} sum={checksum(blocks)}\n\n{written}"
     return Plan(page=path, digest=None, splices=(Splice(0, 0, text),), reason=reason)
 
 
-def _reads_back(
-    before: Outline, after: Outline, renewed: dict[int, tuple[Region, tuple[GeneratedBlock, ...]]]
-) -> bool:
+def _reads_back(before: Outline, after: Outline, renewed: dict[int, tuple[Region, tuple[GeneratedBlock, ...]]]) -> bool:
     at = 0
     index = 0
     while index < len(before.blocks):

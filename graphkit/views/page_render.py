@@ -30,7 +30,8 @@ def read_new_page(text: str, scan: Callable[[str], Outline], *, indentation: str
     if head and not blocks:
         page += "\n"  # as Logseq ends a page that has properties and nothing else
     scanned = scan(page)
-    properties = [prop for prop in read_header(scanned).properties if scanned.blocks and scanned.blocks[0].kind == "pre"]
+    has_head = bool(scanned.blocks) and scanned.blocks[0].kind == "pre"
+    properties = read_header(scanned).properties if has_head else ()
     meant = [match.groups() for line in head if (match := _PROPERTY.fullmatch(line))]
     if [(prop.raw_key, prop.value) for prop in properties] != [(key, (value or "").strip()) for key, value in meant]:
         raise ReadBackError(1, head[0] if head else "", "the properties do not read back as they were meant")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_date, read_names
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,9 +54,10 @@ def read_values(
     parse_day: Callable[[str], date | None],
     day_title: Callable[[date], str],
 ) -> PageValues:
-    """Typed values for a template, as a person writes them: pages with commas or as links, days as 2026-03-31 or a journal's title.
+    """Typed values for a template, from what people write.
 
-    A variable that is not given, or given blank, has its default; `today` is a default for days.
+    Pages stand between commas or as links, days as 2026-03-31, as a journal's title or as `today`. A variable that is
+    not given, or given blank, has its default.
     """
     days = {name: DayContext(iso=day.isoformat(), title=day_title(day)) for name, day in (("today", today),)}
     values: dict[str, object] = {"title": title, "today": days["today"], "todo": todo}

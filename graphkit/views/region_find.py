@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.facts.managed import MANAGED_PROPERTY, managed_blocks
 from graphkit.outline.body import read_body, read_header
+from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -69,9 +69,9 @@ def find_regions(outline: Outline) -> tuple[Region, ...]:
 
 
 def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | None, Span | None]:
-    """The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
+    r"""The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
 
-    A value stands in double quotes where it holds blanks, with `\\"` for a quote in it. Source: writing 1; a value in
+    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. Source: writing 1; a value in
     `[[ ]]` is taken as its title, as people will write it so.
     """
     view = ""

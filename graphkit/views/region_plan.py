@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.text.diff import unified_diff
 from graphkit.text.edit import Splice
+from graphkit.text.records import dataclass
 from graphkit.views.generated import (
     checksum,
     keep_identities,
@@ -53,14 +53,16 @@ def plan_region(
     present = read_present(outline, range(region.first, region.stop), base)
     new_sum = checksum(blocks)
     if normal_form(present) == normal_form(blocks):
-        splices = () if region.sum == new_sum else (_sum_splice(region, new_sum),)
-        return RegionPlan(state="outdated" if splices else "current", splices=splices)
+        current: tuple[Splice, ...] = () if region.sum == new_sum else (_sum_splice(region, new_sum),)
+        return RegionPlan(state="outdated" if current else "current", splices=current)
     owned = region.sum == checksum(present) or all(block.lines == ("",) and not block.kept for block in present)
     if not owned and not force:
         return RegionPlan(state="edited", diff=_diff(present, blocks))
     merged = keep_identities(blocks, present)
     splices = _apart(_sum_splice(region, new_sum), _children_splice(outline, region, merged, indentation))
-    return RegionPlan(state="outdated" if owned else "edited", splices=splices, diff="" if owned else _diff(present, blocks))
+    if owned:
+        return RegionPlan(state="outdated", splices=splices)
+    return RegionPlan(state="edited", splices=splices, diff=_diff(present, blocks))
 
 
 def _apart(mark: Splice, children: Splice) -> tuple[Splice, ...]:
@@ -92,9 +94,7 @@ def _sum_splice(region: Region, value: str) -> Splice:
     return Splice(region.value_end, region.value_end, f" sum={value}")
 
 
-def _children_splice(
-    outline: Outline, region: Region, blocks: Sequence[GeneratedBlock], indentation: str
-) -> Splice:
+def _children_splice(outline: Outline, region: Region, blocks: Sequence[GeneratedBlock], indentation: str) -> Splice:
     text = outline.text
     eol = line_end(text, outline.blocks[region.block].start)
     indent, unit = _indentation(outline, region, indentation)

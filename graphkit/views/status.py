@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from graphkit.views.view import Asked
 
 STATUS_WORDS = tuple(
-    dict.fromkeys((*ATTENTION, *LIFECYCLES, *sorted(RESULTS), "no tasks", "not started", "in progress", "blocked", "done"))
-)
+    dict.fromkeys((
+        *ATTENTION, *LIFECYCLES, *sorted(RESULTS), "no tasks", "not started", "in progress", "blocked", "done",
+    ))
+)  # fmt: skip
 """What `status=` takes: an attention, a lifecycle, a result, a word for progress."""
 
 LIMIT = Parameter(name="limit", kind="number", meaning=f"most entries shown; {DEFAULT_LIMIT} without it")

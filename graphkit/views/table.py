@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
     from graphkit.views.view import View
 
-VIEWS: Mapping[str, View] = {
-    module.VIEW.name: module.VIEW for module in (status, goal, experiment, tasks, weekly)
-}
+VIEWS: Mapping[str, View] = {module.VIEW.name: module.VIEW for module in (status, goal, experiment, tasks, weekly)}
 """In the order of the documentation."""
 
 PAGE_TEMPLATES = ("experiment", "goal", "metric", "strategy")

@@ -7,10 +7,11 @@ Between two `---` lines at the top stand `description:` and `variables:`, a list
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from graphkit.text.records import dataclass
 from graphkit.views.environment import TemplateError
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def _load(name: str, text: str) -> Mapping[str, Any]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
-        raise TemplateError(name, line, f"its front matter is no YAML: {getattr(error, 'problem', None) or error}") from error
+        problem = getattr(error, "problem", None) or error
+        raise TemplateError(name, line, f"its front matter is no YAML: {problem}") from error
     if head is None:
         return {}
     if not isinstance(head, dict):

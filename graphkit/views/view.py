@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
+
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
     from graphkit.views.contexts import Context
     from graphkit.views.material import Material
 
-ParameterKind = Literal["name", "number", "word", "words", "week"]
-"""name: a page's title; word: one of a list; words: several of it, with commas between; week: 2026-W10, this or last."""
+ParameterKind = Literal["name", "number", "words", "week"]
+"""name: a page's title; words: one or several of a list, with commas between; week: 2026-W10, this or last."""
 
 
 class ParameterError(Exception):

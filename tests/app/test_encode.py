@@ -76,6 +76,7 @@ def test_an_experiment_is_encoded_whole() -> None:
         "questions": [],
         "diagnostics": 0,
         "strategies": ["Loyalty Programs", "Personalized Experiences"],
+        "metrics": [],
         "id": "experiment:referral credits",
     }
 

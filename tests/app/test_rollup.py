@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from shared_material import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 from graphkit.app.rollup import material_of, plan_rollup
 from graphkit.app.session import open_session
@@ -292,24 +295,16 @@ def test_the_same_vault_and_day_give_the_same_bytes_anywhere(vault: Path, tmp_pa
         os.utime(path, (1, 1))
     for root in (vault, other):
         assert graphkit(root, "rollup", "--create") == 0
-    first, second = (
-        {path: data for path, (data, _) in snapshot(root).items()} for root in (vault, other)
-    )
+    first, second = ({path: data for path, (data, _) in snapshot(root).items()} for root in (vault, other))
     assert first == second
 
 
 def test_every_view_renders_on_the_sample_vault_and_is_stable(vault: Path, tmp_path: Path) -> None:
     sample = tmp_path / "sample"
     shutil.copytree(ROOT / "sample_graph", sample)
-    write(
-        sample,
-        "pages/All views.md",
-        "".join(
-            f"- {name}\n  graphkit:: {name}{' experiment=' + chr(34) + 'Guided first plant' + chr(34) if name == 'experiment' else ''}"
-            f"{' goal=' + chr(34) + 'Make the first week work' + chr(34) if name == 'goal' else ''}\n"
-            for name in VIEWS
-        ),
-    )
+    asked = {"experiment": ' experiment="Guided first plant"', "goal": ' goal="Make the first week work"'}
+    blocks = [f"- {name}\n  graphkit:: {name}{asked.get(name, '')}\n" for name in VIEWS]
+    write(sample, "pages/All views.md", "".join(blocks))
     assert graphkit(sample, "rollup", "--create") == 0
     before = snapshot(sample)
     assert graphkit(sample, "rollup", "--create") == 0

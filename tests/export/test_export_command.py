@@ -74,7 +74,7 @@ def test_a_disk_that_fails_is_told(
 
 
 @needs_shared
-@pytest.mark.parametrize("name", ["airline-strategy", "logseq-docs", "obsidian-tasks-vault", "zettel", "long-lines"])
+@pytest.mark.parametrize("name", ["airline-strategy", "logseq-docs", "obsidian-tasks-vault", "lablog", "long-lines"])
 def test_real_vaults_in_every_format(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, kind in enumerate(FORMATS):
         assert run(["-g", str(CORPORA / name), "export", kind, "-o", str(tmp_path / str(number))]) in {0, 4}

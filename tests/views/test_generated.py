@@ -88,7 +88,9 @@ def test_identities_follow_their_subject_through_new_numbers_and_a_new_order() -
         GeneratedBlock(level=1, lines=("[[B]] [1/3] · draft",), kept=(two,)),
         GeneratedBlock(level=2, lines=("[[A]] again",), kept=("collapsed:: true",)),
     )
-    kept = keep_identities(blocks("- 3 experiments: 3 running\n- [[B]] [3/3] · done\n- [[C]]\n- [[A]] [2/2]\n\t- [[A]] more"), present)
+    kept = keep_identities(
+        blocks("- 3 experiments: 3 running\n- [[B]] [3/3] · done\n- [[C]]\n- [[A]] [2/2]\n\t- [[A]] more"), present
+    )
     assert [block.kept for block in kept] == [("collapsed:: true",), (two,), (), (one,), ()]
 
 
@@ -102,9 +104,7 @@ def test_kept_properties_stand_below_the_title_and_above_a_table() -> None:
         unit="\t",
         eol="\r\n",
     )
-    assert written == (
-        "\t- a\r\n\t  collapsed:: true\r\n\t  more\r\n\t\t- id:: 1\r\n\t\t  | x |\r\n\t\t  |--|"
-    )
+    assert written == ("\t- a\r\n\t  collapsed:: true\r\n\t  more\r\n\t\t- id:: 1\r\n\t\t  | x |\r\n\t\t  |--|")
 
 
 def test_the_subject_of_a_block_is_its_first_link_else_its_words() -> None:
@@ -120,7 +120,9 @@ trees = st.lists(st.tuples(st.integers(1, 4), st.lists(words, min_size=1, max_si
 
 
 @given(trees, st.sampled_from(["\t", "  ", "    "]), st.sampled_from(["\n", "\r\n"]))
-def test_what_is_written_reads_back_under_the_normal_form(tree: list[tuple[int, list[str]]], unit: str, eol: str) -> None:
+def test_what_is_written_reads_back_under_the_normal_form(
+    tree: list[tuple[int, list[str]]], unit: str, eol: str
+) -> None:
     level = 0
     made: list[GeneratedBlock] = []
     for wanted, lines in tree:

@@ -32,7 +32,7 @@ def outline(text: str) -> tuple[GeneratedBlock, ...]:
 def planned(page: str, text: str = ONE, *, force: bool = False, indentation: str = "\t") -> PagePlan:
     blocks = outline(text)
 
-    def render(region: Region) -> tuple[GeneratedBlock, ...]:
+    def render(_region: Region) -> tuple[GeneratedBlock, ...]:
         return blocks
 
     return plan_page("pages/p.md", page.encode(), render, scan_page, indentation=indentation, force=force)
@@ -104,7 +104,9 @@ def test_indentation_folds_and_ids_are_no_edit_and_are_kept() -> None:
     assert states(page) == ["current"]
     renewed = rolled(page, TWO)
     assert renewed.count("id:: ") == 2  # the first line and [[A]] are still there, the block below [[A]] is another
-    assert re.search(r"- \[\[A\]\] \[2/2\]\n {6}id:: 01234567-0123-0123-0123-01234567890\d\n {6}collapsed:: true", renewed)
+    assert re.search(
+        r"- \[\[A\]\] \[2/2\]\n {6}id:: 01234567-0123-0123-0123-01234567890\d\n {6}collapsed:: true", renewed
+    )
     assert states(renewed, TWO) == ["current"]
 
 
@@ -112,8 +114,10 @@ def test_indentation_folds_and_ids_are_no_edit_and_are_kept() -> None:
     "moved",
     [
         "- top\n\t- a\n\t  graphkit:: status sum=SUM\n\t\t- 2 open\n\t\t- [[A]] [1/2]\n\t\t\t- x\n\t\t\t  more",
-        "- a\n  id:: 01234567-0123-0123-0123-012345678901\n  graphkit:: status sum=SUM\n  collapsed:: true\n"
-        "\t- 2 open\n\t- [[A]] [1/2]\n\t\t- x\n\t\t  more\n- top",
+        (
+            "- a\n  id:: 01234567-0123-0123-0123-012345678901\n  graphkit:: status sum=SUM\n  collapsed:: true\n"
+            "\t- 2 open\n\t- [[A]] [1/2]\n\t\t- x\n\t\t  more\n- top"
+        ),
     ],
 )
 def test_a_managed_block_that_was_moved_or_folded_is_current(moved: str) -> None:
@@ -146,7 +150,10 @@ def test_a_persons_edit_is_left_alone_and_shown(old: str, new: str) -> None:
 
 def test_the_diff_of_an_edit_shows_what_stands_there_against_what_would() -> None:
     page = rolled("- a\n  graphkit:: status").replace("- x\n", "- x, says Ana\n")
-    assert planned(page).regions[0].diff == "@@ -1,4 +1,4 @@\n - 2 open\n - [[A]] [1/2]\n-\t- x, says Ana\n+\t- x\n \t  more\n"
+    assert (
+        planned(page).regions[0].diff
+        == "@@ -1,4 +1,4 @@\n - 2 open\n - [[A]] [1/2]\n-\t- x, says Ana\n+\t- x\n \t  more\n"
+    )
 
 
 def test_words_below_a_block_that_was_never_rendered_are_somebodys() -> None:
@@ -156,7 +163,10 @@ def test_words_below_a_block_that_was_never_rendered_are_somebodys() -> None:
 
 
 def test_an_empty_block_below_is_nobodys_words() -> None:
-    assert rolled("- a\n  graphkit:: status\n\t-\n- b", "- x") == f"- a\n  graphkit:: status sum={checksum(outline('- x'))}\n\t- x\n- b"
+    assert (
+        rolled("- a\n  graphkit:: status\n\t-\n- b", "- x")
+        == f"- a\n  graphkit:: status sum={checksum(outline('- x'))}\n\t- x\n- b"
+    )
 
 
 def test_an_edit_that_makes_it_what_it_should_be_is_taken_as_it_is() -> None:
@@ -174,7 +184,9 @@ def test_a_managed_page_owns_its_blocks_and_not_its_head() -> None:
 
 
 def test_a_new_managed_page_is_written_as_logseq_writes_it() -> None:
-    plan = plan_new_page("pages/p.md", "graphkit:: status", outline("- x\n\t- y"), indentation="  ", reason="status rollup")
+    plan = plan_new_page(
+        "pages/p.md", "graphkit:: status", outline("- x\n\t- y"), indentation="  ", reason="status rollup"
+    )
     text = plan.apply(b"").decode()
     assert text == f"graphkit:: status sum={checksum(outline('- x' + chr(10) + chr(9) + '- y'))}\n\n- x\n  - y"
     assert planned(text, "- x\n\t- y").plan is None
@@ -219,19 +231,33 @@ def test_a_written_value_reads_back(value: str) -> None:
 
 
 LINES = [
-    "", " ", "text", "- a", "- b  ", "\t- c", "\t\t- d", "  - e", "    - f", "      - g", "## heading", "- # h", "-", "- -",
-    "key:: value", "  key:: value", "  id:: 01234567-0123-0123-0123-012345678901", "- TODO t", "```", "  ```", "- ```",
+    "", " ", "text", "- a", "- b  ", "\t- c", "\t\t- d", "  - e", "    - f", "      - g", "## heading", "- # h", "-",
+    "- -", "key:: value", "  key:: value", "  id:: 01234567-0123-0123-0123-012345678901", "- TODO t", "```",
+    "  ```", "- ```",
     "\t  more", "> quote", "  > quote", "* item", "  * item", "| a | b |", "  | a |", "$$", "  $$", "<div>", "</div>",
     ":LOGBOOK:", "  :LOGBOOK:", "  :END:", "#+BEGIN_NOTE", "#+END_NOTE", "  SCHEDULED: <2026-01-01 Thu>", "\f", "é漢😀",
     "- [[A]] [1/2]", "- 2 open", "<!--", "-->", "---", "\t\t\t- deep", " - odd",
 ]  # fmt: skip
-MANAGED = ["- m\n  graphkit:: status", "\t- m\n\t  graphkit:: status", "    - ## m\n      graphkit:: status", "## m\ngraphkit:: status",
-           "- graphkit:: status", " - m\n   graphkit:: status limit=3 sum=k00000000", "- m\n  key:: v\n  graphkit:: status\n  x:: y"]
+MANAGED = [
+    "- m\n  graphkit:: status",
+    "\t- m\n\t  graphkit:: status",
+    "    - ## m\n      graphkit:: status",
+    "## m\ngraphkit:: status",
+    "- graphkit:: status",
+    " - m\n   graphkit:: status limit=3 sum=k00000000",
+    "- m\n  key:: v\n  graphkit:: status\n  x:: y",
+]
 line_lists = st.lists(st.sampled_from(LINES), max_size=7).map("\n".join)
 ends = st.sampled_from(["\n", "\r\n"])
 
 
-@given(before=line_lists, managed=st.sampled_from(MANAGED), after=line_lists, eol=ends, final=st.sampled_from(["", "\n", "\n\n"]))
+@given(
+    before=line_lists,
+    managed=st.sampled_from(MANAGED),
+    after=line_lists,
+    eol=ends,
+    final=st.sampled_from(["", "\n", "\n\n"]),
+)
 def test_whatever_the_page_around_only_the_children_and_the_sum_change(
     before: str, managed: str, after: str, eol: str, final: str
 ) -> None:
@@ -257,7 +283,7 @@ def test_whatever_the_page_around_only_the_children_and_the_sum_change(
 
 
 def _allowed(page: str, tree: Outline) -> list[tuple[int, int]]:
-    """Where a rollup may change the text: the property's end or its sum, the children, or the end of a childless block."""
+    """Where a rollup may change the text: the sum or its place, the children or theirs."""
     places: list[tuple[int, int]] = []
     for region in find_regions(tree):
         places.append(region.sum_span or (region.value_end, region.value_end))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -12,6 +11,7 @@ from graphkit.facts.diagnostics import CODES
 from graphkit.facts.extract import generated_content
 from graphkit.outline.body import read_body, read_header
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:

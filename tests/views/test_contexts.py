@@ -1,0 +1,119 @@
+"""Contexts are what they are declared to be: in the values, in the templates and in the documentation."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+from datetime import date
+from typing import TYPE_CHECKING
+
+import jinja2
+import pytest
+from jinja2 import meta
+from shared_material import ROOT
+
+from graphkit.app.rollup import material_of
+from graphkit.app.session import open_session
+from graphkit.app.templates import shipped
+from graphkit.views import contexts
+from graphkit.views.environment import JINJA_FILTERS
+from graphkit.views.filters import FILTERS
+from graphkit.views.page_values import PAGE_VARIABLES
+from graphkit.views.table import PAGE_TEMPLATES, VIEWS
+from graphkit.views.template_head import read_template
+from graphkit.views.view import Asked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCS = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+SHARED_CONTEXTS = {
+    "One experiment": contexts.ExperimentContext,
+    "One task": contexts.TaskContext,
+    "Tasks of one page": contexts.TaskGroup,
+    "A count": contexts.AttentionCount,
+    "Progress": contexts.ProgressContext,
+}
+
+
+def documented(heading: str) -> list[str]:
+    section = DOCS.partition(f"\n### {heading}\n")[2].partition("\n### ")[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+def names_of(kind: type) -> list[str]:
+    assert dataclasses.is_dataclass(kind)
+    return [field.name for field in dataclasses.fields(kind)]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_field_of_a_views_context_is_documented(name: str) -> None:
+    assert documented(f"View `{name}`") == names_of(VIEWS[name].context)
+
+
+@pytest.mark.parametrize("heading", SHARED_CONTEXTS)
+def test_every_field_of_a_shared_context_is_documented(heading: str) -> None:
+    assert documented(heading) == names_of(SHARED_CONTEXTS[heading])
+
+
+def test_every_filter_and_page_variable_is_documented() -> None:
+    for name in (*FILTERS, *PAGE_VARIABLES):
+        assert f"| `{name}` |" in DOCS
+    listed = " ".join(DOCS.partition("Jinja's `")[2].partition("`")[0].split())
+    assert listed == " ".join(JINJA_FILTERS)
+
+
+def test_every_view_and_its_parameters_are_documented() -> None:
+    text = (ROOT / "docs" / "rollups.md").read_text(encoding="utf-8")
+    for view in VIEWS.values():
+        line = next(line for line in text.splitlines() if line.startswith(f"| `{view.name}` |"))
+        assert set(re.findall(r"`(\w+)=`", line)) == {parameter.name for parameter in view.parameters}
+
+
+def undeclared(source: str) -> set[str]:
+    environment = jinja2.Environment(autoescape=False)  # noqa: S701 - it renders nothing
+    environment.filters |= dict(FILTERS)
+    return meta.find_undeclared_variables(environment.parse(source))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_views_template_uses_only_its_context(name: str) -> None:
+    template = read_template(name, shipped("views", name) or "", trusted=True)
+    assert undeclared(template.source) <= set(names_of(VIEWS[name].context))
+
+
+@pytest.mark.parametrize("kind", PAGE_TEMPLATES)
+def test_a_page_template_uses_only_what_it_declares(kind: str) -> None:
+    template = read_template(kind, shipped("pages", kind) or "", trusted=True)
+    declared = {variable.name for variable in template.variables}
+    assert undeclared(template.source) <= declared | set(PAGE_VARIABLES)
+    assert declared <= undeclared(template.source)
+
+
+def matches(value: object, wanted: str) -> bool:
+    """Whether a value is of the declared type, looked at by its name."""
+    for choice in wanted.split(" | "):
+        if choice == "None":
+            if value is None:
+                return True
+        elif choice.startswith("tuple["):
+            inner = choice.removeprefix("tuple[").removesuffix(", ...]")
+            if isinstance(value, tuple):
+                return all(matches(item, inner) for item in value)
+        elif type(value).__name__ == choice:
+            return not dataclasses.is_dataclass(value) or all(
+                matches(getattr(value, field.name), str(field.type)) for field in dataclasses.fields(value)
+            )
+    return False
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_real_context_holds_what_is_declared(name: str, tmp_path: Path) -> None:
+    root = tmp_path / "sample"
+    shutil.copytree(ROOT / "sample_graph", root)
+    material = material_of(open_session(root, as_of=date(2026, 3, 2)))
+    asked = {"experiment": {"experiment": "Guided first plant"}, "goal": {"goal": "Make the first week work"}}
+    built = VIEWS[name].build(material, Asked(page=None, values=asked.get(name, {})))
+    assert type(built.context) is VIEWS[name].context
+    assert matches(built.context, type(built.context).__name__)
