@@ -312,7 +312,7 @@ def material_of(session: Session) -> Material:
         if not tasks:
             found = [
                 (urgency(node.task, session.today, order), node)
-                for order, page in enumerate(sorted(session.catalog.pages(), key=lambda page: page.path))
+                for order, page in enumerate(session.catalog.pages())
                 if page.tasks
                 for node in page_tree(session, page).nodes
                 if node.page is page

@@ -118,6 +118,11 @@ def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
+def moment(session: Session, at: dt.time | None = None) -> dt.datetime:
+    """The session's day at this time, or at the time it is here now; without a zone, as logbooks are."""
+    return dt.datetime.combine(session.today, at or dt.datetime.now().astimezone().time().replace(microsecond=0))
+
+
 def scan_outline(text: str, dialect: Dialect) -> Outline:
     """The outline of a page in its vault's dialect."""
     if dialect is Dialect.LOGSEQ:

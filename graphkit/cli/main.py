@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "goals": ("cmd_goals", "Goals, the experiments for them, and how far both are."),
     "metrics": ("cmd_metrics", "Metrics with their values, targets and guards."),
     "strategies": ("cmd_strategies", "Strategies: key metrics, experiments, expected against observed."),
+    "task": ("cmd_task", "One task's marker changed, as a tick in Logseq does."),
     "rollup": ("cmd_rollup", "Managed blocks and pages, brought up to date."),
     "undo": ("cmd_undo", "Take back what the last command wrote."),
     "fmt": ("cmd_fmt", "Pages in the form in which Logseq saves them."),

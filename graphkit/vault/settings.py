@@ -80,6 +80,8 @@ class Settings:
     """How to read the vault; None: as its folders say."""
     checkboxes: bool | None = None
     """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
+    repeaters: Literal["logseq", "org"] = "logseq"
+    """Whose rule gives the next date of a repeated task that is done (reference 5.5)."""
     writer: str | None = None
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
@@ -144,6 +146,12 @@ def _dialect(value: object) -> Dialect:
     return Dialect(value)
 
 
+def _repeaters(value: object) -> str:
+    if value not in {"logseq", "org"}:
+        raise _WrongValueError('"logseq" or "org"')
+    return str(value)
+
+
 def _name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _WrongValueError('the name of a host, or "ci"')
@@ -170,6 +178,7 @@ class Key:
 KEYS: tuple[Key, ...] = (
     Key("dialect", _dialect, "word", "how the vault is read, where its folders do not say it"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
+    Key("repeaters", _repeaters, "word", "whose rule gives a repeated task its next date: `logseq` (0.10.15) or `org`"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),

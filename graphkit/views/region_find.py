@@ -113,6 +113,9 @@ def write_value(value: str) -> str:
 def _region(outline: Outline, index: int, prop: Property, *, whole_page: bool) -> Region:
     view, values, odd, total, place = read_words(prop.value)
     start = prop.value_start
+    if outline.text[start : start + len(prop.value)] != prop.value:
+        # Front matter can quote a value, and then its offsets are not those of the text.
+        odd = (*odd, "a value in quotes")
     stop = len(outline.blocks) if whole_page else outline.blocks[index].stop
     return Region(
         block=index,

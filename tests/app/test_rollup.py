@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shared_material import ROOT
+from views.page_shapes import LINES, MANAGED
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-from graphkit.app.rollup import material_of, plan_rollup
+from graphkit.app.rollup import CREATED, material_of, plan_rollup
 from graphkit.app.session import open_session
 from graphkit.app.templates import Templates
 from graphkit.app.write import write_changes
 from graphkit.cli.main import run
+from graphkit.outline.saving import saved_text
+from graphkit.outline.scanner import scan_page
 from graphkit.views.table import VIEWS
 
 DAY = "2026-03-02"
@@ -341,3 +344,50 @@ def test_material_lists_are_made_once(vault: Path) -> None:
     material = material_of(open_session(vault))
     assert material.experiments() is material.experiments()
     assert material.tasks() is material.tasks()
+
+
+def test_managed_pages_are_in_the_form_in_which_logseq_saves_them(tmp_path: Path, vault: Path) -> None:
+    sample = tmp_path / "sample"
+    shutil.copytree(ROOT / "sample_graph", sample)
+    for root in (sample, vault):
+        assert graphkit(root, "rollup", "--create") == 0
+        for title in CREATED:
+            text = read(root, f"pages/{title}.md")
+            assert saved_text(scan_page(text)) == text
+
+
+def test_what_logseq_makes_of_a_page_with_a_rollup_is_no_edit(vault: Path) -> None:
+    write(
+        vault,
+        "pages/Board.md",
+        '- top\n  - s\n    graphkit:: status\n  - e\n    graphkit:: experiment experiment="Build it"\n',
+    )
+    graphkit(vault, "rollup")
+    for unit in ("\t", "  ", "    "):
+        saved = saved_text(scan_page(read(vault, "pages/Board.md")), unit=unit)
+        write(vault, "pages/Board.md", saved)
+        before = snapshot(vault)
+        assert graphkit(vault, "rollup") == 0
+        assert snapshot(vault) == before
+
+
+pages = st.lists(st.lists(st.sampled_from([*LINES, *MANAGED]), max_size=9).map("\n".join), min_size=1, max_size=4)
+
+
+@settings(max_examples=25)
+@given(texts=pages, eol=st.sampled_from(["\n", "\r\n"]), bom=st.sampled_from(["", "\ufeff"]))
+def test_undo_restores_the_exact_bytes_of_any_page(texts: list[str], eol: str, bom: str) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRAPHKIT_CACHE_DIR", f"{folder}/cache")
+        patch.setenv("GRAPHKIT_STATE_DIR", f"{folder}/state")
+        root = Path(folder) / "vault"
+        write(root, "logseq/config.edn", "{}")
+        for number, text in enumerate(texts):
+            write(root, f"pages/{number}.md", bom + text.replace("\n", eol))
+        before = {path: data for path, (data, _) in snapshot(root).items()}
+        assert graphkit(root, "rollup", "--create", "--force") in {0, 1, 3}
+        after = snapshot(root)
+        assert graphkit(root, "rollup", "--create") in {0, 1, 3}
+        assert snapshot(root) == after
+        assert graphkit(root, "undo") == 0
+        assert {path: data for path, (data, _) in snapshot(root).items()} == before

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from views.page_shapes import LINES, MANAGED
 
 from graphkit.outline.content import content
 from graphkit.outline.scanner import scan_page
@@ -230,23 +231,6 @@ def test_a_written_value_reads_back(value: str) -> None:
     assert read_words(f"status goal={write_value(value)}")[1] == {"goal": value}
 
 
-LINES = [
-    "", " ", "text", "- a", "- b  ", "\t- c", "\t\t- d", "  - e", "    - f", "      - g", "## heading", "- # h", "-",
-    "- -", "key:: value", "  key:: value", "  id:: 01234567-0123-0123-0123-012345678901", "- TODO t", "```",
-    "  ```", "- ```",
-    "\t  more", "> quote", "  > quote", "* item", "  * item", "| a | b |", "  | a |", "$$", "  $$", "<div>", "</div>",
-    ":LOGBOOK:", "  :LOGBOOK:", "  :END:", "#+BEGIN_NOTE", "#+END_NOTE", "  SCHEDULED: <2026-01-01 Thu>", "\f", "é漢😀",
-    "- [[A]] [1/2]", "- 2 open", "<!--", "-->", "---", "\t\t\t- deep", " - odd",
-]  # fmt: skip
-MANAGED = [
-    "- m\n  graphkit:: status",
-    "\t- m\n\t  graphkit:: status",
-    "    - ## m\n      graphkit:: status",
-    "## m\ngraphkit:: status",
-    "- graphkit:: status",
-    " - m\n   graphkit:: status limit=3 sum=k00000000",
-    "- m\n  key:: v\n  graphkit:: status\n  x:: y",
-]
 line_lists = st.lists(st.sampled_from(LINES), max_size=7).map("\n".join)
 ends = st.sampled_from(["\n", "\r\n"])
 
