@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from graphkit.facts.extract import PageSource, Reading, extract_page
-from graphkit.facts.values import PageFacts
 from graphkit.outline.body import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText
 from graphkit.vault.journal import journal_formats
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphkit.facts.values import PageFacts
 
 PARSE_JOURNAL = journal_formats("MMM do, yyyy").parse
 

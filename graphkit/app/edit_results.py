@@ -120,3 +120,29 @@ class CreateReport:
     def failures(self) -> bool:
         """Whether the page was refused or could not be written; exit code 1."""
         return _any_page(self.pages, {"refused", "failed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitReport:
+    """What `graphkit init` wrote and what it advises."""
+
+    path: str
+    exists: bool
+    """Whether the settings were there already; they are then left as they are."""
+    text: str
+    """The commented settings."""
+    additions: tuple[str, ...] = ()
+    """Lines that Logseq's `config.edn` lacks."""
+    pages: tuple[PageWrite, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether another program stood in the way; exit code 3."""
+        return _any_page(self.pages, {"conflict"})
+
+    @property
+    def failures(self) -> bool:
+        """Whether the file was refused or could not be written; exit code 1."""
+        return _any_page(self.pages, {"refused", "failed"})

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graphkit.app.edit_results import CreateReport, FormReport, MarkReport
+from graphkit.app.edit_results import CreateReport, FormReport, InitReport, MarkReport
 from graphkit.app.metric_results import (
     CandidatesReport,
     GoalRow,
@@ -51,6 +51,7 @@ SCHEMAS: Mapping[type, str] = {
     FormReport: "graphkit.form/1",
     MarkReport: "graphkit.task/1",
     CreateReport: "graphkit.new/1",
+    InitReport: "graphkit.init/1",
     DoctorReport: "graphkit.doctor/1",
     MetricsReport: "graphkit.metrics/1",
     MetricDetail: "graphkit.metric/1",

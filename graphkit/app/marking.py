@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.app.edit_results import MarkReport
@@ -14,8 +13,8 @@ from graphkit.app.tree import page_named
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.facts.dialects import shown_text
 from graphkit.facts.extract import generated_content
-from graphkit.facts.values import BlockId
-from graphkit.insight.marking import WISHES, Marking, MarkingError, MarkRules, TaskMark, mark_task
+from graphkit.facts.values import BlockId, TaskStatus
+from graphkit.insight.marking import Marking, MarkingError, MarkRules, TaskMark, mark_task
 from graphkit.outline.body import read_body, read_header
 from graphkit.outline.inline import plain_text
 from graphkit.store.files import read_bytes
@@ -23,6 +22,7 @@ from graphkit.store.writable import refuse_content
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, digest
+from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
 _UUID = re.compile(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
 _BOX = re.compile(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
 _OFFERED = 5
+_CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def change_marker(
     carry a marker, and for a page that is only read.
     """
     require_writable(session)
-    found = _find(session, reference.strip(), wish)
+    found = _find(session, reference.strip())
     path = found.page.path
     data = _read(session, path)
     source = SourceText.decode(data)
@@ -139,9 +140,7 @@ def _rules(session: Session) -> MarkRules:
     )
 
 
-def _marked(
-    session: Session, outline: Outline, block: int, wish: Wish, now: datetime, rules: MarkRules
-) -> Marking:
+def _marked(session: Session, outline: Outline, block: int, wish: Wish, now: datetime, rules: MarkRules) -> Marking:
     try:
         return mark_task(outline, _mark(session, outline, block), wish, now, rules)
     except MarkingError as error:
@@ -166,9 +165,7 @@ def _mark(session: Session, outline: Outline, block: int) -> TaskMark:
 def _likeness(session: Session, outline: Outline, block: int) -> _Likeness:
     body = read_body(outline, block)
     identity = next((prop.value for prop in body.properties if prop.key == "id"), None)
-    return _Likeness(
-        identity=identity, marker=_mark(session, outline, block).marker, line=_title(outline, block)
-    )
+    return _Likeness(identity=identity, marker=_mark(session, outline, block).marker, line=_title(outline, block))
 
 
 def _again(session: Session, outline: Outline, wanted: _Likeness) -> int:
@@ -192,7 +189,7 @@ def _title(outline: Outline, block: int) -> str:
     return title
 
 
-def _find(session: Session, reference: str, wish: Wish) -> _Found:
+def _find(session: Session, reference: str) -> _Found:
     place = _PLACE.fullmatch(reference)
     page = session.catalog.at_path(place[1]) or session.catalog.page(place[1]) if place else None
     if place and page is not None:
@@ -204,7 +201,7 @@ def _find(session: Session, reference: str, wish: Wish) -> _Found:
         return _Found(page=owner[0], block=owner[1])
     if place and not _with_words(session, reference):
         page_named(session, place[1])  # the error that offers the near pages
-    return _by_words(session, reference, wish)
+    return _by_words(session, reference)
 
 
 def _at_line(session: Session, page: PageFacts, line: int) -> _Found:
@@ -265,10 +262,10 @@ def _with_words(session: Session, words: str) -> list[tuple[PageFacts, Task]]:
     return []
 
 
-def _by_words(session: Session, words: str, wish: Wish) -> _Found:
+def _by_words(session: Session, words: str) -> _Found:
     found = _with_words(session, words)
-    # What has the status already is meant only where nothing else fits: old completions repeat a task's words.
-    pending = [(page, task) for page, task in found if task.status is not WISHES[wish]] or found
+    # A closed task is meant only where no open one fits: old completions repeat a task's words.
+    pending = [(page, task) for page, task in found if task.status not in _CLOSED] or found
     if len(pending) == 1:
         page, task = pending[0]
         return _Found(page=page, block=task.block)

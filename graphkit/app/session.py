@@ -7,6 +7,7 @@ import gc
 from dataclasses import field
 from typing import TYPE_CHECKING, get_args
 
+from graphkit.app.conditions import read_conditions
 from graphkit.app.failures import RequestError
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import PageSource, Reading, extract_page
@@ -24,7 +25,7 @@ from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
-from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, arrange, detect_dialect
+from graphkit.vault.layout import SETTINGS_PATH, Dialect, arrange, detect_dialect
 from graphkit.vault.names import page_name, title_of_file
 from graphkit.vault.paths import PagePaths
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
@@ -33,9 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
     from graphkit.outline.body import PageHeader
     from graphkit.outline.tree import Outline
+    from graphkit.store.files import Listing
+    from graphkit.store.index import Index
+    from graphkit.vault.names import PageName
+
+
+WORTH_AN_INDEX = 200
+"""Pages. Fewer are read as fast as an index is opened and compared (measured: 25 ms for 200)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,15 @@ class OpenPage:
     facts: PageFacts
     source: SourceText
     outline: Outline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPlace:
+    """Where a vault's index lies, and from which size on it is used."""
+
+    path: Path
+    least: int = 0
+    """Pages; a vault with fewer is read as a whole."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +76,7 @@ class Session:
     dialect: Dialect
     journals: JournalFormats
     reading: Reading
-    catalog: MemoryCatalog
+    catalog: Catalog
     findings: list[Diagnostic] = field(default_factory=list)
     """What is wrong with configuration, files and names, in the order of reading."""
     unread: list[Diagnostic] = field(default_factory=list)
@@ -67,6 +85,14 @@ class Session:
     org_pages: tuple[str, ...] = ()
     paths: PagePaths | None = None
     """Names and titles of the pages where their paths give them; None in a Logseq graph."""
+    assets: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """Digests of the files that metrics' pages name, by page and name, as far as they were read."""
+    index: Index | None = None
+    """Where answers are kept for the next command; None where nothing is."""
+    state: bytes = b""
+    """Digest of everything that the vault says; empty where there is no index."""
+    index_trouble: str | None = None
+    """Why the index was not used though it was asked for; None where it was, or was not wanted."""
 
     @property
     def name(self) -> str:
@@ -113,6 +139,13 @@ def locate(named: Path | None, here: Path) -> Path:
         raise RequestError(error.message, error.remedy) from error
 
 
+def index_place(root: Path, environment: Mapping[str, str]) -> IndexPlace:
+    """Where the index of a vault lies for this user."""
+    from graphkit.store.places import INDEX_NAME, places_for  # noqa: PLC0415 - not for library users
+
+    return IndexPlace(path=places_for(root, environment).cache / INDEX_NAME, least=WORTH_AN_INDEX)
+
+
 def today() -> dt.date:
     """The day it is here."""
     return dt.datetime.now().astimezone().date()
@@ -139,16 +172,20 @@ def open_session(
     environment: Mapping[str, str] | None = None,
     dialect: Dialect | None = None,
     progress: Callable[[int, int], None] | None = None,
+    index: IndexPlace | None = None,
+    listing: Listing | None = None,
 ) -> Session:
     """Read a whole vault.
 
     as_of: what to take for today. dialect: read as this one, whatever the folder looks like. progress: called with
-    the number of pages read and of all pages.
+    the number of pages read and of all pages. index: the file that keeps what was read, so that only changes are read
+    again; the answers are the same without it. listing: what was listed just now, if it was.
     Raises RequestError for a folder that is none and for a broken `graphkit.toml`.
     """
-    listing = walk(root)
-    settings = _settings(root, listing.top, environment or {})
-    config, findings = _config(root, listing.top)
+    listing = walk(root) if listing is None else listing
+    conditions = read_conditions(root, listing.top, environment or {})
+    settings = _settings(conditions.settings, environment or {})
+    config, findings = _config(conditions.config)
     dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
     layout = arrange((entry.path for entry in listing.files), dialect, (*config.hidden, *settings.ignore))
     others = arrange(listing.others, dialect, (*config.hidden, *settings.ignore))
@@ -162,34 +199,82 @@ def open_session(
         dialect=dialect,
         journals=journals,
         reading=_reading(settings, dialect, journals),
-        catalog=MemoryCatalog(journals.normalise, None if paths is None else paths.find),
+        catalog=(memory := MemoryCatalog(journals.normalise, None if paths is None else paths.find)),
         findings=[*findings, *listing.diagnostics, *layout.diagnostics, *others.diagnostics],
         unread=[finding for finding in listing.diagnostics if finding.severity is Severity.ERROR],
         not_read=(*layout.not_read, *others.not_read),
         org_pages=layout.org_pages,
         paths=paths,
     )
-    _load(session, layout.pages, progress)
+    if index is not None and len(layout.pages) >= index.least:
+        mark, scene = conditions.fingerprint(dialect), conditions.scene(root, listing)
+        if _load_indexed(session, layout.pages, listing, index.path, mark, scene, progress):
+            return session
+    _load(session, memory, layout.pages, progress)
     return session
 
 
-def _settings(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Settings:
+def _load_indexed(
+    session: Session,
+    pages: tuple[str, ...],
+    listing: Listing,
+    place: Path,
+    mark: bytes,
+    scene: bytes,
+    progress: Callable[[int, int], None] | None,
+) -> bool:
+    """Fill the catalog by way of the index; False where that cannot be used."""
+    from graphkit.app.refresh import Reader, load_indexed  # noqa: PLC0415 - brings sqlite3
+    from graphkit.store.index import IndexUnusableError  # noqa: PLC0415
+
+    paths = session.paths
+    reader = Reader(
+        root=session.root,
+        pages=pages,
+        read=lambda path, data: read_page(path, data, session),
+        named=None if paths is None else lambda path: _identity(path, session, paths)[:2],
+        normalise=session.journals.normalise,
+        locate=None if paths is None else paths.find,
+        second_file=_second_file,
+        scene=scene,
+        told=repr((session.name, session.findings, session.not_read, session.org_pages)).encode("utf-8", "replace"),
+        reread=session.reading.experiment_types,
+        progress=progress,
+    )
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        loaded = load_indexed(reader, listing, place, mark)
+    except IndexUnusableError as error:
+        session.index_trouble = None if error.quiet else str(error)
+        return False
+    finally:
+        if was_enabled:
+            gc.enable()
+    session.catalog = loaded.catalog
+    session.findings += loaded.findings
+    session.unread += loaded.unread
+    session.index_trouble = loaded.trouble
+    session.index = loaded.index
+    session.state = loaded.state
+    return True
+
+
+def _settings(data: bytes | Diagnostic | None, environment: Mapping[str, str]) -> Settings:
     settings = Settings()
     try:
-        if SETTINGS_PATH in top:
-            data = read_bytes(root, SETTINGS_PATH)
-            if isinstance(data, Diagnostic):
-                raise RequestError(f"{SETTINGS_PATH}: {data.message}", "check its rights")
+        if isinstance(data, Diagnostic):
+            raise RequestError(f"{SETTINGS_PATH}: {data.message}", "check its rights")
+        if data is not None:
             settings = read_settings(data.decode("utf-8", "replace"))
         return apply_environment(settings, environment)
     except SettingsError as error:
         raise RequestError(str(error), error.remedy) from error
 
 
-def _config(root: Path, top: frozenset[str]) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
-    if "logseq" not in top or not (root / CONFIG_PATH).is_file():
+def _config(data: bytes | Diagnostic | None) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
+    if data is None:
         return GraphConfig(), ()
-    data = read_bytes(root, CONFIG_PATH)
     if isinstance(data, Diagnostic):
         return GraphConfig(), (data,)
     return read_config(data.decode("utf-8", "replace"))
@@ -227,7 +312,9 @@ def _measure_words(settings: Settings) -> MeasureWords:
     )
 
 
-def _load(session: Session, paths: tuple[str, ...], progress: Callable[[int, int], None] | None) -> None:
+def _load(
+    session: Session, catalog: MemoryCatalog, paths: tuple[str, ...], progress: Callable[[int, int], None] | None
+) -> None:
     """Read all pages into the catalog. Collection is paused: half a million small values, none of them garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -248,7 +335,7 @@ def _load(session: Session, paths: tuple[str, ...], progress: Callable[[int, int
             if first != path:
                 session.findings.append(_second_file(path, first, facts.title))
                 continue
-            session.catalog.put(facts)
+            catalog.put(facts)
     finally:
         if was_enabled:
             gc.enable()
@@ -277,18 +364,21 @@ def _read_by_path(
     path: str, source: SourceText, outline: Outline, header: PageHeader, session: Session, paths: PagePaths
 ) -> PageFacts:
     """The facts of a file whose page is named by its path; a stem that is a day makes a journal."""
-    title = paths.title(path)
-    day = session.journals.parse(title[title.rfind("/") + 1 :])
-    name = paths.name(path)
-    if session.dialect is Dialect.MIRROR:
-        title = title if day is None else session.journals.title(day)
-        name = page_name(title)
+    title, name, day = _identity(path, session, paths)
     return extract_page(
-        PageSource(
-            path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header
-        ),
+        PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header),
         session.reading,
     )
+
+
+def _identity(path: str, session: Session, paths: PagePaths) -> tuple[str, PageName, dt.date | None]:
+    """Title, name and day of a page that is named by its path."""
+    title = paths.title(path)
+    day = session.journals.parse(title[title.rfind("/") + 1 :])
+    if session.dialect is not Dialect.MIRROR:
+        return title, paths.name(path), day
+    title = title if day is None else session.journals.title(day)
+    return title, page_name(title), day
 
 
 def _second_file(path: str, first: str, title: str) -> Diagnostic:
@@ -299,5 +389,3 @@ def _second_file(path: str, first: str, title: str) -> Diagnostic:
         message=f"{first} holds the page “{title}” already; Logseq skips this file, and so does graphkit",
         hint="merge the two, or give one of them another name",
     )
-
-

@@ -37,10 +37,7 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         if filters.keeps(row)
     )
     findings = [*session.findings, *(finding for item in experiments for finding in item.findings)]
-    pages = journals = 0
-    for page in session.catalog.pages():
-        pages += 1
-        journals += page.journal_day is not None
+    pages, journals = session.catalog.count()
     return StatusReport(
         vault=session.name,
         dialect=session.dialect.value,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -96,7 +97,13 @@ def _is_plain_file(root: Path, path: str) -> bool:
         place = os.path.join(place, part)  # noqa: PTH118 - paths are strings here
         if os.path.islink(place):  # noqa: PTH114
             raise TemplateError(path, None, "a symbolic link is not followed; put the file itself into the vault")
-    return os.path.isfile(place)  # noqa: PTH113
+    try:
+        state = os.lstat(place)
+    except OSError:
+        return False
+    if state.st_size > MAX_TEMPLATE:
+        raise TemplateError(path, None, f"it is larger than {MAX_TEMPLATE:,} bytes")
+    return stat.S_ISREG(state.st_mode)
 
 
 def _read_file(path: Path) -> bytes:

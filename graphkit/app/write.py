@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.failures import RequestError
 from graphkit.app.writeresults import PageWrite
 from graphkit.facts.diagnostics import CODES
+from graphkit.store.dotfiles import read_dot_name
 from graphkit.store.files import walk
 from graphkit.store.filesystem import DISK
 from graphkit.store.kept import UndoStore
@@ -125,6 +126,8 @@ def write_changes(
     killed run left behind is settled first, also where there are no changes.
     Raises RequestError where the lock cannot be used at all.
     """
+    if not changes and not _left_behind(root):
+        return WriteReport()
     places = places_for(root, environ)
     keeper = UndoStore(places.undo, fs=fs).begin(time=dt.datetime.now().astimezone(), command=command)
     results: list[WriteResult] = []
@@ -152,6 +155,11 @@ def write_changes(
         findings=(*_leftover_findings(leftovers), *(finding for result in results for finding in _findings(result))),
         run=keeper.id if any(result.outcome is Outcome.WRITTEN for result in results) else None,
     )
+
+
+def _left_behind(root: Path) -> bool:
+    """Whether a killed run left dot files of ours in the vault."""
+    return any(read_dot_name(path.rpartition("/")[2]) is not None for path in walk(root).others)
 
 
 def _declining(replan: Callable[[bytes], Plan | None]) -> Callable[[bytes], Plan | None]:

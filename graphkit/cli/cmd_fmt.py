@@ -8,7 +8,7 @@ import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault import open_vault, outcome, show
+from graphkit.cli.vault import findings_noted, open_vault, outcome, show
 
 
 @click.command("fmt")
@@ -58,12 +58,7 @@ def command(
         )  # fmt: skip
     else:
         output.document(fmt_view.form_texts(report))
-    for finding in report.findings:
-        output.problem(
-            "error" if finding.severity == "error" else "warning",
-            f"{finding.path}:{finding.line}: {finding.code} {finding.message}",
-            finding.hint,
-        )
+    findings_noted(output, report.findings)
     if not as_json and listed:
         output.note(fmt_view.form_summary(report))
     return outcome(

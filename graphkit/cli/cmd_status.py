@@ -64,7 +64,7 @@ def command(
         rows = [detail.experiment for detail in details.experiments]
         errors = sum(finding.severity == "error" for item in details.experiments for finding in item.findings)
     else:
-        report = report_status(session, Filters(goals=goal, owners=owner, statuses=statuses, tags=tag))
+        filters = Filters(goals=goal, owners=owner, statuses=statuses, tags=tag)
         limit = None if everything else status_view.LIMIT
         show(
             output, report, as_json=as_json,

@@ -11,7 +11,7 @@ import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault import open_vault, outcome, show
+from graphkit.cli.vault import findings_noted, open_vault, outcome, show
 
 if TYPE_CHECKING:
     from graphkit.insight.marking import Wish
@@ -58,12 +58,7 @@ def command(
         screen=lambda: task_view.mark_screen(report, output.surface, dry_run=dry_run),
         plain=lambda: task_view.mark_plain(report, dry_run=dry_run),
     )  # fmt: skip
-    for finding in report.findings:
-        output.problem(
-            "error" if finding.severity == "error" else "warning",
-            f"{finding.path}:{finding.line}: {finding.code} {finding.message}",
-            finding.hint,
-        )
+    findings_noted(output, report.findings)
     if not as_json:
         for line in task_view.mark_notes(report, dry_run=dry_run):
             output.note(line)

@@ -53,6 +53,9 @@ def command(
     for page in report.pages:
         if page.reason:
             output.problem("warning", f"{page.path}: {page.reason}", page.remedy)
+    for finding in report.findings:
+        if finding.code == "W611":
+            output.problem("warning", f"{finding.path}: {finding.message}", finding.hint)
     if not as_json:
         for line in rollup_view.undo_summary(report):
             output.note(line)

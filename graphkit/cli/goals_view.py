@@ -55,7 +55,7 @@ def goals_screen(report: GoalsReport, surface: Surface) -> list[Line]:
 
 def _rule(title: str, number: int, surface: Surface) -> Line:
     head: tuple[Piece, ...] = ((" ", "plain"), (title, "heading"), (f" {number:,} ", "muted"))
-    return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
+    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def _title(goal: GoalRow, surface: Surface) -> Line:

@@ -30,7 +30,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "check": ("cmd_check", "What is wrong in the notes, with place and remedy."),
     "export": ("cmd_export", "The vault in another format."),
     "graph": ("cmd_graph", "Questions about the graph."),
+    "index": ("cmd_index", "What is kept of a vault between two commands."),
     "doctor": ("cmd_doctor", "How graphkit sees this vault and this machine."),
+    "init": ("cmd_init", "A commented graphkit.toml for this vault."),
     "completion": ("cmd_completion", "A completion script for your shell."),
 }
 """Each subcommand: the module that holds it (imported when it is asked for), and its line in `--help`."""

@@ -206,7 +206,7 @@ def metric_screen(detail: MetricDetail, surface: Surface) -> list[Line]:
 
 def _rule(title: str, surface: Surface, number: int | None = None) -> Line:
     head: list[Piece] = [(" ", "plain"), (surface.say(title), "heading"), (f" {number:,} " if number else " ", "muted")]
-    return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
+    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def _facts(detail: MetricDetail, surface: Surface) -> list[Line]:
@@ -289,7 +289,7 @@ def metric_plain(detail: MetricDetail) -> Iterator[str]:
 def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int | None = LIMIT) -> list[Line]:
     """What the notes seem to measure, the most frequent first, with places."""
     if not report.candidates:
-        return [((" No phrase in the notes looks like a metric without a page.", "plain"),)]
+        return surface.fit([((" No phrase in the notes looks like a metric without a page.", "plain"),)])
     shown = report.candidates if limit is None else report.candidates[:limit]
     cells: list[list[Line]] = []
     for row in shown:

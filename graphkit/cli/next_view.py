@@ -27,7 +27,7 @@ def next_screen(report: NextReport, surface: Surface, *, limit: int | None = LIM
     """What waits for a decision, then the most urgent tasks, then the values that are due."""
     tasks = report.tasks if limit is None else report.tasks[:limit]
     if not (report.decisions or tasks or report.metrics):
-        return [((" Nothing is waiting.", "plain"),)]
+        return surface.fit([((" Nothing is waiting.", "plain"),)])
     lines: list[Line] = []
     if report.decisions:
         lines.append(_rule("Decide", len(report.decisions), surface))
@@ -90,7 +90,7 @@ def _words(marker: str, priority: str | None, text: str) -> tuple[Piece, ...]:
 
 def _rule(title: str, number: int, surface: Surface) -> Line:
     head: tuple[Piece, ...] = ((" ", "plain"), (title, "heading"), (f" {number:,} ", "muted"))
-    return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
+    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def next_plain(report: NextReport, *, limit: int | None = LIMIT) -> Iterator[str]:

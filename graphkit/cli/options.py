@@ -28,6 +28,7 @@ class Invocation:
     color: Literal["auto", "always", "never"] = "auto"
     width: int | None = None
     debug: bool = False
+    no_index: bool = False
 
     def output(self) -> Output:
         """The streams of this process, as these options want them."""
@@ -71,6 +72,10 @@ _SHARED = (
     click.option(
         "--width", type=click.IntRange(20, 1000), metavar="COLUMNS", help="Draw for this many columns.",
         expose_value=False, callback=_remember,
+    ),
+    click.option(
+        "--no-index", is_flag=True, envvar="GRAPHKIT_NO_INDEX",
+        help="Read every page, and keep nothing for the next time.", expose_value=False, callback=_remember,
     ),
     click.option(
         "--debug", is_flag=True, help="Show the traceback of an error.", expose_value=False, callback=_remember

@@ -74,7 +74,7 @@ def strategies_screen(report: StrategiesReport, surface: Surface, *, detailed: b
 def _rule(title: str, surface: Surface) -> Line:
     words = surface.cut(surface.show(title), surface.width - 8)
     head: tuple[Piece, ...] = ((" ", "plain"), (words, "heading"), (" ", "plain"))
-    return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
+    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def _strategy(row: StrategyRow, surface: Surface, *, detailed: bool) -> list[Line]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graphkit.cli.options import Invocation
     from graphkit.cli.output import Output
     from graphkit.cli.surface import Line
+    from graphkit.text.diagnostics import Diagnostic
     from graphkit.vault.layout import Dialect
 
 _NAMED_UNREAD = 5
@@ -24,7 +25,7 @@ _BROKEN_CONFIG = "E101"
 
 def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None) -> Session:
     """The vault that `-g` names, or the nearest one upwards. Raises RequestError."""
-    from graphkit.app.session import locate, open_session  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.session import index_place, locate, open_session  # noqa: PLC0415 - not for `--help`
 
     root = locate(invocation.graph, Path.cwd())
     ticker = None
@@ -34,8 +35,17 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
         ticker = ticker or output.progress("reading", total=total)
         ticker(done)
 
-    session = open_session(root, as_of=invocation.as_of, environment=os.environ, dialect=dialect, progress=progress)
+    session = open_session(
+        root,
+        as_of=invocation.as_of,
+        environment=os.environ,
+        dialect=dialect,
+        progress=progress,
+        index=None if invocation.no_index or dialect is not None else index_place(root, os.environ),
+    )
     output.clear_progress()
+    if session.index_trouble is not None:
+        output.note(f"The index cannot be used ({session.index_trouble}), so every page was read.")
     return session
 
 
@@ -69,10 +79,20 @@ def outcome(session: Session, output: Output, *others: Exit, told: bool = False)
             output.problem("warning", f"{finding.path}: {finding.message}")
         if len(session.unread) > _NAMED_UNREAD:
             output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
-        if not session.unread and next(session.catalog.pages(), None) is None:
+        if not session.unread and not session.catalog.count()[0]:
             output.note("This vault holds no pages yet; -g DIR names another one.")
     for finding in session.findings:
         if finding.code == _BROKEN_CONFIG:
             place = f"{finding.path}:{finding.line}:{finding.column}"
             output.problem("warning", f"{place}: {finding.message}", finding.hint)
     return strongest(*others, *([Exit.PARTIAL] if session.unread else []))
+
+
+def findings_noted(output: Output, findings: Iterable[Diagnostic]) -> None:
+    """Name the findings of a writing command on stderr, each with its place, its code and what to do."""
+    for finding in findings:
+        output.problem(
+            "error" if finding.severity == "error" else "warning",
+            f"{finding.path}:{finding.line}: {finding.code} {finding.message}",
+            finding.hint,
+        )

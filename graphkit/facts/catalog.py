@@ -31,8 +31,22 @@ class Catalog(Protocol):
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
         """Pages whose type, or page tag, is one of these (lower case), in the order of loading."""
 
+    def stating(self, types: Iterable[str] = ()) -> Iterator[PageFacts]:
+        """Pages that hold strategies, goals, or what may be an observation, and those of these types.
+
+        In the order of loading.
+        """
+
+    def count(self) -> tuple[int, int]:
+        """How many pages there are, and how many of them are journals."""
+
     def titles(self) -> Iterator[str]:
         """Titles and aliases of all pages, for suggestions."""
+
+
+def states(page: PageFacts) -> bool:
+    """Whether a page holds strategies, goals, or what may be an observation: what metrics and goals are made of."""
+    return bool(page.sightings or page.strategies or page.goals)
 
 
 class MemoryCatalog:
@@ -102,6 +116,15 @@ class MemoryCatalog:
         """Pages of one of these types."""
         wanted = frozenset(types)
         return (page for page in self._by_path.values() if not wanted.isdisjoint(page.types))
+
+    def stating(self, types: Iterable[str] = ()) -> Iterator[PageFacts]:
+        """Pages that state something of strategies, goals or metrics, or are of one of these types."""
+        wanted = frozenset(types)
+        return (page for page in self._by_path.values() if states(page) or not wanted.isdisjoint(page.types))
+
+    def count(self) -> tuple[int, int]:
+        """Pages, and journals among them."""
+        return len(self._by_path), sum(page.journal_day is not None for page in self._by_path.values())
 
     def titles(self) -> Iterator[str]:
         """Titles, then aliases."""

@@ -72,7 +72,7 @@ MOST_CSV_BYTES: Final = 64 * 1024 * 1024
 class PageReading:
     """What the functions of this module need of one page; made by `extract`."""
 
-    __slots__ = ("at", "body", "day", "generated", "outline", "path", "source")
+    __slots__ = ("_beside", "_known", "_places", "at", "body", "day", "generated", "outline", "path", "source")
 
     def __init__(
         self,
@@ -92,10 +92,27 @@ class PageReading:
         self.generated = generated
         self.body = body
         self.at = at
+        self._known = -1
+        self._beside: dict[str, str] = {}
+        self._places: dict[int, Property] = {}
+
+    def property_at(self, value_start: int, index: int) -> Property | None:
+        """The property of a block whose value begins at this place."""
+        self._look_at(index)
+        return self._places.get(value_start)
+
+    def _look_at(self, index: int) -> None:
+        """Keep what the block's properties say; a block is asked for many times in a row."""
+        if index != self._known:
+            self._known = index
+            properties = self.body(index).properties
+            self._beside = {prop.key: prop.value for prop in properties}
+            self._places = {prop.value_start: prop for prop in properties}
 
     def sighting(self, kind: Literal["property", "line"], metric: str, text: str, offset: int, index: int) -> Sighting:
         """A value in a block, with what its properties say beside it."""
-        beside = {prop.key: prop.value for prop in self.body(index).properties}
+        self._look_at(index)
+        beside = self._beside
         place = self.source.position(offset)
         return Sighting(
             kind=kind,
@@ -132,13 +149,9 @@ def read_properties(page: PageReading, *, anywhere: bool) -> Iterator[Sighting]:
         index = page.at(match.start(2))
         if index in page.generated or (not anywhere and page.outline.blocks[index].kind == "pre"):
             continue
-        prop = _property_at(page.body(index).properties, match.start(2))
+        prop = page.property_at(match.start(2), index)
         if prop is not None:
             yield page.sighting("property", prop.key, prop.value, prop.value_start, index)
-
-
-def _property_at(properties: Sequence[Property], value_start: int) -> Property | None:
-    return next((prop for prop in properties if prop.value_start == value_start), None)
 
 
 def read_lines(page: PageReading) -> Iterator[Sighting]:
@@ -173,9 +186,9 @@ def _tagged(prose: str) -> Iterator[tuple[str, int, int]]:
         subject = by_start.get(at)
         if subject is None or subject is following:
             continue
-        line_end = _LINE_END.search(prose, subject.end)
-        stop = line_end.start() if line_end else len(prose)
-        yield subject.target, subject.end, min(stop, following.start) if following else stop
+        stop = following.start if following else len(prose)
+        line_end = _LINE_END.search(prose, subject.end, stop)
+        yield subject.target, subject.end, line_end.start() if line_end else stop
 
 
 def read_observation_tables(

@@ -1,10 +1,11 @@
-"""Facts of a page as plain tuples and back: what `marshal` can store. Knows the types of facts, and no place to put them.
+"""Facts of a page as plain tuples and back: what `marshal` can store. Knows the types of facts, not where they go.
 
 Equal facts give equal tuples: sets are sorted, days are ordinal numbers, words of a closed list are strings.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -31,12 +32,15 @@ Packed = tuple[Any, ...]
 """The values of a record's fields in their order, all of them plain."""
 
 
-class _Form:
+Conversion = tuple["Callable[[Any], Any]", "Callable[[Any], Any]"]
+"""From a field's value to a plain one, and back; None stays None."""
+
+
+class Form:
     """How one type of record is packed: as the values of its fields, some of them converted."""
 
-    def __init__(self, record: type[Any], **converted: tuple[Callable[[Any], Any], Callable[[Any], Any]]) -> None:
-        names: tuple[str, ...] = record.__slots__
-        self._new = record.__new__
+    def __init__(self, record: type[Any], **converted: Conversion) -> None:
+        names = tuple(field.name for field in fields(record))
         self._record = record
         self._values = attrgetter(*names)
         self._setters = [record.__dict__[name].__set__ for name in names]
@@ -44,6 +48,7 @@ class _Form:
         self._back = [(names.index(name), back) for name, (_, back) in converted.items()]
 
     def pack(self, value: Any) -> Packed:  # noqa: ANN401 - any record of its type
+        """The record's values."""
         values = list(self._values(value))
         for at, convert in self._into:
             if values[at] is not None:
@@ -51,18 +56,26 @@ class _Form:
         return tuple(values)
 
     def unpack(self, packed: Packed) -> Any:  # noqa: ANN401
+        """The record of these values."""
         values = list(packed)
         for at, convert in self._back:
             if values[at] is not None:
                 values[at] = convert(values[at])
-        made = self._new(self._record)
+        made = object.__new__(self._record)
         # The slots themselves: the constructor of a frozen record takes four times as long.
         for put, value in zip(self._setters, values, strict=True):
             put(made, value)
         return made
 
 
-def _many(form: _Form) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+def one(form: Form) -> Conversion:
+    """For a field that holds a record of this form."""
+    return form.pack, form.unpack
+
+
+def many(form: Form) -> Conversion:
+    """For a field that holds a tuple of records of this form."""
+
     def there(items: tuple[Any, ...]) -> Packed:
         return tuple(map(form.pack, items))
 
@@ -76,43 +89,55 @@ def _day(ordinal: int) -> date:
     return date.fromordinal(ordinal)
 
 
-_DAY: Final = (date.toordinal, cache(_day))
-_MAPPING: Final = (dict, dict)
-_SET: Final = (lambda items: tuple(sorted(items)), frozenset)
+DAY: Final[Conversion] = (date.toordinal, cache(_day))
+_MAPPING: Final[Conversion] = (dict, dict)
+_SET: Final[Conversion] = (lambda items: tuple(sorted(items)), frozenset)
 
 
 @cache
-def _page_form() -> _Form:
-    written = _Form(Written)
-    one, many = (written.pack, written.unpack), _many(written)
-    return _Form(
+def _page_form() -> Form:
+    written = Form(Written)
+    word, words = one(written), many(written)
+    return Form(
         PageFacts,
-        journal_day=_DAY,
+        journal_day=DAY,
         types=_SET,
         properties=_MAPPING,
         property_lines=_MAPPING,
         ids=_MAPPING,
-        tasks=_many(
-            _Form(
+        tasks=many(
+            Form(
                 Task,
                 status=(str, TaskStatus),
-                scheduled=_DAY,
-                deadline=_DAY,
+                scheduled=DAY,
+                deadline=DAY,
                 properties=_MAPPING,
             )
         ),
-        sections=_many(_Form(Section)),
-        goals=_many(_Form(GoalLink)),
-        questions=_many(_Form(Question)),
-        strategies=_many(
-            _Form(
-                StrategyFact, name=one, description=one, impact=one, key_metrics=many, assumptions=many, risks=many
+        sections=many(Form(Section)),
+        goals=many(Form(GoalLink)),
+        questions=many(Form(Question)),
+        strategies=many(
+            Form(
+                StrategyFact,
+                name=word,
+                description=word,
+                impact=word,
+                key_metrics=words,
+                assumptions=words,
+                risks=words,
             )
         ),
-        initiatives=_many(_Form(InitiativeFact, label=one)),
-        sightings=_many(_Form(Sighting, day=_DAY)),
-        diagnostics=_many(_Form(Diagnostic, severity=(str, Severity))),
+        initiatives=many(Form(InitiativeFact, label=word)),
+        sightings=many(Form(Sighting, day=DAY)),
+        diagnostics=many(finding_form()),
     )
+
+
+@cache
+def finding_form() -> Form:
+    """How a finding is packed."""
+    return Form(Diagnostic, severity=(str, Severity))
 
 
 def pack_page(facts: PageFacts) -> Packed:
@@ -124,11 +149,3 @@ def unpack_page(packed: Packed) -> PageFacts:
     """The facts that `pack_page` made these tuples of. Raises ValueError or TypeError for anything else."""
     facts: PageFacts = _page_form().unpack(packed)
     return facts
-
-
-def shape() -> str:
-    """The fields of all types of facts, so that what is stored with others is never read as these."""
-    records = (
-        PageFacts, Task, Section, GoalLink, Question, StrategyFact, InitiativeFact, Sighting, Written, Diagnostic
-    )  # fmt: skip
-    return ";".join(f"{record.__name__}:{','.join(record.__slots__)}" for record in records)  # type: ignore[attr-defined]

@@ -1,9 +1,8 @@
-"""The LOGBOOK of one block: where it stands, and the splices that start, stop and note something in it. Knows no task."""
+"""The LOGBOOK of one block: where it stands, and splices that start, stop or note something in it. Knows no task."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.repeating import WEEKDAYS
@@ -11,6 +10,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.dates import read_clock
 from graphkit.outline.regions import PROPERTY_LINE, Regions
 from graphkit.text.edit import Splice
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -56,7 +56,7 @@ def read_goals(catalog: Catalog, experiments: Sequence[Experiment], goal_types: 
     for experiment in experiments:
         for title in experiment.goals:
             workers.setdefault(note(title), {})[experiment.page.name] = experiment
-    for page in catalog.pages():
+    for page in catalog.stating():
         for goal in page.goals:
             note(goal.title)
     return tuple(

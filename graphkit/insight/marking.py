@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.dialects import status_of
@@ -13,6 +13,7 @@ from graphkit.insight.repeating import moved_stamp
 from graphkit.outline.body import read_body
 from graphkit.outline.scanner import scan_page
 from graphkit.text.edit import Splice, apply_splices
+from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from graphkit.facts.values import PageFacts
     from graphkit.insight.metric_names import Metric, MetricNames
-    from graphkit.outline.body import Body
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
@@ -30,6 +29,7 @@ Known = tuple[NameKind, str]
 """What a name stands for: its kind and its key."""
 
 _PROPERTY_HOW: Final[Mapping[str, How]] = {"primary": "primary", "guardrails": "guardrail", "metrics": "linked"}
+_NO_LINK_OF_ITS_OWN: Final = frozenset({"alias", "page-type", "type"})
 _LINK: Final = re.compile(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)")
 _OPAQUE: Final = ("```", "~~~", "#+")
 
@@ -145,40 +145,44 @@ def find_mentions(text: PageText, index: MentionIndex[Known]) -> Iterator[NameMe
 
 
 class _Bodies:
-    """Asks what a place of a page's text is; reads each block at most once."""
+    """Asks what a place of a page's text is; reads each block, and orders its parts, at most once."""
 
     def __init__(self, text: PageText) -> None:
         self._outline = text.outline
         self._generated = text.generated
         self._starts = [block.start for block in text.outline.blocks]
-        self._bodies: dict[int, Body] = {}
+        self._parts: dict[int, tuple[list[int], list[tuple[int, str]]]] = {}
         self._references: dict[tuple[int, int], frozenset[int]] = {}
 
-    def _body(self, at: int) -> Body | None:
+    def _part(self, at: int) -> tuple[int, int, str] | None:
+        """The part of a block that holds this place: its range, and the key of its property (empty for prose)."""
         index = bisect_right(self._starts, at) - 1
         if index < 0 or index in self._generated:
             return None
-        body = self._bodies.get(index)
-        if body is None:
-            body = self._bodies[index] = read_body(self._outline, index)
-        return body
+        known = self._parts.get(index)
+        if known is None:
+            body = read_body(self._outline, index)
+            parts = [(span.start, span.end, "") for span in body.prose]
+            parts += [(prop.value_start, prop.end, prop.key) for prop in body.properties]
+            parts.sort()
+            known = self._parts[index] = ([start for start, _, _ in parts], [(end, key) for _, end, key in parts])
+        starts, rest = known
+        place = bisect_right(starts, at) - 1
+        return (starts[place], *rest[place]) if place >= 0 and at < rest[place][0] else None
 
     def is_prose(self, at: int) -> bool:
-        body = self._body(at)
-        return body is not None and any(span.start <= at < span.end for span in body.prose)
+        part = self._part(at)
+        return part is not None and not part[2]
 
     def link_how(self, at: int) -> How | None:
         """How the link that begins here counts; None where it is no link (in code, or in generated content)."""
-        body = self._body(at)
-        if body is None:
+        part = self._part(at)
+        if part is None:
             return None
-        for prop in body.properties:
-            if prop.value_start <= at < prop.end:
-                return _PROPERTY_HOW.get(prop.key, "linked") if prop.key not in {"alias", "page-type", "type"} else None
-        for span in body.prose:
-            if span.start <= at < span.end:
-                return "linked" if at - span.start in self._links(span.start, span.end) else None
-        return None
+        start, end, key = part
+        if key:
+            return None if key in _NO_LINK_OF_ITS_OWN else _PROPERTY_HOW.get(key, "linked")
+        return "linked" if at - start in self._links(start, end) else None
 
     def _links(self, start: int, end: int) -> frozenset[int]:
         found = self._references.get((start, end))

@@ -118,7 +118,8 @@ class MetricBook:
         self.names = MetricNames(catalog.of_type(metric_types))
         self._sightings: dict[str, list[Sighting]] = {}
         self._readings: dict[str, MetricReading] = {}
-        self._name_all(list(catalog.pages()), frozenset(naming_types))
+        naming = frozenset(naming_types)
+        self._name_all(list(catalog.stating(naming)), naming)
 
     def _name_all(self, pages: Sequence[PageFacts], naming: frozenset[str]) -> None:
         for page in pages:

@@ -212,7 +212,7 @@ class _Reader:
                 )
                 self._report(
                     sighting, "W402",
-                    f"nothing says of which day “{self._shown(sighting)}” is, so it is no observation of “{self._title}”",
+                    f"nothing says of which day “{self._shown(sighting)}” is, so it is none of “{self._title}”",
                     f"{beside}, or write it in a journal",
                 )  # fmt: skip
             return sighting.day

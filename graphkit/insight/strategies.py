@@ -88,7 +88,7 @@ def read_all_strategies(catalog: Catalog, names: MetricNames) -> tuple[Strategy,
     """The strategies of all pages in order; of two rows of a page with one name both are kept."""
     found: list[Strategy] = []
     taken: set[str] = set()
-    for page in catalog.pages():
+    for page in catalog.stating():
         for fact in page.strategies:
             key = base = f"{page.name}#{page_name(fact.name.text)}"
             number = 2

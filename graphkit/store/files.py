@@ -40,6 +40,8 @@ class FileEntry(NamedTuple):
     size: int
     mtime_ns: int
     inode: int
+    ctime_ns: int
+    """When the file's state changed last; unlike `mtime_ns`, nobody can set it (on Windows: when it was made)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,9 @@ def walk(root: Path) -> Listing:
                         # The common case stands first and here, not in a function: most of a walk is this.
                         if name.endswith(".md") and entry.is_file(follow_symlinks=False):
                             state = entry.stat(follow_symlinks=False)
-                            files.append(FileEntry(path, state.st_size, state.st_mtime_ns, state.st_ino))
+                            files.append(
+                                FileEntry(path, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns)
+                            )
                         else:
                             _sort_in(entry, path, files, others, pending, diagnostics)
                     except FileNotFoundError:
@@ -151,7 +155,7 @@ def _sort_in(
     if entry.is_file(follow_symlinks=False):
         if page_like(entry.name):
             state = entry.stat(follow_symlinks=False)
-            files.append(FileEntry(path, state.st_size, state.st_mtime_ns, state.st_ino))
+            files.append(FileEntry(path, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns))
         else:
             others.append(path)
     elif entry.is_dir(follow_symlinks=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 CACHE_VARIABLE = "GRAPHKIT_CACHE_DIR"
 STATE_VARIABLE = "GRAPHKIT_STATE_DIR"
 """Environment variables that name other base folders than the platform's."""
+
+INDEX_NAME = "index.sqlite"
+"""The index's file in the cache folder."""
 
 _UNREADABLE = re.compile(r"[^\w-]+")
 
@@ -57,6 +61,10 @@ def vault_key(root: Path) -> str:
 def _base(override: str | None, kind: str) -> Path:
     if override:
         return Path(override).expanduser().absolute()
+    if sys.platform == "linux":
+        # As platformdirs has it, whose import takes longer than a warm `status` may take for it.
+        variable, default = ("XDG_CACHE_HOME", "~/.cache") if kind == "cache" else ("XDG_STATE_HOME", "~/.local/state")
+        return Path(os.environ.get(variable, "").strip() or default).expanduser() / "graphkit"
     import platformdirs  # noqa: PLC0415 - only commands that write or cache need it
 
     if kind == "cache":

@@ -32,7 +32,6 @@ _SYNTAX = re.compile(
     r"|\[(?=[\[:^(]|#[^\r\n]\])|\](?=[\](\[])|\(\(|\{\{|\{:|\^\{|_\{"
 )
 _OPENING = re.compile(rf"(?:{MARKER_ALTERNATIVES})(?P<after> |\Z)|(?P<number>[0-9]+)\.(?=\s|\Z)|[-*+>|:~_\[=^!\"]")
-_ENDING = re.compile(r"[\\]+\Z")
 _NBSP = "\u00a0"
 _BAR = re.compile(r"\|")
 _CELLS_BREAK = re.compile(r"[|\\]")
@@ -104,7 +103,7 @@ def block_ref(identity: object, label: object = None) -> Safe:
 
 
 def prop_value(value: object) -> Safe:
-    """The value of a `key:: value` line: on one line, no references, and never empty-handed where Logseq reads types.
+    """The value of a `key:: value` line: words on one line, without references.
 
     A value that is wholly in double quotes would stay literal text; its quotes become typographic ones.
     """

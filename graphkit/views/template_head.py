@@ -79,7 +79,7 @@ def read_template(name: str, text: str, *, trusted: bool) -> Template:
         name=name,
         source=blank + text[match.end() :],
         trusted=trusted,
-        description=str(head.get("description") or ""),
+        description=_words(name, "description", head.get("description")) or "",
         variables=found,
     )
 
@@ -88,6 +88,9 @@ def _load(name: str, text: str) -> Mapping[str, Any]:
     import yaml  # noqa: PLC0415 - only where a template is read
 
     try:
+        # Aliases can make a small text a huge value; a head needs none.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise TemplateError(name, 1, "its front matter refers to itself (`*name`), which is not read")
         head = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
@@ -122,21 +125,28 @@ def _variable(name: str, item: object) -> Variable:
         raise TemplateError(name, 1, f"`required` of {own!r} is neither true nor false")
     return Variable(
         name=own,
-        prompt=str(item.get("prompt") or own.replace("_", " ")),
+        prompt=_words(name, f"the prompt of {own!r}", item.get("prompt")) or own.replace("_", " "),
         type=kind,
-        default=_default(item.get("default")),
+        default=_default(name, own, item.get("default")),
         required=required,
-        choices=tuple(str(choice) for choice in choices),
+        choices=tuple(_words(name, f"a choice of {own!r}", choice) or "" for choice in choices),
     )
 
 
-def _default(value: object) -> str | None:
+def _default(name: str, own: str, value: object) -> str | None:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_words(name, f"the default of {own!r}", item) or "" for item in value)
+    return _words(name, f"the default of {own!r}", value)
+
+
+def _words(name: str, what: str, value: object) -> str | None:
+    """A text, number, date or truth value as people write it; None for nothing."""
     if value is None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value)
-    return str(value)
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise TemplateError(name, 1, f"{what} is no text")

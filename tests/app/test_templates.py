@@ -108,6 +108,8 @@ def test_line_numbers_count_from_the_top_of_the_file() -> None:
         ("---\nvariables:\n  - {name: a, needed: true}\n---\n", "'needed'"),
         ("---\nvariables:\n  - {name: a}\n  - {name: a}\n---\n", "twice"),
         ("---\nother: 1\n---\n", "'other'"),
+        ("---\ndescription: [a]\n---\n", "no text"),
+        ("---\nvariables:\n  - &a {name: a}\n  - *a\n---\n", "refers to itself"),
         ("---\n- [\n---\n", "no YAML"),
         ("---\n!!python/object/apply:os.system [ls]\n---\n", "no YAML"),
     ],

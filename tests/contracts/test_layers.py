@@ -101,7 +101,9 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(json.loads(done.stderr.strip().splitlines()[-1]))
 
 
-HEAVY = {"plotext", "networkx", "jinja2", "watchdog", "markdown_it", "scipy", "numpy", "sqlite3", "yaml", "rich", "hypothesis"}
+HEAVY = {
+    "networkx", "jinja2", "watchdog", "markdown_it", "scipy", "numpy", "sqlite3", "yaml", "rich", "hypothesis", "plotext",
+}  # fmt: skip
 
 
 def test_version_loads_click_and_nothing_else() -> None:

@@ -22,7 +22,7 @@ def test_a_property_in_a_journal_block_with_what_stands_beside_it() -> None:
             text="41.2%",
             path="journals/2026_03_02.md",
             line=2,
-            column=19,
+            column=20,
             day=DAY,
             as_of="[[Mar 1st, 2026]]",
             n="1200",

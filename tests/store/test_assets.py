@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_walk_lists_files_with_their_state_and_skips_what_is_never_a_page(tmp_
         put(tmp_path, path)
     listing = walk(tmp_path)
     state = page.stat()
-    assert FileEntry("pages/sub/a b.md", 5, state.st_mtime_ns, state.st_ino) in listing.files
+    assert FileEntry("pages/sub/a b.md", 5, state.st_mtime_ns, state.st_ino, state.st_ctime_ns) in listing.files
     assert sorted(entry.path for entry in listing.files) == ["c.org", "pages/sub/a b.md", "x.markdown"]
     assert sorted(listing.others) == ["assets/p.png", "logseq/config.edn"]
     assert listing.top == {".git", ".obsidian", "assets", "c.org", "logseq", "pages", "x.markdown"}

@@ -1,0 +1,85 @@
+"""What reading a vault depends on beside its pages: configuration, settings, program. Knows not what they mean."""
+
+from __future__ import annotations
+
+import os
+import sys
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import graphkit
+from graphkit.store.files import read_bytes
+from graphkit.text.records import dataclass
+from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.store.files import Listing
+    from graphkit.text.diagnostics import Diagnostic
+
+VARIABLES: Final = "GRAPHKIT_"
+NOT_SETTINGS: Final = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
+"""Variables of the environment that change no answer."""
+
+_EXTRACTORS: Final = ("text", "outline", "vault", "facts")
+"""The layers that make facts of a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """The sources of configuration and settings; None for a file that is not there."""
+
+    config: bytes | Diagnostic | None
+    settings: bytes | Diagnostic | None
+    environment: tuple[tuple[str, str], ...]
+
+    def fingerprint(self, dialect: str) -> bytes:
+        """A digest of them, of the dialect and of this program: where it differs, nothing that was read holds."""
+        platform = f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}"
+        parts = (graphkit.__version__, platform, dialect, self.config, self.settings, self.environment, _program())
+        return _digest(parts)
+
+    def scene(self, root: Path, listing: Listing) -> bytes:
+        """A digest of everything beside the stamps of pages that a vault is read by: these, and its other files."""
+        place = root.resolve().parts
+        parts = (self.fingerprint(""), place, sorted(listing.top), sorted(listing.others), listing.diagnostics)
+        return _digest(parts)
+
+
+def read_conditions(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Conditions:
+    """The sources in this vault. top: the names in its folder."""
+    has_config = "logseq" in top and (root / CONFIG_PATH).is_file()
+    return Conditions(
+        config=read_bytes(root, CONFIG_PATH) if has_config else None,
+        settings=read_bytes(root, SETTINGS_PATH) if SETTINGS_PATH in top else None,
+        environment=tuple(
+            sorted(
+                (name, value)
+                for name, value in environment.items()
+                if name.startswith(VARIABLES) and name not in NOT_SETTINGS
+            )
+        ),
+    )
+
+
+def _digest(parts: object) -> bytes:
+    return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _program() -> list[tuple[str, int, int]]:
+    """Names, sizes and times of the modules that make facts, so that a changed program never trusts old ones."""
+    package = Path(__file__).parent.parent
+    found: list[tuple[str, int, int]] = []
+    pending = [str(package / layer) for layer in _EXTRACTORS]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    state = entry.stat()
+                    found.append((entry.path, state.st_size, state.st_mtime_ns))
+                elif entry.name != "__pycache__" and entry.is_dir():
+                    pending.append(entry.path)
+    found.sort()
+    return found

@@ -1,0 +1,60 @@
+"""`graphkit index`: what is kept of a vault for the next command, made anew, or thrown away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.failures import RequestError
+from graphkit.app.results import TableReport
+from graphkit.app.session import IndexPlace, open_session
+from graphkit.store.index import describe_index, drop_index
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+COLUMNS = ("what", "value")
+
+
+def report_index(place: IndexPlace) -> TableReport:
+    """Where the index lies, how large it is, and what it holds."""
+    found = describe_index(place.path)
+    rows: list[tuple[str | int | float | None, ...]] = [("file", str(place.path)), ("state", found.state)]
+    if found.state == "ready":
+        rows += [
+            ("bytes", found.size),
+            ("pages", found.pages),
+            ("refreshes", found.generation),
+            ("read again next time", found.young),
+        ]
+    return TableReport(name="index-info", title="The index of this vault", columns=COLUMNS, rows=tuple(rows))
+
+
+def rebuild_index(
+    root: Path,
+    place: IndexPlace,
+    *,
+    as_of: dt.date | None = None,
+    environment: Mapping[str, str],
+    progress: Callable[[int, int], None] | None = None,
+) -> TableReport:
+    """Throw the index away, read the vault, and keep what was read, however small it is. Raises RequestError."""
+    forget_index(place)
+    session = open_session(
+        root, as_of=as_of, environment=environment, progress=progress, index=IndexPlace(path=place.path)
+    )
+    if session.index_trouble is not None:
+        raise RequestError(
+            f"the index cannot be made: {session.index_trouble}",
+            "name another folder with GRAPHKIT_CACHE_DIR, or read without one: --no-index",
+        )
+    return report_index(place)
+
+
+def forget_index(place: IndexPlace) -> bool:
+    """Delete the index; False where there was none. Raises RequestError where that is refused."""
+    try:
+        return drop_index(place.path)
+    except OSError as error:
+        raise RequestError(f"the index cannot be deleted: {error.strerror or error}", "check its rights") from error

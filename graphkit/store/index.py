@@ -1,0 +1,356 @@
+"""What was read of a vault, kept in one SQLite file: stamps, heads, facts and answers. Knows no page's text.
+
+Everything in it can be had again from the vault, so whatever is wrong with it makes it empty, never an error: each
+value is sealed with a digest, all are read in one transaction, and written in another that fails as a whole.
+"""
+
+from __future__ import annotations
+
+import marshal
+from contextlib import suppress
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final
+
+from graphkit.facts.packing import pack_page, unpack_page
+from graphkit.store import index_schema as schema
+from graphkit.text.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.facts.values import PageFacts
+    from graphkit.store.files import FileEntry
+
+Stamp = tuple[int, int, int, int]
+"""Size, mtime_ns, inode and ctime_ns of a file."""
+
+Head = tuple[bytes, bytes, str | None, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int]
+"""What of a page is needed to find it: digest of the file, seal of its facts, name (None: no page, a blank file),
+title, aliases, types, ids, and the sum of `JOURNAL` and `STATES`."""
+
+DIGEST: Final = 0
+SEAL: Final = 1
+NAME: Final = 2
+TITLE: Final = 3
+ALIASES: Final = 4
+TYPES: Final = 5
+IDS: Final = 6
+MARKS: Final = 7
+JOURNAL: Final = 1
+STATES: Final = 2
+"""The page holds strategies, goals or what may be an observation."""
+
+_SEAL_SIZE: Final = 12
+_MARSHAL: Final = 2
+"""Equal values give equal bytes: later versions write references to whatever happens to be shared."""
+
+
+class IndexUnusableError(Exception):
+    """The index cannot be used now; the message says why, and `quiet` that nobody needs to hear of it."""
+
+    def __init__(self, reason: str, *, quiet: bool = False) -> None:
+        super().__init__(reason)
+        self.quiet = quiet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """What the index knew of the vault when it was opened."""
+
+    generation: int
+    """Counts the refreshes."""
+    scene: bytes = b""
+    """Digest of what else the vault is read by; empty: not known."""
+    pages: bytes = b""
+    """Digest of everything that the pages say."""
+    files: Mapping[str, Stamp]
+    """All files that may be pages, by path."""
+    young: frozenset[str]
+    """Files that had changed so shortly before that another change may not show in their stamps."""
+    heads: Mapping[str, Head]
+    """Pages and blank files, by path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """What one look at the vault changes."""
+
+    state: IndexState
+    """The new one; its generation is one more than that it was made from."""
+    facts: Mapping[str, bytes]
+    """Sealed facts of new and changed pages, by path."""
+    gone: frozenset[str]
+    """Pages whose facts are to be deleted."""
+
+
+class Index:
+    """One open index file, as it was when it was opened."""
+
+    def __init__(self, path: Path, connection: schema.Connection, fingerprint: bytes) -> None:
+        """Use `open_index`."""
+        self.path = path
+        self.fingerprint = fingerprint
+        self._connection = connection
+        self._parts: dict[str, Any] = {}
+        connection.execute("BEGIN")
+        self.valid = self._read("fingerprint") == fingerprint
+        """Whether what it holds was made under the same conditions; else it counts as empty."""
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file. Nothing more can be read."""
+        with suppress(schema.SqliteError):
+            self._connection.close()
+
+    def part(self, name: str) -> Any:  # noqa: ANN401 - whatever was kept
+        """What was kept under a name; None where nothing was, or nothing that can be read."""
+        return self._read(name) if self.valid else None
+
+    def state(self) -> IndexState:
+        """What was known of the vault; an empty state where nothing was."""
+        generation, files, heads = self._read("generation"), self.part("files"), self.part("heads")
+        generation = generation if isinstance(generation, int) else 0
+        if not isinstance(files, tuple) or not isinstance(heads, dict):
+            return IndexState(generation=generation, files={}, young=frozenset(), heads={})
+        scene, pages = self.part("glance") or (b"", b"")
+        return IndexState(
+            generation=generation, scene=scene, pages=pages, files=files[0], young=frozenset(files[1]), heads=heads
+        )
+
+    def facts(self, path: str, seal: bytes) -> PageFacts | None:
+        """The facts of one page; None where they are missing or not those of this seal."""
+        try:
+            row = self._connection.execute("SELECT facts FROM page WHERE path = ?", (_key(path),)).fetchone()
+        except schema.SqliteError:
+            return None
+        return None if row is None else _opened_facts(row[0], seal)
+
+    def all_facts(self) -> Iterator[tuple[str, bytes]]:
+        """The sealed facts of all pages; ends early where the file is damaged."""
+        with suppress(schema.SqliteError):
+            for path, sealed in self._connection.execute("SELECT path, facts FROM page"):
+                yield bytes(path).decode("utf-8", "surrogatepass"), sealed
+
+    def write(self, refresh: Refresh, *, anew: bool) -> bool:
+        """Keep what a refresh found, in one transaction; False where another process has written in between.
+
+        anew: nothing of what the index held is to stay. Raises IndexUnusableError where it cannot be written.
+        """
+        parts = {
+            "fingerprint": self.fingerprint,
+            "generation": refresh.state.generation,
+            "files": (dict(refresh.state.files), tuple(sorted(refresh.state.young))),
+            "heads": dict(refresh.state.heads),
+            "glance": (refresh.state.scene, refresh.state.pages),
+        }
+        try:
+            other = schema.connect(self.path)
+        except (OSError, schema.SqliteError) as error:
+            raise unusable(error) from error
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            found = _unsealed(_value(other, "generation"))
+            if found is not None and found != refresh.state.generation - 1:
+                other.execute("ROLLBACK")
+                return False
+            if anew:
+                other.execute("DELETE FROM part")
+                other.execute("DELETE FROM page")
+            other.executemany("DELETE FROM page WHERE path = ?", [(_key(path),) for path in refresh.gone])
+            other.executemany(
+                "INSERT OR REPLACE INTO page VALUES (?, ?)",
+                [(_key(path), sealed) for path, sealed in sorted(refresh.facts.items())],
+            )
+            other.executemany(
+                "INSERT OR REPLACE INTO part VALUES (?, ?)", [(name, _sealed(value)) for name, value in parts.items()]
+            )
+            other.execute("COMMIT")
+        except (OSError, schema.SqliteError) as error:
+            if schema.is_damage(error):
+                with suppress(OSError):
+                    schema.remove(self.path)
+            raise unusable(error) from error
+        finally:
+            other.close()
+        return True
+
+    def keep(self, name: str, value: object) -> None:
+        """Keep an answer under a name. Where that fails it will be worked out again."""
+        with suppress(OSError, schema.SqliteError, ValueError):
+            other = schema.connect(self.path)
+            try:
+                other.execute("BEGIN IMMEDIATE")
+                if _unsealed(_value(other, "fingerprint")) == self.fingerprint:
+                    other.execute("INSERT OR REPLACE INTO part VALUES (?, ?)", (name, _sealed(value)))
+                other.execute("COMMIT")
+            finally:
+                other.close()
+
+    def _read(self, name: str) -> Any:  # noqa: ANN401
+        if name not in self._parts:
+            self._parts[name] = _unsealed(_value(self._connection, name))
+        return self._parts[name]
+
+
+def open_index(path: Path, fingerprint: bytes) -> tuple[Index, IndexState]:
+    """The index in this file and what it knows; made anew where it is none or damaged. Raises IndexUnusableError."""
+    try:
+        try:
+            return _opened(path, fingerprint)
+        except schema.DatabaseError as error:
+            if not schema.is_damage(error):
+                raise
+            schema.remove(path)
+            return _opened(path, fingerprint)
+    except (OSError, schema.SqliteError) as error:
+        raise unusable(error) from error
+
+
+def _opened(path: Path, fingerprint: bytes) -> tuple[Index, IndexState]:
+    index = Index(path, schema.connect(path), fingerprint)
+    try:
+        return index, index.state()
+    except BaseException:
+        index.close()
+        raise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """An answer that was kept, and the vault that it is of."""
+
+    files: Mapping[str, Stamp]
+    scene: bytes
+    state: bytes
+    answer: Any
+
+
+def glance_at(path: Path, answer: str) -> Glance | None:
+    """The kept answer of this name; None where there is none, or where a file must be read to be sure.
+
+    Raises IndexUnusableError.
+    """
+    try:
+        connection = schema.connect(path)
+        try:
+            connection.execute("BEGIN")
+            kept = _unsealed(_value(connection, answer))
+            seen = None if kept is None else _unsealed(_value(connection, "glance"))
+            files = None if seen is None else _unsealed(_value(connection, "files"))
+        finally:
+            connection.close()
+    except (OSError, schema.SqliteError) as error:
+        raise unusable(error) from error
+    if kept is None or seen is None or files is None or files[1]:
+        return None
+    return Glance(files=files[0], scene=seen[0], state=seen[1], answer=kept)
+
+
+def stamps_of(files: Iterable[FileEntry]) -> dict[str, Stamp]:
+    """The stamps of the files of a listing."""
+    return {path: (size, mtime, inode, ctime) for path, size, mtime, inode, ctime in files}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexDescription:
+    """What lies in the place of an index."""
+
+    state: str
+    """`ready`, `absent`, or `unusable: ` and why."""
+    size: int = 0
+    """Bytes, of the file and of what stands beside it."""
+    pages: int = 0
+    generation: int = 0
+    young: int = 0
+
+
+def describe_index(path: Path) -> IndexDescription:
+    """What lies in this place; changes nothing."""
+    if not path.exists():
+        return IndexDescription(state="absent")
+    try:
+        connection = schema.connect(path)
+        try:
+            files, heads, generation = (
+                _unsealed(_value(connection, name)) for name in ("files", "heads", "generation")
+            )
+        finally:
+            connection.close()
+    except (OSError, schema.SqliteError) as error:
+        return IndexDescription(state=f"unusable: {error}")
+    if not isinstance(files, tuple) or not isinstance(heads, dict) or not isinstance(generation, int):
+        return IndexDescription(state="absent" if heads is None else "unusable: damaged")
+    size = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
+    return IndexDescription(state="ready", size=size, pages=len(heads), generation=generation, young=len(files[1]))
+
+
+def drop_index(path: Path) -> bool:
+    """Delete the index in this place; False where there is none. Raises OSError where that is refused."""
+    there = path.exists()
+    schema.remove(path)
+    return there
+
+
+def unusable(error: Exception) -> IndexUnusableError:
+    """What an error of the file or of SQLite means: that the index is busy, which passes, or cannot be used."""
+    text = str(error)
+    return IndexUnusableError(text, quiet="locked" in text or "busy" in text)
+
+
+def seal_facts(facts: PageFacts) -> tuple[bytes, bytes]:
+    """The facts of a page as they are kept, and their seal. Raises ValueError for what cannot be kept."""
+    sealed = _sealed(pack_page(facts))
+    return sealed, sealed[:_SEAL_SIZE]
+
+
+def open_facts(sealed: bytes, seal: bytes) -> PageFacts | None:
+    """The facts of a page; None where they are damaged or not those of this seal."""
+    return _opened_facts(sealed, seal)
+
+
+def stamp_digest(parts: Iterable[bytes]) -> bytes:
+    """One digest of several byte strings."""
+    whole = blake2b(digest_size=16)
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "little"))
+        whole.update(part)
+    return whole.digest()
+
+
+def file_digest(data: bytes) -> bytes:
+    """The digest of a file's bytes."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def _key(path: str) -> bytes:
+    return path.encode("utf-8", "surrogatepass")
+
+
+def _sealed(value: Any) -> bytes:  # noqa: ANN401
+    body = marshal.dumps(value, _MARSHAL)
+    return blake2b(body, digest_size=_SEAL_SIZE).digest() + body
+
+
+def _unsealed(sealed: object) -> Any:  # noqa: ANN401
+    """The value; None for what is missing or damaged."""
+    if not isinstance(sealed, bytes):
+        return None
+    body = sealed[_SEAL_SIZE:]
+    if blake2b(body, digest_size=_SEAL_SIZE).digest() != sealed[:_SEAL_SIZE]:
+        return None
+    return marshal.loads(body)  # noqa: S302 - the user's own file, under a digest
+
+
+def _opened_facts(sealed: object, seal: bytes) -> PageFacts | None:
+    if not isinstance(sealed, bytes) or sealed[:_SEAL_SIZE] != seal:
+        return None
+    packed = _unsealed(sealed)
+    return None if packed is None else unpack_page(packed)
+
+
+def _value(connection: schema.Connection, name: str) -> object:
+    row = connection.execute("SELECT value FROM part WHERE name = ?", (name,)).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,78 @@
+"""The tables of the index file and how one is opened. Knows SQLite, and nothing of what the index holds."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMA: Final = 1
+"""Number of this schema; a file with another one is thrown away."""
+
+
+BUSY_S: Final = 2.0
+"""How long to wait for another process that writes, in seconds."""
+
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS page (path BLOB PRIMARY KEY, facts BLOB NOT NULL) WITHOUT ROWID",
+)
+
+# Names of the module for those who may not import sqlite3 themselves.
+Connection = sqlite3.Connection
+DatabaseError = sqlite3.DatabaseError
+SqliteError = sqlite3.Error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The index file, made where it is absent, with its tables.
+
+    Raises OSError and sqlite3.Error where it cannot be used as it is, sqlite3.DatabaseError for what is no index.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    try:
+        if _version(connection) != SCHEMA:
+            _make(connection)
+            path.chmod(0o600)
+        # A lost commit costs a refresh, a damaged file is found by its seals: no need to wait for the disk.
+        connection.execute("PRAGMA synchronous = OFF")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables, unless another process has done so by now."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    found = _version(connection)
+    if found != SCHEMA:
+        if found or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise sqlite3.DatabaseError(f"schema {found}, not {SCHEMA}")
+        for statement in _TABLES:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    connection.execute("COMMIT")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error means that the file is none of ours or broken, and not that it cannot be used just now."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
+def remove(path: Path) -> None:
+    """Delete an index with the files beside it. Raises OSError where that is refused."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            os.unlink(f"{path}{suffix}")  # noqa: PTH108 - three names that differ in what follows

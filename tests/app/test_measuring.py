@@ -1,0 +1,250 @@
+"""Metrics, strategies and goals of whole vaults: the seeds, the sample, small ones written here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from shared_material import ROOT, SHARED, needs_shared
+
+from graphkit.app.failures import RequestError
+from graphkit.app.goals import report_goals
+from graphkit.app.graph import build_session_graph
+from graphkit.app.measuring import open_measuring
+from graphkit.app.metrics import metric_findings, report_candidates, report_metric, report_metrics
+from graphkit.app.next import report_next
+from graphkit.app.select import Filters
+from graphkit.app.session import Session, open_session
+from graphkit.app.status import report_status
+from graphkit.app.strategies import report_strategies
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AS_OF = date(2026, 3, 2)
+EXPERIMENT = "Customer retention"
+METRIC_PAGES = {
+    "Retention rate": "page-type:: [[metric]]\nalias:: customer retention rate\n",
+    "Repeat purchase rate": "page-type:: [[metric]]\nalias:: repeat purchase metrics\n",
+    "Net Promoter Score": "page-type:: [[metric]]\nalias:: NPS\n",
+}
+
+
+def vault(root: Path, pages: dict[str, str]) -> Session:
+    (root / "logseq").mkdir()
+    (root / "logseq" / "config.edn").write_text("{:file/name-format :triple-lowbar}", encoding="utf-8")
+    for title, text in pages.items():
+        folder = root / ("journals" if title[0].isdigit() else "pages")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{title}.md").write_text(text, encoding="utf-8")
+    return open_session(root, as_of=AS_OF)
+
+
+def seeds() -> dict[str, str]:
+    return {
+        EXPERIMENT: (SHARED / "seeds" / "000_695c8fbf29686500.txt").read_text(encoding="utf-8"),
+        "Strategies": (SHARED / "seeds" / "001_070152b3e11abac2.txt").read_text(encoding="utf-8"),
+    }
+
+
+@pytest.fixture(scope="module")
+def sample() -> Session:
+    return open_session(ROOT / "sample_graph", as_of=AS_OF)
+
+
+@needs_shared
+def test_the_seeds_alone(tmp_path: Path) -> None:
+    session = vault(tmp_path, seeds())
+    (row,) = report_status(session, Filters()).experiments
+    assert [(metric.title, metric.how, metric.declared) for metric in row.metrics] == [
+        ("retention rate", "mention", False)
+    ]
+    report = report_strategies(session)
+    assert (len(report.strategies), report.key_metrics, report.declared, len(report.initiatives)) == (3, 6, 0, 3)
+    first = report.strategies[0]
+    assert [(use.experiment, use.how) for use in first.experiments] == [(EXPERIMENT, "metric")]
+    assert (first.expectations[0].low, first.expectations[0].high, first.expectations[0].subject) == (
+        0.1, 0.15, "retention",
+    )  # fmt: skip
+    assert first.expectations[0].expected == "10–15% improvement in retention"
+    assert {row.title for row in report_candidates(session).candidates} >= {
+        "churn rate",
+        "customer lifetime value",
+        "customer retention rate",
+        "repeat purchase rate",
+        "Net Promoter Score",
+    }
+
+
+@needs_shared
+def test_the_seeds_with_three_metric_pages(tmp_path: Path) -> None:
+    session = vault(tmp_path, seeds() | METRIC_PAGES)
+    (row,) = report_status(session, Filters()).experiments
+    assert {(metric.title, metric.how, metric.declared) for metric in row.metrics} == {
+        (title, "mention", True) for title in METRIC_PAGES
+    }
+    report = report_strategies(session)
+    assert (len(report.strategies), report.key_metrics, report.declared, len(report.initiatives)) == (3, 6, 2, 3)
+    uses = {row.title: [use.experiment for use in row.experiments] for row in report_metrics(session).metrics}
+    assert all(uses[title] == [EXPERIMENT] for title in METRIC_PAGES)
+    graph = build_session_graph(session)
+    experiment, metric = f"experiment:{EXPERIMENT.lower()}", "metric:retention rate"
+    strategy = "strategy:strategies#enhanced customer service"
+    assert graph.has_edge(experiment, "goal:improve customer retention")
+    assert [data["how"] for data in graph.get_edge_data(experiment, metric).values()] == ["mention"]
+    assert [data["how"] for data in graph.get_edge_data(strategy, metric).values()] == ["key-metric"]
+    assert "page:retention rate" not in graph
+
+
+def test_the_strongest_tie_to_a_metric_counts(tmp_path: Path) -> None:
+    page = (
+        "page-type:: [[experiment]]\nprimary:: [[A rate]]\nguardrails:: B rate\n\n"
+        "- a rate and [[B rate]] and [[C rate]] and D rates, `E rate`\n"
+        "  #metric [[F rate]] 4%\n"
+        "- ### Result\n  guardrails:: [[G rate]]\n"
+        "- x\n  graphkit:: status\n\t- H rate [[H rate]]\n"
+    )
+    pages = {f"{letter} rate": "page-type:: [[metric]]\n" for letter in "ABCDEFGH"}
+    session = vault(tmp_path, {"Exp": page, **pages})
+    found = open_measuring(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
+    assert {(item.metric.title[0], item.how, item.line) for item in found} == {
+        ("A", "primary", 2), ("B", "guardrail", 3), ("C", "linked", 5), ("D", "mention", 5), ("F", "linked", 6),
+        ("G", "guardrail", 8),
+    }  # fmt: skip
+    assert [item.how for item in found] == ["primary", "guardrail", "guardrail", "linked", "linked", "mention"]
+
+
+def test_a_fence_left_open_in_one_block_hides_no_mention_in_another(tmp_path: Path) -> None:
+    page = "page-type:: [[experiment]]\n\n- ~~~\n- the a rate\n- ```\n"
+    session = vault(tmp_path, {"Exp": page, "A rate": "page-type:: metric\n"})
+    found = open_measuring(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
+    assert [(item.metric.title, item.line) for item in found] == [("A rate", 4)]
+
+
+STRATEGY_PAGE = (
+    "| Strategy | Key Metrics | Expected Impact |\n|--|--|--|\n"
+    "| One | A rate | 10–20% more A |\n| Two, three | B time; C rates | 2h less B time |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("properties", "rows", "codes"),
+    [
+        ("strategy:: [[Plans]]\nrow:: One\n", ["One"], []),
+        ("strategy:: [[Plans]]\nrow:: Two, three\n", ["Two, three"], []),
+        ("strategy:: [[Plans]]\n", ["One", "Two, three"], []),
+        ("strategy:: [[One]]\n", ["One"], []),
+        ("strategy:: [[Plans]]\nrow:: Four\n", [], ["W414"]),
+        ("strategy:: [[Elsewhere]]\n", [], []),
+    ],
+)
+def test_what_an_experiment_tests(tmp_path: Path, properties: str, rows: list[str], codes: list[str]) -> None:
+    session = vault(tmp_path, {"Plans": STRATEGY_PAGE, "Exp": f"page-type:: [[experiment]]\n{properties}\n- x\n"})
+    measuring = open_measuring(session)
+    tests, findings = measuring.table.tests(next(iter(session.catalog.of_type({"experiment"}))))
+    assert ([test.strategy.title for test in tests], [finding.code for finding in findings]) == (rows, codes)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "outcomes"),
+    [
+        ("11%", "3h", ["reached", "reached"]),
+        ("10.5%", "4h", ["on the way", "on the way"]),
+        ("9%", "6h", ["the other way", "the other way"]),
+        ("10%", "5h", ["no change", "no change"]),
+    ],
+)
+def test_expected_against_observed(tmp_path: Path, a: str, b: str, outcomes: list[str]) -> None:
+    session = vault(
+        tmp_path,
+        {
+            "Plans": STRATEGY_PAGE,
+            "A rate": "page-type:: [[metric]]\nunit:: %\nbaseline:: 10%\n",
+            "B time": "page-type:: [[metric]]\nunit:: h\nbaseline:: 5h\n",
+            "2026_03_01": f"- #metric [[A rate]] {a}\n- #metric [[B time]] {b}\n",
+        },
+    )
+    found = [item.outcome for row in report_strategies(session).strategies for item in row.expectations]
+    assert found == outcomes
+
+
+def test_findings_of_tables_and_names(tmp_path: Path) -> None:
+    page = "| Strategy | Key Metrics |\n|--|--|\n| One | C rates | more |\n"
+    session = vault(tmp_path, {"Plans": page, "C rate": "page-type:: [[metric]]\ndata:: ../../x.csv\n"})
+    assert sorted((finding.code, finding.path, finding.line) for finding in metric_findings(session)) == [
+        ("W411", "pages/C rate.md", 2),
+        ("W415", "pages/Plans.md", 3),
+        ("W417", "pages/Plans.md", 3),
+    ]
+
+
+def test_the_sample_tells_its_story(sample: Session) -> None:
+    rows = {row.title: row for row in report_metrics(sample).metrics}
+    assert round(rows["Retention rate"].score or 0, 3) == 0.457
+    assert round(rows["Churn rate"].score or 0, 3) == 0.45
+    assert rows["Engagement rate"].freshness == "missing"
+    assert [title for title, row in rows.items() if row.guard_holds is False] == [
+        "Checkout error rate",
+        "Notification opt-out rate",
+    ]
+    assert rows["Average order value"].observations == 10
+    outcomes = {row.title: [item.outcome for item in row.expectations] for row in report_strategies(sample).strategies}
+    assert outcomes == {
+        "Proactive care": ["reached"],
+        "Loyalty points": ["on the way"],
+        "Personal plans": [None],
+        "Honest exits": ["reached"],
+        "Answers before questions": [None],
+        "One good answer": ["reached"],
+    }
+
+
+def test_goals_with_and_without_work(sample: Session, tmp_path: Path) -> None:
+    report = report_goals(sample)
+    assert [goal.title for goal in report.goals if not goal.experiments] == ["Open the German shop"]
+    assert report.without_goal == ()
+    retention = next(goal for goal in report.goals if goal.title == "Improve customer retention")
+    assert [metric.title for metric in retention.metrics] == ["Retention rate", "Churn rate", "Net Promoter Score"]
+    assert round(retention.score or 0, 3) == 0.386
+    two = {
+        "One": "page-type:: experiment\n\n- #goal [[G]]\n- ### Work\n\t- DONE a\n\t- TODO [[Two]]\n",
+        "Two": "page-type:: experiment\n\n- #goal [[g]]\n- ### Work\n\t- DONE b\n\t- TODO c\n",
+        "Three": "page-type:: experiment\n\n- TODO d\n",
+    }
+    small = report_goals(vault(tmp_path, two))
+    assert [(goal.title, goal.progress.text, len(goal.experiments)) for goal in small.goals] == [("G", "[2/3]", 2)]
+    assert [item.title for item in small.without_goal] == ["Three"]
+    with pytest.raises(RequestError):
+        report_goals(sample, ["Nothing like it"])
+
+
+def test_what_is_next(tmp_path: Path) -> None:
+    pages = {
+        "Exp": (
+            "page-type:: experiment\nowner:: [[Ana]]\nprimary:: [[M]]\n\n"
+            "- TODO parent\n\t- DOING a\n\t- TODO later\n\t  SCHEDULED: <2026-04-01 Wed>\n\t- WAITING w\n\t- DONE d\n"
+        ),
+        "Note": "- TODO urgent\n  DEADLINE: <2026-03-01 Sun>\n  owner:: [[Ben]]\n",
+        "Done": "page-type:: experiment\nstatus:: archived\n\n- TODO never\n",
+        "Late": "page-type:: experiment\nstop-date:: 2026-02-01\nowner:: [[Ben]]\nstatus:: stopped\n\n- DONE x\n",
+    }
+    session = vault(tmp_path, pages)
+    report = report_next(session)
+    assert [task.text for task in report.tasks] == ["urgent", "a"]
+    assert [item.title for item in report.decisions] == ["Late"]
+    assert [(item.title, item.freshness) for item in report.metrics] == [("M", "missing")]
+    mine = report_next(session, owners=["ana"])
+    assert ([task.text for task in mine.tasks], mine.decisions, len(mine.metrics)) == (["a"], (), 1)
+
+
+def test_one_metric_by_name_alias_slug_or_beginning(sample: Session) -> None:
+    for name in ("retention rate", "customer retention rate", "retention-rate", "Reten"):
+        assert report_metric(sample, name).metric.title == "Retention rate"
+    with pytest.raises(RequestError):
+        report_metric(sample, "no such thing")
+
+
+def test_candidates_of_the_sample_have_no_page(sample: Session) -> None:
+    declared = {row.title.lower() for row in report_metrics(sample).metrics if row.declared}
+    assert not declared & {row.title.lower() for row in report_candidates(sample).candidates}
