@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import experiment_named, experiment_row, experiments_of
+from graphkit.app.measuring import open_measuring
+from graphkit.app.metrics import experiment_metrics
+from graphkit.app.opening import locate
 from graphkit.app.results import ExperimentRow, TaskRow
-from graphkit.app.session import locate, open_session
+from graphkit.app.session import open_session
 from graphkit.app.tasks import TaskFilters, report_tasks
 from graphkit.facts.values import PageFacts
+from graphkit.insight.goals import read_goals
 from graphkit.text.records import dataclass
-from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
     from graphkit.insight.experiments import Experiment
     from graphkit.insight.graph import VaultGraph
@@ -98,14 +102,21 @@ class Vault:
     @cached_property
     def experiments(self) -> tuple[ExperimentStatus, ...]:
         """All experiments, those first that need attention; then by due date and title."""
-        return tuple(experiment_row(experiment) for experiment in self._experiments)
+        return tuple(self._row(experiment) for experiment in self._experiments)
 
     def experiment(self, name: str) -> ExperimentStatus:
         """The experiment with this title or alias, or the only one whose title begins so.
 
         Raises `graphkit.RequestError` with the near names where there is none.
         """
-        return experiment_row(experiment_named(self._experiments, name))
+        return self._row(experiment_named(self._experiments, name))
+
+    @cached_property
+    def _measuring(self) -> Measuring:
+        return open_measuring(self._session)
+
+    def _row(self, experiment: Experiment) -> ExperimentStatus:
+        return experiment_row(experiment, experiment_metrics(self._measuring, experiment.page))
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
@@ -115,28 +126,15 @@ class Vault:
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """All goals, by title: those that a page names, and pages that are one by their type."""
-        titles: dict[str, str] = {}
-        paths: dict[str, str] = {}
-        for page in self._session.catalog.of_type(self._session.reading.goal_types):
-            titles[page.name], paths[page.name] = page.title, page.path
-        for page in self.pages:
-            for link in page.goals:
-                goal = self.page(link.title)
-                titles.setdefault(self._goal_name(link.title), goal.title if goal else link.title)
-                if goal:
-                    paths[goal.name] = goal.path
-        named: dict[str, list[str]] = {}
-        for experiment in self.experiments:
-            for title in experiment.goals:
-                named.setdefault(self._goal_name(title), []).append(experiment.title)
+        found = read_goals(self._session.catalog, self._experiments, self._session.reading.goal_types)
         return tuple(
-            Goal(title=title, path=paths.get(name), experiments=tuple(dict.fromkeys(named.get(name, ()))))
-            for name, title in sorted(titles.items(), key=lambda item: item[1].lower())
+            Goal(
+                title=goal.title,
+                path=goal.page.path if goal.page else None,
+                experiments=tuple(experiment.page.title for experiment in goal.experiments),
+            )
+            for goal in sorted(found, key=lambda goal: goal.title.lower())
         )
-
-    def _goal_name(self, title: str) -> str:
-        page = self.page(title)
-        return page.name if page else page_name(title)
 
     @cached_property
     def graph(self) -> VaultGraph:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MOST_ASSET_BYTES: Final = 20_000_000
 
 
 def digest_of(found: tuple[str, bytes] | Diagnostic) -> bytes:
@@ -22,4 +20,6 @@ def digest_of(found: tuple[str, bytes] | Diagnostic) -> bytes:
 
 def asset_digest(root: Path, page: str, written: str) -> bytes:
     """The digest of the file that a page names now."""
-    return digest_of(read_asset(root, page, written, most=MOST_ASSET_BYTES))
+    from graphkit.facts.observations import MOST_CSV_BYTES  # noqa: PLC0415 - most vaults have no such file
+
+    return digest_of(read_asset(root, page, written, most=MOST_CSV_BYTES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,8 +24,11 @@ VARIABLES: Final = "GRAPHKIT_"
 NOT_SETTINGS: Final = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
 """Variables of the environment that change no answer."""
 
-_EXTRACTORS: Final = ("text", "outline", "vault", "facts")
+_FACTS: Final = ("text", "outline", "vault", "facts")
 """The layers that make facts of a file."""
+
+_ANSWERS: Final = (*_FACTS, "insight", "app")
+"""The layers that make answers of facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +42,28 @@ class Conditions:
     def fingerprint(self, dialect: str) -> bytes:
         """A digest of them, of the dialect and of this program: where it differs, nothing that was read holds."""
         platform = f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}"
-        parts = (graphkit.__version__, platform, dialect, self.config, self.settings, self.environment, _program())
+        parts = (
+            graphkit.__version__,
+            platform,
+            dialect,
+            self.config,
+            self.settings,
+            self.environment,
+            _program(_FACTS),
+        )
         return _digest(parts)
 
     def scene(self, root: Path, listing: Listing) -> bytes:
         """A digest of everything beside the stamps of pages that a vault is read by: these, and its other files."""
         place = root.resolve().parts
-        parts = (self.fingerprint(""), place, sorted(listing.top), sorted(listing.others), listing.diagnostics)
+        parts = (
+            self.fingerprint(""),
+            _program(_ANSWERS),
+            place,
+            sorted(listing.top),
+            sorted(listing.others),
+            listing.diagnostics,
+        )
         return _digest(parts)
 
 
@@ -68,11 +87,12 @@ def _digest(parts: object) -> bytes:
     return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def _program() -> list[tuple[str, int, int]]:
-    """Names, sizes and times of the modules that make facts, so that a changed program never trusts old ones."""
+@cache
+def _program(layers: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Names, sizes and times of the modules of these layers, so that a changed program trusts nothing old."""
     package = Path(__file__).parent.parent
     found: list[tuple[str, int, int]] = []
-    pending = [str(package / layer) for layer in _EXTRACTORS]
+    pending = [str(package / layer) for layer in layers]
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import graphkit
 from graphkit.app.results import DoctorReport
 from graphkit.facts.managed import MANAGED_PROPERTY
+from graphkit.insight.goals import read_goals
 from graphkit.text.records import dataclass
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, explain_dialect
-from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,11 +42,6 @@ def report_doctor(open_session: Callable[[], Session], screen: Screen) -> Doctor
     unread = tuple(session.unread)
     findings = tuple(finding for finding in session.findings if finding not in unread)
     pages = list(session.catalog.pages())
-    goals = {page.name for page in session.catalog.of_type(session.reading.goal_types)}
-    for page in pages:
-        for goal in page.goals:
-            found = session.catalog.page(goal.title)
-            goals.add(found.name if found else page_name(goal.title))
     return DoctorReport(
         version=graphkit.__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
@@ -69,7 +64,7 @@ def report_doctor(open_session: Callable[[], Session], screen: Screen) -> Doctor
         pages=len(pages),
         journals=sum(page.journal_day is not None for page in pages),
         experiments=sum(session.is_experiment(page) for page in pages),
-        goals=len(goals),
+        goals=len(read_goals(session.catalog, (), session.reading.goal_types)),
         tasks=sum(len(page.tasks) for page in pages),
         blocks=sum(page.block_count for page in pages),
         not_read=session.not_read,

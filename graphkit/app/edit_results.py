@@ -146,3 +146,33 @@ class InitReport:
     def failures(self) -> bool:
         """Whether the file was refused or could not be written; exit code 1."""
         return _any_page(self.pages, {"refused", "failed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitPart:
+    """One place of a repository, and the lines that it lacks."""
+
+    place: str
+    """`.gitattributes`, `.gitignore` or `git config`."""
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitReport:
+    """What `graphkit git-setup` found and did."""
+
+    parts: tuple[GitPart, ...]
+    wrote: bool
+    pages: tuple[PageWrite, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether another program stood in the way; exit code 3."""
+        return _any_page(self.pages, {"conflict"})
+
+    @property
+    def failures(self) -> bool:
+        """Whether a file was refused or could not be written; exit code 1."""
+        return _any_page(self.pages, {"refused", "failed"})

@@ -9,7 +9,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graphkit.app.edit_results import CreateReport, FormReport, InitReport, MarkReport
+from graphkit.app.change_results import FixReport, ImportReport, LogReport
+from graphkit.app.edit_results import CreateReport, FormReport, GitReport, InitReport, MarkReport
 from graphkit.app.metric_results import (
     CandidatesReport,
     GoalRow,
@@ -22,6 +23,7 @@ from graphkit.app.metric_results import (
     StrategiesReport,
     StrategyRow,
 )
+from graphkit.app.readout_results import ReadoutReport
 from graphkit.app.results import (
     CheckReport,
     DetailReport,
@@ -52,6 +54,7 @@ SCHEMAS: Mapping[type, str] = {
     MarkReport: "graphkit.task/1",
     CreateReport: "graphkit.new/1",
     InitReport: "graphkit.init/1",
+    GitReport: "graphkit.git-setup/1",
     DoctorReport: "graphkit.doctor/1",
     MetricsReport: "graphkit.metrics/1",
     MetricDetail: "graphkit.metric/1",
@@ -59,6 +62,10 @@ SCHEMAS: Mapping[type, str] = {
     StrategiesReport: "graphkit.strategies/1",
     GoalsReport: "graphkit.goals/1",
     NextReport: "graphkit.next/1",
+    ReadoutReport: "graphkit.readout/1",
+    LogReport: "graphkit.metric-log/1",
+    ImportReport: "graphkit.metric-import/1",
+    FixReport: "graphkit.fix/1",
 }
 """Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.app.measuring import open_measuring
 from graphkit.app.results import ExperimentRow, TaskRow
 from graphkit.app.select import named
 from graphkit.facts.property_values import read_names
-from graphkit.insight.experiments import ATTENTION, read_experiment
+from graphkit.facts.values import TaskStatus
+from graphkit.insight.activity import Traces
+from graphkit.insight.experiments import ATTENTION, Evidence, read_experiment
+from graphkit.insight.taskdays import done_days
 from graphkit.insight.timestates import task_flags
 from graphkit.insight.worktree import build_work_tree
 from graphkit.outline.inline import plain_text
@@ -15,6 +19,7 @@ from graphkit.outline.inline import plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphkit.app.measuring import Measuring
     from graphkit.app.metric_results import MetricBrief
     from graphkit.app.session import Session
     from graphkit.facts.values import PageFacts
@@ -27,9 +32,7 @@ _FAR_AWAY = 10**7
 
 def work_tree(session: Session, page: PageFacts) -> WorkTree:
     """The work tree of a page, under the vault's estimate scale."""
-    return build_work_tree(
-        page, session.catalog, is_experiment=session.is_experiment, scale=session.estimate_scale
-    )
+    return build_work_tree(page, session.catalog, is_experiment=session.is_experiment, scale=session.estimate_scale)
 
 
 def page_tree(session: Session, page: PageFacts) -> WorkTree:
@@ -42,20 +45,46 @@ def page_tree(session: Session, page: PageFacts) -> WorkTree:
     )
 
 
-def experiment_of(session: Session, page: PageFacts) -> Experiment:
+def traces_of(session: Session) -> Traces:
+    """What the session's vault says about when things were touched; its journals are looked through once."""
+    found = session.traces
+    if found is None:
+        found = session.traces = Traces(
+            today=session.today,
+            stale=session.settings.stale,
+            parse_journal=session.journals.parse,
+            journals=session.catalog.journals,
+        )
+    return found
+
+
+def experiment_of(session: Session, page: PageFacts, measuring: Measuring) -> Experiment:
     """One experiment as it stands on the session's day."""
+    measures = [item for item in measuring.measures(page) if item.how != "mention"]
+    readings = [(item.how, measuring.book.reading(item.metric)) for item in measures]
+    measured = tuple(reading for _, reading in readings)
+    primary = tuple(reading for how, reading in readings if how == "primary")
     return read_experiment(
         page,
         work_tree(session, page),
         today=session.today,
         targets=session.catalog,
         parse_journal=session.journals.parse,
+        evidence=Evidence(
+            traces=traces_of(session),
+            guardrails=tuple(reading for how, reading in readings if how == "guardrail"),
+            observed=primary or measured,
+            measured=measured,
+        ),
     )
 
 
-def experiments_of(session: Session) -> list[Experiment]:
+def experiments_of(session: Session, measuring: Measuring | None = None) -> list[Experiment]:
     """All experiments, those first that need attention; then by due date and title."""
-    found = [experiment_of(session, page) for page in session.catalog.of_type(session.reading.experiment_types)]
+    measuring = measuring or open_measuring(session)
+    found = [
+        experiment_of(session, page, measuring) for page in session.catalog.of_type(session.reading.experiment_types)
+    ]
     found.sort(key=_attention_order)
     return found
 
@@ -99,6 +128,12 @@ def experiment_row(experiment: Experiment, metrics: tuple[MetricBrief, ...] = ()
         diagnostics=len(experiment.findings),
         strategies=read_names(page.properties.get("strategy", "")),
         metrics=metrics,
+        health=experiment.health.health.value if experiment.health else None,
+        health_reason=experiment.health.reason if experiment.health else "",
+        health_stated=experiment.health is not None and experiment.health.stated,
+        states=tuple(word for word, _ in experiment.states),
+        last_activity=experiment.last_activity,
+        stale=bool(experiment.stale),
     )
 
 
@@ -113,6 +148,11 @@ def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> T
     flags = task_flags(task, session.today, session.catalog) if node.status is task.status else ()
     if node.blocked and "blocked" not in flags:
         flags = (*flags, "blocked")
+    traces = traces_of(session)
+    if node.status is task.status:
+        quiet = (("stale", traces.is_stale(task, page)), ("dormant", traces.is_dormant(task, page)))
+        flags = (*flags, *(name for name, holds in quiet if holds))
+    days = done_days(task, page, session.journals.parse) if task.logbook or node.status is TaskStatus.DONE else ()
     return TaskRow(
         page=page.title,
         path=page.path,
@@ -128,4 +168,6 @@ def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> T
         progress=node.progress,
         flags=flags,
         block_id=task.id,
+        done_on=days[-1] if days else None,
+        last_activity=traces.of_task(task, page),
     )

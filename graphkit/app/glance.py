@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from graphkit.app.opening import IndexPlace
     from graphkit.app.select import Filters
-    from graphkit.app.session import IndexPlace, Session
+    from graphkit.app.session import Session
     from graphkit.store.files import Listing
 
 ANSWER: Final = "status"
@@ -53,6 +54,19 @@ def glance_status(
     return report, listing
 
 
+def recall_status(session: Session, filters: Filters) -> StatusReport | None:
+    """The report that was kept, if nothing that has changed since has a part in it."""
+    index = session.index
+    kept = None if index is None or session.unread else index.part(ANSWER)
+    if kept is None:
+        return None
+    key, assets, packed = kept
+    if key != _key(filters, session.today, session.state) or not _same_assets(session.root, assets):
+        return None
+    report: StatusReport = _form().unpack(packed)
+    return report
+
+
 def keep_status(session: Session, filters: Filters, report: StatusReport) -> None:
     """Keep a report for the next command; one of a vault that could not be read as a whole is not kept."""
     index = session.index
@@ -64,7 +78,7 @@ def keep_status(session: Session, filters: Filters, report: StatusReport) -> Non
 
 
 def _key(filters: Filters, day: dt.date, state: bytes) -> tuple[Any, ...]:
-    return (filters.goals, filters.owners, filters.statuses, filters.tags, day.toordinal(), state)
+    return (filters.goals, filters.owners, filters.statuses, filters.tags, filters.healths, day.toordinal(), state)
 
 
 def _same_assets(root: Path, assets: tuple[tuple[str, str, bytes], ...]) -> bool:
@@ -81,6 +95,6 @@ def _form() -> Form:
     from graphkit.insight.progress import Progress  # noqa: PLC0415
 
     row = Form(
-        ExperimentRow, progress=one(Form(Progress)), start=DAY, due=DAY, metrics=many(Form(MetricBrief, day=DAY))
+        ExperimentRow, progress=one(Form(Progress)), start=DAY, due=DAY, last_activity=DAY, metrics=many(Form(MetricBrief, day=DAY))
     )
     return Form(StatusReport, as_of=DAY, experiments=many(row), unread=many(finding_form()))

@@ -28,7 +28,7 @@ SHOWN_AS_PRIMARY = frozenset({"primary"})
 def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
     """All goals, or those of these names. Raises RequestError with the near names."""
     measuring = open_measuring(session)
-    experiments = experiments_of(session)
+    experiments = experiments_of(session, measuring)
     goals = read_goals(session.catalog, experiments, session.reading.goal_types)
     if names:
         chosen = [

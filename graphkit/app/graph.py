@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.measuring import open_measuring
 from graphkit.app.results import TableReport
 from graphkit.app.select import named
-from graphkit.facts.extract import generated_content
+from graphkit.facts.managed import generated_content
 from graphkit.facts.references import read_links
 from graphkit.insight.graph import (
     GraphInput,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
+from graphkit.app.opening import IndexPlace
 from graphkit.app.results import TableReport
-from graphkit.app.session import IndexPlace, open_session
+from graphkit.app.session import open_session
 from graphkit.store.index import describe_index, drop_index
 
 if TYPE_CHECKING:

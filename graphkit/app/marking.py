@@ -12,7 +12,7 @@ from graphkit.app.session import scan_outline
 from graphkit.app.tree import page_named
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.facts.dialects import shown_text
-from graphkit.facts.extract import generated_content
+from graphkit.facts.managed import generated_content
 from graphkit.facts.values import BlockId, TaskStatus
 from graphkit.insight.marking import Marking, MarkingError, MarkRules, TaskMark, mark_task
 from graphkit.outline.body import read_body, read_header

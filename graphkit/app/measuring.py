@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from graphkit.app.assets import MOST_ASSET_BYTES, digest_of
-from graphkit.facts.extract import generated_content
-from graphkit.facts.observations import read_csv
+from graphkit.app.assets import digest_of
+from graphkit.facts.managed import generated_content
+from graphkit.facts.observations import MOST_CSV_BYTES, read_csv
 from graphkit.insight.goals import read_goals
 from graphkit.insight.measures import (
     PageText,
@@ -113,7 +113,7 @@ def read_data(session: Session, page: PageFacts, facts: MetricFacts) -> tuple[Se
     rows: list[Sighting] = []
     findings: list[Diagnostic] = []
     for written in facts.data:
-        found = read_asset(session.root, page.path, written, most=MOST_ASSET_BYTES)
+        found = read_asset(session.root, page.path, written, most=MOST_CSV_BYTES)
         session.assets[page.path, written] = digest_of(found)
         if isinstance(found, Diagnostic):
             findings.append(replace(found, line=page.property_lines.get("data", 1)))

@@ -181,7 +181,7 @@ def _strategies(measuring: Measuring) -> dict[str, list[str]]:
 
 def report_candidates(session: Session) -> CandidatesReport:
     """The names in prose that may be metrics and have no page, the most frequent first. Reads every page again."""
-    from graphkit.facts.extract import generated_content  # noqa: PLC0415 - for this report only
+    from graphkit.facts.managed import generated_content  # noqa: PLC0415 - for this report only
     from graphkit.insight.candidates import count_candidates  # noqa: PLC0415
     from graphkit.insight.page_candidates import page_candidates  # noqa: PLC0415
     from graphkit.outline.body import read_header  # noqa: PLC0415

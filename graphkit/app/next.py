@@ -10,7 +10,7 @@ from graphkit.app.metric_results import Decision, DueMetric, NextReport
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.score import Freshness
-from graphkit.insight.timestates import urgency
+from graphkit.insight.timestates import is_shelved, urgency
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 TO_DECIDE = frozenset({"rollback due", "decision due", "guardrail breached"})
 """Words of attention that ask for a decision rather than for work (domain 6)."""
 
-SHELVED = frozenset({"decided", "archived"})
-"""Lifecycles whose open tasks are nobody's next one, and whose metrics nobody has to feed."""
-
 
 def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
     """Decisions in order of attention, tasks by urgency (domain 6), metrics of running experiments by lateness.
@@ -36,7 +33,7 @@ def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
     """
     wanted: set[str] = {page_name(name) for name in owners}
     measuring = open_measuring(session)
-    experiments = experiments_of(session)
+    experiments = experiments_of(session, measuring)
     return NextReport(
         vault=session.name,
         as_of=session.today,
@@ -66,7 +63,7 @@ def _tasks(session: Session, wanted: set[str]) -> list[TaskRow]:
     today = session.today
     found = []
     for order, page in enumerate(session.catalog.pages()):
-        if not page.tasks or page.properties.get("status", "").strip().lower() in SHELVED:
+        if not page.tasks or is_shelved(page):
             continue
         for node in page_tree(session, page).nodes:
             task = node.task

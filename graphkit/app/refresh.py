@@ -14,9 +14,9 @@ from graphkit.facts.catalog import states
 from graphkit.store.files import read_bytes
 from graphkit.store.index import (
     DIGEST,
+    ESSENCE,
     JOURNAL,
     NAME,
-    SEAL,
     STATES,
     TITLE,
     TYPES,
@@ -100,8 +100,11 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
         if max((stamp := files[path])[1], stamp[3]) > began - YOUNG_NS or path in changes.unread
     )
     told = stamp_digest([reader.scene, reader.told, _said(reader, heads)])
-    if reader.scene != before.scene or told != before.pages or changes.any or files != before.files or young != before.young or not index.valid:
-        state = IndexState(generation=before.generation + 1, files=files, young=young, heads=heads, scene=reader.scene, pages=told)
+    same_answers = (reader.scene, told) == (before.scene, before.pages) and index.valid
+    if not same_answers or changes.any or files != before.files or young != before.young:
+        state = IndexState(
+            generation=before.generation + 1, files=files, young=young, heads=heads, scene=reader.scene, pages=told
+        )
         refresh = Refresh(state=state, facts=changes.sealed, gone=frozenset(before.heads.keys() - heads.keys()))
         try:
             index.write(refresh, anew=not index.valid or not before.heads)
@@ -142,12 +145,12 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
 
 
 def _said(reader: Reader, heads: Mapping[str, Head]) -> bytes:
-    """A digest of all facts in their order, and of the text of pages that answers are made of."""
+    """A digest of the essence of all pages in their order, and of the text of pages that answers are made of."""
     parts: list[bytes] = []
     for path in reader.pages:
         head = heads.get(path)
         if head is not None:
-            parts.append(head[SEAL])
+            parts.append(head[ESSENCE])
             if not reader.reread.isdisjoint(head[TYPES]):
                 parts.append(head[DIGEST])
     return stamp_digest([b"".join(parts), "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
@@ -189,14 +192,14 @@ class _Changes:
         facts = self._reader.read(path, data)
         if facts is None:
             self.any = True
-            self.heads[path] = (digest, b"", None, "", (), (), (), 0)
+            self.heads[path] = (digest, b"", None, "", (), (), (), 0, b"")
             return
         try:
-            sealed, seal = seal_facts(facts)
+            sealed, seal, core = seal_facts(facts)
         except ValueError as error:
             raise IndexUnusableError(f"{path}: {error}") from error
         self.facts[path] = facts
         self.sealed[path] = sealed
         marks = JOURNAL * (facts.journal_day is not None) + STATES * states(facts)
         types = tuple(sorted(facts.types))
-        self.heads[path] = (digest, seal, facts.name, facts.title, facts.aliases, types, tuple(facts.ids), marks)
+        self.heads[path] = (digest, seal, facts.name, facts.title, facts.aliases, types, tuple(facts.ids), marks, core)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.app.metric_results import MetricBrief
+    from graphkit.app.readout_results import ResultRow
     from graphkit.insight.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
 
@@ -37,9 +38,13 @@ class TaskRow:
     progress: Progress | None
     """Rolled up over the leaves below; None for a leaf."""
     flags: tuple[str, ...]
-    """overdue, slipped, blocked: in that order, as far as they hold."""
+    """overdue, slipped, blocked, stale, dormant: in that order, as far as they hold."""
     block_id: str | None = None
     """Its `id::`, where it has one."""
+    done_on: date | None = None
+    """The day on which it was done last, as far as the vault says so."""
+    last_activity: date | None = None
+    """The newest day on which the vault says that it was touched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,18 @@ class ExperimentRow:
     """What `strategy::` names."""
     metrics: tuple[MetricBrief, ...] = ()
     """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
+    health: str | None = None
+    """on track, at risk, off track or no target; None once it is decided or archived."""
+    health_reason: str = ""
+    """The reason in words."""
+    health_stated: bool = False
+    """Whether a human wrote it."""
+    states: tuple[str, ...] = ()
+    """Every word of attention that holds; `attention` is the first."""
+    last_activity: date | None = None
+    """The newest day on which the vault says that it, its tasks or its metrics were touched."""
+    stale: bool = False
+    """Whether it has gone quiet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +128,11 @@ class ExperimentDetail:
     """The work tree in page order, parents before children."""
     findings: tuple[Diagnostic, ...]
     """In page order."""
+    seconds_spent: int = 0
+    """Sum of the clocks of its tasks; of a running one at most 12 hours."""
+    clocks_running: int = 0
+    results: tuple[ResultRow, ...] = ()
+    """Its A/B results, read out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +184,8 @@ class TaskReport:
     tasks: tuple[TaskRow, ...]
     """By urgency; all of them, before any limit."""
     unread: tuple[Diagnostic, ...] = ()
+    undated: int = 0
+    """Done tasks that a filter by date leaves out because nothing says when they were done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,12 @@ Item = TypeVar("Item")
 
 
 def named(
-    wanted: str, items: Sequence[Item], *, title: Callable[[Item], str], aliases: Callable[[Item], Iterable[str]], noun: str
+    wanted: str,
+    items: Sequence[Item],
+    *,
+    title: Callable[[Item], str],
+    aliases: Callable[[Item], Iterable[str]],
+    noun: str,
 ) -> Item:
     """The item that a name means: its exact title, then an alias, then a unique beginning of a title.
 
@@ -60,10 +65,12 @@ class Filters:
     owners: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    healths: tuple[str, ...] = ()
+    """`off-track` and `off track` are the same."""
 
     def __bool__(self) -> bool:
         """Whether anything is filtered."""
-        return bool(self.goals or self.owners or self.statuses or self.tags)
+        return bool(self.goals or self.owners or self.statuses or self.tags or self.healths)
 
     def keeps(self, row: ExperimentRow) -> bool:
         """Whether every given filter has a value that the experiment carries."""
@@ -71,7 +78,8 @@ class Filters:
             _any_of(self.goals, row.goals)
             and _any_of(self.owners, row.owners)
             and _any_of(self.tags, row.tags)
-            and _any_of(self.statuses, (row.lifecycle, row.attention, row.word, *([row.result] if row.result else [])))
+            and (not self.healths or (row.health or "") in {word.replace("-", " ") for word in self.healths})
+            and _any_of(self.statuses, (row.lifecycle, *row.states, row.word, *([row.result] if row.result else [])))
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
 from graphkit.app.failures import RequestError
+from graphkit.app.opening import today
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import PageSource, Reading, extract_page
 from graphkit.facts.measures import MeasureWords
@@ -19,7 +20,7 @@ from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
 from graphkit.outline.body import read_header
 from graphkit.outline.scanner import scan_page
-from graphkit.store.files import VaultError, check_vault, find_vault, read_bytes, walk
+from graphkit.store.files import read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
@@ -34,17 +35,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from graphkit.app.conditions import Conditions
+    from graphkit.app.opening import IndexPlace
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
+    from graphkit.insight.activity import Traces
     from graphkit.outline.body import PageHeader
     from graphkit.outline.tree import Outline
     from graphkit.store.files import Listing
     from graphkit.store.index import Index
     from graphkit.vault.names import PageName
-
-
-WORTH_AN_INDEX = 200
-"""Pages. Fewer are read as fast as an index is opened and compared (measured: 25 ms for 200)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,6 @@ class OpenPage:
     facts: PageFacts
     source: SourceText
     outline: Outline
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexPlace:
-    """Where a vault's index lies, and from which size on it is used."""
-
-    path: Path
-    least: int = 0
-    """Pages; a vault with fewer is read as a whole."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,6 +84,9 @@ class Session:
     """Digest of everything that the vault says; empty where there is no index."""
     index_trouble: str | None = None
     """Why the index was not used though it was asked for; None where it was, or was not wanted."""
+
+    traces: Traces | None = None
+    """What is known of when things were touched; made when it is first asked for."""
 
     @property
     def name(self) -> str:
@@ -131,24 +125,17 @@ class Session:
         return OpenPage(facts, source, scan_outline(source.text, self.dialect))
 
 
-def locate(named: Path | None, here: Path) -> Path:
-    """The vault: the folder named, else the nearest one upwards from `here`. Raises RequestError where it is none."""
-    try:
-        return check_vault(named) if named is not None else find_vault(here)
-    except VaultError as error:
-        raise RequestError(error.message, error.remedy) from error
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A session without its pages, and what it takes to read them."""
 
-
-def index_place(root: Path, environment: Mapping[str, str]) -> IndexPlace:
-    """Where the index of a vault lies for this user."""
-    from graphkit.store.places import INDEX_NAME, places_for  # noqa: PLC0415 - not for library users
-
-    return IndexPlace(path=places_for(root, environment).cache / INDEX_NAME, least=WORTH_AN_INDEX)
-
-
-def today() -> dt.date:
-    """The day it is here."""
-    return dt.datetime.now().astimezone().date()
+    session: Session
+    pages: tuple[str, ...]
+    """In the order of loading."""
+    memory: MemoryCatalog
+    """The session's catalog, empty."""
+    listing: Listing
+    conditions: Conditions
 
 
 def moment(session: Session, at: dt.time | None = None) -> dt.datetime:
@@ -182,6 +169,28 @@ def open_session(
     again; the answers are the same without it. listing: what was listed just now, if it was.
     Raises RequestError for a folder that is none and for a broken `graphkit.toml`.
     """
+    frame = frame_session(root, listing=listing, as_of=as_of, environment=environment, dialect=dialect)
+    session = frame.session
+    if index is not None and len(frame.pages) >= index.least:
+        mark, scene = frame.conditions.fingerprint(session.dialect), frame.conditions.scene(root, frame.listing)
+        if _load_indexed(session, frame.pages, frame.listing, index.path, mark, scene, progress):
+            return session
+    _load(session, frame.memory, frame.pages, progress)
+    return session
+
+
+def frame_session(
+    root: Path,
+    *,
+    listing: Listing | None = None,
+    as_of: dt.date | None = None,
+    environment: Mapping[str, str] | None = None,
+    dialect: Dialect | None = None,
+) -> Frame:
+    """A vault with everything but its pages: configuration, settings, names; its catalog is empty still.
+
+    Arguments and errors as those of `open_session`.
+    """
     listing = walk(root) if listing is None else listing
     conditions = read_conditions(root, listing.top, environment or {})
     settings = _settings(conditions.settings, environment or {})
@@ -206,12 +215,7 @@ def open_session(
         org_pages=layout.org_pages,
         paths=paths,
     )
-    if index is not None and len(layout.pages) >= index.least:
-        mark, scene = conditions.fingerprint(dialect), conditions.scene(root, listing)
-        if _load_indexed(session, layout.pages, listing, index.path, mark, scene, progress):
-            return session
-    _load(session, memory, layout.pages, progress)
-    return session
+    return Frame(session=session, pages=layout.pages, memory=memory, listing=listing, conditions=conditions)
 
 
 def _load_indexed(
@@ -235,7 +239,7 @@ def _load_indexed(
         named=None if paths is None else lambda path: _identity(path, session, paths)[:2],
         normalise=session.journals.normalise,
         locate=None if paths is None else paths.find,
-        second_file=_second_file,
+        second_file=second_file,
         scene=scene,
         told=repr((session.name, session.findings, session.not_read, session.org_pages)).encode("utf-8", "replace"),
         reread=session.reading.experiment_types,
@@ -333,7 +337,7 @@ def _load(
                 continue
             first = kept.setdefault(facts.name, path)
             if first != path:
-                session.findings.append(_second_file(path, first, facts.title))
+                session.findings.append(second_file(path, first, facts.title))
                 continue
             catalog.put(facts)
     finally:
@@ -381,7 +385,7 @@ def _identity(path: str, session: Session, paths: PagePaths) -> tuple[str, PageN
     return title, page_name(title), day
 
 
-def _second_file(path: str, first: str, title: str) -> Diagnostic:
+def second_file(path: str, first: str, title: str) -> Diagnostic:
     return Diagnostic(
         code="E204",
         severity=Severity.WARNING,

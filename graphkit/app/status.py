@@ -13,8 +13,10 @@ from graphkit.app.experiments import (
 )
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import experiment_metrics
+from graphkit.app.readout import page_readouts
 from graphkit.app.results import DetailReport, ExperimentDetail, StatusReport
 from graphkit.facts.sections import section_text
+from graphkit.insight.activity import time_spent
 from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 
 def report_status(session: Session, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention."""
-    experiments = experiments_of(session)
-    rows = [experiment_row(experiment) for experiment in experiments]
     measuring = open_measuring(session)
+    experiments = experiments_of(session, measuring)
+    rows = [experiment_row(experiment) for experiment in experiments]
     kept = tuple(
         replace(row, metrics=experiment_metrics(measuring, experiment.page))
         for row, experiment in zip(rows, experiments, strict=True)
@@ -55,9 +57,9 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
 
 def report_details(session: Session, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for a name that means none."""
-    experiments = experiments_of(session)
-    chosen = [experiment_named(experiments, name) for name in names]
     measuring = open_measuring(session)
+    experiments = experiments_of(session, measuring)
+    chosen = [experiment_named(experiments, name) for name in names]
     return DetailReport(
         vault=session.name,
         as_of=session.today,
@@ -73,10 +75,15 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
     if opened is not None:
         parts = [section_text(opened.outline, section) for section in page.sections if section.kind == "hypothesis"]
         hypothesis = "\n".join(part for part in parts if part)
+    results, wrong = page_readouts(session, measuring, page, opened)
+    spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
         experiment=experiment_row(experiment, experiment_metrics(measuring, page)),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),
         tasks=task_rows(session, experiment.tree.nodes),
-        findings=experiment.findings,
+        findings=tuple(sorted((*experiment.findings, *wrong), key=lambda item: (item.line, item.column, item.code))),
+        results=results,
+        seconds_spent=spent.seconds,
+        clocks_running=spent.running,
     )

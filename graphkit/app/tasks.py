@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from graphkit.app.experiments import page_tree, task_row
 from graphkit.app.results import TaskReport
 from graphkit.facts.property_values import read_names
-from graphkit.facts.values import TaskStatus
+from graphkit.facts.values import CLOSED, TaskStatus
 from graphkit.insight.timestates import urgency
 from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from graphkit.app.results import TaskRow
     from graphkit.app.session import Session
     from graphkit.facts.values import PageFacts
     from graphkit.insight.worktree import WorkNode
-
-_CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,10 @@ class TaskFilters:
     everything: bool = False
     overdue: bool = False
     blocked: bool = False
+    stale: bool = False
+    """In progress or waiting and gone quiet; dormant ones behind them."""
+    done_since: date | None = None
+    """Done on this day or later, open tasks with a past round too; the newest first."""
     statuses: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     experiments: tuple[str, ...] = ()
@@ -37,19 +41,29 @@ class TaskFilters:
 def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
     """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (domain 6)."""
     found: list[tuple[tuple[int, int, str, int, int, int, int], TaskRow]] = []
+    undated = 0
     for order, page in enumerate(session.catalog.pages()):
         if not page.tasks or not _page_kept(page, filters):
             continue
         for node in _own_nodes(session, page):
             row = task_row(session, node)
-            if _kept(node, row, page, filters):
+            if not _kept(node, row, page, filters):
+                continue
+            if filters.done_since is None or (row.done_on is not None and row.done_on >= filters.done_since):
                 found.append((urgency(node.task, session.today, order), row))
+            elif row.done_on is None and node.status is TaskStatus.DONE:
+                undated += 1
     found.sort(key=lambda entry: entry[0])
+    if filters.stale:
+        found.sort(key=lambda entry: "stale" not in entry[1].flags)
+    if filters.done_since is not None:
+        found.sort(key=lambda entry: -(entry[1].done_on or session.today).toordinal())
     return TaskReport(
         vault=session.name,
         as_of=session.today,
         tasks=tuple(row for _, row in found),
         unread=tuple(session.unread),
+        undated=undated,
     )
 
 
@@ -66,7 +80,9 @@ def _kept(node: WorkNode, row: TaskRow, page: PageFacts, filters: TaskFilters) -
     if filters.statuses:
         if row.status not in filters.statuses:
             return False
-    elif node.status in _CLOSED and not filters.everything:
+    elif filters.done_since is None and node.status in CLOSED and not filters.everything:
+        return False
+    if filters.stale and not {"stale", "dormant"}.intersection(row.flags):
         return False
     if filters.overdue and "overdue" not in row.flags:
         return False

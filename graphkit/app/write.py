@@ -68,6 +68,8 @@ class WriteReport:
     """W606 refused, W608 conflict or failure, W611 words of someone else that were kept outside the vault."""
     run: int | None = None
     """Number of the run, for `undo`; None where nothing was written."""
+    digests: tuple[tuple[str, str], ...] = ()
+    """Path, and digest of the new bytes, of each page that was written."""
 
     @property
     def written(self) -> tuple[str, ...]:
@@ -118,22 +120,24 @@ def write_changes(
     environ: Mapping[str, str],
     fs: FileSystem = DISK,
     wait_s: float = WAIT_S,
+    others: Sequence[str] | None = None,
 ) -> WriteReport:
     """Carry out the changes as one run that `undo` takes back, in their order.
 
     command: what was run, for `undo --list` and for whoever waits. A page that changed since its plan was made is
     planned once more from its new bytes; a second change is a conflict and nothing of it is lost (writing 3). What a
-    killed run left behind is settled first, also where there are no changes.
+    killed run left behind is settled first, also where there are no changes. others: the files beside pages among which
+    it is looked for; None: all of the vault, which takes a walk.
     Raises RequestError where the lock cannot be used at all.
     """
-    if not changes and not _left_behind(root):
+    if not changes and not _left_behind(walk(root).others if others is None else others):
         return WriteReport()
     places = places_for(root, environ)
     keeper = UndoStore(places.undo, fs=fs).begin(time=dt.datetime.now().astimezone(), command=command)
     results: list[WriteResult] = []
     try:
         with writing(places, command, wait_s=wait_s):
-            leftovers = recover(root, walk(root).others, keeper=keeper, fs=fs)
+            leftovers = recover(root, walk(root).others if others is None else others, keeper=keeper, fs=fs)
             for change in changes:
                 results.append(apply_plan(root, change.plan, _declining(change.replan), keeper=keeper, fs=fs))  # noqa: PERF401 - a failure later must not lose the earlier results
     except VaultBusyError as busy:
@@ -154,12 +158,13 @@ def write_changes(
         ),
         findings=(*_leftover_findings(leftovers), *(finding for result in results for finding in _findings(result))),
         run=keeper.id if any(result.outcome is Outcome.WRITTEN for result in results) else None,
+        digests=tuple((result.page, result.after or "") for result in results if result.outcome is Outcome.WRITTEN),
     )
 
 
-def _left_behind(root: Path) -> bool:
-    """Whether a killed run left dot files of ours in the vault."""
-    return any(read_dot_name(path.rpartition("/")[2]) is not None for path in walk(root).others)
+def _left_behind(others: Iterable[str]) -> bool:
+    """Whether a killed run left dot files of ours among these."""
+    return any(read_dot_name(path.rpartition("/")[2]) is not None for path in others)
 
 
 def _declining(replan: Callable[[bytes], Plan | None]) -> Callable[[bytes], Plan | None]:

@@ -52,7 +52,6 @@ SOON_DAYS = 7
 
 _UNKNOWN = Look(band=2, glyph="bullet", role="plain")
 _CLOSED = 4
-_NOT_RUNNING = 3
 
 
 def look(attention: str) -> Look:
@@ -144,6 +143,16 @@ def goals(row: ExperimentRow, surface: Surface, *, sign: bool = False) -> Line:
 def since(row: ExperimentRow) -> Line:
     """When it started."""
     return ((row.start.isoformat(), "muted"),) if row.start else ()
+
+
+HEALTH_ROLES: Mapping[str, Role] = {"on track": "good", "at risk": "warn", "off track": "bad", "no target": "muted"}
+
+
+def health(row: ExperimentRow) -> Line:
+    """Whether it will make it; with a star where a human says so."""
+    if row.health is None:
+        return ()
+    return ((f"{row.health}{'*' if row.health_stated else ''}", HEALTH_ROLES.get(row.health, "plain")),)
 
 
 def tags(row: ExperimentRow, surface: Surface) -> Line:

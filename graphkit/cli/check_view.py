@@ -6,12 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graphkit.cli.cells import harmless, wrap
+from graphkit.cli.rollup_view import diff_lines
 from graphkit.cli.surface import Surface, count, line_width
 from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from graphkit.app.change_results import FixReport
     from graphkit.app.results import CheckReport
     from graphkit.cli.surface import Line, Role
     from graphkit.text.diagnostics import Diagnostic
@@ -97,9 +99,46 @@ def _summary(report: CheckReport, surface: Surface) -> Line:
 
 def check_plain(report: CheckReport) -> Iterator[str]:
     """`path:line:col: CODE severity: message`, one line a finding; the hint, where there is one, behind a tab."""
-    for finding in report.findings:
-        line = (
-            f"{harmless(finding.path)}:{finding.line}:{finding.column}: "
-            f"{finding.code} {finding.severity.value}: {harmless(finding.message)}"
-        )
-        yield f"{line}\t{harmless(finding.hint)}" if finding.hint else line
+    return map(_plain, report.findings)
+
+
+def _plain(finding: Diagnostic) -> str:
+    line = (
+        f"{harmless(finding.path)}:{finding.line}:{finding.column}: "
+        f"{finding.code} {finding.severity.value}: {harmless(finding.message)}"
+    )
+    return f"{line}\t{harmless(finding.hint)}" if finding.hint else line
+
+
+def fix_screen(report: FixReport, surface: Surface, *, with_diff: bool) -> list[Line]:
+    """What was put right, then what is left, then the diffs."""
+    lines: list[Line] = []
+    for finding in report.fixed:
+        word = "would fix" if report.dry_run else "fixed"
+        place = f"{surface.show(finding.path)}:{finding.line}:{finding.column}"
+        lines.append(((f"{word:<10}", "good"), (place, "place"), (f"  {finding.code} ", "muted")))
+        lines += [
+            (("          ", "plain"), (text, "plain")) for text in wrap(surface.say(finding.hint), _LONGEST_PROSE)
+        ]
+    for finding in report.left:
+        lines += finding_lines(finding, surface, with_path=True)
+    return lines + diff_lines(report.diffs) if with_diff else lines
+
+
+def fix_plain(report: FixReport, *, with_diff: bool) -> list[str]:
+    """With diffs only these, as `patch` takes them; else one finding a line, `fixed` or `left` before a tab."""
+    if with_diff:
+        return [line for diff in report.diffs for line in diff.rstrip("\n").split("\n")]
+    fixed = "would fix" if report.dry_run else "fixed"
+    return [
+        *(f"{fixed}\t{_plain(finding)}" for finding in report.fixed),
+        *(f"left\t{_plain(finding)}" for finding in report.left),
+    ]
+
+
+def fix_summary(report: FixReport) -> str:
+    """`3 findings fixed, 1 left`."""
+    fixed = "would be fixed" if report.dry_run else "fixed"
+    told = f"{count(len(report.fixed), 'finding')} {fixed}, {len(report.left)} left"
+    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    return f"{told} in {count(report.page_count, 'page')}{undo}"

@@ -10,7 +10,7 @@ import click
 from graphkit.app.failures import RequestError
 from graphkit.cli.options import Invocation, shared_options
 from graphkit.cli.vault import open_vault, outcome
-from graphkit.insight.graphkinds import PRESENT_KINDS
+from graphkit.insight.graphkinds import NODE_KINDS
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _GUARDED_FOLDERS = frozenset({"logseq", "mirror", "whiteboards"})
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice(PRESENT_KINDS),
+    type=click.Choice(NODE_KINDS),
     metavar="KIND",
     help="Only nodes of this kind and the edges between them: experiment, goal, task … May be repeated.",
 )

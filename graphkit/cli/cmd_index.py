@@ -13,8 +13,8 @@ from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault import show
 
 if TYPE_CHECKING:
+    from graphkit.app.opening import IndexPlace
     from graphkit.app.results import TableReport
-    from graphkit.app.session import IndexPlace
     from graphkit.cli.output import Output
 
 
@@ -66,7 +66,7 @@ def drop(invocation: Invocation) -> int:
 
 
 def _place(invocation: Invocation) -> tuple[Path, IndexPlace]:
-    from graphkit.app.session import index_place, locate  # noqa: PLC0415
+    from graphkit.app.opening import index_place, locate  # noqa: PLC0415
 
     root = locate(invocation.graph, Path.cwd())
     return root, index_place(root, os.environ)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault import open_vault, outcome, show
+from graphkit.cli.vault import open_located, open_vault, outcome, show
 
-FAIL_ON = ("overdue", "error")
-"""What `--fail-on` can name; `off-track` comes with health."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.app.results import ExperimentRow, StatusReport
+    from graphkit.app.select import Filters
+    from graphkit.app.session import Session
+    from graphkit.cli.output import Output
+
+FAIL_ON = ("off-track", "overdue", "error")
+"""What `--fail-on` can name."""
+HEALTHS = ("on-track", "at-risk", "off-track", "no-target")
 
 
 @click.command("status")
@@ -25,9 +36,11 @@ FAIL_ON = ("overdue", "error")
     metavar="WORD",
     help="Only these: a lifecycle (running), an attention (overdue), a word (blocked) or a result (won).",
 )
+@click.option("--health", "healths", multiple=True, type=click.Choice(HEALTHS), help="Only experiments of this health.")
 @click.option("--tag", multiple=True, metavar="NAME", help="Only experiments whose page has this tag.")
 @click.option("--by", type=click.Choice(["goal", "owner", "strategy"]), help="Group the experiments.")
 @click.option("--all", "everything", is_flag=True, help="Every experiment, however many.")
+@click.option("--watch", "stay", is_flag=True, help="Keep it on the screen, current, until Ctrl-C.")
 @click.option("--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 where this is found.")
 @json_option
 @shared_options
@@ -38,9 +51,11 @@ def command(
     goal: tuple[str, ...],
     owner: tuple[str, ...],
     statuses: tuple[str, ...],
+    healths: tuple[str, ...],
     tag: tuple[str, ...],
     by: Literal["goal", "owner", "strategy"] | None,
     everything: bool,  # noqa: FBT001 - click passes options by name
+    stay: bool,  # noqa: FBT001
     fail_on: tuple[str, ...],
     as_json: bool,  # noqa: FBT001
 ) -> int:
@@ -49,34 +64,79 @@ def command(
     In a terminal a screen, in a pipe one experiment a line, separated by tabs, with a header line.
     """
     from graphkit.app.select import Filters  # noqa: PLC0415 - not for `--help`
-    from graphkit.app.status import report_details, report_status  # noqa: PLC0415
-    from graphkit.cli import detail_view, status_view  # noqa: PLC0415
+    from graphkit.cli import status_view  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
+    filters = Filters(goals=goal, owners=owner, statuses=statuses, tags=tag, healths=healths)
+    limit = None if everything else status_view.LIMIT
+    if stay:
+        if as_json or not (output.terminal and output.screen):
+            raise click.UsageError("--watch draws on a terminal; `graphkit status` alone prints once.")
+        from graphkit.cli.status_watch import status_watch  # noqa: PLC0415 - brings the watcher
+
+        return status_watch(invocation, output, experiments, filters, by=by, limit=limit)
     if experiments:
-        details = report_details(session, experiments)
-        show(
-            output, details, as_json=as_json,
-            screen=lambda: detail_view.detail_screen(details, output.surface),
-            plain=lambda: detail_view.detail_plain(details),
-        )  # fmt: skip
-        rows = [detail.experiment for detail in details.experiments]
-        errors = sum(finding.severity == "error" for item in details.experiments for finding in item.findings)
-    else:
-        filters = Filters(goals=goal, owners=owner, statuses=statuses, tags=tag)
-        limit = None if everything else status_view.LIMIT
-        show(
-            output, report, as_json=as_json,
-            screen=lambda: status_view.status_screen(report, output.surface, by=by, limit=limit),
-            plain=lambda: status_view.status_plain(report, limit=limit),
-        )  # fmt: skip
-        if not output.screen and not as_json:
-            for line in status_view.status_aside(report, limit=limit):
-                output.note(line)
-        rows, errors = list(report.experiments), report.errors
-    failed = ("overdue" in fail_on and any(row.attention == "overdue" for row in rows)) or (
-        "error" in fail_on and errors > 0
-    )
-    told = not as_json and not experiments
-    return outcome(session, output, Exit.FINDINGS if failed else Exit.FINE, told=told)
+        return _details(invocation, output, experiments, as_json=as_json, fail_on=fail_on)
+    report, session = _report(invocation, output, filters)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: status_view.status_screen(report, output.surface, by=by, limit=limit),
+        plain=lambda: status_view.status_plain(report, limit=limit),
+    )  # fmt: skip
+    if not output.screen and not as_json:
+        for line in status_view.status_aside(report, limit=limit):
+            output.note(line)
+    failed = _fails(report.experiments, report.errors, fail_on)
+    if session is None:
+        return failed
+    return outcome(session, output, failed, told=not as_json)
+
+
+def _report(invocation: Invocation, output: Output, filters: Filters) -> tuple[StatusReport, Session | None]:
+    """The report, and the session that it is of; None where the last answer still holds, with nothing left to say."""
+    from graphkit.app.opening import index_place, locate, today  # noqa: PLC0415
+
+    root = locate(invocation.graph, Path.cwd())
+    place = None if invocation.no_index else index_place(root, os.environ)
+    listing = None
+    if place is not None:
+        from graphkit.app.glance import glance_status  # noqa: PLC0415 - not with --no-index
+
+        day = invocation.as_of or today()
+        known, listing = glance_status(root, place, filters, day=day, environment=os.environ)
+        if known is not None:
+            return known, None
+    from graphkit.app.glance import keep_status, recall_status  # noqa: PLC0415
+
+    session = open_located(invocation, output, root, place, listing=listing)
+    recalled = recall_status(session, filters)
+    if recalled is not None:
+        return recalled, session
+    from graphkit.app.status import report_status  # noqa: PLC0415 - not where the last answer holds
+
+    report = report_status(session, filters)
+    keep_status(session, filters, report)
+    return report, session
+
+
+def _details(
+    invocation: Invocation, output: Output, names: Sequence[str], *, as_json: bool, fail_on: Sequence[str]
+) -> int:
+    from graphkit.app.status import report_details  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli import detail_view  # noqa: PLC0415
+
+    session = open_vault(invocation, output)
+    details = report_details(session, names)
+    show(
+        output, details, as_json=as_json,
+        screen=lambda: detail_view.detail_screen(details, output.surface),
+        plain=lambda: detail_view.detail_plain(details),
+    )  # fmt: skip
+    errors = sum(finding.severity == "error" for item in details.experiments for finding in item.findings)
+    return outcome(session, output, _fails([item.experiment for item in details.experiments], errors, fail_on))
+
+
+def _fails(rows: Sequence[ExperimentRow], errors: int, fail_on: Sequence[str]) -> Exit:
+    words = {word.replace("-", " ") for word in fail_on}
+    found = any(words.intersection((*row.states, row.health)) for row in rows)
+    return Exit.FINDINGS if found or ("error" in fail_on and errors > 0) else Exit.FINE

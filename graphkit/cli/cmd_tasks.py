@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault import open_vault, outcome, show
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command("tasks")
 @click.option("--open", "only_open", is_flag=True, help="Only tasks that are not done or cancelled (the default).")
 @click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE is before today.")
 @click.option("--blocked", is_flag=True, help="Only tasks that wait, or whose blocked-by:: is unfinished.")
+@click.option(
+    "--stale", is_flag=True, help="Only tasks in progress or waiting that have gone quiet, then dormant ones."
+)
+@click.option(
+    "--done-since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only tasks done on this day or later."
+)
 @click.option(
     "--status",
     "statuses",
@@ -31,6 +42,8 @@ def command(
     only_open: bool,  # noqa: FBT001 - click passes options by name
     overdue: bool,  # noqa: FBT001
     blocked: bool,  # noqa: FBT001
+    stale: bool,  # noqa: FBT001
+    done_since: datetime | None,
     statuses: tuple[str, ...],
     owner: tuple[str, ...],
     experiment: tuple[str, ...],
@@ -45,6 +58,8 @@ def command(
 
     if only_open and closed:
         raise click.UsageError("--open and --closed exclude each other.")
+    if only_open and done_since is not None:
+        raise click.UsageError("--open and --done-since exclude each other.")
     output = invocation.output()
     session = open_vault(invocation, output)
     chosen: tuple[str, ...] = ()
@@ -54,7 +69,14 @@ def command(
     report = report_tasks(
         session,
         TaskFilters(
-            everything=closed, overdue=overdue, blocked=blocked, statuses=statuses, owners=owner, experiments=chosen
+            everything=closed,
+            overdue=overdue,
+            blocked=blocked,
+            stale=stale,
+            done_since=done_since.date() if done_since else None,
+            statuses=statuses,
+            owners=owner,
+            experiments=chosen,
         ),
     )
     limit = None if everything else tasks_view.LIMIT

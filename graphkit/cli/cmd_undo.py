@@ -30,7 +30,7 @@ def command(
 
     A page that was changed since stays as it is (exit code 3). Undoing is a run as well: name it to bring all back.
     """
-    from graphkit.app.session import locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
     from graphkit.app.undo import preview_undo, report_runs, undo_run  # noqa: PLC0415
     from graphkit.cli import rollup_view  # noqa: PLC0415
 

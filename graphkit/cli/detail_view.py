@@ -8,6 +8,7 @@ from graphkit.cli import attention
 from graphkit.cli.bars import bar, percentage, tally
 from graphkit.cli.cells import width, wrap
 from graphkit.cli.check_view import finding_lines
+from graphkit.cli.readout_view import result_lines
 from graphkit.cli.sparks import brief, percent
 from graphkit.cli.surface import line_width, said
 from graphkit.cli.table import Column, tab_separated, table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _HYPOTHESIS_LINES = 6
 _SHOWN_ELSEWHERE = frozenset({
     "page-type", "type", "status", "owner", "start-date", "due", "end-date", "result", "goal", "goals", "tags", "title",
+    "health", "health-note",
 })  # fmt: skip
 """Properties that the facts above them already tell, or that only say that this is an experiment."""
 
@@ -55,6 +57,8 @@ def _experiment(detail: ExperimentDetail, today: date, surface: Surface) -> list
         lines += [(), _heading("Work", "", surface), *task_tree(detail.tasks, surface)]
     if row.metrics:
         lines += [(), _heading("Metrics", "", surface), *_metrics(row, surface)]
+    for result in detail.results:
+        lines += [(), _heading("Result", "", surface), *result_lines(result, surface)]
     if row.questions:
         lines += [(), _heading("Open questions", f"{len(row.questions)}", surface)]
         for question in row.questions:
@@ -101,6 +105,9 @@ def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line
         ("owner", [attention.owners(row, surface)]),
         ("start", [said(row.start.isoformat() if row.start else "")]),
         ("due", [attention.due(row, today, relative=True)]),
+        ("health", _health(row, surface, room)),
+        ("touched", [said(row.last_activity.isoformat() if row.last_activity else "")]),
+        ("time spent", [said(_spent(detail))]),
         ("result", [said(surface.show(row.result or ""), attention.RESULT_ROLES.get(row.result or "", "plain"))]),
         ("goals", [line for goal in row.goals for line in text(goal)]),
         ("tags", [attention.tags(row, surface)]),
@@ -112,6 +119,23 @@ def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line
         for index, value in enumerate(value for value in values if value):
             rows.append([said("" if index else label, "muted"), value])
     return table([Column(most=20), Column(least=10)], rows, surface, indent=3)
+
+
+def _health(row: ExperimentRow, surface: Surface, room: int) -> list[Line]:
+    if row.health is None:
+        return []
+    role = attention.HEALTH_ROLES.get(row.health, "plain")
+    first, *more = wrap(surface.show(f"{row.health}: {row.health_reason}"), room)
+    return [(((first[: len(row.health)]), role), (first[len(row.health) :], "plain")), *(said(line) for line in more)]
+
+
+def _spent(detail: ExperimentDetail) -> str:
+    """`12h 05m`, with the clocks that still run; empty where no clock ran."""
+    running = f", {detail.clocks_running} clock{'' if detail.clocks_running == 1 else 's'} running"
+    if not detail.seconds_spent:
+        return running[2:] if detail.clocks_running else ""
+    minutes = detail.seconds_spent // 60
+    return f"{minutes // 60:,}h {minutes % 60:02d}m{running if detail.clocks_running else ''}"
 
 
 def _metrics(row: ExperimentRow, surface: Surface) -> list[Line]:

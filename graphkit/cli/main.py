@@ -22,9 +22,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "next": ("cmd_next", "What to do now: decisions, tasks, values that are due."),
     "goals": ("cmd_goals", "Goals, the experiments for them, and how far both are."),
     "metrics": ("cmd_metrics", "Metrics with their values, targets and guards."),
+    "metric": ("cmd_metric", "Values of metrics, written into the notes."),
+    "readout": ("cmd_readout", "An experiment's A/B result: lift, interval, chance to win."),
     "strategies": ("cmd_strategies", "Strategies: key metrics, experiments, expected against observed."),
+    "new": ("cmd_new", "A page for an experiment, goal, metric or strategy."),
     "task": ("cmd_task", "One task's marker changed, as a tick in Logseq does."),
     "rollup": ("cmd_rollup", "Managed blocks and pages, brought up to date."),
+    "watch": ("cmd_watch", "Rollups on save."),
     "undo": ("cmd_undo", "Take back what the last command wrote."),
     "fmt": ("cmd_fmt", "Pages in the form in which Logseq saves them."),
     "check": ("cmd_check", "What is wrong in the notes, with place and remedy."),
@@ -33,9 +37,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "index": ("cmd_index", "What is kept of a vault between two commands."),
     "doctor": ("cmd_doctor", "How graphkit sees this vault and this machine."),
     "init": ("cmd_init", "A commented graphkit.toml for this vault."),
+    "git-setup": ("cmd_git_setup", "A merge driver and ignore rules for a vault in git."),
     "completion": ("cmd_completion", "A completion script for your shell."),
 }
 """Each subcommand: the module that holds it (imported when it is asked for), and its line in `--help`."""
+
+HIDDEN: Mapping[str, str] = {"merge-driver": "cmd_merge_driver"}
+"""Subcommands for other programs, which `--help` does not list."""
 
 
 class LazyGroup(click.Group):
@@ -47,9 +55,9 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of this name."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in HIDDEN:
             return None
-        module = import_module(f"graphkit.cli.{COMMANDS[cmd_name][0]}")
+        module = import_module(f"graphkit.cli.{HIDDEN.get(cmd_name) or COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         return command
 
@@ -70,7 +78,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command named first in args; an unknown one is a usage error that offers the nearest."""
         name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
+        if name not in COMMANDS and name not in HIDDEN and not name.startswith("-"):
             from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
             near = get_close_matches(name, COMMANDS, n=1)

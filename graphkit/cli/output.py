@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Self
 
 from graphkit.cli.surface import ASCII, UNICODE, Surface, line_text
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TextIO
 
     from graphkit.cli.surface import Piece, Role
@@ -41,6 +42,12 @@ LEAST_WIDTH = 20
 """Cells below which a screen is not drawn any narrower."""
 
 _DEFAULT_WIDTH = 80
+_ENTER = "\x1b[?1049h\x1b[?25l"
+_LEAVE = "\x1b[?25h\x1b[?1049l"
+_HOME = "\x1b[H"
+_CLEAR_LINE = "\x1b[K"
+_CLEAR_BELOW = "\x1b[J"
+"""The other screen without a cursor and back, the upper left corner, the rest of a line, all below (ECMA-48, xterm)."""
 _QUIET_SECONDS = 0.5
 """Long work is announced after half a second (cli.md, Conventions)."""
 
@@ -131,6 +138,7 @@ class Output:
         self.screen = decision.screen
         """True where a report is drawn; False where it is tab-separated text for another program."""
         self.color = decision.color
+        self._fixed_width = width
         columns = width or _width(environment, (stdout, stderr, sys.__stdin__ or stdout))
         self.surface = _surface(stdout, max(columns, LEAST_WIDTH))
         self._stderr_terminal = _is_terminal(stderr)
@@ -176,6 +184,54 @@ class Output:
         else:
             buffer.write(data)
             buffer.flush()
+
+    def flush(self) -> None:
+        """Let go of what was written so far, for whoever reads along."""
+        self._stdout.flush()
+
+    @contextmanager
+    def whole_screen(self) -> Iterator[Callable[[Sequence[Sequence[Piece]]], None]]:
+        """The terminal's other screen, for the length of a `with` block: call what it gives with the lines to show.
+
+        What was there before stands there again afterwards, however the block ends. Lines beyond the window are left
+        out, with a word on the last line; nothing is drawn where nothing has changed.
+        """
+        shown = ""
+
+        def draw(lines: Sequence[Sequence[Piece]]) -> None:
+            nonlocal shown
+            height = self._height()
+            fits = list(lines)
+            if len(fits) >= height:
+                rest = len(fits) - (height - 2)
+                fits = [*fits[: height - 2], ((f"{rest} more lines; a larger window shows them", "muted"),)]
+            painted = [self._paint(line) if self.color else line_text(line) for line in fits]
+            text = _HOME + "".join(f"{line}{_CLEAR_LINE}\n" for line in painted) + _CLEAR_BELOW
+            if text != shown:
+                shown = text
+                self._write(self._stdout, text)
+                self._stdout.flush()
+
+        self.clear_progress()
+        self._write(self._stdout, _ENTER)
+        self._stdout.flush()
+        try:
+            yield draw
+        finally:
+            self._write(self._stdout, _LEAVE)
+            self._stdout.flush()
+
+    def fit_window(self) -> None:
+        """Draw for the terminal's width as it is now."""
+        if self._fixed_width is None:
+            columns = _width(os.environ, (self._stdout, self._stderr))
+            self.surface = _surface(self._stdout, max(columns, LEAST_WIDTH))
+
+    def _height(self) -> int:
+        try:
+            return max(os.get_terminal_size(self._stdout.fileno()).lines, 3)
+        except (OSError, ValueError):
+            return 24
 
     def note(self, text: str) -> None:
         """A line for the person in front, on stderr."""

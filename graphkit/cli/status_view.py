@@ -24,7 +24,8 @@ LIMIT = 100
 
 PLAIN_COLUMNS = (
     "experiment", "attention", "lifecycle", "derived", "done", "total", "percent", "doing", "waiting", "due", "owner",
-    "goals", "result", "questions", "findings", "path", "reason", "word",
+    "goals", "result", "questions", "findings", "path", "reason", "word", "health",
+    "health_reason", "last_activity", "stale",
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 
@@ -149,6 +150,7 @@ def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surfa
         (_STATE_FROM, Column(header="state"), lambda row: attention.state(row, surface)),
         (_STATE_FROM, Column(header="goals", least=16, most=60), lambda row: attention.goals(row, surface)),
         (_MORE_FROM, Column(header="since"), attention.since),
+        (_MORE_FROM, Column(header="health"), attention.health),
         (_MORE_FROM, Column(header="tags", least=8, most=30), lambda row: attention.tags(row, surface)),
     ]
     extra = [(column, cell) for least_width, column, cell in optional if width >= least_width]
@@ -305,6 +307,10 @@ def _fields(row: ExperimentRow) -> Sequence[str]:
         row.path,
         row.reason,
         row.word,
+        row.health or "",
+        row.health_reason,
+        row.last_activity.isoformat() if row.last_activity else "",
+        "yes" if row.stale else "no",
     )
 
 

@@ -21,7 +21,7 @@ LIMIT = 100
 
 TASK_COLUMNS = (
     "task", "marker", "status", "priority", "deadline", "scheduled", "flags", "done", "total", "experiment", "page",
-    "path", "line",
+    "path", "line", "done_on", "last_activity",
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 
@@ -33,7 +33,9 @@ STATUS_ROLES: Mapping[str, Role] = {
     "cancelled": "muted",
 }
 
-_FLAG_ROLES: Mapping[str, Role] = {"overdue": "bad", "slipped": "warn", "blocked": "warn"}
+_FLAG_ROLES: Mapping[str, Role] = {
+    "overdue": "bad", "slipped": "warn", "blocked": "warn", "stale": "warn", "dormant": "muted",
+}  # fmt: skip
 _CLOSED = frozenset({"done", "cancelled"})
 _BLANK: Piece = (" ", "plain")
 _TWO_LINES_BELOW = 72
@@ -50,7 +52,7 @@ def status_mark(row: TaskRow, surface: Surface) -> Piece:
 def matter(row: TaskRow, surface: Surface) -> Line:
     """What is the matter with it, in words with their dates: `overdue 2026-03-02`, `due 2026-03-16`, `blocked`."""
     if row.status in _CLOSED:
-        return ()
+        return ((f"{row.status} {row.done_on.isoformat()}", "good"),) if row.done_on and row.status == "done" else ()
     parts: list[Line] = []
     if row.deadline is not None:
         late = "overdue" in row.flags
@@ -60,6 +62,10 @@ def matter(row: TaskRow, surface: Surface) -> Line:
         parts.append(((f"{'slipped' if late else 'from'} {row.scheduled.isoformat()}", "warn" if late else "muted"),))
     if "blocked" in row.flags and row.status != "waiting":
         parts.append((("blocked", "warn"),))
+    for flag in ("stale", "dormant"):
+        if flag in row.flags and row.last_activity is not None:
+            parts.append(((f"{flag} since {row.last_activity.isoformat()}", _FLAG_ROLES[flag]),))
+            break
     return surface.join(parts)
 
 
@@ -120,6 +126,8 @@ def tasks_screen(report: TaskReport, surface: Surface, *, limit: int | None = LI
         if number:
             foot += [(f" {surface.glyphs.dot} ", "muted"), (f"{number:,} {flag}", role)]
     lines += [(), surface.cut_line(foot, surface.width)]
+    if report.undated:
+        lines.append(surface.cut_line(((f" {undated_note(report)}", "muted"),), surface.width))
     if rest:
         lines.append(((f" {rest:,} more", "strong"), (": graphkit tasks --all", "plain")))
     return surface.fit(lines)
@@ -162,7 +170,16 @@ def tasks_plain(report: TaskReport, *, limit: int | None = LIMIT) -> Iterator[st
 def tasks_aside(report: TaskReport, *, limit: int | None = LIMIT) -> list[str]:
     """What the tab-separated form leaves unsaid, for stderr."""
     rest = 0 if limit is None else len(report.tasks) - limit
-    return [f"{rest:,} more: --all shows them"] if rest > 0 else []
+    notes = [f"{rest:,} more: --all shows them"] if rest > 0 else []
+    if report.undated:
+        notes.append(undated_note(report))
+    return notes
+
+
+def undated_note(report: TaskReport) -> str:
+    """How many done tasks have no date, in words."""
+    many = report.undated != 1
+    return f"{count(report.undated, 'done task')} without a date {'are' if many else 'is'} left out"
 
 
 def task_fields(row: TaskRow) -> Sequence[str]:
@@ -181,4 +198,6 @@ def task_fields(row: TaskRow) -> Sequence[str]:
         row.page,
         row.path,
         str(row.line),
+        row.done_on.isoformat() if row.done_on else "",
+        row.last_activity.isoformat() if row.last_activity else "",
     )

@@ -11,6 +11,7 @@ from graphkit.cli.exits import Exit, strongest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from graphkit.app.opening import IndexPlace, Listing
     from graphkit.app.session import Session
     from graphkit.cli.options import Invocation
     from graphkit.cli.output import Output
@@ -25,9 +26,25 @@ _BROKEN_CONFIG = "E101"
 
 def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None) -> Session:
     """The vault that `-g` names, or the nearest one upwards. Raises RequestError."""
-    from graphkit.app.session import index_place, locate, open_session  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.opening import index_place, locate  # noqa: PLC0415 - not for `--help`
 
     root = locate(invocation.graph, Path.cwd())
+    place = None if invocation.no_index or dialect is not None else index_place(root, os.environ)
+    return open_located(invocation, output, root, place, dialect=dialect)
+
+
+def open_located(
+    invocation: Invocation,
+    output: Output,
+    root: Path,
+    index: IndexPlace | None,
+    *,
+    dialect: Dialect | None = None,
+    listing: Listing | None = None,
+) -> Session:
+    """The vault in this folder. listing: what was listed there just now, if it was. Raises RequestError."""
+    from graphkit.app.session import open_session  # noqa: PLC0415 - not for a glance
+
     ticker = None
 
     def progress(done: int, total: int) -> None:
@@ -41,7 +58,8 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
         environment=os.environ,
         dialect=dialect,
         progress=progress,
-        index=None if invocation.no_index or dialect is not None else index_place(root, os.environ),
+        index=index,
+        listing=listing,
     )
     output.clear_progress()
     if session.index_trouble is not None:
@@ -69,7 +87,7 @@ def show(
 
 
 def outcome(session: Session, output: Output, *others: Exit, told: bool = False) -> Exit:
-    """The exit code of a reading command: 4 where something could not be read, else the strongest of the others.
+    """The exit code of a command: the strongest of these outcomes, 4 among them where something could not be read.
 
     What could not be read, a broken configuration and an empty vault are named on stderr. told: the report itself has
     said which files could not be read, and that there are none.

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.app.session import OpenPage, Session
-    from graphkit.facts.references import TypedValue
     from graphkit.facts.values import PageFacts
     from graphkit.outline.body import Body
+    from graphkit.outline.properties import Value
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]
@@ -119,7 +119,7 @@ class _Export:
         block = outline.blocks[index]
         references = block_references(outline, index, body, self._rules)
         refs = {self._mention(title) for title in references.pages}
-        values: dict[str, TypedValue] = typed_properties(body.properties, self._rules)
+        values: dict[str, Value] = typed_properties(body.properties, self._rules)
         collapsed = block.kind != "pre" and values.get("collapsed", False) is not False
         if collapsed:
             del values["collapsed"]  # Logseq holds it apart, not among the properties (reference 3.6)

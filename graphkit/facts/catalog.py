@@ -37,6 +37,9 @@ class Catalog(Protocol):
         In the order of loading.
         """
 
+    def journals(self) -> Iterator[PageFacts]:
+        """Pages of a day, in the order of loading."""
+
     def count(self) -> tuple[int, int]:
         """How many pages there are, and how many of them are journals."""
 
@@ -121,6 +124,10 @@ class MemoryCatalog:
         """Pages that state something of strategies, goals or metrics, or are of one of these types."""
         wanted = frozenset(types)
         return (page for page in self._by_path.values() if states(page) or not wanted.isdisjoint(page.types))
+
+    def journals(self) -> Iterator[PageFacts]:
+        """Pages of a day."""
+        return (page for page in self._by_path.values() if page.journal_day is not None)
 
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""

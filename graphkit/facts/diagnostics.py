@@ -80,6 +80,7 @@ CODES: Mapping[str, Code] = {
     "W316": Code(_WARNING, "date that no calendar has"),
     "W318": Code(_INFO, "wrong weekday"),
     "W319": Code(_INFO, "box of a theme's own meaning"),
+    "W320": Code(_INFO, "clock that was not stopped"),
     # metrics and observations
     "W401": Code(_WARNING, "value that cannot be read"),
     "W402": Code(_WARNING, "value without a day"),
@@ -96,6 +97,7 @@ CODES: Mapping[str, Code] = {
     "W413": Code(_WARNING, "direction against the target"),
     "W414": Code(_WARNING, "unknown row of a strategy"),
     "W415": Code(_INFO, "key metric that is nearly a known one"),
+    "W416": Code(_INFO, "name that could be a link"),
     "W417": Code(_WARNING, "row with too many cells"),
     # experiments
     "W501": Code(_WARNING, "experiment's date that is none"),
@@ -107,6 +109,10 @@ CODES: Mapping[str, Code] = {
     "W507": Code(_INFO, "heading that is nearly a known one"),
     "W508": Code(_INFO, "experiment without a hypothesis"),
     "W509": Code(_INFO, "experiment without a goal"),
+    "W510": Code(_WARNING, "health that is not understood"),
+    "W511": Code(_WARNING, "result table without its columns"),
+    "W512": Code(_WARNING, "row of a result table that is not understood"),
+    "W513": Code(_WARNING, "property of a result that is not understood"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited words in a generated outline"),
     "W602": Code(_WARNING, "unknown view"),

@@ -16,7 +16,8 @@ from graphkit.facts.dialects import (
     status_of,
     task_target,
 )
-from graphkit.facts.managed import MANAGED_PROPERTY, managed_blocks
+from graphkit.facts.journal_links import journal_links
+from graphkit.facts.managed import generated_content
 from graphkit.facts.measures import NO_MEASURES, MeasureWords, read_measures
 from graphkit.facts.observations import PageReading
 from graphkit.facts.pagetypes import read_page_types
@@ -24,6 +25,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.facts.values import (
+    CLOSED,
     BlockId,
     GoalLink,
     PageFacts,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
+    from graphkit.facts.managed import GeneratedContent
     from graphkit.facts.pagetypes import PageTypes
     from graphkit.outline.body import Body, PageHeader
     from graphkit.outline.dates import Timestamp
@@ -103,7 +106,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     header = {prop.key: prop for prop in page.header.properties}
     types, misplaced = _types(page, reading)
     finder = _BlockFinder(outline)
-    generated = _generated(outline, header)
+    generated = generated_content(outline, page.header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
     line_of = _line_counter(page.source)
     sections: tuple[Section, ...] = ()
@@ -140,12 +143,19 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         questions=_questions(outline, finder, generated, sections, page.source),
         ids=_ids(text, finder),
         block_count=len(outline.blocks),
-        managed=generated is not _NOTHING_GENERATED,
+        managed=generated.managed,
         strategies=measures.strategies,
         initiatives=measures.initiatives,
         sightings=measures.sightings,
+        linked=_linked(page, finder, generated),
         diagnostics=(*measures.findings, *dialect_findings(outline, page.path, tasks)),
     )
+
+
+def _linked(page: PageSource, finder: _BlockFinder, generated: GeneratedContent) -> frozenset[str]:
+    if page.journal_day is None or generated.whole_page:
+        return frozenset()
+    return journal_links(page.outline, generated, managed=generated.managed, body=finder.body, at=finder.at)
 
 
 class _BlockFinder:
@@ -175,43 +185,6 @@ class _BlockFinder:
             if index != last:
                 last = index
                 yield index
-
-
-class GeneratedContent:
-    """The blocks that graphkit wrote itself."""
-
-    def __init__(self, *, whole_page: bool, ranges: tuple[range, ...]) -> None:
-        self.whole_page = whole_page
-        outer: list[range] = []
-        for found in ranges:  # subtrees, in page order: each stands apart from those before it or inside the last
-            if not outer or found.start >= outer[-1].stop:
-                outer.append(found)
-        self._ranges = outer
-        self._starts = [found.start for found in outer]
-
-    def __contains__(self, index: object) -> bool:
-        if self.whole_page or not isinstance(index, int):
-            return self.whole_page
-        return index in self._ranges[bisect_right(self._starts, index) - 1] if self._ranges else False
-
-
-_NOTHING_GENERATED = GeneratedContent(whole_page=False, ranges=())
-
-
-def generated_content(outline: Outline, header: PageHeader) -> GeneratedContent:
-    """The blocks of a page that graphkit wrote itself: those below a managed block, all of a managed page."""
-    return _generated(outline, {prop.key: prop for prop in header.properties})
-
-
-def _generated(outline: Outline, header: Mapping[str, Property]) -> GeneratedContent:
-    if MANAGED_PROPERTY in header:
-        return GeneratedContent(whole_page=True, ranges=())
-    managed = managed_blocks(outline)
-    if not managed:
-        return _NOTHING_GENERATED
-    return GeneratedContent(
-        whole_page=False, ranges=tuple(range(index + 1, outline.blocks[index].stop) for index in managed)
-    )
 
 
 def _types(page: PageSource, reading: Reading) -> tuple[frozenset[str], Mapping[str, Property]]:
@@ -252,9 +225,7 @@ def _line_counter(source: SourceText) -> Callable[[int], int]:
     return lambda offset: source.position(offset).line
 
 
-def _tasks(
-    page: PageSource, finder: _BlockFinder, generated: GeneratedContent, reading: Reading
-) -> tuple[Task, ...]:
+def _tasks(page: PageSource, finder: _BlockFinder, generated: GeneratedContent, reading: Reading) -> tuple[Task, ...]:
     outline = page.outline
     text, blocks = outline.text, outline.blocks
     found: dict[int, tuple[str, int]] = {}
@@ -411,7 +382,7 @@ def _questions(
         if index in generated:
             continue
         body = finder.body(index)
-        closed = body.marker is not None and status_of(body.marker).value in {"done", "cancelled"}
+        closed = body.marker is not None and status_of(body.marker) in CLOSED
         question = shown_text(outline, _QUESTION_TAG.sub("", text[body.title.start : body.title.end])).strip()
         if question and not closed:
             questions.append(Question(text=question, line=source.position(blocks[index].text_start).line))

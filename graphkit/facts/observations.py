@@ -208,7 +208,7 @@ def read_observation_tables(
         if index not in wanted or index in page.generated:
             continue
         for table in read_tables(page.outline, index):
-            fields = _fields([cell.text for cell in table.header.cells], columns)
+            fields = observation_fields([cell.text for cell in table.header.cells], columns)
             if "date" not in fields or "value" not in fields:
                 place = page.source.position(table.header.start)
                 findings.append(no_columns(page.path, place.line, place.column))
@@ -221,7 +221,8 @@ def read_observation_tables(
     return found, findings
 
 
-def _fields(header: Sequence[str], columns: Mapping[str, Field]) -> dict[Field, int]:
+def observation_fields(header: Sequence[str], columns: Mapping[str, Field] = OBSERVATION_COLUMNS) -> dict[Field, int]:
+    """Which cell of a header names which field; the first one where two name the same."""
     fields: dict[Field, int] = {}
     for place, cell in enumerate(header):
         field = columns.get(plain_text(cell).strip(_NAME_SIGNS).rstrip(":").lower())
@@ -287,7 +288,7 @@ def read_csv(data: bytes, path: str, title: str) -> tuple[list[Sighting], list[D
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     found: list[Sighting] = []
     try:
-        fields = _fields(next(reader, []), OBSERVATION_COLUMNS)
+        fields = observation_fields(next(reader, []))
         if "date" not in fields or "value" not in fields:
             return [], [no_columns(path)]
         for row in reader:

@@ -130,6 +130,7 @@ def _page_form() -> Form:
         ),
         initiatives=many(Form(InitiativeFact, label=word)),
         sightings=many(Form(Sighting, day=DAY)),
+        linked=_SET,
         diagnostics=many(finding_form()),
     )
 
@@ -143,6 +144,31 @@ def finding_form() -> Form:
 def pack_page(facts: PageFacts) -> Packed:
     """The facts of a page as nested tuples of text, numbers and dictionaries."""
     return _page_form().pack(facts)
+
+
+def essence(packed: Packed) -> Packed:
+    """What of a packed page can change an answer about other pages: of one that states nothing, not where it stands.
+
+    A page without tasks, statements and sections counts by its names, types, properties and ids alone.
+    """
+    values = list(packed)
+    if not any(values[at] for at in _telling()):
+        for at in _placing():
+            values[at] = tuple(values[at]) if isinstance(values[at], dict) else 0
+    return tuple(values)
+
+
+@cache
+def _telling() -> tuple[int, ...]:
+    told = ("tasks", "sections", "goals", "questions", "strategies", "initiatives", "sightings", "diagnostics")
+    return tuple(at for at, field in enumerate(fields(PageFacts)) if field.name in told)
+
+
+@cache
+def _placing() -> tuple[int, ...]:
+    return tuple(
+        at for at, field in enumerate(fields(PageFacts)) if field.name in {"block_count", "ids", "property_lines"}
+    )
 
 
 def unpack_page(packed: Packed) -> PageFacts:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _WRAPPED = re.compile(r"<([^<>]*)>|\[\[([^\[\]]*)\]\]|\[([^\[\]]*)\]")
-_SPLIT = re.compile("[,，;]")  # noqa: RUF039 - plain characters
+_SPLIT = re.compile("[,，;]")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -39,7 +39,7 @@ def read_word(value: str) -> str:
 
 
 def read_date(value: str, parse_journal: Callable[[str], date | None]) -> date | None:
-    """The day a value names, or None: `2026-03-31`, `<2026-03-31 Tue 10:00>`, `[[Mar 31st, 2026]]`, or the title bare."""
+    """The day a value names, or None: `2026-03-31`, `<2026-03-31 Tue 10:00>`, a journal's title bare or linked."""
     text = value.strip()
     wrapped = _WRAPPED.fullmatch(text)
     if wrapped:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
-TypedValue = Value
-
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
@@ -109,11 +107,7 @@ def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> d
 
 def _is_page(key: str, rules: ReferenceRules) -> bool:
     """Whether a property's key is a reference to the page of its name (reference 4.4)."""
-    return (
-        rules.property_pages
-        and key not in BUILT_IN
-        and key not in rules.excluded_properties
-    )
+    return rules.property_pages and key not in BUILT_IN and key not in rules.excluded_properties
 
 
 def _is_quoted(value: str) -> bool:

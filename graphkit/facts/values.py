@@ -1,10 +1,10 @@
-"""The facts that one page holds, as frozen values with their places. What they mean together is `insight`'s business."""
+"""The facts that one page holds, as frozen values with their places. What they mean together, `insight` says."""
 
 from __future__ import annotations
 
 from dataclasses import field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, NewType
+from typing import TYPE_CHECKING, Final, Literal, NewType
 
 from graphkit.text.records import dataclass
 
@@ -28,6 +28,9 @@ class TaskStatus(StrEnum):
     DONE = "done"
     CANCELLED = "cancelled"
 
+
+CLOSED: Final = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
+"""What is no longer to be done."""
 
 MARKER_STATUS: Mapping[str, TaskStatus] = {
     "TODO": TaskStatus.TODO,
@@ -227,4 +230,6 @@ class PageFacts:
     initiatives: tuple[InitiativeFact, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     """Whatever may be an observation, or a link to a metric, in page order."""
+    linked: frozenset[str] = frozenset()
+    """Of a journal: the pages (by name) and blocks (by id) that it links; empty for any other page."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -18,7 +18,7 @@ Decisions where the domain is silent:
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.workscope import FREE, Standing, after_subtree, standing_above, task_at, work_scope
@@ -27,17 +27,8 @@ from graphkit.text.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from graphkit.facts.values import BlockId, PageFacts, Task
-
-
-class TaskLookup(Protocol):
-    """Where the targets of expansions are found."""
-
-    def page(self, title: str, /) -> PageFacts | None:
-        """The page of this title or alias."""
-
-    def block(self, identity: BlockId, /) -> tuple[PageFacts, int] | None:
-        """The page and the block index of this id."""
+    from graphkit.facts.values import PageFacts, Task
+    from graphkit.insight.timestates import Targets
 
 
 @dataclass(slots=True)
@@ -81,7 +72,7 @@ def own_layout(page: PageFacts, scope: tuple[range, ...]) -> Layout:
     return layout
 
 
-def expanded_layout(page: PageFacts, lookup: TaskLookup, is_experiment: Callable[[PageFacts], bool]) -> Layout:
+def expanded_layout(page: PageFacts, lookup: Targets, is_experiment: Callable[[PageFacts], bool]) -> Layout:
     """The tasks of a page's scope and all that they expand to, in time linear in the tasks met."""
     reach = _Reach(lookup, is_experiment)
     start = reach.discover(page)
@@ -116,7 +107,7 @@ class _PageState:
 class _Reach:
     """All tasks that a rollup can reach, as nodes: a tree edge to each child, an edge from a leaf to its target."""
 
-    def __init__(self, lookup: TaskLookup, is_experiment: Callable[[PageFacts], bool]) -> None:
+    def __init__(self, lookup: Targets, is_experiment: Callable[[PageFacts], bool]) -> None:
         self.lookup = lookup
         self.is_experiment = is_experiment
         self.states: dict[str, _PageState] = {}

@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_date, read_names, read_word
 from graphkit.facts.values import TaskStatus
-from graphkit.insight.timestates import BLOCKED_BY, is_overdue, unfinished_blockers
+from graphkit.insight.activity import silent_since
+from graphkit.insight.health import Health, Signs, judge, read_stated
+from graphkit.insight.metric_text import number_text, value_text
+from graphkit.insight.timestates import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdue, unfinished_blockers
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.values import PageFacts, Task
+    from graphkit.insight.activity import Traces
+    from graphkit.insight.health import Judgement
+    from graphkit.insight.metrics import MetricReading
     from graphkit.insight.progress import Progress
     from graphkit.insight.timestates import Targets
     from graphkit.insight.worktree import WorkTree
@@ -40,8 +46,23 @@ ATTENTION = (
 
 LIFECYCLES = ("draft", "ready", "running", "stopped", "awaiting decision", "decided", "archived")
 STATED_LIFECYCLES = frozenset(LIFECYCLES) - {"awaiting decision"}
+BEGUN_LIFECYCLES = frozenset({"running", "stopped", "awaiting decision"})
+"""Where a breached guardrail can be the experiment's doing."""
 RESULTS = frozenset({"won", "lost", "inconclusive", "dnf"})
+_RANK = {word: number for number, word in enumerate(ATTENTION)}
 DATE_PROPERTIES = ("start-date", "due", "end-date", "stop-date", "decided-on")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known of an experiment beside its page and its work."""
+
+    traces: Traces
+    guardrails: tuple[MetricReading, ...] = ()
+    observed: tuple[MetricReading, ...] = ()
+    """The metrics whose silence makes it stale: its primary ones, else those it names otherwise (no mere mentions)."""
+    measured: tuple[MetricReading, ...] = ()
+    """All metrics that it names, whose observations are its activity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +73,13 @@ class Experiment:
     tree: WorkTree
     lifecycle: str
     lifecycle_derived: bool
-    attention: str
-    reason: str
+    states: tuple[tuple[str, str], ...]
+    """Every word of attention that holds, with its reason; what comes first in ATTENTION first."""
+    health: Judgement | None
+    """None once it is decided or archived."""
+    stale: str
+    """Why it is stale; empty where it is not."""
+    last_activity: date | None
     owners: tuple[str, ...]
     start: date | None
     due: date | None
@@ -61,6 +87,16 @@ class Experiment:
     result: str | None
     diagnostics: tuple[Diagnostic, ...]
     """What is wrong with its properties; the work tree has its own."""
+
+    @property
+    def attention(self) -> str:
+        """The first word of attention that holds."""
+        return self.states[0][0]
+
+    @property
+    def reason(self) -> str:
+        """Its reason in words."""
+        return self.states[0][1]
 
     @property
     def progress(self) -> Progress:
@@ -86,10 +122,12 @@ def read_experiment(
     today: date,
     targets: Targets,
     parse_journal: Callable[[str], date | None],
+    evidence: Evidence,
 ) -> Experiment:
-    """What an experiment's page and work tree say on a day.
+    """What an experiment's page, its work tree and its metrics say on a day.
 
-    Reports W501 (a date that is none), W502 (an unknown `status::`), W503 (an unknown `result::`).
+    **Reports** W501 (a date that is none), W502 (an unknown `status::`), W503 (an unknown `result::`), W510 (a
+    `health::` that is not understood).
     """
     findings: list[Diagnostic] = []
     dates = {key: _date(page, key, parse_journal, findings) for key in DATE_PROPERTIES}
@@ -97,14 +135,44 @@ def read_experiment(
     result = _one_of(page, "result", RESULTS, "W503", findings)
     stated = _one_of(page, "status", STATED_LIFECYCLES, "W502", findings)
     lifecycle = stated or _derived_lifecycle(tree.progress, result)
-    attention, reason = _attention(page, tree, lifecycle, result, due, dates["stop-date"], today, targets)
+    closed = lifecycle in CLOSED_LIFECYCLES
+    begun = lifecycle in BEGUN_LIFECYCLES
+    breached = tuple(_breach(reading) for reading in evidence.guardrails if reading.breached) if begun else ()
+    stale = "" if closed else _stale_reason(tree, lifecycle, dates["start-date"], evidence)
+    health = None
+    said = read_stated(page, parse_journal, findings)
+    if not closed:
+        signs = Signs(
+            breached=breached,
+            stale=stale,
+            overdue_leaves=len(_late_leaves(tree, today)),
+            blocked_leaves=tree.progress.waiting + tree.progress.blocked,
+        )
+        health = judge(
+            today=today, start=dates["start-date"], due=due, progress=tree.progress, stated=said, signs=signs
+        )
+    life = _Life(
+        page=page,
+        tree=tree,
+        lifecycle=lifecycle,
+        result=result,
+        due=due,
+        stop=dates["stop-date"],
+        today=today,
+        breached=breached,
+        stale=stale,
+        health=health,
+    )
+    tasks = [(node.task, node.page) for node in tree.nodes]
     return Experiment(
         page=page,
         tree=tree,
         lifecycle=lifecycle,
         lifecycle_derived=stated is None,
-        attention=attention,
-        reason=reason,
+        states=_states(life, targets),
+        health=health,
+        stale=stale,
+        last_activity=evidence.traces.of_page(page, tasks, evidence.measured),
         owners=read_names(page.properties.get("owner", "")),
         start=dates["start-date"],
         due=due,
@@ -112,6 +180,14 @@ def read_experiment(
         result=result,
         diagnostics=tuple(findings),
     )
+
+
+def _breach(reading: MetricReading) -> str:
+    current = reading.current
+    value = f" at {value_text(current.value, reading.unit_text)}" if current else ""
+    day = f" on {current.day.isoformat()}" if current else ""
+    guard = f", guard {number_text(reading.facts.guard, reading.unit_text)}" if reading.facts.guard else ""
+    return f"{reading.metric.title}{value}{day}{guard}"
 
 
 def _date(
@@ -135,9 +211,7 @@ def _date(
     return day
 
 
-def _one_of(
-    page: PageFacts, key: str, allowed: frozenset[str], code: str, findings: list[Diagnostic]
-) -> str | None:
+def _one_of(page: PageFacts, key: str, allowed: frozenset[str], code: str, findings: list[Diagnostic]) -> str | None:
     value = page.properties.get(key, "")
     if not value:
         return None
@@ -167,35 +241,101 @@ def _derived_lifecycle(progress: Progress, result: str | None) -> str:
     return "draft"
 
 
-def _attention(
-    page: PageFacts,
-    tree: WorkTree,
-    lifecycle: str,
-    result: str | None,
-    due: date | None,
-    stop: date | None,
-    today: date,
-    targets: Targets,
-) -> tuple[str, str]:
-    progress = tree.progress
-    all_done = bool(progress.total) and progress.done == progress.total
-    if lifecycle in {"decided", "archived"}:
-        return lifecycle, f"result: {result}" if result else ""
-    if result is None and all_done:
-        return "decision due", "all tasks are done and there is no result"
-    if result is None and stop is not None and stop < today:
-        return "decision due", f"stopped on {stop.isoformat()} and there is no result"
-    if due is not None and due < today and not all_done:
-        return "overdue", f"due on {due.isoformat()}"
-    late = [node.task for node in tree.leaves if is_overdue(node.task, today) and node.status is not TaskStatus.DONE]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Life:
+    """What the rules of attention go by."""
+
+    page: PageFacts
+    tree: WorkTree
+    lifecycle: str
+    result: str | None
+    due: date | None
+    stop: date | None
+    today: date
+    breached: tuple[str, ...]
+    stale: str
+    health: Judgement | None
+
+    @property
+    def all_done(self) -> bool:
+        return bool(self.tree.progress.total) and self.tree.progress.done == self.tree.progress.total
+
+    @property
+    def stopped(self) -> bool:
+        return self.stop is not None and self.stop < self.today
+
+
+def _states(life: _Life, targets: Targets) -> tuple[tuple[str, str], ...]:
+    """Every word of attention that holds with its reason, the first one first."""
+    if life.lifecycle in CLOSED_LIFECYCLES:
+        return ((life.lifecycle, f"result: {life.result}" if life.result else ""),)
+    found: dict[str, str] = {}
+    for state, reason in (
+        *_decisions(life),
+        *_late(life),
+        *_hindered(life, targets),
+        ("stale", life.stale),
+    ):
+        if reason:
+            found.setdefault(state, reason)
+    if life.health is not None and life.health.health in {Health.OFF_TRACK, Health.AT_RISK}:
+        found[life.health.health.value] = life.health.reason
+    found.setdefault("running" if life.lifecycle == "awaiting decision" else life.lifecycle, "")
+    return tuple(sorted(found.items(), key=lambda state: _RANK[state[0]]))
+
+
+def _decisions(life: _Life) -> Iterator[tuple[str, str]]:
+    breached = "; ".join(life.breached)
+    if life.stopped and life.stop is not None:
+        if breached and life.result is None and not life.page.properties.get("decision", "").strip():
+            yield "rollback due", f"{breached}, stopped on {life.stop.isoformat()} and nothing is decided"
+        if life.result is None and not life.all_done:
+            yield "decision due", f"stopped on {life.stop.isoformat()} and there is no result"
+    if life.result is None and life.all_done:
+        yield "decision due", "all tasks are done and there is no result"
+    yield "guardrail breached", breached
+
+
+def _late(life: _Life) -> Iterator[tuple[str, str]]:
+    if life.due is not None and life.due < life.today and not life.all_done:
+        yield "overdue", f"due on {life.due.isoformat()}"
+    late = _late_leaves(life.tree, life.today)
     if late:
         first = min(late, key=lambda task: (task.deadline is None, task.deadline))
         assert first.deadline is not None  # noqa: S101 - is_overdue has looked
         others = f" and {len(late) - 1} more" if len(late) > 1 else ""
-        return "overdue", f"deadline {first.deadline.isoformat()} of “{plain_text(first.text)}”{others}"
-    blockers = unfinished_blockers(page.properties.get(BLOCKED_BY, ""), targets)
+        yield "overdue", f"deadline {first.deadline.isoformat()} of “{plain_text(first.text)}”{others}"
+
+
+def _late_leaves(tree: WorkTree, today: date) -> list[Task]:
+    return [node.task for node in tree.leaves if is_overdue(node.task, today) and node.status is not TaskStatus.DONE]
+
+
+def _hindered(life: _Life, targets: Targets) -> Iterator[tuple[str, str]]:
+    blockers = unfinished_blockers(life.page.properties.get(BLOCKED_BY, ""), targets)
     if blockers:
-        return "blocked", f"blocked by {', '.join(blockers)}"
-    if progress.word == "blocked":
-        return "blocked", "all open tasks are waiting"
-    return ("running", "") if lifecycle == "awaiting decision" else (lifecycle, "")
+        yield "blocked", f"blocked by {', '.join(blockers)}"
+    if life.tree.progress.word == "blocked":
+        yield "blocked", "all open tasks are waiting"
+
+
+def _stale_reason(tree: WorkTree, lifecycle: str, start: date | None, evidence: Evidence) -> str:
+    """Why an experiment has gone quiet, empty where it has not.
+
+    A running one whose metrics all lack observations, or any whose work in progress is stale, every leaf of it.
+    """
+    traces = evidence.traces
+    if lifecycle == "running" and evidence.observed:
+        silent = [(reading, silent_since(reading, start=start, today=traces.today)) for reading in evidence.observed]
+        if all(since is not None for _, since in silent):
+            reading, since = silent[0]
+            if reading.last is None:
+                return f"no observation of {reading.metric.title} since the start on {since}"
+            return f"no observation of {reading.metric.title} since {reading.last.isoformat()}"
+    leaves = [node for node in tree.leaves if node.status in {TaskStatus.DOING, TaskStatus.WAITING}]
+    if not leaves or not all(traces.is_stale(node.task, node.page) for node in leaves):
+        return ""
+    newest = max(leaves, key=lambda node: traces.of_task(node.task, node.page) or traces.today)
+    last = traces.of_task(newest.task, newest.page)
+    word = "nothing done on" if newest.status is TaskStatus.DOING else "still waiting:"
+    return f"{word} “{plain_text(newest.task.text)}” since {last}"

@@ -16,6 +16,3 @@ EDGE_KINDS = (
 
 NAMED_KINDS = ("page", "journal", "experiment", "goal", "metric", "tag")
 """Kinds of nodes that a title names; the others stand inside a page. `graph rank` ranks these."""
-
-PRESENT_KINDS = NODE_KINDS
-"""Kinds that have nodes."""

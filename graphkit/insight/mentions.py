@@ -58,6 +58,13 @@ class _Node(Generic[Key]):
         self.exact: dict[Key, str] = {}
         self.plural: dict[Key, str] = {}
 
+    def after(self, token: str) -> _Node[Key]:
+        """The node behind this token, made where there is none yet."""
+        node = self.following.get(token)
+        if node is None:
+            node = self.following[token] = _Node()
+        return node
+
 
 class MentionIndex(Generic[Key]):
     """The names to look for, as a tree of their words; built once, then asked for many texts."""
@@ -72,11 +79,11 @@ class MentionIndex(Generic[Key]):
                 continue
             node = self._root
             for token in tokens[:-1]:
-                node = node.following.setdefault(token, _Node())
+                node = node.after(token)
             last = tokens[-1]
-            node.following.setdefault(last, _Node()).exact.setdefault(key, name)
+            node.after(last).exact.setdefault(key, name)
             if last[-1].isalpha() and not _unspaced_pattern().match(last[-1]):
-                node.following.setdefault(last + "s", _Node()).plural.setdefault(key, name)
+                node.after(last + "s").plural.setdefault(key, name)
             if not tokens[0][0].isalnum() or _unspaced_pattern().match(tokens[0]):
                 openers.add(tokens[0])
         self._signs = "".join(f"|{re.escape(sign)}" for sign in sorted(openers))
@@ -103,7 +110,9 @@ class MentionIndex(Generic[Key]):
         token = _ASCII_TOKEN if ascii_only else _token_pattern()
         for match in (self._start if self._start and not ascii_only else self._ascii_start).finditer(text):
             word = match[0]
-            node = first.get(word if ascii_only else _fold(word))
+            if not ascii_only:
+                word = word.lower() if word.isascii() else _fold(word)
+            node = first.get(word)
             if node is None or match.start() < free:
                 continue
             end, names = self._longest(text, match.end(), node, token)

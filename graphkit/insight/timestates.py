@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from graphkit.facts.property_values import read_names
-from graphkit.facts.values import BlockId, TaskStatus
+from graphkit.facts.property_values import read_names, read_word
+from graphkit.facts.values import CLOSED, BlockId, TaskStatus
 
 if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.values import PageFacts, Task
 
-CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 BLOCKED_BY = "blocked-by"
 CLOSED_LIFECYCLES = frozenset({"decided", "archived"})
 
 
 class Targets(Protocol):
-    """What a `blocked-by::` value can name."""
+    """Where the titles and block ids that a page writes down are looked up."""
 
-    def page(self, title: str) -> PageFacts | None:
+    def page(self, title: str, /) -> PageFacts | None:
         """The page of this title or alias."""
 
-    def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
+    def block(self, identity: BlockId, /) -> tuple[PageFacts, int] | None:
         """The page and block index of this id."""
 
 
@@ -68,8 +67,13 @@ def written_blockers(value: str) -> tuple[tuple[str, ...], tuple[BlockId, ...]]:
     return tuple(name for name in read_names(value) if not name.startswith("((")), tuple(_block_ids(value))
 
 
+def is_shelved(page: PageFacts) -> bool:
+    """Whether its `status::` says that nothing more is done on a page: decided or archived."""
+    return read_word(page.properties.get("status", "")) in CLOSED_LIFECYCLES
+
+
 def _page_unfinished(page: PageFacts | None) -> bool:
-    if page is None or page.properties.get("status", "").strip().lower() in CLOSED_LIFECYCLES:
+    if page is None or is_shelved(page):
         return False
     return any(task.status not in CLOSED for task in page.tasks)
 

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from graphkit.facts.values import PageFacts, Task
     from graphkit.insight.estimates import EstimateScale
-    from graphkit.insight.expansion import TaskLookup
     from graphkit.insight.progress import Mode
+    from graphkit.insight.timestates import Targets
     from graphkit.insight.weights import Weights
     from graphkit.text.diagnostics import Diagnostic
 
@@ -102,7 +102,7 @@ class WorkTree:
 
 def build_work_tree(
     page: PageFacts,
-    lookup: TaskLookup,
+    lookup: Targets,
     *,
     is_experiment: Callable[[PageFacts], bool],
     scale: EstimateScale = DEFAULT_SCALE,
@@ -145,7 +145,7 @@ def build_work_tree(
     return WorkTree(nodes=nodes, progress=progress, diagnostics=tuple(found))
 
 
-def _tally(rollup: Rollup, weights: Weights | None, lookup: TaskLookup) -> tuple[tuple[WorkNode, ...], Progress]:
+def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tuple[WorkNode, ...], Progress]:
     """The nodes with their progress, and that of the whole."""
     layout, standing = rollup.layout, rollup.standing
     tasks, parents = layout.tasks, layout.parents
@@ -274,7 +274,7 @@ _NOTHING = count_leaves()
 _NO_WORK = WorkTree(nodes=(), progress=_NOTHING)
 
 
-def _expands(task: Task, lookup: TaskLookup) -> bool:
+def _expands(task: Task, lookup: Targets) -> bool:
     """Whether the target has a task; what comes of it is for `expansion` to say."""
     if task.target_page is not None:
         page = lookup.page(task.target_page)

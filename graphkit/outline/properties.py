@@ -68,12 +68,6 @@ HIDDEN_INTEGER: Final = frozenset(
 )
 """Hidden numbers (reference 4.5)."""
 
-FLASHCARD: Final = frozenset(
-    f"card-{name}"
-    for name in ("last-interval", "repeats", "last-reviewed", "next-schedule", "ease-factor", "last-score")
-)
-"""Keys of Logseq's flashcards (reference 4.5)."""
-
 HIDDEN: Final = HIDDEN_RAW | HIDDEN_BOOLEAN | HIDDEN_INTEGER
 """All built-in keys that live in files only (reference 4.5); flashcard keys are hidden at run time."""
 

@@ -59,6 +59,7 @@ PROPERTIES_DRAWER: Final = re.compile(
     rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
     rf"{_WS}:(?i:end):"
 )
+_KEY_RUN: Final = re.compile(r"[^ \t\f\x1a\r\n:]*+")
 _PROPERTIES_OPEN: Final = re.compile(rf"{_WS}:(?i:properties):")
 _PROPERTIES_END: Final = re.compile(rf"\n{_WS}:(?i:end):")
 _FIRST: Final = re.compile(rf"{_WS}([^\r\n])")
@@ -114,7 +115,7 @@ _HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.
 class Regions:
     """Reads constructs of one text; remembers which closers do not follow, so that a whole page stays linear."""
 
-    __slots__ = ("_hiccup_budget", "_html", "_none", "_org", "_org_cache", "end", "kinds", "text")
+    __slots__ = ("_hiccup_budget", "_html", "_keyless", "_none", "_org", "_org_cache", "end", "kinds", "text")
 
     def __init__(self, text: str, end: int | None = None, kinds: frozenset[Kind] | None = None) -> None:
         """Read up to `end`, only constructs of `kinds` (all when None)."""
@@ -127,6 +128,8 @@ class Regions:
         # Unclosed hiccup is searched to the end of the page each time; a page full of it is given up as plain text.
         self._hiccup_budget = 8 * self.end + 100_000
         self._html: dict[int, int] | None = None
+        # A run of characters behind a construct in which no property begins: `$$a$$$$b$$…` is asked at each construct.
+        self._keyless = 0, 0
 
     def read(self, at: int, *, title: bool = False) -> Region | None:
         """The construct that starts at `at`, the start of a line, of a title or the place after another construct.
@@ -139,15 +142,28 @@ class Regions:
             return None
         char = first[1]
         if self.kinds is not None:
-            reader = self._READERS.get(char)
+            reader = self.READERS.get(char)
             region = reader(self, at, title) if reader else None
             return region if region and region.kind in self.kinds else None
-        if PROPERTY_LINE.match(text, at, self.end) and not (char == "#" and DIRECTIVE_LINE.match(text, at, self.end)):
+        first_of_run, after_run = self._keyless
+        if (
+            not first_of_run <= at < after_run
+            and PROPERTY_LINE.match(text, at, self.end)
+            and not (char == "#" and DIRECTIVE_LINE.match(text, at, self.end))
+        ):
             return Region("properties", at, self._properties(at))
-        reader = self._READERS.get(char)
-        if reader is None:
-            return None
-        return reader(self, at, title)
+        reader = self.READERS.get(char)
+        region = reader(self, at, title) if reader else None
+        if region and text[region.end - 1] not in "\r\n":
+            self._note_keyless(region.end)
+        return region
+
+    def _note_keyless(self, at: int) -> None:
+        """Remember how far no property begins, where a construct ends inside a line."""
+        first_of_run, after_run = self._keyless
+        if not first_of_run <= at < after_run and not PROPERTY_LINE.match(self.text, at, self.end):
+            run = _KEY_RUN.match(self.text, at, self.end)
+            self._keyless = at, run.end() if run else at
 
     def _past_line_ends(self, at: int) -> int:
         lines = _LINE_ENDS.match(self.text, at, self.end)
@@ -337,7 +353,7 @@ class Regions:
         self._hiccup_budget -= end - at
         return None
 
-    _READERS: ClassVar[dict[str, Callable[[Regions, int, bool], Region | None]]] = {
+    READERS: ClassVar[dict[str, Callable[[Regions, int, bool], Region | None]]] = {
         ":": _colon,
         "#": _hash,
         "|": _pipe,
@@ -356,7 +372,7 @@ class Regions:
     }
 
 
-OPENERS: Final = frozenset(Regions._READERS)
+OPENERS: Final = frozenset(Regions.READERS)
 """First characters of constructs other than runs of properties."""
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from graphkit.facts.packing import pack_page, unpack_page
+from graphkit.facts.packing import essence, pack_page, unpack_page
 from graphkit.store import index_schema as schema
 from graphkit.text.records import dataclass
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 Stamp = tuple[int, int, int, int]
 """Size, mtime_ns, inode and ctime_ns of a file."""
 
-Head = tuple[bytes, bytes, str | None, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int]
+Head = tuple[bytes, bytes, str | None, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int, bytes]
 """What of a page is needed to find it: digest of the file, seal of its facts, name (None: no page, a blank file),
-title, aliases, types, ids, and the sum of `JOURNAL` and `STATES`."""
+title, aliases, types, ids, the sum of `JOURNAL` and `STATES`, and a digest of its essence."""
 
 DIGEST: Final = 0
 SEAL: Final = 1
@@ -37,6 +37,7 @@ ALIASES: Final = 4
 TYPES: Final = 5
 IDS: Final = 6
 MARKS: Final = 7
+ESSENCE: Final = 8
 JOURNAL: Final = 1
 STATES: Final = 2
 """The page holds strategies, goals or what may be an observation."""
@@ -300,10 +301,14 @@ def unusable(error: Exception) -> IndexUnusableError:
     return IndexUnusableError(text, quiet="locked" in text or "busy" in text)
 
 
-def seal_facts(facts: PageFacts) -> tuple[bytes, bytes]:
-    """The facts of a page as they are kept, and their seal. Raises ValueError for what cannot be kept."""
-    sealed = _sealed(pack_page(facts))
-    return sealed, sealed[:_SEAL_SIZE]
+def seal_facts(facts: PageFacts) -> tuple[bytes, bytes, bytes]:
+    """The facts of a page as they are kept, their seal, and a digest of their essence.
+
+    Raises ValueError for what cannot be kept.
+    """
+    packed = pack_page(facts)
+    sealed = _sealed(packed)
+    return sealed, sealed[:_SEAL_SIZE], _sealed(essence(packed))[:_SEAL_SIZE]
 
 
 def open_facts(sealed: bytes, seal: bytes) -> PageFacts | None:

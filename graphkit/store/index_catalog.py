@@ -92,6 +92,11 @@ class IndexCatalog:
             [path for path in self._order if heads[path][MARKS] & STATES or not wanted.isdisjoint(heads[path][TYPES])]
         )
 
+    def journals(self) -> Iterator[PageFacts]:
+        """Pages of a day, in the order of loading."""
+        heads = self._heads
+        return self._fetch([path for path in self._order if heads[path][MARKS] & JOURNAL])
+
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""
         heads = self._heads

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LOCK_NAME = "writer.lock"
 HOLDER_NAME = "writer.json"
+WATCH_LOCK_NAME = "watch.lock"
+WATCH_HOLDER_NAME = "watch.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +34,9 @@ class Holder:
 class VaultBusyError(Exception):
     """Another graphkit is writing into the vault; `holder` is None where it left no readable note."""
 
-    def __init__(self, holder: Holder | None) -> None:
+    def __init__(self, holder: Holder | None, does: str) -> None:
         who = "another process" if holder is None else f"`{holder.command}` (process {holder.pid} on {holder.host})"
-        super().__init__(f"{who} is writing into this vault")
+        super().__init__(f"{who} {does}")
         self.holder = holder
         self.remedy = "wait until it is done, or stop it; one graphkit writes into a vault at a time"
 
@@ -54,18 +56,42 @@ def writing(places: Places, command: str, *, wait_s: float = 0.0) -> Iterator[No
     wait_s: how long to wait for another holder, in seconds. The system gives the lock back when the process ends,
     however it ends. Raises VaultBusyError, and LockUnusableError where the cache folder cannot be written.
     """
+    with _held(places, command, LOCK_NAME, HOLDER_NAME, wait_s):
+        yield
+
+
+@contextmanager
+def watching(places: Places, command: str) -> Iterator[None]:
+    """Be the one process that watches a vault, for the length of a `with` block; commands may write beside it.
+
+    Raises VaultBusyError, and LockUnusableError where the cache folder cannot be written.
+    """
+    with _held(places, command, WATCH_LOCK_NAME, WATCH_HOLDER_NAME, 0.0, does="keeps this vault current already"):
+        yield
+
+
+@contextmanager
+def _held(
+    places: Places,
+    command: str,
+    lock_name: str,
+    holder_name: str,
+    wait_s: float,
+    *,
+    does: str = "is writing into this vault",
+) -> Iterator[None]:
     import filelock  # noqa: PLC0415 - 15 ms that only writing pays
 
     folder = places.cache
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = filelock.FileLock(folder / LOCK_NAME, thread_local=False)
+        lock = filelock.FileLock(folder / lock_name, thread_local=False)
         lock.acquire(timeout=wait_s, poll_interval=0.02)
     except filelock.Timeout:
-        raise VaultBusyError(read_holder(places)) from None
+        raise VaultBusyError(read_holder(places, holder_name), does) from None
     except OSError as error:
         raise LockUnusableError(folder, error) from error
-    note = folder / HOLDER_NAME
+    note = folder / holder_name
     try:
         with suppress(OSError):  # a note for people; the lock holds without it
             _write_note(note, Holder(pid=os.getpid(), host=socket.gethostname(), command=command))
@@ -76,10 +102,10 @@ def writing(places: Places, command: str, *, wait_s: float = 0.0) -> Iterator[No
         lock.release()
 
 
-def read_holder(places: Places) -> Holder | None:
+def read_holder(places: Places, name: str = HOLDER_NAME) -> Holder | None:
     """Who last noted that it holds the lock; None without a readable note. Whether it still does is not said."""
     try:
-        note = json.loads((places.cache / HOLDER_NAME).read_text(encoding="utf-8"))
+        note = json.loads((places.cache / name).read_text(encoding="utf-8"))
         return Holder(pid=int(note["pid"]), host=str(note["host"]), command=str(note["command"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

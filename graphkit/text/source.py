@@ -36,11 +36,6 @@ class SourceText:
         return self.text.encode("utf-8", "surrogateescape")
 
     @property
-    def has_bom(self) -> bool:
-        """Whether the page starts with U+FEFF."""
-        return self.text.startswith(BOM)
-
-    @property
     def is_utf8(self) -> bool:
         """False where some byte of the file was not UTF-8."""
         try:
@@ -65,8 +60,3 @@ class SourceText:
             return Position(self.text.count("\n", 0, start) + 1, offset - start + 1)
         index = bisect_right(self.line_starts, offset) - 1
         return Position(index + 1, offset - self.line_starts[index] + 1)
-
-    def utf16_column(self, offset: int) -> int:
-        """Zero-based column in UTF-16 units, as editors' protocols count."""
-        start = self.line_starts[bisect_right(self.line_starts, offset) - 1]
-        return len(self.text[start:offset].encode("utf-16-le", "surrogatepass")) // 2

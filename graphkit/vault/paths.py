@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
@@ -11,7 +12,7 @@ from graphkit.vault.layout import Dialect
 from graphkit.vault.names import PageName, page_name, title_of_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _RELATIVE: Final = ("./", "../")
 _UNSAFE: Final = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
@@ -29,14 +30,24 @@ class PagePaths:
         self._mirror = dialect is Dialect.MIRROR
         self._names: dict[str, PageName] = {}
         self._by_name: dict[PageName, str] = {}
-        self._by_stem: dict[str, list[str]] = {}
+        self._by_stem: dict[str, str] = {}
+        """The first path of each stem."""
+        self._bearers: Counter[str] = Counter()
+        """How many pages' names have this ending."""
+        self._nearest: dict[str, str] = {}
+        """The path in the fewest folders, then the first by name, of those whose names have this ending."""
         for path in paths:
             name = page_name(title_of_path(path))
             if name in self._by_name:
                 name = PageName(path)
             self._by_name[name] = path
             self._names[path] = name
-            self._by_stem.setdefault(_stem(name), []).append(path)
+            self._by_stem.setdefault(_stem(name), path)
+            for ending in () if self._mirror else _endings(name):
+                self._bearers[ending] += 1
+                other = self._nearest.setdefault(ending, path)
+                if other is not path and _nearness(path) < _nearness(other):
+                    self._nearest[ending] = path
 
     def name(self, path: str) -> PageName:
         """The identity of the page in this file."""
@@ -51,11 +62,11 @@ class PagePaths:
         whole = path if name == path else title_of_path(path)
         if self._mirror:
             return whole[whole.rfind("/") + 1 :]
-        others = [self._names[other] for other in self._by_stem[_stem(name)] if other != path]
         at = len(whole)
         while (at := whole.rfind("/", 0, at)) >= 0:
             end = page_name(whole[at + 1 :])
-            if not any(other == end or other.endswith(f"/{end}") for other in others):
+            own = name == end or name.endswith(f"/{end}")
+            if self._bearers[end] == own:
                 return whole[at + 1 :]
         return whole
 
@@ -66,17 +77,14 @@ class PagePaths:
         A `/` in front makes the path count from the vault's folder.
         """
         if self._mirror:
-            found = self._by_stem.get(page_name(mirror_stem(link)))
-            return found[0] if found else None
+            return self._by_stem.get(page_name(mirror_stem(link)))
         name = page_name(link.strip().removeprefix("/"))
         exact = self._by_name.get(name)
         if exact is not None or link.startswith("/"):
             return exact
         if name.startswith(_RELATIVE):
             return None
-        ending = f"/{name}"
-        matches = [path for path in self._by_stem.get(_stem(name), ()) if self._names[path].endswith(ending)]
-        return min(matches, key=lambda path: (path.count("/"), path)) if matches else None
+        return self._nearest.get(name)
 
 
 def absolute_target(target: str, path: str) -> str:
@@ -98,3 +106,16 @@ def mirror_stem(title: str) -> str:
 
 def _stem(name: str) -> str:
     return name[name.rfind("/") + 1 :]
+
+
+def _endings(name: str) -> Iterator[str]:
+    """The name, and what stands behind each of its slashes."""
+    yield name
+    at = name.find("/")
+    while at >= 0:
+        yield name[at + 1 :]
+        at = name.find("/", at + 1)
+
+
+def _nearness(path: str) -> tuple[int, str]:
+    return path.count("/"), path

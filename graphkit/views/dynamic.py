@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import time
 
-_VARIABLE: Final = re.compile(r"<%([^%\r\n](?:[^%\r\n]|%(?!>))*+)%>")
 _NUMBERS: Final[Mapping[str, int]] = {
     name: number
     for number, name in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 } | {"a": 1, "an": 1}
 _UNITS: Final = r"(day|week|month|year)s?"
@@ -47,8 +46,8 @@ def fill_in(text: str, *, today: date, now: time, page: str, title_of: Callable[
     `read_day`.
     """
 
-    def value(match: re.Match[str]) -> str:
-        words = match[1].strip()
+    def value(written: str) -> str:
+        words = written.strip()
         name = words.lower()
         if name == "time":
             return f"{now:%H:%M}"
@@ -57,7 +56,23 @@ def fill_in(text: str, *, today: date, now: time, page: str, title_of: Callable[
         day = read_day(name, today)
         return words if day is None else f"[[{title_of(day)}]]"
 
-    return _VARIABLE.sub(value, text)
+    return "\n".join(_filled(line, value) if "<%" in line else line for line in text.split("\n"))
+
+
+def _filled(line: str, value: Callable[[str], str]) -> str:
+    """The line with what stands between `<%` and the next `%>` replaced; what begins with a further `%` is none."""
+    pieces: list[str] = []
+    at = done = 0
+    while (start := line.find("<%", at)) >= 0:
+        if line[start + 2 : start + 3] == "%":
+            at = start + 1
+            continue
+        end = line.find("%>", start + 3)
+        if end < 0:
+            break
+        pieces += line[done:start], value(line[start + 2 : end])
+        at = done = end + 2
+    return "".join((*pieces, line[done:]))
 
 
 def read_day(words: str, today: date) -> date | None:
@@ -127,7 +142,9 @@ def _written(words: str, today: date) -> date | None:
         return None
     if year:
         return date(int(year), number, int(day))
-    years = (date(today.year + shift, number, int(day)) for shift in (-1, 0, 1) if _exists(today.year + shift, number, day))
+    years = (
+        date(today.year + shift, number, int(day)) for shift in (-1, 0, 1) if _exists(today.year + shift, number, day)
+    )
     return min(years, key=lambda found: abs(found - today), default=None)
 
 

@@ -150,6 +150,11 @@ def _indentation(outline: Outline, region: Region, default: str) -> tuple[str, s
     return indent, unit
 
 
+def page_step(outline: Outline, default: str) -> str:
+    """What one level of indentation is on a page: as its first nested block has it, else the default."""
+    return _unit_of_nested(outline, range(len(outline.blocks))) or default
+
+
 def _unit_of_nested(outline: Outline, indices: range) -> str:
     return next((unit for index in indices if (unit := _step(outline, index))), "")
 

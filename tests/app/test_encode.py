@@ -77,6 +77,12 @@ def test_an_experiment_is_encoded_whole() -> None:
         "diagnostics": 0,
         "strategies": ["Loyalty Programs", "Personalized Experiences"],
         "metrics": [],
+        "health": None,
+        "health_reason": "",
+        "health_stated": False,
+        "states": [],
+        "last_activity": None,
+        "stale": False,
         "id": "experiment:referral credits",
     }
 

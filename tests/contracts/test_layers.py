@@ -45,6 +45,7 @@ OWNERS = {
     "yaml": {"outline/frontmatter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},
     "filelock": {"store/lock.py"},
+    "watchdog": {"store/watcher.py"},
 }
 """Third-party libraries and the modules that may import them."""
 

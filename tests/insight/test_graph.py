@@ -10,7 +10,7 @@ from shared_material import CORPORA, ROOT, needs_shared
 
 from graphkit.app.graph import build_session_graph
 from graphkit.app.session import open_session
-from graphkit.insight.graphkinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS, PRESENT_KINDS
+from graphkit.insight.graphkinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,7 +219,7 @@ def check_shape(graph: VaultGraph) -> None:
     """What holds for the graph of any vault."""
     for node, data in graph.nodes(data=True):
         assert node.split(":", 1)[0] == data["kind"]
-        assert data["kind"] in PRESENT_KINDS
+        assert data["kind"] in NODE_KINDS
         assert isinstance(data["title"], str)
         assert (data["path"] is None) == (data["line"] is None)
     for _, _, data in graph.edges(data=True):
@@ -254,7 +254,7 @@ def test_real_vaults(name: str) -> None:
 
 
 def test_the_kinds_are_those_of_the_design() -> None:
-    assert set(NAMED_KINDS) < set(PRESENT_KINDS) <= set(NODE_KINDS)
+    assert set(NAMED_KINDS) < set(NODE_KINDS)
     assert len(set(EDGE_KINDS)) == len(EDGE_KINDS) == 16
 
 

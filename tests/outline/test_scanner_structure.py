@@ -135,7 +135,7 @@ def test_a_thousand_levels() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["[[", "#", "`", "- ", "> ", "$$\n", "<b>\n", ":a:\n", "[:a \n", "#+BEGIN_x\n", "| a\n"], ids=repr
+    "piece", ["[[", "#", "`", "- ", "> ", "$$", "$$\n", "<b>\n", ":a:\n", "[:a \n", "#+BEGIN_x\n", "| a\n"], ids=repr
 )
 def test_scanning_stays_linear_on_hostile_pages(piece: str) -> None:
     text = "- a\n" + piece * (1_000_000 // len(piece))

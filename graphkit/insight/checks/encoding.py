@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.reading import excerpt
+from graphkit.text.edit import Splice
 from graphkit.text.source import BOM
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _NEXT: Final = "[" + "".join(re.escape(char) for char, byte in _CP1252.items() i
 _PAIR: Final = rf"[Â-ß]{_NEXT}"
 _TRIPLE: Final = rf"[à-ï]{_NEXT}{{2}}"
 _QUAD: Final = rf"[ð-ô]{_NEXT}{{3}}"
-_UNIT: Final = re.compile(rf"{_QUAD}|{_TRIPLE}|{_PAIR}")
 _RUN: Final = re.compile(rf"(?:{_QUAD}|{_TRIPLE}|{_PAIR})++")
 _LIKELY: Final = re.compile("[\xa2-\xbf‚ƒ„†‡ˆ‰Š‹ŒŽ‘•˜™š›œžŸ]")
 _CLOSING: Final = frozenset("»”’›“‘…–—\xa0")
@@ -55,6 +55,17 @@ def broken_encoding(page: PageReading) -> Iterator[Diagnostic]:
             "save the page as UTF-8 with the right characters",
         )
         at = line_end
+
+
+def repairs(text: str) -> Iterator[Splice]:
+    """Every broken run of a page with what it probably was; what cannot be put right is left out."""
+    if text.isascii():
+        return
+    for match in _RUN.finditer(text):
+        if _is_broken(text, match):
+            meant = repaired(match[0])
+            if meant != match[0]:
+                yield Splice(match.start(), match.end(), meant)
 
 
 def repaired(text: str) -> str:

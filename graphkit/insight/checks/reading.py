@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.diagnostics import CODES
-from graphkit.facts.extract import generated_content
+from graphkit.facts.managed import generated_content
 from graphkit.outline.body import read_body, read_header
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import dataclass
@@ -17,21 +17,13 @@ from graphkit.text.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from graphkit.facts.extract import GeneratedContent, Reading
-    from graphkit.facts.values import BlockId, PageFacts
+    from graphkit.facts.extract import Reading
+    from graphkit.facts.managed import GeneratedContent
+    from graphkit.facts.values import PageFacts
+    from graphkit.insight.timestates import Targets
     from graphkit.outline.body import Body, PageHeader
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
-
-
-class Targets(Protocol):
-    """What links and ids of a page can mean."""
-
-    def page(self, title: str) -> PageFacts | None:
-        """The page of this title or alias."""
-
-    def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
-        """The page and block index of this id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +93,6 @@ class PageReading:
         return read_header(self.outline)
 
     @cached_property
-    def _holds_managed(self) -> bool:
-        return "graphkit::" in self.text
-
-    @cached_property
     def _generated(self) -> GeneratedContent:
         return generated_content(self.outline, self.header)
 
@@ -169,9 +157,8 @@ class PageReading:
 
     def is_generated(self, line: int) -> bool:
         """Whether the block of a line was written by graphkit itself."""
-        if not self._holds_managed:
-            return False
-        return self.block_at(self.source.line_starts[line - 1]) in self._generated
+        generated = self._generated
+        return generated.managed and self.block_at(self.source.line_starts[line - 1]) in generated
 
     def finding(self, code: str, offset: int, message: str, hint: str = "") -> Diagnostic:
         """A finding of a known code at an offset of the text."""

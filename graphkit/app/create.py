@@ -1,0 +1,238 @@
+"""`graphkit new`: a page from a template, read back before it is written. Knows no terminal; who asks is the cli."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.edit_results import CreateReport
+from graphkit.app.failures import RequestError
+from graphkit.app.measuring import open_measuring
+from graphkit.app.newpage import NewPage, NoPage, place_new_page
+from graphkit.app.session import read_page, scan_outline
+from graphkit.app.strategies import mended
+from graphkit.app.templates import Templates
+from graphkit.app.write import Change, WriteReport, require_writable, write_changes
+from graphkit.facts.values import TaskStatus
+from graphkit.insight.marking import STARTING
+from graphkit.outline.body import read_header
+from graphkit.outline.inline import plain_text
+from graphkit.outline.settled import saved_form
+from graphkit.text.edit import Plan, Splice
+from graphkit.vault.names import page_name, title_of_file
+from graphkit.views.environment import TemplateError
+from graphkit.views.filters import page_ref
+from graphkit.views.generated import ReadBackError
+from graphkit.views.page_render import read_new_page
+from graphkit.views.page_values import read_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from graphkit.app.session import Session
+    from graphkit.insight.strategies import Strategy
+    from graphkit.outline.tree import Outline
+    from graphkit.views.template_head import Template
+
+KINDS = ("experiment", "goal", "metric", "strategy")
+"""What `new` makes, each from the template of that name."""
+
+SHORTCUTS: Mapping[str, tuple[str, ...]] = {
+    "goal": ("goals", "goal"),
+    "metric": ("metric", "metrics"),
+    "owner": ("owner",),
+    "strategy": ("strategy",),
+}
+"""Options of their own, and the variables that they fill: the first of them that the template declares."""
+
+
+def find_template(session: Session, kind: str, path: Path | None = None) -> Template:
+    """The page template of a kind: the file named, else the vault's own, else the shipped one. Raises RequestError."""
+    with Templates(session.root) as templates:
+        try:
+            return templates.find("pages", kind, path)
+        except TemplateError as error:
+            raise RequestError(str(error), "docs/templates.md says what a template looks like") from error
+
+
+def shortcut_values(template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What `--goal`, `--metric` and their like say, by the template's variables; several pages as links."""
+    declared = {variable.name for variable in template.variables}
+    values: dict[str, str] = {}
+    for option, written in given.items():
+        if written:
+            name = next((name for name in SHORTCUTS[option] if name in declared), option)
+            values[name] = written[0] if len(written) == 1 else ", ".join(f"[[{title}]]" for title in written)
+    return values
+
+
+def row_values(session: Session, reference: str) -> dict[str, str]:
+    """What a row of a strategy table says about an experiment that tests it; `title` is the row's name.
+
+    reference: `PAGE#ROW`, or the name of a row alone. The description becomes the hypothesis, the first key metric the
+    primary one, the others related pages, the expected impact the outcome.
+    Raises RequestError that names the rows there are.
+    """
+    strategy = _strategy(session, reference)
+    fact = strategy.fact
+    metrics = [metric.title for metric in strategy.metrics] or [plain_text(cell.text) for cell in fact.key_metrics]
+    values = {
+        "title": strategy.title,
+        "strategy": strategy.page.title,
+        "row": strategy.title,
+        "hypothesis": plain_text(fact.description.text) if fact.description else "",
+        "metric": metrics[0] if metrics else "",
+        "related": ", ".join(f"[[{metric}]]" for metric in metrics[1:]),
+        "assumptions": "; ".join(plain_text(cell.text) for cell in fact.assumptions),
+        "risks": "; ".join(plain_text(cell.text) for cell in fact.risks),
+        "outcome": plain_text(fact.impact.text) if fact.impact else "",
+    }
+    return {name: mended(value) for name, value in values.items() if value}
+
+
+def create_page(
+    session: Session,
+    kind: str,
+    title: str,
+    given: Mapping[str, str],
+    environ: Mapping[str, str],
+    *,
+    template_path: Path | None = None,
+    dry_run: bool = False,
+) -> CreateReport:
+    """Make a page of this kind; with `dry_run` only say what would be written.
+
+    given: values by the template's variable names, as people write them.
+    Raises RequestError for a title that cannot be a page, for values that are missing or wrong (all of them at once),
+    and for a template that fails or renders something that does not read back.
+    """
+    require_writable(session)
+    place = place_titled(session, title)
+    with Templates(session.root) as templates:
+        try:
+            template = templates.find("pages", kind, template_path)
+            values = read_values(
+                template,
+                _with_titles(session, template, given),
+                title=place.title,
+                today=session.today,
+                todo=STARTING[session.config.preferred_workflow][TaskStatus.TODO],
+                parse_day=session.journals.parse,
+                day_title=session.journals.title,
+            )
+            wrong = [f"--set {item.name}=… ({item.prompt}) is missing" for item in values.missing]
+            wrong += values.problems
+            if wrong:
+                known = ", ".join(variable.name for variable in template.variables) or "none"
+                raise RequestError("; ".join(wrong), f"{template.name} has the variables {known}")
+            rendered = templates.render(template, values.values)
+        except TemplateError as error:
+            raise RequestError(str(error), "docs/templates.md says what a template may do") from error
+    lead = f"title:: {place.title}\n" if place.title_property else ""
+    try:
+        text = read_new_page(lead + rendered, _scanner(session), indentation=session.config.bullet_indentation)
+    except ReadBackError as error:
+        raise RequestError(
+            f"{template.name} gives a page that would not read back as it was meant: {error}",
+            "change that place in the template",
+        ) from error
+    return write_new_page(session, kind, place, text, environ, dry_run=dry_run)
+
+
+def write_new_page(
+    session: Session, kind: str, place: NewPage, text: str, environ: Mapping[str, str], *, dry_run: bool = False
+) -> CreateReport:
+    """Write a new page's text in the form in which Logseq saves it, once it has been read back under its title.
+
+    Raises RequestError where the page would lose something in that form, or would be called otherwise.
+    """
+    form = saved_form(scan_outline(text, session.dialect), unit=session.config.bullet_indentation)
+    if form.losses:
+        raise RequestError(
+            f"the page would not last: {form.losses[0].what} when Logseq saves it", "change that place in the template"
+        )
+    header = read_header(scan_outline(form.text, session.dialect))
+    found = title_of_file(place.path, session.config, header.title)
+    if found.name != page_name(place.title):
+        raise RequestError(
+            f"the page would be called “{found.title}” and not “{place.title}”",
+            "take `title::` and `#+title:` out of the template, or choose another title",
+        )
+    written = WriteReport()
+    if not dry_run:
+        plan = Plan(page=place.path, digest=None, splices=(Splice(0, 0, form.text),), reason=f"new {kind}")
+        written = write_changes(session.root, [Change(plan=plan)], command=f"new {kind}", environ=environ)
+    return CreateReport(
+        kind=kind,
+        title=place.title,
+        path=place.path,
+        text=form.text,
+        notes=_notes(session, kind, place, form.text),
+        as_of=session.today,
+        pages=written.pages,
+        findings=written.findings,
+        run=written.run,
+    )
+
+
+def place_titled(session: Session, title: str) -> NewPage:
+    """Where the page of this title goes. Raises RequestError with the reason where there can be none."""
+    place = place_new_page(session, title)
+    shown = " ".join(title.split())
+    if isinstance(place, NoPage):
+        raise RequestError(f"“{shown}” {place.reason}", place.remedy)
+    if page_ref(place.title) != f"[[{place.title}]]":
+        raise RequestError(f"“{shown}” is no title that a link could name", "choose one without [[ and ]]")
+    return place
+
+
+def _scanner(session: Session) -> Callable[[str], Outline]:
+    def scan(text: str) -> Outline:
+        return scan_outline(text, session.dialect)
+
+    return scan
+
+
+def _with_titles(session: Session, template: Template, given: Mapping[str, str]) -> dict[str, str]:
+    """The values with `-` in names as `_`, and single pages under the title that they have."""
+    values = {name.replace("-", "_"): value for name, value in given.items()}
+    for variable in template.variables:
+        written = values.get(variable.name, "").strip()
+        if variable.type in {"page", "pages"} and written:
+            page = session.catalog.page(written)
+            if page is not None:
+                values[variable.name] = f"[[{page.title}]]" if variable.type == "pages" else page.title
+    return values
+
+
+def _notes(session: Session, kind: str, place: NewPage, text: str) -> tuple[str, ...]:
+    facts = read_page(place.path, text.encode("utf-8", "surrogateescape"), session)
+    if kind == "experiment" and facts is not None and not session.is_experiment(facts):
+        return ("this vault does not take the page for an experiment: see [experiment] in graphkit.toml",)
+    return ()
+
+
+def _strategy(session: Session, reference: str) -> Strategy:
+    strategies = open_measuring(session).strategies
+    at = len(reference)
+    while (at := reference.rfind("#", 0, at)) >= 0:
+        page = session.catalog.page(reference[:at].strip()) or session.catalog.at_path(reference[:at].strip())
+        if page is None:
+            continue
+        rows = [strategy for strategy in strategies if strategy.page is page]
+        wanted = page_name(reference[at + 1 :].strip())
+        found = [strategy for strategy in rows if page_name(strategy.title) == wanted]
+        found = found or [strategy for strategy in rows if page_name(strategy.title).startswith(wanted)]
+        if len(found) == 1:
+            return found[0]
+        names = "; ".join(f"“{strategy.title}”" for strategy in rows[:10])
+        raise RequestError(
+            f"“{reference[at + 1 :].strip()}” names no single row of {page.path}",
+            f"its rows are {names}" if rows else "this page has no strategy table",
+        )
+    named = [strategy for strategy in strategies if page_name(strategy.title) == page_name(reference)]
+    if len(named) == 1:
+        return named[0]
+    raise RequestError(
+        f"“{reference}” names no row of a strategy table", "write PAGE#ROW; `graphkit strategies` lists them"
+    )

@@ -1,0 +1,88 @@
+"""A vault on the screen: the session anew whenever something changed. Writes nothing, prints nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.failures import RequestError
+from graphkit.app.live import LiveVault
+from graphkit.app.settle import Settle
+from graphkit.app.watch import RESCAN_S, TICK_S, Clock
+from graphkit.store.files import VaultError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.app.session import Session
+    from graphkit.app.watch import ChangeFeed
+
+SETTLE_S: Final = 0.3
+"""Seconds without a change after which the screen is worth drawing; people wait for it, nobody is written over."""
+PATIENCE_S: Final = 2.0
+
+
+class Follow:
+    """One vault that is read on and on."""
+
+    def __init__(
+        self,
+        root: Path,
+        environ: Mapping[str, str],
+        feed: ChangeFeed,
+        *,
+        as_of: dt.date | None = None,
+        clock: Clock | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Read the vault. Raises RequestError where it cannot be read."""
+        self._feed = feed
+        self._as_of = as_of
+        self._clock = clock or Clock()
+        self._live = LiveVault(root, as_of=as_of, environment=environ, progress=progress)
+        self._stopped = False
+        self._redraw = False
+
+    def stop(self) -> None:
+        """End; may be called from a signal handler."""
+        self._stopped = True
+        self._feed.wake()
+
+    def redraw(self) -> None:
+        """Give the session once more, because the screen is another one; may be called from a signal handler."""
+        self._redraw = True
+        self._feed.wake()
+
+    def sessions(self) -> Iterator[Session]:
+        """The session at once, and again whenever the vault or the day changed; ends after `stop`.
+
+        Raises RequestError where the vault is taken away.
+        """
+        clock, live = self._clock, self._live
+        settle = Settle(SETTLE_S, PATIENCE_S)
+        rescan_at = clock.now() + RESCAN_S
+        yield live.session
+        while not self._stopped:
+            now = clock.now()
+            due = settle.due_at
+            for path in dict.fromkeys(self._feed.take(min(TICK_S, (now + TICK_S if due is None else due) - now))):
+                settle.note(path, clock.now())
+            if self._stopped:
+                return
+            now = clock.now()
+            changed = self._redraw
+            self._redraw = False
+            try:
+                if now >= rescan_at:
+                    rescan_at = now + RESCAN_S
+                    changed = bool(live.rescan()) or changed
+                if (due := settle.due_at) is not None and now >= due:
+                    changed = bool(live.refresh(sorted(settle.take(now)))) or changed
+            except VaultError as error:
+                raise RequestError(error.message, error.remedy) from error
+            if self._as_of is None and clock.day() != live.session.today:
+                live.set_day(clock.day())
+                changed = True
+            if changed:
+                yield live.session

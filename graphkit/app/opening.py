@@ -1,0 +1,48 @@
+"""Which vault is meant, where its index lies, and what day it is. Reads nothing; all that a glance needs to know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.failures import RequestError
+from graphkit.store.files import VaultError, check_vault, find_vault
+from graphkit.text.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from graphkit.store.files import Listing as Listing  # noqa: PLC0414 - what a glance hands to who opens the vault
+
+WORTH_AN_INDEX: Final = 200
+"""Pages. Fewer are read as fast as an index is opened and compared (measured: 25 ms for 200)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPlace:
+    """Where a vault's index lies, and from which size on it is used."""
+
+    path: Path
+    least: int = 0
+    """Pages; a vault with fewer is read as a whole."""
+
+
+def locate(named: Path | None, here: Path) -> Path:
+    """The vault: the folder named, else the nearest one upwards from `here`. Raises RequestError where it is none."""
+    try:
+        return check_vault(named) if named is not None else find_vault(here)
+    except VaultError as error:
+        raise RequestError(error.message, error.remedy) from error
+
+
+def index_place(root: Path, environment: Mapping[str, str]) -> IndexPlace:
+    """Where the index of a vault lies for this user."""
+    from graphkit.store.places import INDEX_NAME, places_for  # noqa: PLC0415 - not for library users
+
+    return IndexPlace(path=places_for(root, environment).cache / INDEX_NAME, least=WORTH_AN_INDEX)
+
+
+def today() -> dt.date:
+    """The day it is here."""
+    return dt.datetime.now().astimezone().date()

@@ -1,0 +1,440 @@
+"""`graphkit watch`: rollups on save, as a generator of updates that is fed with events and a clock. Prints nothing.
+
+Events are collected until nobody has written for the quiet period. Half way through it the changed pages are read and
+the rollup is planned, so that at its end only the writing is left. What it wrote itself it knows by digest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from typing import TYPE_CHECKING, Final, Protocol
+
+from graphkit.app.failures import RequestError
+from graphkit.app.live import LiveVault
+from graphkit.app.opening import today
+from graphkit.app.rollup import plan_rollup
+from graphkit.app.settle import Settle
+from graphkit.app.templates import VAULT_FOLDER, Templates
+from graphkit.app.write import Change, KeptError, require_writable, require_writer, write_changes
+from graphkit.store.files import VaultError
+from graphkit.store.watcher import EVERYTHING
+from graphkit.text.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from graphkit.app.rollup import RollupPlan
+    from graphkit.app.session import Session
+    from graphkit.app.write import WriteReport
+    from graphkit.app.writeresults import PageWrite, RollupEntry
+    from graphkit.text.diagnostics import Diagnostic
+    from graphkit.text.edit import Plan
+
+QUIET_S: Final = 5.0
+"""Logseq saves every second while a person types (writing 4)."""
+PATIENCE: Final = 6
+"""Quiet periods after which a burst that does not end is worked on all the same, less the pages that still change."""
+RESCAN_S: Final = 300.0
+"""Every so many seconds all files are looked at, for events that were lost."""
+TICK_S: Final = 5.0
+"""At the latest after so many seconds it is noticed that the vault is gone or that a day has begun."""
+_LATE_S: Final = 10.0
+"""Seconds after which an event would have come."""
+_RETRY_S: Final = 30.0
+"""After a batch that failed."""
+_BUSY_WAIT_S: Final = 1.0
+_ONCE_PATIENCE_S: Final = 60.0
+"""How long `--once` waits for pages that somebody is writing, in seconds beyond the quiet period."""
+_JOURNAL: Final = "it is today's journal"
+
+
+class ChangeFeed(Protocol):
+    """Where changed paths come from; `store.watcher.Feed` is the real one."""
+
+    polling: str
+
+    def take(self, timeout_s: float) -> list[str]:
+        """The paths that changed; waits for the first."""
+
+    def wake(self) -> None:
+        """End a `take` that waits."""
+
+    def poll(self, reason: str) -> None:
+        """Give up events."""
+
+
+class Clock:
+    """The time it is."""
+
+    def now(self) -> float:
+        """Seconds that only ever grow."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Seconds since 1970, as files have them."""
+        return time.time()
+
+    def day(self) -> dt.date:
+        """The day it is here."""
+        return today()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchOptions:
+    """How to watch."""
+
+    quiet_s: float = QUIET_S
+    rescan_s: float = RESCAN_S
+    once: bool = False
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What one batch of changes led to."""
+
+    at: dt.datetime
+    first: bool = False
+    changed: tuple[str, ...] = ()
+    """Paths whose bytes others have changed."""
+    entries: tuple[RollupEntry, ...] = ()
+    """The rollups that were out of date, those of held pages too; and, of the first update, all others."""
+    pages: tuple[PageWrite, ...] = ()
+    """What became of each page that was to be written."""
+    held: tuple[tuple[str, str], ...] = ()
+    """Pages that are not written now, each with the reason."""
+    findings: tuple[Diagnostic, ...] = ()
+    """What is wrong and was not said before."""
+    unread: tuple[Diagnostic, ...] = ()
+    """Of the first update: what could not be read."""
+    shown_only: bool = False
+    """Whether nothing was written because another host writes; the entries are what it would be."""
+    note: str = ""
+    """Something else that happened."""
+    problem: str = ""
+    """Why this batch came to nothing."""
+    remedy: str = ""
+    run: int | None = None
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Pages with new bytes."""
+        return tuple(page.path for page in self.pages if page.outcome == "written")
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to say."""
+        shown = self.shown_only and self.entries
+        return not (self.first or self.pages or self.held or self.findings or self.note or self.problem or shown)
+
+
+class Watch:
+    """One vault that is kept current."""
+
+    def __init__(
+        self,
+        root: Path,
+        environ: Mapping[str, str],
+        feed: ChangeFeed,
+        *,
+        options: WatchOptions | None = None,
+        clock: Clock | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Read the vault. Raises RequestError where it cannot be read, or nothing is ever written into it."""
+        self._root = root
+        self._environ = environ
+        self._feed = feed
+        self._options = options or WatchOptions()
+        self._clock = clock or Clock()
+        self._settle = Settle(self._options.quiet_s, self._options.quiet_s * PATIENCE)
+        self._live = LiveVault(root, as_of=self._options.as_of, environment=environ, progress=progress)
+        require_writable(self._live.session)
+        self.elsewhere = ""
+        """Why this process shows and does not write; empty where it writes."""
+        self._renewed()
+        self._place = _place(root)
+        self._templates = Templates(root)
+        self._prepared: RollupPlan | None = None
+        self._changed: frozenset[str] = frozenset()
+        self._dirty = True
+        self._tried = -1
+        self._own: dict[str, str] = {}
+        self._told: frozenset[Diagnostic] = frozenset()
+        self._told_held: frozenset[tuple[str, str]] = frozenset()
+        self._told_shown: frozenset[tuple[str, str]] = frozenset()
+        self._told_problem = ""
+        self.waiting: frozenset[str] = frozenset()
+        """Pages that are not current, because somebody was writing when they were last tried."""
+        self._heard = False
+        self._note = ""
+        self._stopped = False
+
+    @property
+    def session(self) -> Session:
+        """The vault as it is known now."""
+        return self._live.session
+
+    @property
+    def polling(self) -> str:
+        """Why the vault is looked at again and again; empty where the system tells of changes."""
+        return self._feed.polling
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopped
+
+    def stop(self) -> None:
+        """End after the write in progress; may be called from a signal handler."""
+        self._stopped = True
+        self._feed.wake()
+
+    def updates(self) -> Iterator[Update]:
+        """What happens, one value a batch, the first at once; ends after `stop`, with `once` when all is written.
+
+        Raises RequestError where the vault is taken away.
+        """
+        clock, settle = self._clock, self._settle
+        began = clock.now()
+        rescan_at = began + self._options.rescan_s
+        first = True
+        others: Sequence[str] = self._live.others
+        try:
+            while not self._stopped:
+                update = self._batch(others, first=first)
+                if update.pages:
+                    others = ()
+                if not update.silent:
+                    yield update
+                if self._options.once and (not self.waiting or clock.now() - began > self._patience_once):
+                    return
+                first = False
+                while not self._stopped:
+                    now = clock.now()
+                    due = settle.due_at
+                    at = min(rescan_at, now + TICK_S) if due is None else min(due, rescan_at, now + TICK_S)
+                    if self._tried != settle.count and settle.half_at is not None:
+                        at = min(at, settle.half_at)
+                    self._hear(self._feed.take(at - now))
+                    if self._stopped:
+                        return
+                    self._still_there()
+                    now = clock.now()
+                    if self._options.as_of is None and clock.day() != self.session.today:
+                        self._live.set_day(clock.day())
+                        self._prepared, self._dirty = None, True
+                        settle.ask(now)
+                    if now >= rescan_at:
+                        rescan_at = now + self._options.rescan_s
+                        others = self._rescan()
+                    if (due := settle.due_at) is not None and now >= due:
+                        break
+                    if self._tried != settle.count and settle.half_at is not None and now >= settle.half_at:
+                        self._prepare_quietly()
+        finally:
+            self._templates.close()
+
+    @property
+    def _patience_once(self) -> float:
+        return self._options.quiet_s + _ONCE_PATIENCE_S
+
+    def _hear(self, paths: Iterable[str]) -> None:
+        """Note what others have changed; our own writes are known by their bytes."""
+        now = self._clock.now()
+        for path in dict.fromkeys(paths):
+            self._heard = True
+            if path not in self._settle.pending and self._live.knows(path):
+                continue
+            self._settle.note(path, now)
+            self._prepared = None
+
+    def _still_there(self) -> None:
+        place = _place(self._root)
+        if place is None or place != self._place:
+            what = "is gone" if place is None else "is another folder now"
+            raise RequestError(f"the vault {str(self._root)!r} {what}", "start `graphkit watch` again when it is back")
+
+    def _rescan(self) -> Sequence[str]:
+        """Look at everything; the files beside pages. Where changes were missed, events are not relied upon further."""
+        try:
+            missed = self._live.rescan() - self._settle.pending
+        except (RequestError, VaultError):
+            self._settle.note(EVERYTHING, self._clock.now())  # the batch meets it as well, and reports it
+            return ()
+        self._renewed()
+        self._renew_templates()
+        if missed:
+            self._changed |= missed
+            self._prepared, self._dirty = None, True
+            self._settle.ask(self._clock.now())
+            long_ago = self._clock.wall() - _LATE_S
+            late = any(0 < self._live.changed_at(path) < long_ago for path in missed)
+            if late and not self._heard and not self._feed.polling:
+                self._feed.poll("changes came without an event")
+                self._note = "changes came without an event, so the vault is looked at every few seconds from now on"
+        self._heard = False
+        return self._live.others
+
+    def _renew_templates(self) -> None:
+        self._templates.close()
+        self._templates = Templates(self._root)
+
+    def _prepare_quietly(self) -> None:
+        self._tried = self._settle.count
+        try:
+            self._prepared = self._prepare()
+        except Exception:  # noqa: BLE001 - the batch itself tries again, and reports it
+            self._prepared = None
+
+    def _prepare(self) -> RollupPlan | None:
+        """Read what changed, and plan; None where nothing did."""
+        pending = self._settle.pending
+        if any(path.startswith(f"{VAULT_FOLDER}/") for path in pending):
+            self._renew_templates()
+            self._dirty = True
+        session = self.session
+        changed = self._live.refresh(sorted(pending))
+        if self.session is not session:
+            self._renewed()
+        self._changed |= changed
+        self._dirty = self._dirty or bool(changed)
+        if not self._dirty:
+            return None
+        return plan_rollup(self.session, self._templates)
+
+    def _renewed(self) -> None:
+        """The session is another one: its day and its writer are asked for again."""
+        if self._options.as_of is None:
+            self._live.set_day(self._clock.day())
+        self.elsewhere = ""
+        try:
+            require_writer(self.session, self._environ)
+        except RequestError as error:
+            self.elsewhere = error.message
+
+    def _batch(self, others: Sequence[str], *, first: bool) -> Update:
+        """Refresh, plan and apply; whatever goes wrong is in the update."""
+        at = dt.datetime.fromtimestamp(self._clock.wall()).astimezone()
+        note, self._note = self._note, ""
+        try:
+            prepared = self._prepared or self._prepare()
+            self._prepared = None
+            self._settle.take(self._clock.now())
+            if prepared is None:
+                return Update(at=at, first=first, note=note)
+            update = self._apply(prepared, others, at, first=first, note=note)
+            self._told_problem = ""
+        except (RequestError, VaultError) as error:
+            problem, remedy = error.message, error.hint if isinstance(error, RequestError) else error.remedy
+        except Exception as error:  # noqa: BLE001 - a batch that fails is reported, and the next one is tried
+            problem, remedy = f"{type(error).__name__}: {error}", "the next change is tried again"
+        else:
+            return update
+        if first:
+            raise RequestError(problem, remedy)
+        self._prepared, self._dirty = None, True
+        self._settle.take(self._clock.now())
+        self._settle.ask(self._clock.now() + _RETRY_S)
+        again = problem == self._told_problem
+        self._told_problem = problem
+        return Update(at=at, note=note, problem="" if again else problem, remedy=remedy)
+
+    def _apply(self, plan: RollupPlan, others: Sequence[str], at: dt.datetime, *, first: bool, note: str) -> Update:
+        changed, self._changed, self._dirty = self._changed, frozenset(), False
+        held: dict[str, str] = {}
+        changes: list[Change] = []
+        for change in plan.changes:
+            reason = self._held(change.plan.page)
+            if reason:
+                held[change.plan.page] = reason
+            else:
+                changes.append(Change(plan=change.plan, replan=_wait))
+        pages: tuple[PageWrite, ...] = ()
+        findings = list(dict.fromkeys(plan.findings))
+        run = None
+        if changes and not self.elsewhere:
+            report = write_changes(
+                self._root, changes, command="watch", environ=self._environ, wait_s=_BUSY_WAIT_S, others=others
+            )
+            pages, run = report.pages, report.run
+            waiting = {page.path for page in pages if page.outcome == "conflict"}
+            findings += [
+                finding for finding in report.findings if finding.code != "W608" or finding.path not in waiting
+            ]
+            self._after(report, held)
+        elif others and not self.elsewhere:
+            findings += write_changes(
+                self._root, (), command="watch", environ=self._environ, wait_s=_BUSY_WAIT_S, others=others
+            ).findings
+        new = tuple(finding for finding in findings if finding not in self._told)
+        self._told = frozenset(findings)
+        self._dirty = self._dirty or bool(held)
+        self.waiting = frozenset(page for page, reason in held.items() if reason != _JOURNAL)
+        news = tuple(item for item in held.items() if item not in self._told_held)
+        self._told_held = frozenset(held.items())
+        outdated = {change.plan.page for change in plan.changes}
+        if self.elsewhere:
+            shown = frozenset((change.plan.page, repr(change.plan.splices)) for change in changes)
+            outdated = {page for page, _ in shown - self._told_shown}
+            self._told_shown = shown
+        return Update(
+            at=at,
+            first=first,
+            changed=tuple(sorted(changed)),
+            entries=tuple(entry for entry in plan.entries if first or entry.path in outdated),
+            pages=tuple(page for page in pages if page.outcome != "conflict"),
+            held=news,
+            findings=new,
+            unread=tuple(self.session.unread) if first else (),
+            shown_only=bool(self.elsewhere),
+            note=note,
+            run=run,
+        )
+
+    def _held(self, page: str) -> str:
+        """Why a page is not written now; empty where it may be. Source: writing 4."""
+        facts = self.session.catalog.at_path(page)
+        if facts is not None and facts.journal_day in {self.session.today, self._clock.day()}:
+            return _JOURNAL
+        if self.elsewhere:
+            return ""
+        now, wall, quiet = self._clock.now(), self._clock.wall(), self._options.quiet_s
+        again = self._settle.quiet_at(page)
+        if self._own.get(page) != self._live.digest_of(page):
+            written = self._live.changed_at(page)
+            if written <= wall:  # a file from the future says nothing
+                again = max(again, now + written + quiet - wall)
+        if again <= now:
+            return ""
+        self._settle.ask(again)
+        return "somebody is writing it"
+
+    def _after(self, report: WriteReport, held: dict[str, str]) -> None:
+        """Read what was written, so that it is known; what could not be written for others is tried again."""
+        for path, written in report.digests:
+            self._own[path] = written
+            self._live.refresh([path])
+            if self._live.digest_of(path) != written:  # somebody was faster than this look
+                self._settle.note(path, self._clock.now())
+                self._changed |= {path}
+                self._dirty = True
+        for page in report.pages:
+            if page.outcome == "conflict":
+                held[page.path] = page.reason.removeprefix("it was not written, because ")
+                self._settle.note(page.path, self._clock.now())
+
+
+def _wait(_data: bytes) -> Plan | None:
+    raise KeptError("somebody is writing it")
+
+
+def _place(root: Path) -> tuple[int, int] | None:
+    try:
+        state = os.stat(root)  # noqa: PTH116 - a path that may be gone
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino

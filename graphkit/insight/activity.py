@@ -1,0 +1,171 @@
+"""When work was last touched, whether it has gone quiet, and how long it took (domain 4). Knows no git, no file time.
+
+Decided where domain 4 is silent:
+
+- A task that stands in a journal is touched on that journal's day. A journal that links the page which a task is made
+  of (`TODO [[Page]]`) links the task.
+- Days behind today say nothing: under `--as-of` the past reads as it was.
+- Where nothing written says when a task was touched, it is neither stale nor dormant.
+- Days are the finest grain that a day's report has, so a running clock counts until the beginning of today.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphkit.facts.values import TaskStatus
+from graphkit.insight.taskdays import done_days
+from graphkit.outline.dates import read_clock, read_state
+from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    from graphkit.facts.values import PageFacts, Task
+    from graphkit.insight.metrics import MetricReading
+    from graphkit.vault.settings import Stale
+
+LONGEST_CLOCK: Final = timedelta(hours=12)
+"""So much of a running clock counts at most (domain 4)."""
+
+
+class Spent(NamedTuple):
+    """Working time that clocks have recorded."""
+
+    seconds: int
+    """Of closed clocks and of the part of running ones that counts."""
+    running: int
+    """Clocks that have no end."""
+
+
+class Traces:
+    """What the vault says about when things were touched; journals are asked for their links at most once."""
+
+    def __init__(
+        self,
+        *,
+        today: date,
+        stale: Stale,
+        parse_journal: Callable[[str], date | None],
+        journals: Callable[[], Iterable[PageFacts]],
+    ) -> None:
+        """Journals: the pages of days. stale: after how many quiet days work is stale or dormant."""
+        self.today = today
+        self._stale = stale
+        self._parse = parse_journal
+        self._journals = journals
+        self._linked: dict[str, date] | None = None
+
+    def _links(self) -> Mapping[str, date]:
+        """The newest day, up to today, on which each page and block was linked."""
+        if self._linked is None:
+            self._linked = {}
+            for journal in self._journals():
+                day = journal.journal_day
+                if day is None or day > self.today:
+                    continue
+                for key in journal.linked:
+                    before = self._linked.get(key)
+                    if before is None or before < day:
+                        self._linked[key] = day
+        return self._linked
+
+    def _newest(self, days: Iterable[date | None]) -> date | None:
+        return max((day for day in days if day is not None and day <= self.today), default=None)
+
+    def of_task(self, task: Task, page: PageFacts) -> date | None:
+        """The day of a task's last activity: its logbook, its completion, its journal, a journal that links it."""
+        found: list[date | None] = [page.journal_day]
+        for line in task.logbook:
+            clock = read_clock(line)
+            if clock is not None:
+                found += [clock.start.date(), clock.end.date() if clock.end else None]
+            elif change := read_state(line):
+                found.append(change.when.date())
+        if task.status is TaskStatus.DONE:
+            found += done_days(task, page, self._parse)
+        if task.id is not None:
+            found.append(self._links().get(task.id))
+        if task.target_block is not None:
+            found.append(self._links().get(task.target_block))
+        if task.target_page is not None:
+            found.append(self._links().get(page_name(task.target_page)))
+        return self._newest(found)
+
+    def of_page(
+        self, page: PageFacts, tasks: Iterable[tuple[Task, PageFacts]], readings: Iterable[MetricReading] = ()
+    ) -> date | None:
+        """The day of the last activity of a page, its tasks and its metrics."""
+        links = self._links()
+        found = [self.of_task(task, home) for task, home in tasks]
+        found += [links.get(page_name(name)) for name in (page.title, *page.aliases)]
+        found.append(links.get(page.name))
+        found += [reading.last for reading in readings]
+        return self._newest(found)
+
+    def is_stale(self, task: Task, page: PageFacts) -> bool:
+        """Doing or waiting, and quiet for as many days as the settings say (domain 4: 14 and 7)."""
+        limit = {TaskStatus.DOING: self._stale.doing, TaskStatus.WAITING: self._stale.waiting}.get(task.status)
+        return limit is not None and self._quiet(task, page, limit)
+
+    def is_dormant(self, task: Task, page: PageFacts) -> bool:
+        """Open, and quiet for as many days as the settings say (domain 4: 90)."""
+        closed = task.status in {TaskStatus.DONE, TaskStatus.CANCELLED}
+        return not closed and self._quiet(task, page, self._stale.dormant)
+
+    def _quiet(self, task: Task, page: PageFacts, days: int) -> bool:
+        last = self.of_task(task, page)
+        return last is not None and (self.today - last).days >= days
+
+
+def silent_since(reading: MetricReading, *, start: date | None, today: date) -> date | None:
+    """Since when a running experiment lacks an observation, where that is more than twice the metric's cadence.
+
+    From the last observation or the experiment's start, whichever is later; None where it is fresh enough, or where
+    neither is known. Source: domain 4 and 7 (*late: two; else missing*).
+    """
+    days = [day for day in (reading.last, start) if day is not None]
+    if not days or (today - max(days)).days <= 2 * reading.cadence:
+        return None
+    return max(days)
+
+
+def time_spent(tasks: Iterable[Task], today: date) -> Spent:
+    """The sum of the clocks of these tasks; of each running one at most 12 hours."""
+    seconds = running = 0
+    for task in tasks:
+        for line in task.logbook:
+            clock = read_clock(line)
+            if clock is None:
+                continue
+            if clock.seconds is not None:
+                seconds += max(clock.seconds, 0)
+            else:
+                running += 1
+                seconds += int(min(max(_until_today(clock.start, today), timedelta()), LONGEST_CLOCK).total_seconds())
+    return Spent(seconds, running)
+
+
+def forgotten_clocks(page: PageFacts, today: date) -> list[Diagnostic]:
+    """W320: clocks of a page that were started and not stopped for more than 12 hours."""
+    return [
+        Diagnostic(
+            code="W320",
+            severity=Severity.INFO,
+            path=page.path,
+            line=task.line,
+            column=task.column,
+            message=f"its clock runs since {clock.start:%Y-%m-%d %H:%M}: 12 hours of that count",
+            hint="close the clock with the time at which the work ended",
+        )
+        for task in page.tasks
+        for line in task.logbook
+        if (clock := read_clock(line)) and clock.end is None and _until_today(clock.start, today) > LONGEST_CLOCK
+    ]
+
+
+def _until_today(start: datetime, today: date) -> timedelta:
+    return datetime.combine(today, time()) - start

@@ -1,0 +1,171 @@
+"""An experiment's result table read out: the comparisons of `abtest`, and what they mean in words. Knows no page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from graphkit.insight.abtest import (
+    NotComputable,
+    Why,
+    mean_arm,
+    precision,
+    proportion_arm,
+    read_out,
+    sample_ratio,
+)
+from graphkit.text.records import dataclass
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphkit.facts.abtables import ArmFact, Effect, ResultFacts
+    from graphkit.insight.abtest import Arm, Better, Comparison, Precision, Readout, SampleRatio
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One treatment against the control, with what it means."""
+
+    name: str
+    comparison: Comparison | NotComputable
+    precision: Precision | NotComputable | None
+    """None where no minimum effect is given."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultReadout:
+    """One result table on a day."""
+
+    facts: ResultFacts
+    better: Better
+    early: bool
+    """Whether it is read before its stop date."""
+    control: str
+    arms: tuple[tuple[ArmFact, Arm | NotComputable], ...]
+    verdicts: tuple[Verdict, ...]
+    ratio: SampleRatio | NotComputable
+    words: tuple[str, ...]
+    """What holds for the whole table: the sample ratio, the stop."""
+
+
+def read_result(facts: ResultFacts, *, today: date, better: Better = "up") -> ResultReadout:
+    """What a result table says on a day: before its stop date with the sequential interval (domain 8)."""
+    arms = tuple((fact, _arm(fact)) for fact in facts.arms)
+    usable = [arm for _, arm in arms if not isinstance(arm, NotComputable)]
+    early = facts.stop is not None and today < facts.stop
+    control = facts.control or (facts.arms[0].name if facts.arms else "")
+    ratio = _ratio(facts)
+    read = read_out(usable, control=control, split=(), early=early, better=better)
+    verdicts = _verdicts(facts, arms, read, control, better)
+    return ResultReadout(
+        facts=facts,
+        better=better,
+        early=early,
+        control=control,
+        arms=arms,
+        verdicts=verdicts,
+        ratio=ratio,
+        words=tuple(_whole(facts, ratio, today=today, early=early)),
+    )
+
+
+def _arm(fact: ArmFact) -> Arm | NotComputable:
+    if fact.conversions is not None:
+        return proportion_arm(fact.name, fact.n, fact.conversions)
+    return mean_arm(fact.name, fact.n, fact.mean or 0.0, -1.0 if fact.sd is None else fact.sd)
+
+
+def _ratio(facts: ResultFacts) -> SampleRatio | NotComputable:
+    return sample_ratio([arm.n for arm in facts.arms], facts.split)
+
+
+def _verdicts(
+    facts: ResultFacts,
+    arms: tuple[tuple[ArmFact, Arm | NotComputable], ...],
+    read: Readout | NotComputable,
+    control: str,
+    better: Better,
+) -> tuple[Verdict, ...]:
+    found: list[Verdict] = []
+    compared = iter(() if isinstance(read, NotComputable) else read.comparisons)
+    for fact, arm in arms:
+        if fact.name.lower() == control.lower():
+            continue
+        if isinstance(arm, NotComputable):
+            comparison: Comparison | NotComputable = arm
+        else:
+            comparison = read if isinstance(read, NotComputable) else next(compared)
+        if isinstance(comparison, NotComputable):
+            broken = next((other for other_fact, other in arms if other_fact.name.lower() == control.lower()), None)
+            if comparison.why in {Why.NO_CONTROL, Why.NO_ARMS} and isinstance(broken, NotComputable):
+                comparison = broken
+            found.append(
+                Verdict(name=fact.name, comparison=comparison, precision=None, words=f"not computed: {why(comparison)}")
+            )
+            continue
+        held = None if facts.effect is None else _precision(comparison, facts.effect)
+        found.append(
+            Verdict(name=fact.name, comparison=comparison, precision=held, words=_words(comparison, held, better))
+        )
+    if len(facts.arms) == 1:
+        found.append(
+            Verdict(name="", comparison=NotComputable(why=Why.NO_ARMS), precision=None, words=str(Why.NO_ARMS))
+        )
+    return tuple(found)
+
+
+def why(reason: NotComputable) -> str:
+    """Why there is no number, with the arm that it is about."""
+    return f"{reason.why} (“{reason.arm}”)" if reason.arm else str(reason.why)
+
+
+def _precision(comparison: Comparison, effect: Effect) -> Precision | NotComputable:
+    value = effect.value if effect.relative else effect.value / abs(comparison.control.mean)
+    found = precision(comparison, value)
+    if isinstance(found, NotComputable):
+        return found
+    return replace(found, minimum_effect=value)
+
+
+def _words(comparison: Comparison, held: Precision | NotComputable | None, better: Better) -> str:
+    interval = comparison.interval
+    won = comparison.lift > 0 if better == "up" else comparison.lift < 0
+    name = comparison.treatment.name
+    if interval.excludes_zero:
+        sure = f"“{name}” is {'better' if won else 'worse'} than “{comparison.control.name}”"
+    else:
+        sure = f"no difference is shown between “{name}” and “{comparison.control.name}”"
+    if comparison.early:
+        sure += " so far"
+    if isinstance(held, NotComputable):
+        return f"{sure}; the minimum effect cannot be used: {why(held)}"
+    if held is None:
+        return sure
+    if held.enough:
+        return f"{sure}; precise enough for an effect of {100 * held.minimum_effect:.3g}%"
+    need = (
+        f"{held.missing:,} more units an arm are needed" if held.missing else "though the arms have the units it needs"
+    )
+    return (
+        f"{sure}; ±{100 * held.half_width:.3g}% is too coarse for an effect of {100 * held.minimum_effect:.3g}%: {need}"
+    )
+
+
+def _whole(facts: ResultFacts, ratio: SampleRatio | NotComputable, *, today: date, early: bool) -> list[str]:
+    found: list[str] = []
+    if not isinstance(ratio, NotComputable) and ratio.mismatch:
+        found.append(
+            f"the arms' sizes do not fit the split (p = {ratio.p_value:.2g}): "
+            "do not trust this result before it is clear why"
+        )
+    if early and facts.stop is not None:
+        days = (facts.stop - today).days
+        found.append(
+            f"read {days} day{'' if days == 1 else 's'} before its stop on {facts.stop.isoformat()}: "
+            "the interval is wider, so that looking early is allowed"
+        )
+    elif facts.stop is None:
+        found.append("no stop-date:: is given: the interval holds only if nobody has looked before")
+    return found

@@ -1,0 +1,228 @@
+"""The index from outside: commands, a cache folder that cannot be used, processes that are killed or run at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from shared_material import ROOT
+
+from benchmarks.generate import write_vault
+from graphkit.cli.main import run
+from graphkit.store.places import INDEX_NAME, places_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS = (
+    ("status", "--json"), ("status",), ("status", "--by", "goal", "--all"), ("tasks", "--json"), ("check", "--json"),
+    ("metrics", "--json"), ("goals", "--json"), ("next", "--json"), ("strategies", "--json"),
+    ("graph", "stats", "--json"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GRAPHKIT_CACHE_DIR", str(tmp_path / "cache"))
+    root = tmp_path / "vault"
+    write_vault(root, pages=300, seed=3)
+    return root
+
+
+def index_of(vault: Path) -> Path:
+    return places_for(vault, os.environ).cache / INDEX_NAME
+
+
+def settle(vault: Path) -> None:
+    """Make every file old enough that its stamp alone is trusted, as after two quiet seconds."""
+    from graphkit.app import refresh  # noqa: PLC0415 - the limit is moved instead of waiting for it
+
+    assert refresh.YOUNG_NS == 2 * 10**9
+    refresh.YOUNG_NS = 0  # type: ignore[misc]
+    try:
+        assert run(["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]) == 0
+    finally:
+        refresh.YOUNG_NS = 2 * 10**9  # type: ignore[misc]
+
+
+def said(capsys: pytest.CaptureFixture[str], vault: Path, *words: str, day: str = "2026-03-02") -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = run(["-g", str(vault), "--as-of", day, *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_a_command_says_the_same_with_and_without(
+    vault: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    plain = said(capsys, vault, *words, "--no-index")
+    assert not index_of(vault).exists()
+    assert said(capsys, vault, *words) == plain
+    assert index_of(vault).exists()
+    settle(vault)
+    assert said(capsys, vault, *words) == plain
+    assert said(capsys, vault, *words) == plain
+
+
+def test_a_kept_answer_is_given_only_where_it_still_holds(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def same(*words: str, day: str = "2026-03-02") -> str:
+        fresh = said(capsys, vault, "status", "--json", *words, "--no-index", day=day)
+        for _ in range(2):
+            settle(vault)
+            assert said(capsys, vault, "status", "--json", *words, day=day) == fresh
+        return fresh[1]
+
+    seen = [same(), same("--status", "overdue"), same(day="2026-09-01")]
+    pages = sorted((vault / "pages").glob("*.md"))
+    experiment = next(page for page in pages if "test 0" in page.name)
+    experiment.write_text(experiment.read_text(encoding="utf-8").replace("TODO", "DONE"), encoding="utf-8")
+    seen.append(same())
+    experiment.write_text(experiment.read_text(encoding="utf-8") + "- A [[Nobody]] was here\n", encoding="utf-8")
+    seen.append(same())
+    metric = next(page for page in pages if "rate 0" in page.name)
+    (vault / "assets").mkdir()
+    data = vault / "assets" / "values.csv"
+    metric.write_text("type:: metric\ndata:: ../assets/values.csv\n", encoding="utf-8")
+    experiment.write_text(f"type:: experiment\nprimary:: [[{metric.stem}]]\n- TODO measure\n", encoding="utf-8")
+    for text in ("date,value\n2026-02-01,5\n", "date,value\n2026-02-01,6\n", None):
+        if text is None:
+            data.unlink()
+        else:
+            data.write_text(text, encoding="utf-8")
+        seen.append(same())
+    (vault / "pages" / "drawing.excalidraw").write_text("{}", encoding="utf-8")
+    same()
+    (vault / "logseq" / "config.edn").write_text('{:hidden ["journals"]}', encoding="utf-8")
+    seen.append(same())
+    assert len(set(seen)) >= 8
+
+
+def test_an_answer_is_given_without_opening_the_vault(
+    vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(vault)
+    settle(vault)
+    expected = said(capsys, vault, "status", "--json", "--no-index")
+
+    def opened(*_: object, **__: object) -> object:
+        pytest.fail("the vault was opened")
+
+    monkeypatch.setattr("graphkit.app.session.open_session", opened)
+    assert said(capsys, vault, "status", "--json") == expected
+
+
+def test_a_cache_folder_that_cannot_be_used_is_told_once(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = said(capsys, vault, "status", "--json", "--no-index")
+    (tmp_path / "cache").write_text("no folder", encoding="utf-8")
+    again = said(capsys, vault, "status", "--json")
+    assert again[:2] == (code, out)
+    assert again[2].removeprefix(err).count("The index cannot be used") == 1
+    assert said(capsys, vault, "index", "rebuild")[0] == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 400, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_no_index_is_made_one(vault: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    expected = said(capsys, vault, "status", "--json", "--no-index")
+    index_of(vault).parent.mkdir(parents=True)
+    index_of(vault).write_bytes(content)
+    assert said(capsys, vault, "status", "--json") == expected
+    assert said(capsys, vault, "index", "info")[1].splitlines()[2:5:2] == ["state\tready", "pages\t300"]
+
+
+def test_an_index_of_another_version_is_made_anew(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = said(capsys, vault, "status", "--json")
+    with sqlite3.connect(index_of(vault)) as other:
+        other.execute("PRAGMA user_version = 99")
+    other.close()
+    assert said(capsys, vault, "status", "--json") == expected
+    with sqlite3.connect(index_of(vault)) as other:
+        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+    other.close()
+
+
+def test_an_index_that_another_process_holds_is_done_without_in_silence(
+    vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphkit.store.index_schema.BUSY_S", 0.05)
+    expected = said(capsys, vault, "status", "--json")
+    (vault / "pages" / "More.md").write_text("- TODO more\n", encoding="utf-8")
+    expected = said(capsys, vault, "status", "--json", "--no-index")
+    other = sqlite3.connect(index_of(vault), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert said(capsys, vault, "status", "--json") == expected
+    other.close()
+
+
+def test_info_rebuild_and_drop(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, vault, "index", "info")[1].splitlines()[-1] == "state\tabsent"
+    code, out, _ = said(capsys, vault, "index", "rebuild")
+    assert (code, out.splitlines()[4]) == (0, "pages\t300")
+    assert said(capsys, vault, "index", "drop") == (0, "", "The index is deleted.\n")
+    assert said(capsys, vault, "index", "drop") == (0, "", "There is no index of this vault.\n")
+    assert not index_of(vault).exists()
+
+
+def start(vault: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "graphkit.cli.main", "-g", str(vault), "--as-of", "2026-03-02", *words]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def killed_and_right(vault: Path, capsys: pytest.CaptureFixture[str], delays: list[float]) -> None:
+    pages = sorted((vault / "pages").glob("*.md"))
+    for number, delay in enumerate(delays):
+        for page in pages[number :: len(delays)]:
+            page.write_text(page.read_text(encoding="utf-8") + f"- TODO number {number}\n", encoding="utf-8")
+        with start(vault, "status", "--json") as process:
+            time.sleep(delay)
+            process.send_signal(signal.SIGKILL)
+        expected = said(capsys, vault, "tasks", "--json", "--no-index")
+        assert said(capsys, vault, "tasks", "--json") == expected
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+def test_a_refresh_that_is_killed_leaves_no_wrong_answer(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    killed_and_right(vault, capsys, [0.12, 0.25, 0.4])
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+def test_a_hundred_kills(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    killed_and_right(vault, capsys, [0.1 + number * 0.005 for number in range(100)])
+
+
+def side_by_side(vault: Path, rounds: int) -> None:
+    page = vault / "pages" / "Changing.md"
+    for number in range(rounds):
+        page.write_text(f"type:: experiment\n- TODO number {number}\n", encoding="utf-8")
+        processes = [start(vault, "status", "--json") for _ in range(3)]
+        with start(vault, "status", "--json", "--no-index") as plain:
+            expected, _ = plain.communicate()
+        for process in processes:
+            with process:
+                out, err = process.communicate()
+            assert (process.returncode, out, err) == (0, expected, "")
+
+
+def test_several_processes_at_once_agree(vault: Path) -> None:
+    side_by_side(vault, 2)
+
+
+@pytest.mark.soak
+def test_several_processes_for_a_long_time(vault: Path) -> None:
+    side_by_side(vault, 100)
+
+
+def test_the_index_of_a_vault_is_found_through_a_link(vault: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(vault)
+    assert index_of(tmp_path / "link") == index_of(vault)
+    shutil.rmtree(vault)
