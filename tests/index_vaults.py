@@ -9,6 +9,7 @@ from graphkit.app.opening import IndexPlace
 from graphkit.app.session import open_session
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from graphkit.app.session import Session
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
 DAY = dt.date(2026, 3, 2)
 
 
-def opened(root: Path, index: Path | None, **environment: str) -> Session:
-    """The vault, through the index in this file where one is named."""
+def opened(
+    root: Path, index: Path | None, *, damaged: bool = False, environment: Mapping[str, str] | None = None
+) -> Session:
+    """The vault, through the index in this file where one is named; damaged: that may turn out to be unusable."""
     place = None if index is None else IndexPlace(path=index)
-    session = open_session(root, as_of=DAY, environment=environment, index=place)
-    assert (session.index is None) == (index is None), session.index_trouble
+    session = open_session(root, as_of=DAY, environment=environment or {}, index=place)
+    assert damaged or (session.index is None) == (index is None), session.index_trouble
     return session
 
 

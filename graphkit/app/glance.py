@@ -32,13 +32,11 @@ ANSWER: Final = "status"
 
 def glance_status(
     root: Path, place: IndexPlace, filters: Filters, *, day: dt.date, environment: Mapping[str, str]
-) -> tuple[StatusReport | None, Listing | None]:
-    """The report that was kept, if it still holds, and the listing of the vault, if it was made.
+) -> tuple[StatusReport | None, Listing]:
+    """The report that was kept, if it still holds, and the listing of the vault.
 
     Raises VaultError as `walk` does.
     """
-    if not place.path.exists():
-        return None, None
     listing = walk(root)
     conditions = read_conditions(root, listing.top, environment)
     try:
@@ -95,6 +93,11 @@ def _form() -> Form:
     from graphkit.insight.progress import Progress  # noqa: PLC0415
 
     row = Form(
-        ExperimentRow, progress=one(Form(Progress)), start=DAY, due=DAY, last_activity=DAY, metrics=many(Form(MetricBrief, day=DAY))
+        ExperimentRow,
+        progress=one(Form(Progress)),
+        start=DAY,
+        due=DAY,
+        last_activity=DAY,
+        metrics=many(Form(MetricBrief, day=DAY)),
     )
     return Form(StatusReport, as_of=DAY, experiments=many(row), unread=many(finding_form()))

@@ -13,7 +13,7 @@ from graphkit.app.tree import page_named
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.facts.dialects import shown_text
 from graphkit.facts.managed import generated_content
-from graphkit.facts.values import BlockId, TaskStatus
+from graphkit.facts.values import CLOSED, BlockId
 from graphkit.insight.marking import Marking, MarkingError, MarkRules, TaskMark, mark_task
 from graphkit.outline.body import read_body, read_header
 from graphkit.outline.inline import plain_text
@@ -38,7 +38,6 @@ _PLACE = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
 _UUID = re.compile(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
 _BOX = re.compile(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
 _OFFERED = 5
-_CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +264,7 @@ def _with_words(session: Session, words: str) -> list[tuple[PageFacts, Task]]:
 def _by_words(session: Session, words: str) -> _Found:
     found = _with_words(session, words)
     # A closed task is meant only where no open one fits: old completions repeat a task's words.
-    pending = [(page, task) for page, task in found if task.status not in _CLOSED] or found
+    pending = [(page, task) for page, task in found if task.status not in CLOSED] or found
     if len(pending) == 1:
         page, task = pending[0]
         return _Found(page=page, block=task.block)

@@ -53,16 +53,24 @@ def page_readouts(
     session: Session, measuring: Measuring, page: PageFacts, opened: OpenPage | None = None
 ) -> tuple[tuple[ResultRow, ...], tuple[Diagnostic, ...]]:
     """The read-out result tables of an experiment's page, and what is wrong with them. Reads the page again."""
+    read, findings = read_out_page(session, measuring, page, opened)
+    return tuple(_row(result, title) for title, result in read), findings
+
+
+def read_out_page(
+    session: Session, measuring: Measuring, page: PageFacts, opened: OpenPage | None = None
+) -> tuple[tuple[tuple[str, ResultReadout], ...], tuple[Diagnostic, ...]]:
+    """The same before it is made into rows: each result with the title of its metric."""
     facts, findings = result_facts(session, page, opened)
     if not facts:
         return (), findings
     from graphkit.insight.readout import read_result  # noqa: PLC0415 - computes with scipy
 
-    rows = []
+    read = []
     for item in facts:
         title, better = _primary(measuring, item)
-        rows.append(_row(read_result(item, today=session.today, better=better), title))
-    return tuple(rows), findings
+        read.append((title, read_result(item, today=session.today, better=better)))
+    return tuple(read), findings
 
 
 def result_facts(

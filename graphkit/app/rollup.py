@@ -6,7 +6,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import experiments_of, page_tree
+from graphkit.app.measuring import open_measuring
 from graphkit.app.newpage import NoPage, place_new_page
+from graphkit.app.readout import read_out_page
 from graphkit.app.session import scan_outline
 from graphkit.app.templates import Templates
 from graphkit.app.write import (
@@ -39,6 +41,7 @@ from graphkit.views.view import Asked, ParameterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
     from graphkit.facts.values import PageFacts
     from graphkit.insight.experiments import Experiment
@@ -302,10 +305,16 @@ def material_of(session: Session) -> Material:
     """The facts of a session for its views; each list is made when it is first asked for."""
     experiments: list[Sequence[Experiment]] = []
     tasks: list[Sequence[WorkNode]] = []
+    opened: list[Measuring] = []
+
+    def measured() -> Measuring:
+        if not opened:
+            opened.append(open_measuring(session))
+        return opened[0]
 
     def all_experiments() -> Sequence[Experiment]:
         if not experiments:
-            experiments.append(experiments_of(session))
+            experiments.append(experiments_of(session, measured()))
         return experiments[0]
 
     def all_tasks() -> Sequence[WorkNode]:
@@ -329,4 +338,6 @@ def material_of(session: Session) -> Material:
         is_goal=lambda page: not page.types.isdisjoint(session.reading.goal_types),
         experiments=all_experiments,
         tasks=all_tasks,
+        measured=measured,
+        readouts=lambda page: read_out_page(session, measured(), page)[0],
     )

@@ -43,6 +43,7 @@ TICK_S: Final = 5.0
 """At the latest after so many seconds it is noticed that the vault is gone or that a day has begun."""
 _LATE_S: Final = 10.0
 """Seconds after which an event would have come."""
+_ROUNDING_S: Final = 0.01
 _RETRY_S: Final = 30.0
 """After a batch that failed."""
 _BUSY_WAIT_S: Final = 1.0
@@ -330,7 +331,9 @@ class Watch:
             self._told_problem = ""
         except (RequestError, VaultError) as error:
             problem, remedy = error.message, error.hint if isinstance(error, RequestError) else error.remedy
-        except Exception as error:  # noqa: BLE001 - a batch that fails is reported, and the next one is tried
+        except Exception as error:
+            if first:
+                raise
             problem, remedy = f"{type(error).__name__}: {error}", "the next change is tried again"
         else:
             return update
@@ -408,7 +411,7 @@ class Watch:
             written = self._live.changed_at(page)
             if written <= wall:  # a file from the future says nothing
                 again = max(again, now + written + quiet - wall)
-        if again <= now:
+        if again <= now + _ROUNDING_S:
             return ""
         self._settle.ask(again)
         return "somebody is writing it"

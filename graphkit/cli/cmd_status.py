@@ -99,23 +99,27 @@ def _report(invocation: Invocation, output: Output, filters: Filters) -> tuple[S
     root = locate(invocation.graph, Path.cwd())
     place = None if invocation.no_index else index_place(root, os.environ)
     listing = None
-    if place is not None:
-        from graphkit.app.glance import glance_status  # noqa: PLC0415 - not with --no-index
+    if place is not None and place.path.exists():
+        from graphkit.app.glance import glance_status  # noqa: PLC0415 - only where something was kept
 
         day = invocation.as_of or today()
         known, listing = glance_status(root, place, filters, day=day, environment=os.environ)
         if known is not None:
             return known, None
-    from graphkit.app.glance import keep_status, recall_status  # noqa: PLC0415
-
     session = open_located(invocation, output, root, place, listing=listing)
-    recalled = recall_status(session, filters)
-    if recalled is not None:
-        return recalled, session
+    if session.index is not None:
+        from graphkit.app.glance import recall_status  # noqa: PLC0415
+
+        recalled = recall_status(session, filters)
+        if recalled is not None:
+            return recalled, session
     from graphkit.app.status import report_status  # noqa: PLC0415 - not where the last answer holds
 
     report = report_status(session, filters)
-    keep_status(session, filters, report)
+    if session.index is not None:
+        from graphkit.app.glance import keep_status  # noqa: PLC0415
+
+        keep_status(session, filters, report)
     return report, session
 
 

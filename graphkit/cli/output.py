@@ -229,7 +229,7 @@ class Output:
 
     def _height(self) -> int:
         try:
-            return max(os.get_terminal_size(self._stdout.fileno()).lines, 3)
+            return max(os.get_terminal_size(self._stdout.fileno()).lines or 24, 3)
         except (OSError, ValueError):
             return 24
 

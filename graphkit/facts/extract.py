@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
 _ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
 _GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
-_QUESTION_TAG = re.compile(r"#(?:open-)?question(?![\w/-])", re.IGNORECASE)
+_QUESTION_TAG = re.compile(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
 _ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
 _ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 _BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
@@ -140,7 +140,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         tasks=tasks,
         sections=sections,
         goals=_goals(page, header, finder, generated, sections),
-        questions=_questions(outline, finder, generated, sections, page.source),
+        questions=_questions(outline, finder, generated, sections, tasks, page.source),
         ids=_ids(text, finder),
         block_count=len(outline.blocks),
         managed=generated.managed,
@@ -364,12 +364,14 @@ def _questions(
     finder: _BlockFinder,
     generated: GeneratedContent,
     sections: tuple[Section, ...],
+    tasks: tuple[Task, ...],
     source: SourceText,
 ) -> tuple[Question, ...]:
     """Blocks tagged `#question`, and those directly below a *Questions* section, unless they are closed tasks."""
     if generated.whole_page:
         return ()
     blocks, text = outline.blocks, outline.text
+    closed = {task.block for task in tasks if task.status in CLOSED}
     found = {index for index in finder.candidates(_QUESTION_TAG) if _has_question_tag(outline, finder.body(index))}
     for section in sections:
         if section.kind == "questions":
@@ -379,12 +381,11 @@ def _questions(
                 at = blocks[at].stop
     questions = []
     for index in sorted(found):
-        if index in generated:
+        if index in generated or index in closed:
             continue
         body = finder.body(index)
-        closed = body.marker is not None and status_of(body.marker) in CLOSED
         question = shown_text(outline, _QUESTION_TAG.sub("", text[body.title.start : body.title.end])).strip()
-        if question and not closed:
+        if question:
             questions.append(Question(text=question, line=source.position(blocks[index].text_start).line))
     return tuple(questions)
 

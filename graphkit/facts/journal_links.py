@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline import read_inline
@@ -14,39 +15,52 @@ if TYPE_CHECKING:
     from graphkit.outline.body import Body
     from graphkit.outline.tree import Outline
 
-_LINK: Final = re.compile(
-    r"\[\[([^\[\]\r\n]++)\]\]"
-    r"|\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)"
-    r"|#(?<![^\s(,]#)([^\s#,!?'\":.;\[\]()]++)"
-)
+# One pattern a kind: each begins with a literal, which is ten times as fast to look for as any of three.
+_PAGE: Final = re.compile(r"\[\[([^\[\]\r\n]++)\]\]")
+_TAG: Final = re.compile(r"#(?<![^\s(,]#)([^\s#,!?'\":.;\[\]()]++)")
+_BLOCK: Final = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
+_GATES: Final = (("[[", _PAGE), ("#", _TAG), ("((", _BLOCK))
 _KINDS: Final = frozenset({"page", "tag", "embed", "block", "embed_block"})
 
 
 def journal_links(
     outline: Outline, generated: Container[int], *, managed: bool, body: Callable[[int], Body], at: Callable[[int], int]
 ) -> frozenset[str]:
-    """Names of the pages (as `page_name` gives them) and ids of the blocks (lower case) that a journal links.
+    """The page titles and tags, as written, and the block ids that a journal links; `link_key` makes them comparable.
 
-    managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4). Where there is neither
-    that nor code, one search of the text is enough; else every block with a link is read.
+    managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4), nor does code. Only a
+    block with a code sign is read as Logseq reads it.
     """
     text = outline.text
-    if "[[" not in text and "#" not in text and "((" not in text:
-        return frozenset()
-    if not managed and not outline.hidden and "`" not in text:
-        return frozenset(_key(*match) for match in _LINK.findall(text))
+    patterns = [pattern for gate, pattern in _GATES if gate in text]
     found: set[str] = set()
-    last = -1
-    for match in _LINK.finditer(text):
-        index = at(match.start())
-        if index != last and index >= 0 and index not in generated:
-            found.update(_block_links(text, body(index)))
-        last = index
+    if not managed and not outline.hidden and "`" not in text:
+        for pattern in patterns:
+            found.update(pattern.findall(text))
+        return frozenset(found)
+    hidden = [span.start for span in outline.hidden]
+    ticks = "`" in text
+    coded: dict[int, bool] = {}
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            place = bisect_right(hidden, match.start()) - 1
+            if place >= 0 and match.start() < outline.hidden[place].end:
+                continue
+            index = at(match.start()) if managed or ticks else 0
+            if managed and index in generated:
+                continue
+            if ticks and index not in coded:
+                coded[index] = "`" in text[outline.blocks[index].start : outline.blocks[index].end]
+                if coded[index]:
+                    found.update(_block_links(text, body(index)))
+            if not (ticks and coded[index]):
+                found.add(match[1])
     return frozenset(found)
 
 
-def _key(page: str, block: str, tag: str) -> str:
-    return block.lower() if block else page_name(page or tag)
+def link_key(written: str) -> str:
+    """A title or a block id as written, in a form that can be compared: `page_name`, which leaves ids as they are."""
+    return page_name(written)
 
 
 def _block_links(text: str, body: Body) -> Iterator[str]:
@@ -54,5 +68,4 @@ def _block_links(text: str, body: Body) -> Iterator[str]:
     for part in (*written, *(prop.value for prop in body.properties)):
         for reference in read_inline(part).references:
             if reference.kind in _KINDS:
-                is_block = reference.kind in {"block", "embed_block"}
-                yield reference.target.lower() if is_block else page_name(reference.target)
+                yield reference.target

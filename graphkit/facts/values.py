@@ -231,5 +231,5 @@ class PageFacts:
     sightings: tuple[Sighting, ...] = ()
     """Whatever may be an observation, or a link to a metric, in page order."""
     linked: frozenset[str] = frozenset()
-    """Of a journal: the pages (by name) and blocks (by id) that it links; empty for any other page."""
+    """Of a journal: titles, tags and block ids that it links, as written; empty for any other page."""
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphkit.facts.journal_links import link_key
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.taskdays import done_days
 from graphkit.outline.dates import read_clock, read_state
@@ -67,7 +68,7 @@ class Traces:
                 day = journal.journal_day
                 if day is None or day > self.today:
                     continue
-                for key in journal.linked:
+                for key in map(link_key, journal.linked):
                     before = self._linked.get(key)
                     if before is None or before < day:
                         self._linked[key] = day

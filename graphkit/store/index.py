@@ -252,7 +252,7 @@ def glance_at(path: Path, answer: str) -> Glance | None:
 
 def stamps_of(files: Iterable[FileEntry]) -> dict[str, Stamp]:
     """The stamps of the files of a listing."""
-    return {path: (size, mtime, inode, ctime) for path, size, mtime, inode, ctime in files}
+    return {entry[0]: entry[1:] for entry in files}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

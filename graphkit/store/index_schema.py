@@ -22,6 +22,15 @@ _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS page (path BLOB PRIMARY KEY, facts BLOB NOT NULL) WITHOUT ROWID",
 )
 
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_AUTH,
+    }
+)  # fmt: skip
+"""Codes of errors that tell of the place and the moment, and not of what is in the file."""
+
 # Names of the module for those who may not import sqlite3 themselves.
 Connection = sqlite3.Connection
 DatabaseError = sqlite3.DatabaseError
@@ -68,7 +77,8 @@ def _make(connection: sqlite3.Connection) -> None:
 
 def is_damage(error: Exception) -> bool:
     """Whether an error means that the file is none of ours or broken, and not that it cannot be used just now."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.DatabaseError) and (code is None or code & 0xFF not in _PASSING)
 
 
 def remove(path: Path) -> None:

@@ -85,6 +85,115 @@ class TaskContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricContext:
+    """One metric; values are texts in its own unit, empty where there are none."""
+
+    title: str
+    how: str
+    """primary, guardrail, key-metric, linked or mention: why it stands here; empty on its own page."""
+    declared: bool
+    """Whether it has a page of its own."""
+    value: str
+    """The current one."""
+    day: date | None
+    """Of the last observation."""
+    unit: str
+    direction: str
+    """up, down or hold; empty where its page does not say."""
+    baseline: str
+    target: str
+    target_day: date | None
+    score: int | None
+    """Percent of the way from baseline to target, 0 to 100."""
+    bar: str
+    """Ten signs, filled ones for the score; empty without one."""
+    guard: str
+    """The bound that it must keep: `>= 36%`."""
+    breached: bool
+    """Whether it breaks that bound."""
+    freshness: str
+    """fresh, late or missing, by its cadence."""
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationContext:
+    """One value of a metric."""
+
+    day: date
+    value: str
+    """In the metric's unit, rounded."""
+    n: str
+    """How many units it was counted over; empty where nobody says."""
+    segment: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationContext:
+    """One promise of a strategy, held against what is observed."""
+
+    expected: str
+    """As its table says it."""
+    metric: str
+    """Title of the metric that it is held against; empty where there is none."""
+    observed: str
+    """The change since the baseline, with its sign; empty where nobody can tell."""
+    outcome: str
+    """reached, on the way, no change or the other way; empty where nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyContext:
+    """One row of a strategy table."""
+
+    title: str
+    page: str
+    """Title of the page with its table."""
+    metrics: tuple[MetricContext, ...]
+    """Its key metrics, in the order of the cell."""
+    expectations: tuple[ExpectationContext, ...]
+    experiments: tuple[ExperimentContext, ...]
+    """Those that test it or measure one of its key metrics, what needs attention first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmContext:
+    """One variant of a result table; texts are empty where nothing can be computed."""
+
+    variant: str
+    control: bool
+    n: str
+    rate: str
+    """The share that converted, or the mean."""
+    lift: str
+    """Relative to the control, with its sign: `+14.9%`."""
+    low: str
+    high: str
+    """Ends of its 95 % interval."""
+    chance: str
+    """Chance to be better than the control: `97.8%`."""
+    words: str
+    """What the numbers mean, or why there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultContext:
+    """One result table of an experiment."""
+
+    metric: str
+    """Title of the metric that it is about; empty where none is named."""
+    stop: date | None
+    """The planned last day."""
+    early: bool
+    """Whether that day is still to come; the intervals are then wider, so that looking early is allowed."""
+    mismatch: bool
+    """Whether the arms' sizes do not fit the split, so that the result cannot be trusted."""
+    arms: tuple[ArmContext, ...]
+    """The control among them, as in the table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskGroup:
     """Tasks of one page."""
 
@@ -144,6 +253,8 @@ class ExperimentViewContext:
     """Every overdue task of the tree, the earliest deadline first."""
     blocked: tuple[TaskContext, ...]
     """Every blocked leaf of the tree, in page order."""
+    metrics: tuple[MetricContext, ...]
+    """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +294,58 @@ class WeeklyContext:
     """Tasks that are not shown, because of `limit=`."""
 
 
-Context = StatusContext | GoalContext | ExperimentViewContext | TasksContext | WeeklyContext
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricViewContext:
+    """The view `metric`."""
+
+    metric: MetricContext
+    here: bool
+    """Whether the view stands on the metric's own page, which needs no link to itself."""
+    observations: tuple[ObservationContext, ...]
+    """Those up to today, the newest first."""
+    more: int
+    """Observations that are not shown, because of `limit=`."""
+    experiments: tuple[ExperimentContext, ...]
+    """Those that measure it, what needs attention first."""
+    strategies: tuple[str, ...]
+    """Names of the strategies whose key metric it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategyViewContext:
+    """The view `strategy`."""
+
+    strategies: tuple[StrategyContext, ...]
+    """In the order of their pages and tables."""
+    total: int
+    more: int
+    """Those that are not shown, because of `limit=`."""
+    here: bool
+    """Whether all of them stand on the view's own page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadoutContext:
+    """The view `readout`."""
+
+    experiment: str
+    """Title."""
+    here: bool
+    """Whether the view stands on the experiment's own page."""
+    results: tuple[ResultContext, ...]
+    """One for each result table, in page order."""
+
+
+Context = (
+    StatusContext
+    | GoalContext
+    | ExperimentViewContext
+    | TasksContext
+    | WeeklyContext
+    | MetricViewContext
+    | StrategyViewContext
+    | ReadoutContext
+)
 """What a view's template can be given."""
 
 

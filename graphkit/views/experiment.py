@@ -8,6 +8,7 @@ from graphkit.facts.values import TaskStatus
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import ExperimentViewContext
 from graphkit.views.material import DEFAULT_LIMIT, experiment_context, is_held_back, task_context
+from graphkit.views.metric import experiment_metrics
 from graphkit.views.status import LIMIT
 from graphkit.views.view import Built, Parameter, ParameterError, View
 
@@ -20,12 +21,7 @@ if TYPE_CHECKING:
 def build(material: Material, asked: Asked) -> Built:
     """The context of `experiment`: of the one named, else of the page the view stands on."""
     limit = asked.limit(DEFAULT_LIMIT)
-    found = _experiment(material, asked)
-    if found is None:
-        wanted = asked.values.get("experiment")
-        if wanted is None:
-            raise ParameterError("the page it stands on is no experiment", 'write experiment="Title"')
-        raise ParameterError(f"“{wanted}” names no experiment", "write the title of an experiment's page")
+    found = asked_experiment(material, asked)
     nodes = found.tree.nodes
     top = [node for node in nodes if node.depth == 0 and node.status is not TaskStatus.CANCELLED]
     while len(top) == 1 and top[0].children:
@@ -43,15 +39,22 @@ def build(material: Material, asked: Asked) -> Built:
             more=max(0, len(top) - limit),
             overdue=tuple(overdue),
             blocked=tuple(task_context(node, material) for node in nodes if node.leaf and is_held_back(node, material)),
+            metrics=experiment_metrics(found, material),
         )
     )
 
 
-def _experiment(material: Material, asked: Asked) -> Experiment | None:
+def asked_experiment(material: Material, asked: Asked) -> Experiment:
+    """The experiment that `experiment=` names, else that of the page. Raises ParameterError."""
     wanted = asked.values.get("experiment")
     page = asked.page if wanted is None else material.catalog.page(wanted)
     name = page.name if page is not None else page_name(wanted or "")
-    return next((item for item in material.experiments() if item.page.name == name), None)
+    found = next((item for item in material.experiments() if item.page.name == name), None)
+    if found is None and wanted is None:
+        raise ParameterError("the page it stands on is no experiment", 'write experiment="Title"')
+    if found is None:
+        raise ParameterError(f"“{wanted}” names no experiment", "write the title of an experiment's page")
+    return found
 
 
 VIEW = View(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from graphkit.facts.property_values import read_names
-from graphkit.facts.values import BlockId, TaskStatus
+from graphkit.facts.values import CLOSED, BlockId, TaskStatus
 from graphkit.insight.progress import NO_LEAVES
 from graphkit.insight.timestates import is_overdue, is_slipped, task_flags
 from graphkit.text.records import dataclass
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts, Task
     from graphkit.insight.experiments import Experiment
+    from graphkit.insight.measures import Measure, NameMention
+    from graphkit.insight.metrics import MetricBook
     from graphkit.insight.progress import Progress
+    from graphkit.insight.readout import ResultReadout
+    from graphkit.insight.strategies import Strategy, StrategyTable
     from graphkit.insight.worktree import WorkNode
 
 DEFAULT_LIMIT = 100
@@ -37,7 +41,33 @@ SIGNS = {
 
 _BAR_CELLS = 10
 _BLOCK_REF = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
-_CLOSED = frozenset({TaskStatus.DONE, TaskStatus.CANCELLED})
+
+
+class Measured(Protocol):
+    """What the vault measures."""
+
+    @property
+    def book(self) -> MetricBook:
+        """Its metrics."""
+        ...
+
+    @property
+    def strategies(self) -> tuple[Strategy, ...]:
+        """Its strategies, in page order."""
+        ...
+
+    @property
+    def table(self) -> StrategyTable:
+        """Which of them an experiment tests."""
+        ...
+
+    def measures(self, page: PageFacts) -> tuple[Measure, ...]:
+        """The metrics of an experiment, the strongest way first."""
+        ...
+
+    def mentions(self, page: PageFacts) -> tuple[NameMention, ...]:
+        """The known names that an experiment's prose mentions."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +83,21 @@ class Material:
     """All of them in the order of attention."""
     tasks: Callable[[], Sequence[WorkNode]]
     """Every task of every page once, the most urgent first; closed ones too."""
+    measured: Callable[[], Measured]
+    """Metrics and strategies."""
+    readouts: Callable[[PageFacts], Sequence[tuple[str, ResultReadout]]]
+    """The result tables of an experiment's page, read out, each with the title of its metric."""
+
+
+def bar(percent: int) -> str:
+    """Ten signs, as many of them filled as there are full tenths."""
+    filled = percent * _BAR_CELLS // 100
+    return "▰" * filled + "▱" * (_BAR_CELLS - filled)
 
 
 def progress_context(progress: Progress) -> ProgressContext:
     """Progress as a template sees it."""
     percent = progress.percent
-    filled = 0 if percent is None else percent * _BAR_CELLS // 100
     return ProgressContext(
         done=progress.done,
         total=progress.total,
@@ -69,7 +108,7 @@ def progress_context(progress: Progress) -> ProgressContext:
         blocked=progress.blocked,
         percent=percent,
         cookie=progress.text if progress.total else NO_LEAVES,
-        bar="▰" * filled + "▱" * (_BAR_CELLS - filled) if progress.total else "",
+        bar=bar(percent or 0) if progress.total else "",
         word=progress.word,
     )
 
@@ -107,8 +146,8 @@ def task_context(node: WorkNode, material: Material) -> TaskContext:
         priority=task.priority,
         scheduled=task.scheduled,
         deadline=task.deadline,
-        overdue=node.status not in _CLOSED and is_overdue(task, material.today),
-        slipped=node.status not in _CLOSED and is_slipped(task, material.today),
+        overdue=node.status not in CLOSED and is_overdue(task, material.today),
+        slipped=node.status not in CLOSED and is_slipped(task, material.today),
         blocked=is_held_back(node, material),
         progress=progress_context(node.progress) if node.progress is not None else None,
     )
@@ -131,7 +170,7 @@ def _task_text(task: Task, material: Material) -> str:
 
 def is_held_back(node: WorkNode, material: Material) -> bool:
     """Whether an open task waits or is blocked."""
-    if node.status in _CLOSED:
+    if node.status in CLOSED:
         return False
     return node.blocked or "blocked" in task_flags(node.task, material.today, material.catalog)
 

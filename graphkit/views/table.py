@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.views import experiment, goal, status, tasks, weekly
+from graphkit.views import experiment, goal, metric, readout, status, strategy, tasks, weekly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphkit.views.view import View
 
-VIEWS: Mapping[str, View] = {module.VIEW.name: module.VIEW for module in (status, goal, experiment, tasks, weekly)}
+VIEWS: Mapping[str, View] = {
+    module.VIEW.name: module.VIEW for module in (status, goal, experiment, tasks, weekly, metric, strategy, readout)
+}
 """In the order of the documentation."""
 
 PAGE_TEMPLATES = ("experiment", "goal", "metric", "strategy")

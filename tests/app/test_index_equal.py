@@ -15,6 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from index_vaults import everything, opened
 from shared_material import ROOT, SHARED, needs_shared
 
+from graphkit.app.glance import keep_status, recall_status
+from graphkit.app.select import Filters
+from graphkit.app.status import report_status
 from graphkit.facts.packing import pack_page, unpack_page
 
 CORPORA = SHARED / "corpora"
@@ -51,6 +54,7 @@ class History(RuleBasedStateMachine):
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.root, self.index = self.folder / "vault", self.folder / "cache" / "index.sqlite"
+        self.damaged = False
         (self.root / "pages").mkdir(parents=True)
 
     def teardown(self) -> None:
@@ -108,24 +112,27 @@ class History(RuleBasedStateMachine):
     @rule()
     def lose_the_index(self) -> None:
         shutil.rmtree(self.index.parent, ignore_errors=True)
+        self.damaged = False
 
     @rule(at=st.integers(0, 60000), bits=st.integers(1, 255))
     def damage_the_index(self, at: int, bits: int) -> None:
         for file in self.index.parent.glob("index.sqlite*") if self.index.parent.exists() else ():
             data = bytearray(file.read_bytes())
             if at < len(data):
+                self.damaged = True
                 data[at] ^= bits
                 file.write_bytes(data)
 
     @rule(twice=st.booleans())
     def look(self, twice: bool) -> None:
         for _ in range(1 + twice):
-            assert everything(opened(self.root, self.index)) == everything(opened(self.root, None))
+            self.both_say_the_same()
 
     @invariant()
     def both_say_the_same(self) -> None:
         if hasattr(self, "root"):
-            assert everything(opened(self.root, self.index)) == everything(opened(self.root, None))
+            session = opened(self.root, self.index, damaged=self.damaged)
+            assert everything(session) == everything(opened(self.root, None))
 
 
 History.TestCase.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
@@ -172,7 +179,16 @@ def test_settings_and_environment_that_change_are_seen(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "sample_graph", root)
     for environment in ({}, {"GRAPHKIT_CHECKBOXES": "true"}, {}):
         (root / "pages" / "Boxes.md").write_text("- [ ] a box\n- [x] another\n", encoding="utf-8")
-        with_index = everything(opened(root, index, **environment))
-        assert with_index == everything(opened(root, None, **environment))
+        with_index = everything(opened(root, index, environment=environment))
+        assert with_index == everything(opened(root, None, environment=environment))
     (root / "graphkit.toml").write_text("checkboxes = true\n", encoding="utf-8")
     assert everything(opened(root, index)) == everything(opened(root, None))
+
+
+def test_every_kind_of_value_in_an_answer_can_be_kept(tmp_path: Path) -> None:
+    root, index = tmp_path / "vault", tmp_path / "index.sqlite"
+    shutil.copytree(ROOT / "sample_graph", root)
+    session = opened(root, index)
+    report = report_status(session, Filters())
+    keep_status(session, Filters(), report)
+    assert recall_status(opened(root, index), Filters()) == report

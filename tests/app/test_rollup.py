@@ -72,8 +72,8 @@ def test_a_rollup_writes_and_a_second_one_does_not(vault: Path) -> None:
     assert graphkit(vault, "rollup") == 0
     assert read(vault, "pages/Build it.md") == EXPERIMENT.replace(
         "graphkit:: experiment\n",
-        "graphkit:: experiment sum=kd24bc11b\n"
-        "\t- [1/2] ▰▰▰▰▰▱▱▱▱▱ 50% · overdue: due on 2026-02-20\n"
+        "graphkit:: experiment sum=k350f41ff\n"
+        "\t- [1/2] ▰▰▰▰▰▱▱▱▱▱ 50% · off track: due on 2026-02-20, 50% done · due 2026-02-20\n"
         "\t- | Task | State | Done | Deadline |\n\t  |--|--|--|--|\n"
         "\t  | one | ● done | – | – |\n\t  | two | ○ todo | – | – |\n",
     )
@@ -88,8 +88,8 @@ def test_create_makes_the_three_pages_once(vault: Path) -> None:
         "Build it.md", "Experiment status.md", "Experiments this week.md", "Open tasks.md",
     ]  # fmt: skip
     assert read(vault, "pages/Experiment status.md") == (
-        "graphkit:: status sum=k45d48f6f\n\n- 1 experiment: 1 overdue\n"
-        "- [[Build it]] [1/2] ▰▰▰▰▰▱▱▱▱▱ · overdue: due on 2026-02-20 · Ana"
+        "graphkit:: status sum=k8de21034\n\n- 1 experiment: 1 off track\n"
+        "- [[Build it]] [1/2] ▰▰▰▰▰▱▱▱▱▱ · off track: due on 2026-02-20, 50% done · due 2026-02-20 · Ana"
     )
     before = snapshot(vault)
     assert graphkit(vault, "rollup", "--create") == 0
@@ -305,7 +305,12 @@ def test_the_same_vault_and_day_give_the_same_bytes_anywhere(vault: Path, tmp_pa
 def test_every_view_renders_on_the_sample_vault_and_is_stable(vault: Path, tmp_path: Path) -> None:
     sample = tmp_path / "sample"
     shutil.copytree(ROOT / "sample_graph", sample)
-    asked = {"experiment": ' experiment="Guided first plant"', "goal": ' goal="Make the first week work"'}
+    asked = {
+        "experiment": ' experiment="Guided first plant"',
+        "goal": ' goal="Make the first week work"',
+        "metric": ' metric="Retention rate"',
+        "readout": ' experiment="Care streaks"',
+    }
     blocks = [f"- {name}\n  graphkit:: {name}{asked.get(name, '')}\n" for name in VIEWS]
     write(sample, "pages/All views.md", "".join(blocks))
     assert graphkit(sample, "rollup", "--create") == 0

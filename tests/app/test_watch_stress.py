@@ -1,4 +1,4 @@
-"""`graphkit watch` beside a process that writes into the same pages: nobody's word is lost, and the rollups are right."""
+"""`graphkit watch` beside a process that writes into the same pages: no word is lost, and the rollups are right."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ EDITOR = Path(__file__).with_name("watch_editor.py")
 TASKS = "".join(f"\t- TODO part {number}\n" for number in range(12))
 FILES = {
     "logseq/config.edn": "{}",
-    "pages/Build it.md": f"page-type:: [[experiment]]\n\n- ### Progress\n  graphkit:: experiment\n- ### #[[work]]\n{TASKS}",
+    "pages/Build it.md": "page-type:: [[experiment]]\n\n- ### Progress\n  graphkit:: experiment\n"
+    f"- ### #[[work]]\n{TASKS}",
     "pages/Board.md": "- ## Status\n  graphkit:: status\n- ## Tasks\n  graphkit:: tasks\n- notes\n",
     "pages/Notes.md": "- notes\n",
 }
@@ -42,7 +43,9 @@ def run_beside(folder: Path, seconds: float, pause: float, quiet: float, seed: i
     command = [sys.executable, "-m", "graphkit.cli.main", "-g", str(root), "--as-of", "2026-03-02"]
     told = folder / "told.txt"
     with told.open("w") as stream:
-        watch = subprocess.Popen([*command, "watch", "--quiet", str(quiet)], env=environment, stdout=stream, stderr=stream)
+        watch = subprocess.Popen(
+            [*command, "watch", "--quiet", str(quiet)], env=environment, stdout=stream, stderr=stream
+        )
         try:
             wait_for(told, "watching vault")
             arguments = map(str, (root, folder / "log", seconds, pause, seed))

@@ -226,3 +226,17 @@ def test_the_index_of_a_vault_is_found_through_a_link(vault: Path, tmp_path: Pat
     (tmp_path / "link").symlink_to(vault)
     assert index_of(tmp_path / "link") == index_of(vault)
     shutil.rmtree(vault)
+
+
+def test_an_answer_that_still_holds_loads_no_reader_of_pages(vault: Path) -> None:
+    settle(vault)
+    settle(vault)
+    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    program = f"import sys; from graphkit.cli.main import run; run({words}); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name for name in done.stderr.split() if name.startswith("graphkit.")}
+    assert {name for name in loaded if name.startswith(("graphkit.outline", "graphkit.insight"))} <= {
+        "graphkit.insight",
+        "graphkit.insight.progress",
+    }
+    assert "graphkit.app.session" not in loaded

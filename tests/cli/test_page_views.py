@@ -100,6 +100,8 @@ def test_tasks_as_tab_separated_lines() -> None:
         "page": "Win-back calls",
         "path": "pages/Win-back calls.md",
         "line": "16",
+        "done_on": "",
+        "last_activity": "",
     }
 
 

@@ -177,6 +177,10 @@ def test_the_tab_separated_form_has_one_line_for_each_experiment() -> None:
         "path": "pages/Win-back calls for teams that went quiet after their first quarter with us.md",
         "reason": "due on 2026-03-01",
         "word": "in progress",
+        "health": "",
+        "health_reason": "",
+        "last_activity": "",
+        "stale": "no",
     }
     assert lines[11].split("\t")[4:7] == ["0", "0", ""]
 

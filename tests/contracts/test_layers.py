@@ -45,6 +45,8 @@ OWNERS = {
     "yaml": {"outline/frontmatter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},
     "filelock": {"store/lock.py"},
+    "platformdirs": {"store/places.py"},
+    "sqlite3": {"store/index_schema.py"},
     "watchdog": {"store/watcher.py"},
 }
 """Third-party libraries and the modules that may import them."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+from page_facts import facts_of
 
 from graphkit.facts.managed import generated_content
 from graphkit.outline.body import read_header
 from graphkit.outline.scanner import scan_page
-from tests.page_facts import facts_of
 
 
 def generated(text: str) -> list[int]:

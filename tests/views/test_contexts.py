@@ -34,6 +34,12 @@ SHARED_CONTEXTS = {
     "Tasks of one page": contexts.TaskGroup,
     "A count": contexts.AttentionCount,
     "Progress": contexts.ProgressContext,
+    "One metric": contexts.MetricContext,
+    "One observation": contexts.ObservationContext,
+    "One strategy": contexts.StrategyContext,
+    "One expectation": contexts.ExpectationContext,
+    "One result table": contexts.ResultContext,
+    "One variant": contexts.ArmContext,
 }
 
 
@@ -113,7 +119,12 @@ def test_a_real_context_holds_what_is_declared(name: str, tmp_path: Path) -> Non
     root = tmp_path / "sample"
     shutil.copytree(ROOT / "sample_graph", root)
     material = material_of(open_session(root, as_of=date(2026, 3, 2)))
-    asked = {"experiment": {"experiment": "Guided first plant"}, "goal": {"goal": "Make the first week work"}}
+    asked = {
+        "experiment": {"experiment": "Guided first plant"},
+        "goal": {"goal": "Make the first week work"},
+        "metric": {"metric": "Retention rate"},
+        "readout": {"experiment": "Care streaks"},
+    }
     built = VIEWS[name].build(material, Asked(page=None, values=asked.get(name, {})))
     assert type(built.context) is VIEWS[name].context
     assert matches(built.context, type(built.context).__name__)

@@ -1,0 +1,78 @@
+"""The view `readout`: what an experiment's result tables say, in numbers and words. Days are absolute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.insight.abtest import NotComputable
+from graphkit.views.contexts import ArmContext, ReadoutContext, ResultContext
+from graphkit.views.experiment import asked_experiment
+from graphkit.views.view import Built, Parameter, View
+
+if TYPE_CHECKING:
+    from graphkit.facts.abtables import ArmFact
+    from graphkit.insight.abtest import Arm
+    from graphkit.insight.readout import ResultReadout, Verdict
+    from graphkit.views.material import Material
+    from graphkit.views.view import Asked
+
+
+def build(material: Material, asked: Asked) -> Built:
+    """The context of `readout`: of the experiment named, else of the page the view stands on."""
+    experiment = asked_experiment(material, asked)
+    read = material.readouts(experiment.page)
+    title = experiment.page.title
+    return Built(
+        context=ReadoutContext(
+            experiment=title,
+            here=asked.page is not None and asked.page.name == experiment.page.name,
+            results=tuple(_result(metric, result) for metric, result in read),
+        )
+    )
+
+
+def _result(metric: str, result: ResultReadout) -> ResultContext:
+    verdicts = {verdict.name: verdict for verdict in result.verdicts}
+    return ResultContext(
+        metric=metric,
+        stop=result.facts.stop,
+        early=result.early,
+        mismatch=not isinstance(result.ratio, NotComputable) and result.ratio.mismatch,
+        arms=tuple(
+            _arm(fact, arm, verdicts.get(fact.name), control=fact.name.lower() == result.control.lower())
+            for fact, arm in result.arms
+        ),
+    )
+
+
+def _arm(fact: ArmFact, arm: Arm | NotComputable, verdict: Verdict | None, *, control: bool) -> ArmContext:
+    rate = ""
+    if not isinstance(arm, NotComputable):
+        rate = f"{100 * arm.mean:.3g}%" if arm.proportion else f"{arm.mean:.4g}"
+    compared = None if verdict is None or isinstance(verdict.comparison, NotComputable) else verdict.comparison
+    return ArmContext(
+        variant=fact.name,
+        control=control,
+        n=f"{fact.n:,.0f}",
+        rate=rate,
+        lift="" if compared is None else _share(compared.lift),
+        low="" if compared is None else _share(compared.interval.low),
+        high="" if compared is None else _share(compared.interval.high),
+        chance="" if compared is None else f"{100 * compared.chance_to_win:.1f}%",
+        words="" if verdict is None else verdict.words,
+    )
+
+
+def _share(value: float) -> str:
+    """A relative change with its sign, to a tenth of a percent: finer than any machine's rounding differs."""
+    shown = f"{100 * value:+.1f}%"
+    return "0.0%" if shown in {"+0.0%", "-0.0%"} else shown
+
+
+VIEW = View(
+    name="readout",
+    meaning="what an experiment's result tables say, as `graphkit readout` does",
+    parameters=(Parameter(name="experiment", kind="name", meaning="another experiment than the page's own"),),
+    context=ReadoutContext,
+    build=build,
+)

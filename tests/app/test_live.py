@@ -1,0 +1,115 @@
+"""A vault kept current equals the vault read from scratch, after any history of changes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphkit.app.live import LiveVault
+from graphkit.app.session import Session, open_session, read_page
+
+if TYPE_CHECKING:
+    import pytest
+
+    from graphkit.facts.values import PageFacts
+
+NAMES = (
+    "pages/A.md", "pages/a.markdown", "pages/B.md", "pages/sub/A.md", "journals/2026_03_02.md", "pages/C.org",
+    "pages/contents.md", "archive/Old.md", "pages/B.sync-conflict-20260101-101010-ABCDEFG.md", "notes.txt",
+    "logseq/bak/B.md", ".hidden/D.md",
+)  # fmt: skip
+TEXTS = (
+    "", "- one\n", "title:: B\n\n- two [[A]]\n", "alias:: C, Old\npage-type:: experiment\n\n- TODO x\n",
+    "- b\n  id:: 01234567-0123-0123-0123-012345678901\n- ((01234567-0123-0123-0123-012345678901))\n",
+    "- s\n  graphkit:: status\n\t- made\n",
+)  # fmt: skip
+CONFIGS = ("{}", '{:hidden ["/archive"]}', '{:journal/page-title-format "yyyy-MM-dd"}', "{:broken")
+SETTINGS = (None, "checkboxes = true\n", 'ignore = ["pages/sub"]\n', 'dialect = "obsidian"\n')
+
+step = st.one_of(
+    st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(TEXTS)),
+    st.tuples(st.just("remove"), st.sampled_from(NAMES), st.just("")),
+    st.tuples(st.just("write"), st.just("logseq/config.edn"), st.sampled_from(CONFIGS)),
+    st.sampled_from(SETTINGS).map(
+        lambda text: ("remove", "graphkit.toml", "") if text is None else ("write", "graphkit.toml", text)
+    ),
+)
+
+
+def apply(root: Path, action: str, path: str, text: str) -> None:
+    target = root / path
+    if action == "write":
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    else:
+        target.unlink(missing_ok=True)
+
+
+def everything(session: Session) -> tuple[object, ...]:
+    """All that commands can see of a session's pages and findings."""
+    catalog = session.catalog
+    pages = list(catalog.pages())
+    titles = list(catalog.titles())
+    return (
+        pages,
+        titles,
+        [page and page.path for page in map(catalog.page, titles)],
+        [catalog.block(identity) for page in pages for identity in page.ids],
+        catalog.count(),
+        sorted(map(repr, session.findings)),
+        [repr(finding) for finding in session.findings if finding.code == "E204"],
+        session.unread,
+        sorted(session.org_pages),
+        session.not_read,
+        session.dialect,
+        session.config,
+        session.settings,
+    )
+
+
+@settings(max_examples=60)
+@given(batches=st.lists(st.lists(step, max_size=4), min_size=1, max_size=6), looks=st.sets(st.integers(0, 5)))
+def test_whatever_happens_it_is_what_reading_it_anew_gives(
+    batches: list[list[tuple[str, str, str]]], looks: set[int]
+) -> None:
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        apply(root, "write", "logseq/config.edn", "{}")
+        live = LiveVault(root)
+        for number, batch in enumerate(batches):
+            for action, path, text in batch:
+                apply(root, action, path, text)
+            if number in looks:
+                live.rescan()
+            else:
+                live.refresh(dict.fromkeys(path for _, path, _ in batch))
+            assert everything(live.session) == everything(open_session(root))
+
+
+def test_only_changed_pages_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        apply(tmp_path, "write", f"pages/{number}.md", f"- {number}\n")
+        os.utime(tmp_path / f"pages/{number}.md", (time.time() - 60, time.time() - 60))
+    live = LiveVault(tmp_path)
+    read: list[str] = []
+
+    def noted(path: str, data: bytes, session: Session) -> PageFacts | None:
+        read.append(path)
+        return read_page(path, data, session)
+
+    monkeypatch.setattr("graphkit.app.live.read_page", noted)
+    apply(tmp_path, "write", "pages/7.md", "- seven\n")
+    assert live.refresh(["pages/7.md", "pages/8.md"]) == {"pages/7.md"}
+    apply(tmp_path, "write", "pages/9.md", "- nine\n")
+    assert live.rescan() == {"pages/9.md"}
+    assert read == ["pages/7.md", "pages/9.md"]
+    assert live.rescan() == frozenset()
+    assert live.knows("pages/9.md")
+    apply(tmp_path, "write", "pages/9.md", "- other\n")
+    assert not live.knows("pages/9.md")

@@ -1,0 +1,163 @@
+"""`readout`: result tables as people write them, to the printed digits of domain 8."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.app.check import report_check
+from graphkit.app.failures import RequestError
+from graphkit.app.readout import report_readout
+from graphkit.app.session import Session, open_session
+from graphkit.app.status import report_details
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.app.readout_results import ResultRow
+
+AS_OF = date(2026, 3, 2)
+PROPORTIONS = (
+    "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | control | 4000 | 400 |\n\t  | new | 4100 | 471 |\n"
+)
+MEANS = (
+    "\t- | variant | n | mean | sd |\n\t  |--|--|--|--|\n\t  | a | 500 | 42.1 | 18.3 |\n\t  | b | 520 | 45.0 | 19.9 |\n"
+)
+
+
+def vault(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> Session:
+    (root / "logseq").mkdir()
+    (root / "pages").mkdir()
+    pages = {"X": f"page-type:: [[experiment]]\n{page}\n- ### Result\n{result}", **(others or {})}
+    for title, text in pages.items():
+        (root / "pages" / f"{title}.md").write_text(text, encoding="utf-8")
+    return open_session(root, as_of=AS_OF)
+
+
+def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> ResultRow:
+    (found,) = report_readout(vault(root, result, page=page, others=others), "X").results
+    return found
+
+
+def codes(session: Session) -> list[tuple[str, int, str]]:
+    return [(item.code, item.line, item.message) for item in report_check(session, select=["W51"]).findings]
+
+
+def test_shares_at_the_stop(tmp_path: Path) -> None:
+    found = read(tmp_path, "  control:: control\n  split:: 50/50\n  stop-date:: 2026-03-02\n" + PROPORTIONS)
+    (verdict,) = found.comparisons
+    assert (round(verdict.lift or 0, 8), round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (
+        0.14878049, 0.00407494, 0.29348604,
+    )  # fmt: skip
+    assert (round(verdict.p_value or 0, 8), round(verdict.chance_to_win or 0, 8)) == (0.04388964, 0.97807169)
+    assert (round(verdict.risk or 0, 8), verdict.interval, found.early) == (0.00060129, "fixed", False)
+    assert (verdict.words, found.words) == ("“new” is better than “control”", ())
+
+
+def test_shares_before_the_stop_have_the_sequential_interval_and_no_p(tmp_path: Path) -> None:
+    found = read(tmp_path, "  stop-date:: [[Mar 3rd, 2026]]\n" + PROPORTIONS)
+    (verdict,) = found.comparisons
+    assert (round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (-0.07622685, 0.37378783)
+    assert (verdict.p_value, verdict.interval, found.early, found.control) == (None, "sequential", True, "control")
+    assert verdict.words == "no difference is shown between “new” and “control” so far"
+    assert found.words[0].startswith("read 1 day before its stop on 2026-03-03")
+
+
+def test_means(tmp_path: Path) -> None:
+    found = read(tmp_path, MEANS, page="stop-date:: 2026-03-01\n")
+    (verdict,) = found.comparisons
+    assert [round(number or 0, 8) for number in (verdict.lift, verdict.low, verdict.high, verdict.p_value)] == [
+        0.06888361, 0.01129014, 0.12647708, 0.01911777,
+    ]  # fmt: skip
+    assert [(arm.variant, arm.control, arm.mean) for arm in found.arms] == [("a", True, 42.1), ("b", False, 45.0)]
+
+
+def test_the_sample_still_needed_for_the_minimum_effect(tmp_path: Path) -> None:
+    found = read(tmp_path, "  stop-date:: 2026-03-01\n  mde:: 10%\n" + PROPORTIONS)
+    (verdict,) = found.comparisons
+    assert (verdict.minimum_effect, verdict.needed_per_arm, verdict.missing_per_arm) == (0.1, 14749, 10749)
+    assert verdict.words == (
+        "“new” is better than “control”; ±14.5% is too coarse for an effect of 10%: 10,749 more units an arm are needed"
+    )
+
+
+def test_points_of_a_share_are_relative_to_the_control(tmp_path: Path) -> None:
+    found = read(tmp_path, "  stop-date:: 2026-03-01\n  mde:: 2pp\n" + PROPORTIONS)
+    (verdict,) = found.comparisons
+    assert (round(verdict.minimum_effect or 0, 9), verdict.precise_enough) == (0.2, True)
+
+
+def test_where_less_is_better_the_chance_to_win_is_the_other_way(tmp_path: Path) -> None:
+    metric = {"Churn": "page-type:: [[metric]]\ndirection:: down\n"}
+    found = read(tmp_path, "  primary:: [[Churn]]\n  stop-date:: 2026-03-01\n" + PROPORTIONS, others=metric)
+    (verdict,) = found.comparisons
+    assert (found.metric, found.better, round(verdict.chance_to_win or 0, 8)) == ("Churn", "down", 0.02192831)
+    assert verdict.words == "“new” is worse than “control”"
+
+
+def test_arms_that_do_not_fit_the_split_are_not_to_be_trusted(tmp_path: Path) -> None:
+    table = "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | 5,000 | 10 |\n\t  | b | 5,400 | 12 |\n"
+    found = read(tmp_path, "  stop-date:: 2026-03-01\n" + table)
+    assert (f"{found.ratio_p_value:.3g}", found.ratio_mismatch) == ("8.77e-05", True)
+    assert found.words[0].startswith("the arms' sizes do not fit the split (p = 8.8e-05)")
+
+
+def test_a_table_in_the_heading_s_sibling_with_links_and_a_control_that_is_not_first(tmp_path: Path) -> None:
+    table = "\t- | Group | **Users** | Converted |\n\t  |:--|--:|--:|\n\t  | [[new]] | 4100 | 471 |\n\t  | *old* | 4000 | 400 |\n"
+    found = read(tmp_path, "\t- control:: [[old]]\n\t  split:: 41/40\n\t  stop-date:: 2026-03-01\n" + table)
+    assert [(arm.variant, arm.control) for arm in found.arms] == [("new", False), ("old", True)]
+    assert [round(item.lift or 0, 8) for item in found.comparisons] == [0.14878049]
+
+
+def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
+    session = vault(
+        tmp_path,
+        "  control:: nobody\n  split:: 50/30/20\n  stop-date:: soon\n  mde:: much\n"
+        "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | many | 1 |\n\t  | b | 100 | 10 |\n"
+        "\t  | B | 100 | 10 |\n\t  | c | 1 | 1 |\n"
+        "\t- | variant | n |\n\t  |--|--|\n\t  | a | 1 |\n",
+    )
+    assert codes(session) == [
+        ("W513", 4, "control:: nobody is no variant of the table, so the first one is taken"),
+        ("W513", 5, "split:: 50/30/20 does not fit 2 arms, so equal shares are assumed"),
+        ("W513", 6, "stop-date:: soon is not a date"),
+        ("W513", 7, "mde:: much is not understood"),
+        ("W512", 10, "n “many” cannot be read, so this row is left out"),
+        ("W512", 12, "“B” has a row already; this one is left out"),
+        ("W511", 14, "this table lacks a column of a result"),
+    ]
+    (result,) = report_readout(session, "X").results
+    assert [(item.variant, item.lift, item.words) for item in result.comparisons] == [
+        ("c", None, "not computed: an arm has fewer than two units (“c”)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("| b | 10 | 11 |", "not computed: an arm's numbers cannot be right (“b”)"),
+        ("| b | 10 | 5 |", "not computed: the control's mean is 0, so there is no relative lift (“a”)"),
+    ],
+)
+def test_numbers_that_cannot_be_compared(tmp_path: Path, row: str, words: str) -> None:
+    table = f"\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | 10 | 0 |\n\t  {row}\n"
+    (verdict,) = read(tmp_path, table).comparisons
+    assert (verdict.words, verdict.lift) == (words, None)
+
+
+def test_without_a_table_the_error_names_place_and_remedy(tmp_path: Path) -> None:
+    session = vault(tmp_path, "\t- later\n")
+    with pytest.raises(RequestError) as raised:
+        report_readout(session, "X")
+    assert raised.value.message == "pages/X.md:3: “X” has no result table"
+    assert raised.value.hint == (
+        "write a table with the columns `variant | n | conversions`, or `variant | n | mean | sd`, below this heading"
+    )
+
+
+def test_the_details_of_an_experiment_hold_its_results(tmp_path: Path) -> None:
+    session = vault(tmp_path, "  stop-date:: 2026-03-01\n" + PROPORTIONS)
+    (detail,) = report_details(session, ["X"]).experiments
+    assert detail.results == report_readout(session, "X").results

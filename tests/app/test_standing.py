@@ -1,0 +1,211 @@
+"""Attention, staleness, activity and done days of whole vaults: the rules of domain 4 and 6 through their reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.app.check import report_check
+from graphkit.app.select import Filters
+from graphkit.app.session import Session, open_session
+from graphkit.app.status import report_details, report_status
+from graphkit.app.tasks import TaskFilters, report_tasks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.app.results import ExperimentRow
+
+AS_OF = date(2026, 3, 2)
+METRIC = "page-type:: [[metric]]\nunit:: %\nguard:: <= 2%\ncadence:: weekly\n"
+
+
+def vault(root: Path, pages: dict[str, str]) -> Session:
+    (root / "logseq").mkdir()
+    for title, text in pages.items():
+        folder = root / ("journals" if title[0].isdigit() else "pages")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{title}.md").write_text(text, encoding="utf-8")
+    return open_session(root, as_of=AS_OF)
+
+
+def standing(root: Path, properties: str, tasks: str = "", others: dict[str, str] | None = None) -> ExperimentRow:
+    text = f"page-type:: [[experiment]]\n{properties}\n- ## work\n{tasks}"
+    (row,) = report_status(vault(root, {"X": text, **(others or {})}), Filters()).experiments
+    return row
+
+
+OPEN = "\t- TODO a\n\t- DONE b\n"
+BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "tasks", "others", "states", "reason"),
+    [
+        (
+            "stop-date:: 2026-02-20\nguardrails:: [[Errors]]\nstatus:: stopped",
+            OPEN,
+            BROKEN,
+            ("rollback due", "decision due", "guardrail breached", "at risk", "stopped"),
+            "Errors at 3% on 2026-02-26, guard <= 2%, stopped on 2026-02-20 and nothing is decided",
+        ),
+        (
+            "stop-date:: 2026-02-20\nguardrails:: [[Errors]]\nstatus:: stopped\ndecision:: keep it",
+            OPEN,
+            BROKEN,
+            ("decision due", "guardrail breached", "at risk", "stopped"),
+            "stopped on 2026-02-20 and there is no result",
+        ),
+        (
+            "stop-date:: 2026-03-02\nguardrails:: [[Errors]]",
+            OPEN,
+            BROKEN,
+            ("guardrail breached", "at risk", "running"),
+            "Errors at 3% on 2026-02-26, guard <= 2%",
+        ),
+        ("guardrails:: [[Errors]]", "\t- TODO a\n", BROKEN, ("draft",), ""),
+        ("guardrails:: [[Errors]]\nresult:: won", OPEN, BROKEN, ("decided",), "result: won"),
+        (
+            "",
+            "\t- DONE a\n",
+            {},
+            ("decision due", "running"),
+            "all tasks are done and there is no result",
+        ),
+        ("due:: 2026-03-01", OPEN, {}, ("off track", "overdue", "running"), "due on 2026-03-01, 50% done"),
+        (
+            "",
+            "\t- DOING a\n\t  DEADLINE: <2026-03-01 Sun>\n",
+            {},
+            ("overdue", "at risk", "running"),
+            "deadline 2026-03-01 of “a”",
+        ),
+        ("", "\t- WAITING a\n\t- DONE b\n", {}, ("blocked", "at risk", "running"), "all open tasks are waiting"),
+        (
+            "",
+            "\t- DOING a\n\t  :LOGBOOK:\n\t  CLOCK: [2026-02-16 Mon 09:00:00]\n\t  :END:\n",
+            {},
+            ("stale", "at risk", "running"),
+            "nothing done on “a” since 2026-02-16",
+        ),
+        (
+            "primary:: [[Errors]]\nstart-date:: 2026-01-01",
+            OPEN,
+            {"Errors": METRIC, "2026_02_15": "- #metric [[Errors]] 1%\n"},
+            ("stale", "at risk", "running"),
+            "no observation of Errors since 2026-02-15",
+        ),
+        (
+            "primary:: [[Errors]]\nstart-date:: 2026-02-15",
+            OPEN,
+            {"Errors": METRIC},
+            ("stale", "at risk", "running"),
+            "no observation of Errors since the start on 2026-02-15",
+        ),
+        ("primary:: [[Errors]]\nstart-date:: 2026-02-16", OPEN, {"Errors": METRIC}, ("running",), ""),
+        (
+            "health:: off track on 2026-03-01\nhealth-note:: nobody left",
+            OPEN,
+            {},
+            ("off track", "running"),
+            "nobody left",
+        ),
+        ("status:: ready", "\t- TODO a\n", {}, ("ready",), ""),
+        ("status:: archived\ndue:: 2026-01-01", OPEN, {}, ("archived",), ""),
+    ],
+)
+def test_what_asks_for_attention_and_why(
+    tmp_path: Path, properties: str, tasks: str, others: dict[str, str], states: tuple[str, ...], reason: str
+) -> None:
+    row = standing(tmp_path, properties, tasks, others)
+    assert (row.states, row.attention, row.reason) == (states, states[0], reason)
+
+
+def test_the_last_activity_is_the_newest_of_all_that_is_written(tmp_path: Path) -> None:
+    task = "\t- DOING a\n\t  id:: 6500aaaa-0000-4000-8000-000000000001\n"
+    clock = "\t  :LOGBOOK:\n\t  CLOCK: [2026-02-01 Sun 09:00:00]--[2026-02-02 Mon 09:00:00] =>  24:00:00\n\t  :END:\n"
+    change = '\t  :LOGBOOK:\n\t  * State "DOING" from "TODO" [2026-02-05 Thu 09:00]\n\t  :END:\n'
+    cases: list[tuple[str, dict[str, str], date | None]] = [
+        (task, {}, None),
+        (task + clock, {}, date(2026, 2, 2)),
+        (
+            task + '\t  :LOGBOOK:\n\t  * State "DOING" from "TODO" [2026-02-05 Thu 09:00]\n\t  :END:\n',
+            {},
+            date(2026, 2, 5),
+        ),
+        ("\t- DONE a\n\t  completed:: [[Feb 6th, 2026]]\n", {}, date(2026, 2, 6)),
+        (task + clock, {"2026_02_10": "- saw [[x]]\n"}, date(2026, 2, 10)),
+        (task, {"2026_02_11": "- ((6500AAAA-0000-4000-8000-000000000001))\n"}, date(2026, 2, 11)),
+        ("\t- TODO [[Some step]]\n", {"2026_02_12": "- [[some step]] begun\n"}, date(2026, 2, 12)),
+        (task, {"2026_02_13": "- `[[X]]` in code\n- other\n"}, None),
+        (task, {"2026_02_14": "- list\n  graphkit:: status\n\t- [[X]]\n"}, None),
+        (task, {"2026_03_05": "- of the future [[X]]\n"}, None),
+        (task, {"2026_02_15": "- `code` and [[X]] in one block\n"}, date(2026, 2, 15)),
+        (task, {"2026_02_17": "- #X\n"}, date(2026, 2, 17)),
+    ]
+    found = []
+    for number, (tasks, others, _) in enumerate(cases):
+        root = tmp_path / str(number)
+        root.mkdir()
+        found.append(standing(root, "", tasks, others).last_activity)
+    assert found == [day for _, _, day in cases]
+
+
+def test_an_observation_of_its_metric_is_activity(tmp_path: Path) -> None:
+    row = standing(tmp_path, "metrics:: [[Errors]]", OPEN, {"2026_02_20": "- #metric [[Errors]] 1%\n"})
+    assert (row.last_activity, row.stale) == (date(2026, 2, 20), False)
+
+
+def test_tasks_that_have_gone_quiet_and_those_done_since_a_day(tmp_path: Path) -> None:
+    def log(day: str) -> str:
+        return f"  :LOGBOOK:\n  CLOCK: [{day} Mon 09:00:00]\n  :END:\n"
+
+    session = vault(
+        tmp_path,
+        {
+            "P": "- DOING quiet\n" + log("2026-02-16") + "- DOING busy\n" + log("2026-02-17")
+            + "- WAITING long\n" + log("2026-02-23") + "- WAITING short\n" + log("2026-02-24")
+            + "- TODO forgotten\n" + log("2025-12-02") + "- TODO resting\n" + log("2025-12-03")
+            + "- TODO unknown\n"
+            + "- DONE late\n  completed:: 2026-02-28\n- DONE early\n  completed:: 2026-02-01\n- DONE undated\n",
+        },
+    )  # fmt: skip
+    stale = report_tasks(session, TaskFilters(stale=True))
+    assert [(row.text, row.flags) for row in stale.tasks] == [
+        ("quiet", ("stale",)),
+        ("long", ("blocked", "stale")),
+        ("forgotten", ("dormant",)),
+    ]
+    done = report_tasks(session, TaskFilters(done_since=date(2026, 2, 28)))
+    assert [(row.text, row.done_on) for row in done.tasks] == [("late", date(2026, 2, 28))]
+    assert done.undated == 1
+    assert report_tasks(session, TaskFilters()).undated == 0
+
+
+def test_time_spent_counts_a_running_clock_for_twelve_hours_and_says_so(tmp_path: Path) -> None:
+    log = (
+        "\t  :LOGBOOK:\n\t  CLOCK: [2026-02-01 Sun 09:00:00]--[2026-02-01 Sun 10:30:00] =>  01:30:00\n"
+        "\t  CLOCK: [2026-02-20 Fri 09:00:00]\n\t  :END:\n"
+    )
+    fresh = "\t- DOING b\n\t  :LOGBOOK:\n\t  CLOCK: [2026-03-01 Sun 22:00:00]\n\t  :END:\n"
+    session = vault(tmp_path, {"X": f"page-type:: [[experiment]]\n\n- ## work\n\t- DOING a\n{log}{fresh}"})
+    (detail,) = report_details(session, ["X"]).experiments
+    assert (detail.seconds_spent, detail.clocks_running) == (int((1.5 + 12 + 2) * 3600), 2)
+    (finding,) = report_check(session, select=["W320"]).findings
+    assert (finding.path, finding.line) == ("pages/X.md", 4)
+    assert finding.message == "its clock runs since 2026-02-20 09:00: 12 hours of that count"
+
+
+def test_status_filters_by_health(tmp_path: Path) -> None:
+    late = "page-type:: [[experiment]]\ndue:: 2026-03-01\n\n- TODO a\n"
+    session = vault(tmp_path, {"Late": late, "Free": "page-type:: [[experiment]]\n\n- TODO a\n"})
+
+    def names(*words: str) -> list[str]:
+        return [row.title for row in report_status(session, Filters(healths=words)).experiments]
+
+    assert names("off-track") == names("off track") == ["Late"]
+    assert names("no-target") == ["Free"]
+    assert names("at-risk") == []
+    assert names() == ["Late", "Free"]
