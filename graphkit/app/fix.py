@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from graphkit.app.change_results import FixReport
@@ -9,7 +10,7 @@ from graphkit.app.check import report_check
 from graphkit.app.measuring import open_measuring
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, WriteReport, page_finding, require_writable, write_changes
-from graphkit.app.writing_page import same_blocks
+from graphkit.app.writing_page import same_blocks, touched_blocks
 from graphkit.facts.managed import generated_content
 from graphkit.insight.checks.encoding import repairs
 from graphkit.insight.goals import read_goals
@@ -178,12 +179,10 @@ def _repairs(session: Session, page: PageFacts, source: SourceText) -> list[Spli
     del page
     outline = scan_outline(source.text, session.dialect)
     generated = generated_content(outline, read_header(outline))
-    spans = [
-        (outline.blocks[index].start, outline.blocks[index].end)
-        for index in range(len(outline.blocks))
-        if index in generated
+    starts = [block.start for block in outline.blocks]
+    return [
+        splice for splice in repairs(source.text) if max(bisect_right(starts, splice.start) - 1, 0) not in generated
     ]
-    return [splice for splice in repairs(source.text) if not any(start <= splice.start < end for start, end in spans)]
 
 
 def _plan(
@@ -194,11 +193,9 @@ def _plan(
     splices: list[Splice] = []
     codes: list[str] = []
     for code, make in makers:
-        more = [
-            splice
-            for splice in make(page, source)
-            if not any(splice.start < other.end and other.start < splice.end for other in splices)
-        ]
+        # Edits of different kinds that meet are left to the next run.
+        spans = sorted((other.start, other.end) for other in splices)
+        more = [splice for splice in make(page, source) if not _meets(spans, splice)]
         if more and _reads_alike(session, page.path, source.text, [*splices, *more]):
             splices += more
             codes.append(code)
@@ -208,11 +205,17 @@ def _plan(
     return Plan(page=page.path, digest=digest(data), splices=tuple(splices), reason=reason), tuple(codes)
 
 
+def _meets(spans: Sequence[tuple[int, int]], splice: Splice) -> bool:
+    """Whether a splice overlaps one of these ranges, which are in order and apart."""
+    before = bisect_left(spans, (splice.end, -1)) - 1
+    return before >= 0 and spans[before][1] > splice.start
+
+
 def _reads_alike(session: Session, path: str, before: str, splices: Sequence[Splice]) -> bool:
     """Whether a page keeps its blocks, tasks and sections."""
     after = apply_splices(before, splices)
     outline = scan_outline(before, session.dialect)
-    touched = {block.index for block in outline.blocks for splice in splices if block.start <= splice.start < block.end}
+    touched = touched_blocks(outline, splices)
     old, new = (read_page(path, SourceText(text).encode(), session) for text in (before, after))
     if old is None or new is None or not same_blocks(session, before, after, changed=touched):
         return False

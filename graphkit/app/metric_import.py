@@ -13,7 +13,7 @@ from graphkit.app.metric_log import metric_named, unit_of
 from graphkit.app.observation_table import COLUMNS, add_rows
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
-from graphkit.app.writing_page import read_for_writing, same_blocks
+from graphkit.app.writing_page import read_for_writing, same_blocks, touched_blocks
 from graphkit.facts.observation_files import RowsError, column_words, read_csv_rows, read_json_rows
 from graphkit.facts.observations import MOST_CSV_BYTES, observation_fields, read_csv
 from graphkit.facts.property_values import read_date
@@ -91,6 +91,8 @@ class _Import:
     unit: MetricUnit
     added: tuple[_Row, ...]
     replaced: tuple[_Row, ...]
+    places: Mapping[_Key, Sequence[Observation]]
+    """Every place in which a value stands that is replaced."""
 
     def observations(self, sightings: Iterable[Sighting]) -> tuple[Observation, ...]:
         facts = replace(self.reading.facts, unit_text=self.unit.text, unit=self.unit.name, unit_known=self.unit.known)
@@ -151,7 +153,10 @@ def import_observations(
             sorted((row for row, state in zip(rows, states, strict=True) if state == "new"), key=lambda row: row.key)
         ),
         replaced=tuple(row for row, state in zip(rows, states, strict=True) if state == "replaced"),
+        places={},
     )
+    if job.replaced:
+        job = replace(job, places=_places(job))
     plans = list(_plans(job, path, target))
     _check_reading(job, plans)
     diffs = [printable(plan_diff(plan, SourceText.decode(data).text)) for plan, data in plans]
@@ -250,7 +255,7 @@ def _told(row: _Row, known: Observation | None, *, replacing: bool) -> ImportRow
 def _plans(job: _Import, path: str, target: Target) -> Iterator[tuple[Plan, bytes]]:
     """One plan a page that changes, with the bytes it was made from."""
     pages = dict.fromkeys([path] if job.added else [])
-    pages.update(dict.fromkeys(place.path for row in job.replaced for place in _placed(job, row)))
+    pages.update(dict.fromkeys(place.path for row in job.replaced for place in job.places.get(row.key, ())))
     for page in pages:
         data = read_for_writing(job.session, page)
         plan = _plan(job, page, data, path, target)
@@ -258,14 +263,15 @@ def _plans(job: _Import, path: str, target: Target) -> Iterator[tuple[Plan, byte
             yield plan, data
 
 
-def _placed(job: _Import, row: _Row) -> list[Observation]:
-    """Every place in which a value of that day and segment stands."""
-    return [
-        item
-        for sighting in job.measuring.book.sightings(job.metric)
-        for item in job.observations([sighting])
-        if (item.day, item.segment.lower()) == row.key
-    ]
+def _places(job: _Import) -> Mapping[_Key, Sequence[Observation]]:
+    wanted = {row.key for row in job.replaced}
+    found: dict[_Key, list[Observation]] = {}
+    for sighting in job.measuring.book.sightings(job.metric):
+        for item in job.observations([sighting]):
+            key = item.day, item.segment.lower()
+            if key in wanted:
+                found.setdefault(key, []).append(item)
+    return found
 
 
 def _plan(job: _Import, page: str, data: bytes, path: str, target: Target) -> Plan:
@@ -278,9 +284,7 @@ def _plan(job: _Import, page: str, data: bytes, path: str, target: Target) -> Pl
     if page != path or target == "page":
         after = apply_splices(text, splices)
         outline = scan_outline(text, job.session.dialect)
-        touched = {
-            block.index for block in outline.blocks for splice in splices if block.start <= splice.start <= block.end
-        }
+        touched = touched_blocks(outline, splices)
         if not same_blocks(job.session, text, after, changed=touched) and not _inserted(job, text, after, touched):
             raise RequestError(
                 f"the rows would change how {page} reads", "close what is left open in it, or add a table by hand"
@@ -307,7 +311,7 @@ def _inserted(job: _Import, before: str, after: str, touched: set[int]) -> bool:
 def _replacements(job: _Import, page: str, text: str) -> Iterator[Splice]:
     starts = SourceText(text).line_starts
     for row in job.replaced:
-        for place in _placed(job, row):
+        for place in job.places.get(row.key, ()):
             if place.path != page:
                 continue
             start = starts[place.line - 1] + place.column - 1 if place.line <= len(starts) else len(text)
@@ -367,12 +371,12 @@ def _check_reading(job: _Import, plans: Sequence[tuple[Plan, bytes]]) -> None:
                 sightings.append(item)
     found = {(item.day, item.segment.lower()): item for item in job.observations(sorted_sightings(sightings))}
     for row in (*job.added, *job.replaced):
-        item = found.get(row.key)
+        there = found.get(row.key)
         if (
-            item is None
-            or item.value != row.stated.value
-            or row.stated.n not in {None, item.n}
-            or item.segment.lower() != row.segment.lower()
+            there is None
+            or there.value != row.stated.value
+            or row.stated.n not in {None, there.n}
+            or there.segment.lower() != row.segment.lower()
         ):
             raise RequestError(
                 f"line {row.line}, {row.stated.written} on {row.day.isoformat()}, would not read back as that",

@@ -418,13 +418,19 @@ class Watch:
 
     def _after(self, report: WriteReport, held: dict[str, str]) -> None:
         """Read what was written, so that it is known; what could not be written for others is tried again."""
+        session = self.session
         for path, written in report.digests:
             self._own[path] = written
-            self._live.refresh([path])
-            if self._live.digest_of(path) != written:  # somebody was faster than this look
-                self._settle.note(path, self._clock.now())
-                self._changed |= {path}
+            others = self._live.refresh([path])  # all that changed, where the page is gone again
+            if self._live.digest_of(path) == written:
+                others -= {path}
+            for other in others:  # somebody was faster than this look
+                self._settle.note(other, self._clock.now())
+            if others:
+                self._changed |= others
                 self._dirty = True
+        if self.session is not session:
+            self._renewed()
         for page in report.pages:
             if page.outcome == "conflict":
                 held[page.path] = page.reason.removeprefix("it was not written, because ")

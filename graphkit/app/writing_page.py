@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
@@ -12,9 +13,11 @@ from graphkit.store.writable import refuse_content, refuse_path
 from graphkit.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from graphkit.app.session import Session
+    from graphkit.outline.tree import Outline
+    from graphkit.text.edit import Splice
 
 
 def read_for_writing(session: Session, path: str) -> bytes:
@@ -41,3 +44,9 @@ def same_blocks(session: Session, before: str, after: str, *, changed: Collectio
         and (one.index in changed or content(old, one.index).rstrip() == content(new, two.index).rstrip())
         for one, two in zip(old.blocks, new.blocks, strict=False)
     )
+
+
+def touched_blocks(outline: Outline, splices: Iterable[Splice]) -> set[int]:
+    """Indices of the blocks in which splices begin."""
+    starts = [block.start for block in outline.blocks]
+    return {max(bisect_right(starts, splice.start) - 1, 0) for splice in splices}

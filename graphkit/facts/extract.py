@@ -155,7 +155,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
 def _linked(page: PageSource, finder: _BlockFinder, generated: GeneratedContent) -> frozenset[str]:
     if page.journal_day is None or generated.whole_page:
         return frozenset()
-    return journal_links(page.outline, generated, managed=generated.managed, body=finder.body, at=finder.at)
+    return journal_links(page.outline, generated, managed=generated.managed, at=finder.at)
 
 
 class _BlockFinder:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.inline import read_inline
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator
+    from collections.abc import Callable, Container, Sequence
 
-    from graphkit.outline.body import Body
     from graphkit.outline.tree import Outline
 
 # One pattern a kind: each begins with a literal, which is ten times as fast to look for as any of three.
@@ -20,16 +19,16 @@ _PAGE: Final = re.compile(r"\[\[([^\[\]\r\n]++)\]\]")
 _TAG: Final = re.compile(r"#(?<![^\s(,]#)([^\s#,!?'\":.;\[\]()]++)")
 _BLOCK: Final = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 _GATES: Final = (("[[", _PAGE), ("#", _TAG), ("((", _BLOCK))
-_KINDS: Final = frozenset({"page", "tag", "embed", "block", "embed_block"})
+_CODE: Final = re.compile(r"``[^\r\n]*?``|`[^`\r\n]++`")
 
 
 def journal_links(
-    outline: Outline, generated: Container[int], *, managed: bool, body: Callable[[int], Body], at: Callable[[int], int]
+    outline: Outline, generated: Container[int], *, managed: bool, at: Callable[[int], int]
 ) -> frozenset[str]:
     """The page titles and tags, as written, and the block ids that a journal links; `link_key` makes them comparable.
 
-    managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4), nor does code. Only a
-    block with a code sign is read as Logseq reads it.
+    managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4), nor does code,
+    as far as one line tells.
     """
     text = outline.text
     patterns = [pattern for gate, pattern in _GATES if gate in text]
@@ -38,22 +37,14 @@ def journal_links(
         for pattern in patterns:
             found.update(pattern.findall(text))
         return frozenset(found)
-    hidden = [span.start for span in outline.hidden]
-    ticks = "`" in text
-    coded: dict[int, bool] = {}
+    opaque = [[(span.start, span.end) for span in outline.hidden]]
+    if "`" in text:
+        opaque.append([match.span() for match in _CODE.finditer(text)])
     for pattern in patterns:
         for match in pattern.finditer(text):
-            place = bisect_right(hidden, match.start()) - 1
-            if place >= 0 and match.start() < outline.hidden[place].end:
+            if any(_within(spans, match.start()) for spans in opaque):
                 continue
-            index = at(match.start()) if managed or ticks else 0
-            if managed and index in generated:
-                continue
-            if ticks and index not in coded:
-                coded[index] = "`" in text[outline.blocks[index].start : outline.blocks[index].end]
-                if coded[index]:
-                    found.update(_block_links(text, body(index)))
-            if not (ticks and coded[index]):
+            if not (managed and at(match.start()) in generated):
                 found.add(match[1])
     return frozenset(found)
 
@@ -63,9 +54,7 @@ def link_key(written: str) -> str:
     return page_name(written)
 
 
-def _block_links(text: str, body: Body) -> Iterator[str]:
-    written = [text[span.start : span.end] for span in body.prose]
-    for part in (*written, *(prop.value for prop in body.properties)):
-        for reference in read_inline(part).references:
-            if reference.kind in _KINDS:
-                yield reference.target
+def _within(spans: Sequence[tuple[int, int]], place: int) -> bool:
+    """Whether a place lies in one of these spans, which stand apart and in order."""
+    index = bisect_right(spans, (place, sys.maxsize)) - 1
+    return index >= 0 and place < spans[index][1]

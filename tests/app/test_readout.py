@@ -105,7 +105,8 @@ def test_arms_that_do_not_fit_the_split_are_not_to_be_trusted(tmp_path: Path) ->
 
 
 def test_a_table_in_the_heading_s_sibling_with_links_and_a_control_that_is_not_first(tmp_path: Path) -> None:
-    table = "\t- | Group | **Users** | Converted |\n\t  |:--|--:|--:|\n\t  | [[new]] | 4100 | 471 |\n\t  | *old* | 4000 | 400 |\n"
+    table = "\t- | Group | **Users** | Converted |\n\t  |:--|--:|--:|\n"
+    table += "\t  | [[new]] | 4100 | 471 |\n\t  | *old* | 4000 | 400 |\n"
     found = read(tmp_path, "\t- control:: [[old]]\n\t  split:: 41/40\n\t  stop-date:: 2026-03-01\n" + table)
     assert [(arm.variant, arm.control) for arm in found.arms] == [("new", False), ("old", True)]
     assert [round(item.lift or 0, 8) for item in found.comparisons] == [0.14878049]

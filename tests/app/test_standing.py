@@ -131,7 +131,7 @@ def test_the_last_activity_is_the_newest_of_all_that_is_written(tmp_path: Path) 
         (task, {}, None),
         (task + clock, {}, date(2026, 2, 2)),
         (
-            task + '\t  :LOGBOOK:\n\t  * State "DOING" from "TODO" [2026-02-05 Thu 09:00]\n\t  :END:\n',
+            task + change,
             {},
             date(2026, 2, 5),
         ),
@@ -144,6 +144,7 @@ def test_the_last_activity_is_the_newest_of_all_that_is_written(tmp_path: Path) 
         (task, {"2026_03_05": "- of the future [[X]]\n"}, None),
         (task, {"2026_02_15": "- `code` and [[X]] in one block\n"}, date(2026, 2, 15)),
         (task, {"2026_02_17": "- #X\n"}, date(2026, 2, 17)),
+        (task, {"2026_02_18": "- code\n  ```\n  `a`\n  [[X]]\n  ```\n"}, None),
     ]
     found = []
     for number, (tasks, others, _) in enumerate(cases):

@@ -63,7 +63,7 @@ def test_a_frozen_record_refuses_changes_and_has_no_dict() -> None:
     with pytest.raises(FrozenInstanceError):
         made.x = 2  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):
-        del made.x  # type: ignore[misc]
+        del made.x
     assert not hasattr(made, "__dict__")
     assert Point.__doc__ == "A place."
 
