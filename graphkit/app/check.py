@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.app.choices import settle_codes
 from graphkit.app.experiments import experiment_of, page_tree
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import metric_findings
@@ -37,12 +38,11 @@ def report_check(
 
     select, ignore: beginnings of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
     wins. paths: beginnings of paths relative to the vault; without any all. links: also say which mentions in
-    experiments could be links (W416).
+    experiments could be links (W416). Raises RequestError for a code that no known one begins with.
     """
-    chosen = tuple(code.upper() for code in select) or ("",)
-    dropped = tuple(code.upper() for code in ignore)
+    chosen = settle_codes(select) or ("",)
+    dropped = settle_codes(ignore)
     places = tuple(paths) or ("",)
-    context = CheckContext(targets=session.catalog, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
     found = set(session.findings)
     pages = 0
     measuring = open_measuring(session)
@@ -50,7 +50,7 @@ def report_check(
         pages += 1
         found.update(_work(session, facts, measuring))
         if facts.path.startswith(places):
-            found.update(_page(session, facts, context))
+            found.update(page_findings(session, facts))
     found.update(metric_findings(session))
     if links:
         from graphkit.app.fix import link_findings  # noqa: PLC0415 - only where it is asked for
@@ -78,11 +78,13 @@ def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[
         yield from page_tree(session, facts).diagnostics
 
 
-def _page(session: Session, facts: PageFacts, context: CheckContext) -> Iterator[Diagnostic]:
+def page_findings(session: Session, facts: PageFacts) -> Iterator[Diagnostic]:
+    """What is wrong in the text of one page, read again from its file."""
     data = read_bytes(session.root, facts.path)
     if isinstance(data, Diagnostic):
         yield data
         return
+    context = CheckContext(targets=session.catalog, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
     yield from check_page(
         PageReading(facts, SourceText.decode(data), lambda text: scan_outline(text, session.dialect), context)
     )

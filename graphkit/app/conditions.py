@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import graphkit
 from graphkit.store.files import read_bytes
+from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import dataclass
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphkit.store.files import Listing
-    from graphkit.text.diagnostics import Diagnostic
 
 VARIABLES: Final = "GRAPHKIT_"
 NOT_SETTINGS: Final = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
@@ -69,9 +69,8 @@ class Conditions:
 
 def read_conditions(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Conditions:
     """The sources in this vault. top: the names in its folder."""
-    has_config = "logseq" in top and (root / CONFIG_PATH).is_file()
     return Conditions(
-        config=read_bytes(root, CONFIG_PATH) if has_config else None,
+        config=_configuration(root) if "logseq" in top else None,
         settings=read_bytes(root, SETTINGS_PATH) if SETTINGS_PATH in top else None,
         environment=tuple(
             sorted(
@@ -81,6 +80,14 @@ def read_conditions(root: Path, top: frozenset[str], environment: Mapping[str, s
             )
         ),
     )
+
+
+def _configuration(root: Path) -> bytes | Diagnostic | None:
+    """The graph's configuration, why it cannot be read, or None where there is none."""
+    if not (root / CONFIG_PATH).parent.is_dir():
+        return None
+    data = read_bytes(root, CONFIG_PATH)
+    return None if isinstance(data, Diagnostic) and data.code == "E114" else data
 
 
 def _digest(parts: object) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
@@ -86,6 +87,13 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
 }
 """What a document says of a value beyond its fields. Ids are those of the graph's nodes (domain 2)."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
@@ -93,22 +101,26 @@ def iter_json(report: object, *, ascii_only: bool = False) -> Iterator[str]:
     """The lines of one JSON document: each key of the report, and each entry of its lists, on a line of its own.
 
     Dates are ISO 8601, sets are sorted, what is not known is null. Keys stand in the order of the fields. A lone
-    surrogate (from a file name that is not UTF-8) is left as it is for the stream to escape.
+    surrogate (a byte that was not UTF-8) is escaped, so that the document is valid UTF-8 and loses nothing.
     """
     encoder = json.JSONEncoder(ensure_ascii=ascii_only, default=_plain, separators=(", ", ": "))
+
+    def written(value: object) -> str:
+        return _SURROGATE.sub(_escaped, encoder.encode(value))
+
     members = list(_members(report).items())
     yield "{"
     for index, (key, value) in enumerate(members):
         comma = "," if index + 1 < len(members) else ""
-        head = f"  {encoder.encode(key)}: "
+        head = f"  {written(key)}: "
         if isinstance(value, (tuple, list)) and value:
             yield f"{head}["
             last = len(value) - 1
             for place, entry in enumerate(value):
-                yield f"    {encoder.encode(entry)}{',' if place < last else ''}"
+                yield f"    {written(entry)}{',' if place < last else ''}"
             yield f"  ]{comma}"
         else:
-            yield f"{head}{encoder.encode(value)}{comma}"
+            yield f"{head}{written(value)}{comma}"
     yield "}"
 
 

@@ -133,6 +133,8 @@ class ExperimentDetail:
     clocks_running: int = 0
     results: tuple[ResultRow, ...] = ()
     """Its A/B results, read out."""
+    sections: tuple[tuple[str, str], ...] = ()
+    """Title and text of its other sections in page order: all but goal, hypothesis, work, metrics and questions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

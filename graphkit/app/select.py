@@ -29,6 +29,8 @@ def named(
     Raises RequestError that offers the near names. Source: cli.md, conventions.
     """
     name = page_name(wanted)
+    if not name.strip():
+        raise RequestError(f"the name of the {noun} is empty", f"name the {noun}, or leave the name out")
     for item in items:
         if page_name(title(item)) == name:
             return item
@@ -59,7 +61,7 @@ def _either(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What `status` keeps; an empty tuple keeps everything. Names are compared as page names."""
+    """What `status` keeps; an empty tuple keeps everything. `choices.settle_filters` makes them comparable."""
 
     goals: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
@@ -72,17 +74,19 @@ class Filters:
         """Whether anything is filtered."""
         return bool(self.goals or self.owners or self.statuses or self.tags or self.healths)
 
-    def keeps(self, row: ExperimentRow) -> bool:
-        """Whether every given filter has a value that the experiment carries."""
+    def keeps(self, row: ExperimentRow, identity: Callable[[str], str]) -> bool:
+        """Whether every given filter has a value that the experiment carries.
+
+        identity: what makes a name that the experiment carries comparable with the settled names here.
+        """
         return (
-            _any_of(self.goals, row.goals)
-            and _any_of(self.owners, row.owners)
-            and _any_of(self.tags, row.tags)
-            and (not self.healths or (row.health or "") in {word.replace("-", " ") for word in self.healths})
-            and _any_of(self.statuses, (row.lifecycle, *row.states, row.word, *([row.result] if row.result else [])))
+            _any_of(self.goals, map(identity, row.goals))
+            and _any_of(self.owners, map(identity, row.owners))
+            and _any_of(self.tags, map(identity, row.tags))
+            and _any_of(self.healths, (row.health or "",))
+            and _any_of(self.statuses, (row.lifecycle, *row.states, row.word, row.result or ""))
         )
 
 
 def _any_of(wanted: Sequence[str], held: Iterable[str]) -> bool:
-    names = {page_name(name) for name in held}
-    return not wanted or any(page_name(name) in names for name in wanted)
+    return not wanted or not set(wanted).isdisjoint(held)

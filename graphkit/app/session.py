@@ -195,6 +195,7 @@ def frame_session(
     conditions = read_conditions(root, listing.top, environment or {})
     settings = _settings(conditions.settings, environment or {})
     config, findings = _config(conditions.config)
+    unread = findings if isinstance(conditions.config, Diagnostic) else ()
     dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
     layout = arrange((entry.path for entry in listing.files), dialect, (*config.hidden, *settings.ignore))
     others = arrange(listing.others, dialect, (*config.hidden, *settings.ignore))
@@ -210,7 +211,7 @@ def frame_session(
         reading=_reading(settings, dialect, journals),
         catalog=(memory := MemoryCatalog(journals.normalise, None if paths is None else paths.find)),
         findings=[*findings, *listing.diagnostics, *layout.diagnostics, *others.diagnostics],
-        unread=[finding for finding in listing.diagnostics if finding.severity is Severity.ERROR],
+        unread=[finding for finding in (*unread, *listing.diagnostics) if finding.severity is Severity.ERROR],
         not_read=(*layout.not_read, *others.not_read),
         org_pages=layout.org_pages,
         paths=paths,
@@ -386,6 +387,7 @@ def _identity(path: str, session: Session, paths: PagePaths) -> tuple[str, PageN
 
 
 def second_file(path: str, first: str, title: str) -> Diagnostic:
+    """The finding for a file whose page another file, loaded before it, holds already."""
     return Diagnostic(
         code="E204",
         severity=Severity.WARNING,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphkit.app.check import page_findings
 from graphkit.app.experiments import (
     experiment_named,
     experiment_row,
@@ -26,19 +27,24 @@ if TYPE_CHECKING:
     from graphkit.app.select import Filters
     from graphkit.app.session import Session
     from graphkit.insight.experiments import Experiment
+    from graphkit.text.diagnostics import Diagnostic
 
 
 def report_status(session: Session, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention."""
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
-    rows = [experiment_row(experiment) for experiment in experiments]
+    wrong = [_findings(session, experiment) for experiment in experiments]
+    rows = [
+        replace(experiment_row(experiment), diagnostics=len(found))
+        for experiment, found in zip(experiments, wrong, strict=True)
+    ]
     kept = tuple(
         replace(row, metrics=experiment_metrics(measuring, experiment.page))
         for row, experiment in zip(rows, experiments, strict=True)
         if filters.keeps(row)
     )
-    findings = [*session.findings, *(finding for item in experiments for finding in item.findings)]
+    findings = {*session.findings, *(finding for found in wrong for finding in found)}
     pages, journals = session.catalog.count()
     return StatusReport(
         vault=session.name,
@@ -53,6 +59,12 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         not_read=session.not_read,
         experiments_in_vault=len(rows) if filters else None,
     )
+
+
+def _findings(session: Session, experiment: Experiment) -> tuple[Diagnostic, ...]:
+    """What is wrong on an experiment's page, in its work tree and in its text, by place."""
+    found = {*experiment.findings, *page_findings(session, experiment.page)}
+    return tuple(sorted(found, key=lambda item: (item.line, item.column, item.code)))
 
 
 def report_details(session: Session, names: Sequence[str]) -> DetailReport:
@@ -78,11 +90,16 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
     results, wrong = page_readouts(session, measuring, page, opened)
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
-        experiment=experiment_row(experiment, experiment_metrics(measuring, page)),
+        experiment=replace(
+            experiment_row(experiment, experiment_metrics(measuring, page)),
+            diagnostics=len({*_findings(session, experiment), *wrong}),
+        ),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),
         tasks=task_rows(session, experiment.tree.nodes),
-        findings=tuple(sorted((*experiment.findings, *wrong), key=lambda item: (item.line, item.column, item.code))),
+        findings=tuple(
+            sorted({*_findings(session, experiment), *wrong}, key=lambda item: (item.line, item.column, item.code))
+        ),
         results=results,
         seconds_spent=spent.seconds,
         clocks_running=spent.running,

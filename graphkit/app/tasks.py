@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.app.choices import identity_in, settle_owners
 from graphkit.app.experiments import page_tree, task_row
 from graphkit.app.results import TaskReport
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import CLOSED, TaskStatus
 from graphkit.insight.timestates import urgency
 from graphkit.text.records import dataclass
-from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from graphkit.app.results import TaskRow
@@ -39,7 +40,12 @@ class TaskFilters:
 
 
 def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
-    """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (domain 6)."""
+    """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (domain 6).
+
+    Raises RequestError for an owner whom nothing in the vault names, with the near names.
+    """
+    owners = frozenset(settle_owners(session.catalog, filters.owners))
+    identity = identity_in(session.catalog)
     found: list[tuple[tuple[int, int, str, int, int, int, int], TaskRow]] = []
     undated = 0
     for order, page in enumerate(session.catalog.pages()):
@@ -47,7 +53,7 @@ def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
             continue
         for node in _own_nodes(session, page):
             row = task_row(session, node)
-            if not _kept(node, row, page, filters):
+            if not _kept(node, row, filters) or (owners and owners.isdisjoint(_owners(node, page, identity))):
                 continue
             if filters.done_since is None or (row.done_on is not None and row.done_on >= filters.done_since):
                 found.append((urgency(node.task, session.today, order), row))
@@ -76,7 +82,7 @@ def _page_kept(page: PageFacts, filters: TaskFilters) -> bool:
     return not filters.experiments or page.name in filters.experiments
 
 
-def _kept(node: WorkNode, row: TaskRow, page: PageFacts, filters: TaskFilters) -> bool:
+def _kept(node: WorkNode, row: TaskRow, filters: TaskFilters) -> bool:
     if filters.statuses:
         if row.status not in filters.statuses:
             return False
@@ -86,10 +92,9 @@ def _kept(node: WorkNode, row: TaskRow, page: PageFacts, filters: TaskFilters) -
         return False
     if filters.overdue and "overdue" not in row.flags:
         return False
-    if filters.blocked and "blocked" not in row.flags:
-        return False
-    if filters.owners:
-        owners = {page_name(name) for name in read_names(node.task.properties.get("owner", ""))}
-        owners = owners or {page_name(name) for name in read_names(page.properties.get("owner", ""))}
-        return any(page_name(name) in owners for name in filters.owners)
-    return True
+    return not filters.blocked or "blocked" in row.flags
+
+
+def _owners(node: WorkNode, page: PageFacts, identity: Callable[[str], str]) -> set[str]:
+    names = read_names(node.task.properties.get("owner", "")) or read_names(page.properties.get("owner", ""))
+    return {identity(name) for name in names}

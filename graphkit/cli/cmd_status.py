@@ -86,7 +86,13 @@ def command(
     if not output.screen and not as_json:
         for line in status_view.status_aside(report, limit=limit):
             output.note(line)
-    failed = _fails(report.experiments, report.errors, fail_on)
+    errors = report.errors
+    if "error" in fail_on:
+        from graphkit.app.check import report_check  # noqa: PLC0415 - reads every page
+
+        session = open_vault(invocation, output) if session is None else session
+        errors = sum(finding.severity == "error" for finding in report_check(session).findings)
+    failed = _fails(report.experiments, errors, fail_on)
     if session is None:
         return failed
     return outcome(session, output, failed, told=not as_json)

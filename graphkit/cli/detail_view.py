@@ -13,6 +13,7 @@ from graphkit.cli.sparks import brief, percent
 from graphkit.cli.surface import line_width, said
 from graphkit.cli.table import Column, tab_separated, table
 from graphkit.cli.tasks_view import STATUS_ROLES, TASK_COLUMNS, task_fields, task_tree
+from graphkit.outline.inline import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from graphkit.cli.surface import Line, Piece, Role, Surface
 
 _HYPOTHESIS_LINES = 6
+_SECTION_LINES = 20
 _SHOWN_ELSEWHERE = frozenset({
     "page-type", "type", "status", "owner", "start-date", "due", "end-date", "result", "goal", "goals", "tags", "title",
     "health", "health-note",
@@ -30,7 +32,7 @@ _SHOWN_ELSEWHERE = frozenset({
 
 
 def detail_screen(report: DetailReport, surface: Surface) -> list[Line]:
-    """Each experiment in turn: facts, hypothesis, work tree, questions, findings. No line is wider than the surface."""
+    """Each experiment in turn: facts, hypothesis, work tree, sections, questions, findings. No line is wider than the surface."""
     lines: list[Line] = []
     for detail in report.experiments:
         if lines:
@@ -52,13 +54,16 @@ def _experiment(detail: ExperimentDetail, today: date, surface: Surface) -> list
     lines += _progress(row, surface)
     lines += [(), *_facts(detail, today, surface)]
     if detail.hypothesis.strip():
-        lines += [(), _heading("Hypothesis", "", surface), *_prose(detail.hypothesis, surface)]
+        lines += [(), _heading("Hypothesis", "", surface), *_prose(detail.hypothesis, surface, _HYPOTHESIS_LINES)]
     if detail.tasks:
         lines += [(), _heading("Work", "", surface), *task_tree(detail.tasks, surface)]
     if row.metrics:
         lines += [(), _heading("Metrics", "", surface), *_metrics(row, surface)]
     for result in detail.results:
         lines += [(), _heading("Result", "", surface), *result_lines(result, surface)]
+    for title, text in detail.sections:
+        lines += [(), _heading(surface.show(title), "", surface)]
+        lines += _prose(text, surface, _SECTION_LINES) if text else [(("   nothing written yet", "muted"),)]
     if row.questions:
         lines += [(), _heading("Open questions", f"{len(row.questions)}", surface)]
         for question in row.questions:
@@ -95,7 +100,7 @@ def _progress(row: ExperimentRow, surface: Surface) -> list[Line]:
 def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line]:
     """Two columns, what and its value; long values go on below themselves, what has no value is left out."""
     row = detail.experiment
-    others = [(surface.show(key), value) for key, value in detail.properties if key not in _SHOWN_ELSEWHERE]
+    others = [(surface.show(key), plain_text(value)) for key, value in detail.properties if key not in _SHOWN_ELSEWHERE]
     room = max(10, min(100, surface.width - 5 - max(5, *(width(key) for key, _ in others), 0)))
 
     def text(value: str, role: Role = "plain") -> list[Line]:
@@ -160,12 +165,12 @@ def _heading(title: str, note: str, surface: Surface) -> Line:
     return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
 
 
-def _prose(text: str, surface: Surface) -> list[Line]:
+def _prose(text: str, surface: Surface, most: int) -> list[Line]:
     lines = [
         line for paragraph in text.splitlines() for line in wrap(surface.show(paragraph), min(surface.width - 4, 100))
     ]
-    shown: list[Line] = [((f"   {line}", "plain"),) for line in lines[:_HYPOTHESIS_LINES]]
-    if len(lines) > _HYPOTHESIS_LINES:
+    shown: list[Line] = [((f"   {line}", "plain"),) for line in lines[:most]]
+    if len(lines) > most:
         shown.append(((f"   {surface.glyphs.ellipsis}", "muted"),))
     return shown
 

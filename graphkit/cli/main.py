@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from os import devnull
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -106,6 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     invocation = Invocation()
+    # Python gives None for a stream that was closed before the start (`>&-`).
+    sys.stdout = sys.stdout or Path(devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the whole run
+    sys.stderr = sys.stderr or sys.stdout
     try:
         code = cli.main(
             None if arguments is None else list(arguments), prog_name="graphkit", standalone_mode=False, obj=invocation

@@ -6,6 +6,7 @@ The only module that imports rich, and only where there is colour or a picture t
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -52,6 +53,9 @@ _QUIET_SECONDS = 0.5
 """Long work is announced after half a second (cli.md, Conventions)."""
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What is written to a stream: a screen or tab-separated text, with or without colour."""
@@ -80,7 +84,7 @@ def decide(choice: ColorChoice, environment: Mapping[str, str], *, terminal: boo
 def _is_terminal(stream: TextIO) -> bool:
     try:
         return stream.isatty()
-    except ValueError:  # a closed stream
+    except (ValueError, AttributeError):  # a stream that was closed, or closed before the start and so None
         return False
 
 
@@ -175,8 +179,11 @@ class Output:
             self._write(self._stdout, "\n".join(batch) + "\n")
 
     def document(self, text: str) -> None:
-        """A file's content to stdout: UTF-8 and its own line ends, whatever the terminal speaks."""
-        data = text.encode("utf-8", "surrogateescape")
+        """A file's content to stdout: UTF-8 and its own line ends, whatever the terminal speaks.
+
+        A byte that was not UTF-8 becomes U+FFFD: what reads a document expects UTF-8 throughout.
+        """
+        data = _SURROGATES.sub("\ufffd", text).encode("utf-8")
         self._stdout.flush()
         buffer = getattr(self._stdout, "buffer", None)
         if buffer is None:  # a stream of text only, such as a notebook's

@@ -41,6 +41,8 @@ _HASHES = re.compile(r"[ \t\f]*(#+)[ \t\f]+")
 _LINE = re.compile(r"[^\r\n]*")
 _BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
 _NAME_LIKE = re.compile(r"[*_=#\[(]|[^\r\n]{0,60}[:：][ \t]*$")
+_WRAPPINGS = 3
+"""How often signs are taken off: a tag in emphasis, `**#work**`, shows only when the emphasis is gone."""
 _PSEUDO_RANK = 7
 """A bullet that only names a section ranks below every `#` heading."""
 
@@ -52,7 +54,13 @@ class _Heading(NamedTuple):
 
 def section_title(line: str) -> str:
     """A heading's text without link, tag and emphasis syntax, a final colon and blanks around it."""
-    return plain_text(line).strip().rstrip(":：").rstrip()
+    title = line
+    for _ in range(_WRAPPINGS):
+        peeled = plain_text(title).strip().rstrip(":：").rstrip()
+        if peeled == title:
+            break
+        title = peeled
+    return title
 
 
 def read_sections(

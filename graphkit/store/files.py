@@ -164,7 +164,7 @@ def _sort_in(
     elif entry.is_symlink():
         if entry.name.startswith(".#"):
             others.append(path)  # an editor's lock, a dangling link by design
-        elif page_like(entry.name) or (not skip_folder(path) and entry.is_dir()):
+        elif page_like(entry.name) or (not skip_folder(path) and _leads_to_folder(entry)):
             diagnostics.append(
                 Diagnostic(
                     code="E111",
@@ -176,6 +176,13 @@ def _sort_in(
             )
     elif page_like(entry.name):
         diagnostics.append(_irregular(path))
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # one that leads back to itself leads nowhere
+        return False
 
 
 def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:

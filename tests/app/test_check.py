@@ -25,8 +25,10 @@ def vault(folder: Path, pages: dict[str, str]) -> Path:
     return folder
 
 
-def codes(folder: Path, **chosen: tuple[str, ...]) -> list[tuple[str, int, str]]:
-    report = report_check(open_session(folder, as_of=DAY), **chosen)
+def codes(
+    folder: Path, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), paths: tuple[str, ...] = ()
+) -> list[tuple[str, int, str]]:
+    report = report_check(open_session(folder, as_of=DAY), select=select, ignore=ignore, paths=paths)
     return [(finding.path, finding.line, finding.code) for finding in report.findings]
 
 

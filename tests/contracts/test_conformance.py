@@ -7,12 +7,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-
 from conformance_data import Page, carried, differences, read_lines, write_files
+from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
+
 from graphkit.app.session import open_session
 from graphkit.export.blocks import iter_pages
 from graphkit.vault.layout import Dialect
-from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,9 @@ def test_random_pages(tmp_path: Path) -> None:
 
 
 def vaults() -> list[str]:
-    return sorted(path.name.removesuffix(".jsonl.gz") for path in VAULTS.glob("*[a-z].jsonl.gz") if ".queries" not in path.name)
+    return sorted(
+        path.name.removesuffix(".jsonl.gz") for path in VAULTS.glob("*[a-z].jsonl.gz") if ".queries" not in path.name
+    )
 
 
 @needs_shared

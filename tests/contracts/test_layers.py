@@ -6,11 +6,13 @@ import ast
 import json
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-
 from shared_material import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PACKAGE = ROOT / "graphkit"
 
@@ -105,7 +107,8 @@ def loaded_by(*arguments: str) -> set[str]:
 
 
 HEAVY = {
-    "networkx", "jinja2", "watchdog", "markdown_it", "scipy", "numpy", "sqlite3", "yaml", "rich", "hypothesis", "plotext",
+    "networkx", "jinja2", "watchdog", "markdown_it", "scipy", "numpy", "sqlite3", "yaml", "rich", "hypothesis",
+    "plotext",
 }  # fmt: skip
 
 

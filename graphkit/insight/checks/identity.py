@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.values import BlockId
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.insight.checks.reading import PageReading
+    from graphkit.outline.properties import Property
     from graphkit.text.diagnostics import Diagnostic
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -25,14 +27,17 @@ def block_ids(page: PageReading) -> Iterator[Diagnostic]:
     if "id::" not in page.text.lower():
         return
     own: set[str] = set()
+    effective: dict[int, list[Property]] = {}
     for line in page.property_lines:
         if normal_key(line.key) != "id" or page.is_hidden(line.start):
             continue
         index = page.block_at(line.start)
         if page.outline.blocks[index].kind == "pre":
             continue
-        body = page.body(index)
-        if not any(prop.key == "id" and prop.start <= line.start <= prop.end for prop in body.properties):
+        if index not in effective:
+            effective[index] = [prop for prop in page.body(index).properties if prop.key == "id"]
+        place = bisect_right(effective[index], line.start, key=_start) - 1
+        if place < 0 or line.start > effective[index][place].end:
             continue
         if not _WHOLE_UUID.fullmatch(line.value):
             yield page.finding(
@@ -54,6 +59,10 @@ def block_ids(page: PageReading) -> Iterator[Diagnostic]:
                 "delete this line where the block is a copy",
             )
         own.add(identity)
+
+
+def _start(prop: Property) -> int:
+    return prop.start
 
 
 def missing_targets(page: PageReading) -> Iterator[Diagnostic]:
