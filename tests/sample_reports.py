@@ -312,9 +312,18 @@ DETAIL = DetailReport(
                 "A call by a person within a week brings back one quiet team in ten, because most of them only lost the"
                 " colleague who had set everything up.\nWe lose nothing by asking."
             ),
-            properties=(("page-type", "[[experiment]]"), ("owner", "[[Ana]]"), ("budget", "400 EUR")),
+            properties=(
+                ("page-type", "[[experiment]]"),
+                ("owner", "[[Ana]]"),
+                ("budget", "400 EUR, asked of [[Ruth]]"),
+            ),
             tasks=TASKS,
             findings=FINDINGS[:2],
+            sections=(
+                ("Expected outcome", "Three of thirty teams come back."),
+                ("Learnings", ""),
+                ("日本 " + "notes " * 30, "\n".join(f"Line {number} of many." for number in range(30))),
+            ),
         ),
     ),
 )

@@ -127,7 +127,8 @@ def settle_codes(wanted: Sequence[str]) -> tuple[str, ...]:
     for code, written in zip(found, wanted, strict=True):
         if code and any(known.startswith(code) for known in CODES):
             continue
-        near = [known for known in CODES if code and known.startswith(code[:3])][:5]
+        alike = (tuple(known for known in CODES if code and known.startswith(code[:size])) for size in (3, 2))
+        near = next((known for known in alike if known), ())[:5]
         families = sorted({known[:2] for known in CODES})
         hint = f"near are {', '.join(near)}" if near else f"codes begin with {', '.join(families)}"
         raise RequestError(f"no diagnostic code begins with “{written}”", hint)

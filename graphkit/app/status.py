@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.check import page_findings
+from graphkit.app.choices import identity_in, settle_filters
 from graphkit.app.experiments import (
     experiment_named,
     experiment_row,
@@ -16,8 +17,10 @@ from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import experiment_metrics
 from graphkit.app.readout import page_readouts
 from graphkit.app.results import DetailReport, ExperimentDetail, StatusReport
+from graphkit.facts.section_parts import section_parts
 from graphkit.facts.sections import section_text
 from graphkit.insight.activity import time_spent
+from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -31,7 +34,10 @@ if TYPE_CHECKING:
 
 
 def report_status(session: Session, filters: Filters) -> StatusReport:
-    """All experiments that the filters keep, in order of attention."""
+    """All experiments that the filters keep, in order of attention.
+
+    Raises RequestError for a filter that means nothing here, with the near names.
+    """
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
     wrong = [_findings(session, experiment) for experiment in experiments]
@@ -39,10 +45,12 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         replace(experiment_row(experiment), diagnostics=len(found))
         for experiment, found in zip(experiments, wrong, strict=True)
     ]
+    chosen = settle_filters(session, filters, experiments)
+    identity = identity_in(session.catalog)
     kept = tuple(
         replace(row, metrics=experiment_metrics(measuring, experiment.page))
         for row, experiment in zip(rows, experiments, strict=True)
-        if filters.keeps(row)
+        if chosen.keeps(row, identity)
     )
     findings = {*session.findings, *(finding for found in wrong for finding in found)}
     pages, journals = session.catalog.count()
@@ -67,6 +75,11 @@ def _findings(session: Session, experiment: Experiment) -> tuple[Diagnostic, ...
     return tuple(sorted(found, key=lambda item: (item.line, item.column, item.code)))
 
 
+def plain_value(value: str) -> str:
+    """A property's value as a reader sees it: without brackets, hash and emphasis signs."""
+    return plain_text(value)
+
+
 def report_details(session: Session, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for a name that means none."""
     measuring = open_measuring(session)
@@ -84,9 +97,17 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
     page = experiment.page
     opened = session.open_page(page)
     hypothesis = ""
+    sections: tuple[tuple[str, str], ...] = ()
     if opened is not None:
         parts = [section_text(opened.outline, section) for section in page.sections if section.kind == "hypothesis"]
         hypothesis = "\n".join(part for part in parts if part)
+        sections = section_parts(
+            opened.outline,
+            page.sections,
+            told=("goal", "work", "metrics", "questions"),
+            whole=("hypothesis",),
+            without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
+        )
     results, wrong = page_readouts(session, measuring, page, opened)
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
@@ -103,4 +124,5 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
         results=results,
         seconds_spent=spent.seconds,
         clocks_running=spent.running,
+        sections=sections,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.app.status import plain_value
 from graphkit.cli import attention
 from graphkit.cli.bars import bar, percentage, tally
 from graphkit.cli.cells import width, wrap
@@ -13,7 +14,6 @@ from graphkit.cli.sparks import brief, percent
 from graphkit.cli.surface import line_width, said
 from graphkit.cli.table import Column, tab_separated, table
 from graphkit.cli.tasks_view import STATUS_ROLES, TASK_COLUMNS, task_fields, task_tree
-from graphkit.outline.inline import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ _SHOWN_ELSEWHERE = frozenset({
 
 
 def detail_screen(report: DetailReport, surface: Surface) -> list[Line]:
-    """Each experiment in turn: facts, hypothesis, work tree, sections, questions, findings. No line is wider than the surface."""
+    """Each experiment in turn: facts, hypothesis, work, sections, questions, findings; no line too wide."""
     lines: list[Line] = []
     for detail in report.experiments:
         if lines:
@@ -100,7 +100,9 @@ def _progress(row: ExperimentRow, surface: Surface) -> list[Line]:
 def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line]:
     """Two columns, what and its value; long values go on below themselves, what has no value is left out."""
     row = detail.experiment
-    others = [(surface.show(key), plain_text(value)) for key, value in detail.properties if key not in _SHOWN_ELSEWHERE]
+    others = [
+        (surface.show(key), plain_value(value)) for key, value in detail.properties if key not in _SHOWN_ELSEWHERE
+    ]
     room = max(10, min(100, surface.width - 5 - max(5, *(width(key) for key, _ in others), 0)))
 
     def text(value: str, role: Role = "plain") -> list[Line]:
@@ -162,7 +164,8 @@ def _heading(title: str, note: str, surface: Surface) -> Line:
     if note:
         head.append((f" {note}", "muted"))
     head.append((" ", "plain"))
-    return (*head, (surface.glyphs.rule * max(surface.width - 1 - line_width(head), 0), "open"))
+    room = surface.width - 1 - line_width(head)
+    return (*head, (surface.glyphs.rule * room, "open")) if room > 0 else tuple(head)
 
 
 def _prose(text: str, surface: Surface, most: int) -> list[Line]:

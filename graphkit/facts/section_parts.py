@@ -9,7 +9,7 @@ from graphkit.facts.managed import managed_blocks
 from graphkit.outline.body import read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphkit.facts.values import Section, SectionKind
     from graphkit.outline.tree import Outline
@@ -19,8 +19,8 @@ def section_parts(
     outline: Outline,
     sections: Sequence[Section],
     *,
-    told: Collection[SectionKind],
-    whole: Collection[SectionKind] = (),
+    told: tuple[SectionKind, ...],
+    whole: tuple[SectionKind, ...] = (),
     without: Iterable[range] = (),
 ) -> tuple[tuple[str, str], ...]:
     """Title and text of each section in page order: one line a block, a table's rows each on its own.
@@ -71,16 +71,21 @@ def section_parts(
 
 
 def _block_lines(outline: Outline, index: int, *, heading: bool) -> list[str]:
-    prose = [shown_text(outline, outline.text[span.start : span.end]) for span in read_body(outline, index).prose]
+    body = read_body(outline, index)
     lines: list[str] = []
-    joined = False
-    for text in prose[1:] if heading else prose:
-        line = " ".join(text.split())
-        if not line:
+    end = 0
+    for span in body.prose[1:] if heading else body.prose:
+        shown = " ".join(shown_text(outline, outline.text[span.start : span.end]).split())
+        if not shown:
             continue
-        if joined and not line.startswith("|"):
-            lines[-1] += f" {line}"
+        between = outline.text[end : span.start] if lines else "\n|"
+        end = span.end
+        if "|" not in between:
+            lines[-1] += f" {shown}"
+        elif "\n" in between or "\r" in between:  # a table's next row; its cells are spans of their own
+            lines.append(shown)
         else:
-            lines.append(line)
-        joined = not line.startswith("|")
+            lines[-1] += f" | {shown}"
+    if body.marker and lines and not heading:
+        lines[0] = f"{body.marker} {lines[0]}"
     return lines

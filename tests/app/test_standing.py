@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.check import report_check
+from graphkit.app.failures import RequestError
 from graphkit.app.select import Filters
 from graphkit.app.session import Session, open_session
 from graphkit.app.status import report_details, report_status
@@ -210,3 +211,6 @@ def test_status_filters_by_health(tmp_path: Path) -> None:
     assert names("no-target") == ["Free"]
     assert names("at-risk") == []
     assert names() == ["Late", "Free"]
+    assert names("no") == ["Free"]
+    with pytest.raises(RequestError, match="names no health"):
+        names("fine")
