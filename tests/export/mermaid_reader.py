@@ -5,19 +5,12 @@ The parser is Mermaid's JavaScript in an embedded engine, which is not to be loa
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 
 from mermaid_parser import MermaidParser
 
-
-async def read() -> None:
-    # The engine wants a running event loop, from Python 3.12 on one that was started explicitly.
-    graph = MermaidParser().parse(sys.stdin.buffer.read().decode("utf-8"))["graph_data"]
-    vertices = {name: [vertex.get("text"), vertex.get("type")] for name, vertex in graph["vertices"].items()}
-    edges = [[edge["start"], edge["text"], edge["end"]] for edge in graph["edges"]]
-    sys.stdout.write("\n" + json.dumps({"vertices": vertices, "edges": edges}))
-
-
-asyncio.run(read())
+graph = MermaidParser().parse(sys.stdin.buffer.read().decode("utf-8"))["graph_data"]
+vertices = {name: [vertex.get("text"), vertex.get("type")] for name, vertex in graph["vertices"].items()}
+edges = [[edge["start"], edge["text"], edge["end"]] for edge in graph["edges"]]
+sys.stdout.write("\n" + json.dumps({"vertices": vertices, "edges": edges}))
