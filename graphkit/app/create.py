@@ -8,6 +8,7 @@ from graphkit.app.edit_results import CreateReport
 from graphkit.app.failures import RequestError
 from graphkit.app.measuring import open_measuring
 from graphkit.app.newpage import NewPage, NoPage, place_new_page
+from graphkit.app.select import named
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.strategies import mended
 from graphkit.app.templates import Templates
@@ -88,6 +89,24 @@ def row_values(session: Session, reference: str) -> dict[str, str]:
         "outcome": plain_text(fact.impact.text) if fact.impact else "",
     }
     return {name: mended(value) for name, value in values.items() if value}
+
+
+def candidate_values(session: Session, wanted: str) -> dict[str, str]:
+    """The title and, where prose gives one, the alias of a metric that prose names and nobody declared.
+
+    Raises RequestError with the near names where there is no such candidate.
+    """
+    from graphkit.app.metrics import report_candidates  # noqa: PLC0415 - reads every page again
+
+    found = named(
+        wanted,
+        report_candidates(session).candidates,
+        title=lambda row: row.title,
+        aliases=lambda row: [row.alias] if row.alias else [],
+        noun="candidate for a metric",
+    )
+    values = {"title": found.title[:1].upper() + found.title[1:]}
+    return {**values, "alias": found.alias} if found.alias else values
 
 
 def create_page(

@@ -29,6 +29,7 @@ _KINDS = ("experiment", "goal", "metric", "strategy")
 @click.option("--strategy", metavar="PAGE", help="The page of the strategy that it tests.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A variable of the template.")
 @click.option("--from", "row", metavar="PAGE#ROW", help="Take what a row of a strategy table says.")
+@click.option("--from-candidate", "candidate", metavar="NAME", help="A metric of `metrics --candidates`.")
 @click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="Render this template.")
 @click.option("--logseq-template", metavar="NAME", help="Take the block with `template:: NAME`; KIND is left out then.")
 @click.option("--no-input", is_flag=True, help="Ask nothing, also on a terminal.")
@@ -45,6 +46,7 @@ def command(
     strategy: str | None,
     sets: tuple[str, ...],
     row: str | None,
+    candidate: str | None,
     template: Path | None,
     logseq_template: str | None,
     no_input: bool,  # noqa: FBT001 - click passes options by name
@@ -55,7 +57,13 @@ def command(
 
     On a terminal every variable of the template that was not given is asked for (Enter leaves it as it is).
     """
-    from graphkit.app.create import create_page, find_template, row_values, shortcut_values  # noqa: PLC0415
+    from graphkit.app.create import (  # noqa: PLC0415
+        candidate_values,
+        create_page,
+        find_template,
+        row_values,
+        shortcut_values,
+    )
 
     given = _pairs(sets)
     output = invocation.output()
@@ -69,12 +77,16 @@ def command(
         now = moment(session).time()
         report = create_from_logseq_template(session, logseq_template, words[0], now, os.environ, dry_run=dry_run)
         return _told(invocation, session, report, dry_run=dry_run, as_json=as_json)
-    if not words or words[0] not in _KINDS or len(words) > 2 or (len(words) == 1 and row is None):
+    if not words or words[0] not in _KINDS or len(words) > 2 or (len(words) == 1 and row is None and candidate is None):
         raise click.UsageError(f"Say what and how it is called: graphkit new {'|'.join(_KINDS)} TITLE.")
     kind = words[0]
+    if candidate is not None and (kind != "metric" or row is not None):
+        raise click.UsageError("--from-candidate makes a metric, and takes no row.")
     session = open_vault(invocation, output)
     found = find_template(session, kind, template)
     from_row = row_values(session, row) if row is not None else {}
+    if candidate is not None:
+        from_row = candidate_values(session, candidate)
     title = words[1] if len(words) > 1 else from_row["title"]
     declared = {variable.name for variable in found.variables}
     values = {name: value for name, value in from_row.items() if name in declared and name != "title"}

@@ -241,3 +241,15 @@ def test_the_command(
     assert run([*base, "goal", "X", "--strategy", "Y"]) == 2
     assert "“strategy” is no variable" in capsys.readouterr().err
     assert run(["-g", str(vault), "undo"]) == 0
+
+
+def test_a_metric_comes_from_a_name_in_prose(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "prose"
+    (root / "pages").mkdir(parents=True)
+    (root / "logseq").mkdir()
+    (root / "pages" / "Notes.md").write_text("- We watch the Net Promoter Score (NPS) closely", encoding="utf-8")
+    assert run(["-g", str(root), "new", "metric", "--from-candidate", "net promoter"]) == 0
+    made = (root / "pages" / "Net Promoter Score.md").read_text(encoding="utf-8")
+    assert made.startswith("page-type:: [[metric]]\nalias:: NPS\n")
+    assert run(["-g", str(root), "new", "metric", "--from-candidate", "net promoter"]) == 2
+    assert "names no candidate" in capsys.readouterr().err
