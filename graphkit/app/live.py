@@ -121,8 +121,8 @@ class LiveVault:
             if frame is None or path in {"", CONFIG_PATH, SETTINGS_PATH}:
                 return self.rescan()
             if known is None:
-                if path in self._files or (state is None and path not in self.others):
-                    continue  # hidden by the configuration, or came and went
+                if (path in self._files) == (state is not None) and path not in self.others:
+                    continue  # left out of the graph (hidden, a conflict copy) and still there; or came and went
                 if page_like(path):
                     return self.rescan() | changed
                 changed.add(path)

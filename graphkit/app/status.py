@@ -69,10 +69,9 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
     )
 
 
-def _findings(session: Session, experiment: Experiment) -> tuple[Diagnostic, ...]:
-    """What is wrong on an experiment's page, in its work tree and in its text, by place."""
-    found = {*experiment.findings, *page_findings(session, experiment.page)}
-    return tuple(sorted(found, key=lambda item: (item.line, item.column, item.code)))
+def _findings(session: Session, experiment: Experiment) -> set[Diagnostic]:
+    """What is wrong on an experiment's page: in its properties, its work tree and its text."""
+    return {*experiment.findings, *page_findings(session, experiment.page)}
 
 
 def plain_value(value: str) -> str:
@@ -109,18 +108,17 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
     results, wrong = page_readouts(session, measuring, page, opened)
+    findings = {*_findings(session, experiment), *wrong}
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
         experiment=replace(
             experiment_row(experiment, experiment_metrics(measuring, page)),
-            diagnostics=len({*_findings(session, experiment), *wrong}),
+            diagnostics=len(findings),
         ),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),
         tasks=task_rows(session, experiment.tree.nodes),
-        findings=tuple(
-            sorted({*_findings(session, experiment), *wrong}, key=lambda item: (item.line, item.column, item.code))
-        ),
+        findings=tuple(sorted(findings, key=lambda item: (item.line, item.column, item.code))),
         results=results,
         seconds_spent=spent.seconds,
         clocks_running=spent.running,

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.facts.metric_pages import NOTHING_SAID, read_metric_page
 from graphkit.facts.property_values import read_names
 from graphkit.insight.metric_names import MetricNames
-from graphkit.insight.observations import is_link, read_observations, sorted_sightings
+from graphkit.insight.observations import read_observations, sorted_sightings
 from graphkit.insight.score import (
     DEFAULT_CADENCE,
     Freshness,
@@ -220,11 +220,6 @@ class MetricBook:
             holds=holds,
             diagnostics=tuple(sorted(findings, key=lambda item: (item.path, item.line, item.column, item.code))),
         )
-
-
-def states_value(sighting: Sighting) -> bool:
-    """Whether a sighting is an observation, at least by intent, and not a mere link."""
-    return not is_link(sighting)
 
 
 def _series(past: Sequence[Observation], aggregate: Aggregate | None, today: date) -> tuple[Point, ...]:

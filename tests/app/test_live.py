@@ -113,3 +113,14 @@ def test_only_changed_pages_are_read_again(tmp_path: Path, monkeypatch: pytest.M
     assert live.knows("pages/9.md")
     apply(tmp_path, "write", "pages/9.md", "- other\n")
     assert not live.knows("pages/9.md")
+
+
+def test_a_conflict_copy_that_is_gone_is_forgotten(tmp_path: Path) -> None:
+    copy = "pages/B.sync-conflict-20260101-101010-ABCDEFG.md"
+    apply(tmp_path, "write", "logseq/config.edn", "{}")
+    apply(tmp_path, "write", copy, "- a")
+    live = LiveVault(tmp_path)
+    assert [finding.code for finding in live.session.findings] == ["E120"]
+    apply(tmp_path, "remove", copy, "")
+    live.refresh([copy])
+    assert live.session.findings == []
