@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.app.choices import identity_in, settle_owners
 from graphkit.app.experiments import experiments_of, page_tree, task_row
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_results import Decision, DueMetric, NextReport
@@ -11,10 +12,9 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.score import Freshness
 from graphkit.insight.timestates import is_shelved, urgency
-from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from graphkit.app.measuring import Measuring
     from graphkit.app.results import TaskRow
@@ -30,8 +30,14 @@ def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
 
     owners: only what is theirs; a task without an owner of its own is its page's owner's. Left out are tasks that wait
     or are blocked, that are scheduled for later, parents of other tasks, and those of decided experiments.
+    Raises RequestError with the near names for an owner whom nothing names.
     """
-    wanted: set[str] = {page_name(name) for name in owners}
+    identity = identity_in(session.catalog)
+    wanted = set(settle_owners(session.catalog, owners))
+
+    def owned(held: Iterable[str]) -> bool:
+        return not wanted or any(identity(owner) in wanted for owner in held)
+
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
     return NextReport(
@@ -47,19 +53,15 @@ def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
                 due=item.due,
             )
             for item in experiments
-            if item.attention in TO_DECIDE and _owned(item.owners, wanted)
+            if item.attention in TO_DECIDE and owned(item.owners)
         ),
-        tasks=tuple(_tasks(session, wanted)),
-        metrics=tuple(_due_metrics(measuring, experiments, wanted)),
+        tasks=tuple(_tasks(session, owned)),
+        metrics=tuple(_due_metrics(measuring, experiments, owned)),
         unread=tuple(session.unread),
     )
 
 
-def _owned(owners: Iterable[str], wanted: set[str]) -> bool:
-    return not wanted or any(page_name(owner) in wanted for owner in owners)
-
-
-def _tasks(session: Session, wanted: set[str]) -> list[TaskRow]:
+def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> list[TaskRow]:
     today = session.today
     found = []
     for order, page in enumerate(session.catalog.pages()):
@@ -74,13 +76,15 @@ def _tasks(session: Session, wanted: set[str]) -> list[TaskRow]:
             if task.scheduled is not None and task.scheduled > today and node.status is TaskStatus.TODO:
                 continue
             owners = read_names(task.properties.get("owner", "")) or read_names(page.properties.get("owner", ""))
-            if _owned(owners, wanted):
+            if owned(owners):
                 found.append((urgency(task, today, order), task_row(session, node, depth=0)))
     found.sort(key=lambda entry: entry[0])
     return [row for _, row in found]
 
 
-def _due_metrics(measuring: Measuring, experiments: Sequence[Experiment], wanted: set[str]) -> list[DueMetric]:
+def _due_metrics(
+    measuring: Measuring, experiments: Sequence[Experiment], owned: Callable[[Iterable[str]], bool]
+) -> list[DueMetric]:
     due: dict[str, DueMetric] = {}
     for experiment in experiments:
         if experiment.lifecycle != "running":
@@ -90,7 +94,7 @@ def _due_metrics(measuring: Measuring, experiments: Sequence[Experiment], wanted
                 continue
             reading = measuring.book.reading(measure.metric)
             owners = reading.facts.owners or experiment.owners
-            if reading.freshness is not Freshness.FRESH and _owned(owners, wanted):
+            if reading.freshness is not Freshness.FRESH and owned(owners):
                 due.setdefault(
                     measure.metric.key,
                     DueMetric(

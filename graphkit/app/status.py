@@ -15,7 +15,7 @@ from graphkit.app.experiments import (
 )
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import experiment_metrics
-from graphkit.app.readout import page_readouts
+from graphkit.app.readout import page_readouts, result_facts
 from graphkit.app.results import DetailReport, ExperimentDetail, StatusReport
 from graphkit.facts.section_parts import section_parts
 from graphkit.facts.sections import section_text
@@ -105,6 +105,7 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
             page.sections,
             told=("goal", "work", "metrics", "questions"),
             whole=("hypothesis",),
+            tables=[fact.span for fact in result_facts(session, page, opened)[0]],
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
     results, wrong = page_readouts(session, measuring, page, opened)

@@ -69,6 +69,8 @@ def command(
     output = invocation.output()
     filters = Filters(goals=goal, owners=owner, statuses=statuses, tags=tag, healths=healths)
     limit = None if everything else status_view.LIMIT
+    if experiments and (filters or by):
+        raise click.UsageError("filters and --by choose among all experiments; leave them out where you name one.")
     if stay:
         if as_json or not (output.terminal and output.screen):
             raise click.UsageError("--watch draws on a terminal; `graphkit status` alone prints once.")

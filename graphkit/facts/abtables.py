@@ -21,6 +21,7 @@ from graphkit.outline.inline import plain_text
 from graphkit.outline.markdown import read_tables, table_blocks
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
+from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -73,6 +74,8 @@ class ResultFacts:
 
     path: str
     line: int
+    span: Span
+    """The whole table in the page's text, from its header to the end of its last row."""
     arms: tuple[ArmFact, ...]
     control: str = ""
     """As a reader sees it; empty where nothing is said."""
@@ -194,6 +197,7 @@ class _Reader:
             ResultFacts(
                 path=self._page.path,
                 line=line,
+                span=self._span(table),
                 arms=tuple(arms),
                 control=control,
                 split=split,
@@ -202,6 +206,12 @@ class _Reader:
                 effect=self._effect(*said.get("mde", ("", 0))),
             )
         )
+
+    def _span(self, table: Table) -> Span:
+        text = self._outline.text
+        last = table.rows[-1].start if table.rows else table.header.start
+        end = text.find("\n", last)
+        return Span(table.header.start, len(text) if end < 0 else end)
 
     def _arm(self, row: TableRow, places: Mapping[Column, int], wanted: Sequence[Column]) -> ArmFact | None:
         line = self._source.position(row.start).line

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.values import Section, SectionKind
     from graphkit.outline.tree import Outline
+    from graphkit.text.span import Span
 
 
 def section_parts(
@@ -22,13 +23,15 @@ def section_parts(
     told: tuple[SectionKind, ...],
     whole: tuple[SectionKind, ...] = (),
     without: Iterable[range] = (),
+    tables: Sequence[Span] = (),
 ) -> tuple[tuple[str, str], ...]:
     """Title and text of each section in page order: one line a block, a table's rows each on its own.
 
     told: kinds that are told elsewhere; their own text is left out, sections inside them are not. whole: kinds that
     are told elsewhere with all that is inside. without: blocks that are told elsewhere (tasks), which do not count
-    where they are a section's heading. What graphkit generated is left out. A section that only holds other sections
-    or such blocks is none of the answer; one that says nothing at all is in it with an empty text.
+    where they are a section's heading. tables: parts of the text that are told elsewhere. What graphkit generated is
+    left out. A section that only holds other sections, such blocks or such a part is none of the answer; one that says
+    nothing at all is in it with an empty text.
     """
     blocks = len(outline.blocks)
     by_first = {section.first: number for number, section in enumerate(sections)}
@@ -57,9 +60,12 @@ def section_parts(
         if index < skipped:
             holds.add(open_[-1])
             continue
+        block = outline.blocks[index]
+        if any(block.start <= table.start < block.end for table in tables):
+            holds.add(open_[-1])
         section = sections[open_[-1]]
         if open_[-1] not in inside and section.kind not in told and section.kind not in whole:
-            texts[open_[-1]] += _block_lines(outline, index, heading=number is not None)
+            texts[open_[-1]] += _block_lines(outline, index, tables, heading=number is not None)
     return tuple(
         (section.title, "\n".join(texts[number]))
         for number, section in enumerate(sections)
@@ -70,11 +76,13 @@ def section_parts(
     )
 
 
-def _block_lines(outline: Outline, index: int, *, heading: bool) -> list[str]:
+def _block_lines(outline: Outline, index: int, tables: Sequence[Span], *, heading: bool) -> list[str]:
     body = read_body(outline, index)
     lines: list[str] = []
     end = 0
     for span in body.prose[1:] if heading else body.prose:
+        if any(table.start <= span.start < table.end for table in tables):
+            continue
         shown = " ".join(shown_text(outline, outline.text[span.start : span.end]).split())
         if not shown:
             continue

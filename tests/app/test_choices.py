@@ -9,6 +9,7 @@ import pytest
 
 from graphkit.app.check import report_check
 from graphkit.app.failures import RequestError
+from graphkit.app.next import report_next
 from graphkit.app.select import Filters
 from graphkit.app.session import Session, open_session
 from graphkit.app.status import report_details, report_status
@@ -94,6 +95,14 @@ def test_tasks_by_owner(session: Session) -> None:
     assert texts("Ruth") == []
     with pytest.raises(RequestError, match="“Jonsa” names no owner"):
         texts("Jonsa")
+
+
+def test_what_is_next_for_an_owner(session: Session) -> None:
+    assert [task.text for task in report_next(session, owners=["Ana Ferreira"]).tasks] == ["a"]
+    assert [task.text for task in report_next(session, owners=["Jon"]).tasks] == ["b"]
+    with pytest.raises(RequestError) as raised:
+        report_next(session, owners=["Anna"])
+    assert (str(raised.value), raised.value.hint) == ("“Anna” names no owner", "did you mean “Ana”?")
 
 
 def test_an_empty_name_of_an_experiment(session: Session) -> None:
