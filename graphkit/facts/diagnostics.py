@@ -113,6 +113,7 @@ CODES: Mapping[str, Code] = {
     "W511": Code(_WARNING, "result table without its columns"),
     "W512": Code(_WARNING, "row of a result table that is not understood"),
     "W513": Code(_WARNING, "property of a result that is not understood"),
+    "W514": Code(_WARNING, "page type with one colon"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited words in a generated outline"),
     "W602": Code(_WARNING, "unknown view"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.sections import read_sections
+from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.facts.values import Sighting
 from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.markdown import read_tables
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from graphkit.facts.values import SectionKind
     from graphkit.outline.body import Body
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
@@ -34,6 +35,7 @@ OBSERVATION_COLUMNS: Mapping[str, Field] = {
 
 OBSERVATION_SECTIONS: Final = frozenset({"observations", "observation"})
 """Headings on a metric's page below which its tables stand (domain 7)."""
+_SECTION_WORDS: Final[Mapping[str, SectionKind]] = {**SECTION_WORDS, **dict.fromkeys(OBSERVATION_SECTIONS, "other")}
 
 # fmt: off
 OTHER_KEYS: Final = frozenset({
@@ -199,7 +201,7 @@ def read_observation_tables(
     blocks: indices of blocks that may hold a table. **Reports** W412 for a table there without a date or value column.
     """
     wanted: set[int] = set()
-    for section in read_sections(page.outline, lambda _: 0, {}):
+    for section in read_sections(page.outline, lambda _: 0, _SECTION_WORDS):
         if section.title.lower() in OBSERVATION_SECTIONS:
             wanted.update(range(section.first, section.stop))
     found: list[Sighting] = []

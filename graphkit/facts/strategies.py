@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.sections import read_sections
+from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.facts.values import InitiativeFact, StrategyFact, Written
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
@@ -144,7 +144,7 @@ def read_initiatives(
 ) -> tuple[InitiativeFact, ...]:
     """The `**Label:** text` blocks below headings with one of these words, each once, in page order."""
     blocks: dict[int, None] = {}
-    for section in read_sections(outline, lambda _: 0, {}):
+    for section in read_sections(outline, lambda _: 0, {**SECTION_WORDS, **dict.fromkeys(words, "other")}):
         if not words.isdisjoint(_WORD.findall(section.title.lower())):
             blocks.update(dict.fromkeys(range(section.first + 1, section.stop)))
     found = []

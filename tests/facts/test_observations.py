@@ -84,6 +84,13 @@ def test_tables_below_observations_on_a_metric_page_in_any_order_of_columns() ->
     assert facts.diagnostics == ()
 
 
+@pytest.mark.parametrize("heading", ["## Observations", "Observations:", "**Observations**", "**Observation:**"])
+def test_a_bullet_with_only_the_name_of_the_section_is_its_heading(heading: str) -> None:
+    table = "- | date | value |\n\t  |--|--|\n\t  | 2026-01-01 | 1% |\n- **Risks**\n"
+    page = f"page-type:: metric\n\n- {heading}\n\t{table}"
+    assert [item.text for item in facts_of(page).sightings] == ["1%"]
+
+
 def test_a_table_without_its_columns_is_a_finding() -> None:
     page = "page-type:: metric\n\n## Observations\n| when | value |\n|--|--|\n| 2026 | 1% |\n"
     facts = facts_of(page)

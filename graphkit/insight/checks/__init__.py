@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     Rule(("W315", "W316", "W318"), dates.task_dates),
     Rule(("W504",), experiments.repeated_types),
     Rule(("W505",), experiments.misplaced_types),
+    Rule(("W514",), experiments.single_colon),
     Rule(("W506",), experiments.missing_work, outline=False),
     Rule(("W507",), experiments.nearly_known_headings, outline=False),
     Rule(("W508",), experiments.missing_hypothesis, outline=False),

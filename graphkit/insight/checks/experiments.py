@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.extract import page_types
+from graphkit.facts.property_values import read_names
 from graphkit.insight.checks.reading import excerpt
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from graphkit.facts.pagetypes import PageTypes
     from graphkit.insight.checks.reading import PageReading
     from graphkit.text.diagnostics import Diagnostic
+
+
+_SINGLE_COLON: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
 
 
 def _types(page: PageReading) -> PageTypes:
@@ -44,6 +48,22 @@ def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
                 f"`{prop.raw_key}:: {excerpt(prop.value)}` is no property of the page in Logseq; here it counts",
                 "move it to the first line of the page, without a bullet",
             )
+
+
+def single_colon(page: PageReading) -> Iterator[Diagnostic]:
+    """W514: a first line that would say what kind of page this is, had it a second colon."""
+    line = None if page.facts.types else _SINGLE_COLON.match(page.text)
+    if line is None or line[1].lower() not in page.context.reading.type_properties:
+        return
+    reading = page.context.reading
+    known = reading.experiment_types | reading.goal_types | reading.measure_words.metric_types
+    if any(name.lower() in known for name in read_names(line[2])):
+        yield page.finding(
+            "W514",
+            line.start(1),
+            f"`{line[1]}: {excerpt(line[2])}` has one colon, so it is text and this page has no type",
+            f"write `{line[1]}:: {excerpt(line[2])}`",
+        )
 
 
 def _is_experiment(page: PageReading) -> bool:

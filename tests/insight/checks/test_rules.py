@@ -125,6 +125,13 @@ def test_types_at_wrong_places_still_make_an_experiment() -> None:
     assert found(f"owner:: [[A]]\n\npage-type:: [[experiment]]\n\n- {EXPERIMENT}") == ["W505 3:1"]
 
 
+def test_a_type_with_one_colon_is_no_type() -> None:
+    assert found(f"page-type: [[experiment]]\nowner: x\n\n- {EXPERIMENT}") == ["W514 1:1"]
+    assert found(f"- Type: metric\n- {EXPERIMENT}") == ["W514 1:3"]
+    assert found("type: [[note]]\n- x\n") == []
+    assert found("- x\npage-type: [[experiment]]\n") == []
+
+
 def test_what_an_experiment_lacks() -> None:
     assert found("page-type:: [[experiment]]\n\n- ## Hypotesis\n- TODO a\n") == [
         "W506 4:3", "W507 3:1", "W508 1:1", "W509 1:1",
