@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,8 +122,21 @@ def _guard(session: Session, target: Path) -> None:
 
 
 def _write(target: Path, parts: Iterable[str]) -> None:
+    """The whole document or, where something fails, what was there before; a device or a pipe as it comes."""
+    special = target.exists() and not target.is_file()
+    real = target if special else target.resolve()
+    part_file = real if special else real.with_name(f"{real.name}.{os.getpid()}.part")
     try:
-        with target.open("wb") as file:
-            file.writelines(part.encode("utf-8", "surrogateescape") for part in parts)
+        try:
+            with part_file.open("wb") as file:
+                file.writelines(part.encode("utf-8", "surrogateescape") for part in parts)
+            if not special:
+                if real.exists():
+                    shutil.copymode(real, part_file)
+                part_file.replace(real)
+        except BaseException:
+            if not special:
+                part_file.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise RequestError(f"{target} cannot be written: {error.strerror}", "name another file with -o") from error

@@ -73,6 +73,18 @@ def test_a_disk_that_fails_is_told(
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no limit on the size of files there")
+def test_a_file_that_cannot_be_finished_keeps_what_it_held(tmp_path: Path) -> None:
+    target = tmp_path / "graph.json"
+    target.write_text("old")
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -f 8; exec "{sys.executable}" -m graphkit.cli.main export json -o "{target}"'],
+        cwd=ROOT / "sample_graph", env={**os.environ, "GRAPHKIT_NO_INDEX": "1"}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, b"cannot be written" in done.stderr) == (2, True)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("graph.json", "old")]
+
+
 @needs_shared
 @pytest.mark.parametrize("name", ["airline-strategy", "logseq-docs", "obsidian-tasks-vault", "lablog", "long-lines"])
 def test_real_vaults_in_every_format(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
