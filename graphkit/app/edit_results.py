@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from graphkit.app.write_results import WrittenPages
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
-    from graphkit.app.writeresults import PageWrite
+    from graphkit.app.write_results import PageWrite
     from graphkit.text.diagnostics import Diagnostic
 
 FormState = Literal["formed", "other", "refused"]
@@ -32,7 +32,7 @@ class FormRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormReport:
+class FormReport(WrittenPages):
     """What `graphkit fmt` found and did."""
 
     vault: str
@@ -50,22 +50,13 @@ class FormReport:
         return any(row.state != "formed" for row in self.rows)
 
     @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return _any_page(self.pages, {"conflict"})
-
-    @property
     def failures(self) -> bool:
         """Whether a page was refused or could not be written; exit code 1."""
-        return any(row.state == "refused" for row in self.rows) or _any_page(self.pages, {"refused", "failed"})
-
-
-def _any_page(pages: Iterable[PageWrite], outcomes: set[str]) -> bool:
-    return any(page.outcome in outcomes for page in pages)
+        return any(row.state == "refused" for row in self.rows) or self._any("refused", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkReport:
+class MarkReport(WrittenPages):
     """What `graphkit task` did to one task."""
 
     path: str
@@ -83,19 +74,9 @@ class MarkReport:
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
 
-    @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return _any_page(self.pages, {"conflict"})
-
-    @property
-    def failures(self) -> bool:
-        """Whether the page was refused or could not be written; exit code 1."""
-        return _any_page(self.pages, {"refused", "failed"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateReport:
+class CreateReport(WrittenPages):
     """What `graphkit new` made."""
 
     kind: str
@@ -111,19 +92,9 @@ class CreateReport:
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
 
-    @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return _any_page(self.pages, {"conflict"})
-
-    @property
-    def failures(self) -> bool:
-        """Whether the page was refused or could not be written; exit code 1."""
-        return _any_page(self.pages, {"refused", "failed"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InitReport:
+class InitReport(WrittenPages):
     """What `graphkit init` wrote and what it advises."""
 
     path: str
@@ -137,16 +108,6 @@ class InitReport:
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
 
-    @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return _any_page(self.pages, {"conflict"})
-
-    @property
-    def failures(self) -> bool:
-        """Whether the file was refused or could not be written; exit code 1."""
-        return _any_page(self.pages, {"refused", "failed"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GitPart:
@@ -158,7 +119,7 @@ class GitPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GitReport:
+class GitReport(WrittenPages):
     """What `graphkit git-setup` found and did."""
 
     parts: tuple[GitPart, ...]
@@ -167,12 +128,22 @@ class GitReport:
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
 
-    @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return _any_page(self.pages, {"conflict"})
 
-    @property
-    def failures(self) -> bool:
-        """Whether a file was refused or could not be written; exit code 1."""
-        return _any_page(self.pages, {"refused", "failed"})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixReport(WrittenPages):
+    """What `graphkit check --fix` put right."""
+
+    vault: str
+    dry_run: bool
+    fixed: tuple[Diagnostic, ...]
+    """The findings that were, or would be, put right; by path, then place."""
+    left: tuple[Diagnostic, ...]
+    """All others that were selected."""
+    page_count: int
+    """Pages that were read."""
+    diffs: tuple[str, ...] = ()
+    pages: tuple[PageWrite, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    """What stood in the way of writing."""
+    run: int | None = None
+    """Number of the run, for `undo`."""

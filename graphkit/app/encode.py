@@ -10,8 +10,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graphkit.app.change_results import FixReport, ImportReport, LogReport
-from graphkit.app.edit_results import CreateReport, FormReport, GitReport, InitReport, MarkReport
+from graphkit.app.edit_results import CreateReport, FixReport, FormReport, GitReport, InitReport, MarkReport
+from graphkit.app.metric_edit_results import ImportReport, LogReport
 from graphkit.app.metric_results import (
     CandidatesReport,
     GoalRow,
@@ -36,7 +36,7 @@ from graphkit.app.results import (
     TaskRow,
     TreeReport,
 )
-from graphkit.app.writeresults import RollupReport, UndoList, UndoOutcome
+from graphkit.app.write_results import RollupReport, UndoList, UndoOutcome
 from graphkit.insight.progress import Progress
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from graphkit.app.change_results import FixReport
 from graphkit.app.check import report_check
+from graphkit.app.edit_results import FixReport
 from graphkit.app.measuring import open_measuring
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, WriteReport, page_finding, require_writable, write_changes

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.app.change_results import FileProblem, ImportReport, ImportRow
 from graphkit.app.failures import RequestError
 from graphkit.app.measuring import open_measuring, read_data
+from graphkit.app.metric_edit_results import FileProblem, ImportReport, ImportRow
 from graphkit.app.metric_log import metric_named, unit_of
 from graphkit.app.observation_table import COLUMNS, add_rows
 from graphkit.app.session import read_page, scan_outline

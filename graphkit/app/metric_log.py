@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphkit.app.change_results import LogReport
 from graphkit.app.failures import RequestError
 from graphkit.app.measuring import open_measuring
+from graphkit.app.metric_edit_results import LogReport
 from graphkit.app.select import named
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, page_finding, require_writable, write_changes

@@ -20,7 +20,7 @@ from graphkit.app.write import (
     require_writer,
     write_changes,
 )
-from graphkit.app.writeresults import EntryState, RollupEntry, RollupReport
+from graphkit.app.write_results import EntryState, RollupEntry, RollupReport
 from graphkit.facts.managed import MANAGED_PROPERTY
 from graphkit.insight.timestates import urgency
 from graphkit.store.files import read_bytes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.write import WAIT_S, result_findings
-from graphkit.app.writeresults import PageWrite, RunRow, UndoList, UndoOutcome
+from graphkit.app.write_results import PageWrite, RunRow, UndoList, UndoOutcome
 from graphkit.store.files import read_bytes, walk
 from graphkit.store.kept import UndoStore
 from graphkit.store.leftovers import recover

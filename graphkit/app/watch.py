@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphkit.app.rollup import RollupPlan
     from graphkit.app.session import Session
     from graphkit.app.write import WriteReport
-    from graphkit.app.writeresults import PageWrite, RollupEntry
+    from graphkit.app.write_results import PageWrite, RollupEntry
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.edit import Plan
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
-from graphkit.app.writeresults import PageWrite
+from graphkit.app.write_results import PageWrite
 from graphkit.facts.diagnostics import CODES
 from graphkit.store.dotfiles import read_dot_name
 from graphkit.store.files import walk

@@ -13,7 +13,7 @@ from graphkit.text.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphkit.app.change_results import FixReport
+    from graphkit.app.edit_results import FixReport
     from graphkit.app.results import CheckReport
     from graphkit.cli.surface import Line, Role
     from graphkit.text.diagnostics import Diagnostic

@@ -12,7 +12,7 @@ from graphkit.cli.surface import count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.change_results import ImportReport, LogReport
+    from graphkit.app.metric_edit_results import ImportReport, LogReport
     from graphkit.cli.surface import Line, Role, Surface
 
 _ROLES: dict[str, Role] = {"new": "good", "known": "muted", "replaced": "warn", "differs": "bad"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.app.writeresults import RollupEntry, RollupReport, UndoList, UndoOutcome
+    from graphkit.app.write_results import RollupEntry, RollupReport, UndoList, UndoOutcome
     from graphkit.cli.surface import Line, Role
 
 _ROLES: dict[str, Role] = {

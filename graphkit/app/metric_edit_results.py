@@ -1,20 +1,21 @@
-"""What `metric log`, `metric import` and `check --fix` give back: frozen values, printed and encoded."""
+"""What `metric log` and `metric import` give back: frozen values, printed and encoded."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from graphkit.app.write_results import WrittenPages
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphkit.app.writeresults import PageWrite
+    from graphkit.app.write_results import PageWrite
     from graphkit.text.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogReport:
+class LogReport(WrittenPages):
     """What `graphkit metric log` wrote."""
 
     metric: str
@@ -41,16 +42,6 @@ class LogReport:
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
     """Number of the run, for `undo`."""
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return any(page.outcome == "conflict" for page in self.pages)
-
-    @property
-    def failures(self) -> bool:
-        """Whether the page was refused or could not be written; exit code 1."""
-        return any(page.outcome in {"refused", "failed"} for page in self.pages)
 
 
 ImportState = Literal["new", "known", "replaced", "differs"]
@@ -87,7 +78,7 @@ class FileProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
+class ImportReport(WrittenPages):
     """What `graphkit metric import` found and did."""
 
     metric: str
@@ -106,45 +97,6 @@ class ImportReport:
     """Number of the run, for `undo`."""
 
     @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return any(page.outcome == "conflict" for page in self.pages)
-
-    @property
     def failures(self) -> bool:
         """Whether the file could not be read, contradicts the vault, or a page was not written; exit code 1."""
-        return (
-            bool(self.problems)
-            or any(row.state == "differs" for row in self.rows)
-            or any(page.outcome in {"refused", "failed"} for page in self.pages)
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixReport:
-    """What `graphkit check --fix` put right."""
-
-    vault: str
-    dry_run: bool
-    fixed: tuple[Diagnostic, ...]
-    """The findings that were, or would be, put right; by path, then place."""
-    left: tuple[Diagnostic, ...]
-    """All others that were selected."""
-    page_count: int
-    """Pages that were read."""
-    diffs: tuple[str, ...] = ()
-    pages: tuple[PageWrite, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
-    """What stood in the way of writing."""
-    run: int | None = None
-    """Number of the run, for `undo`."""
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether another program stood in the way; exit code 3."""
-        return any(page.outcome == "conflict" for page in self.pages)
-
-    @property
-    def failures(self) -> bool:
-        """Whether a page was refused or could not be written; exit code 1."""
-        return any(page.outcome in {"refused", "failed"} for page in self.pages)
+        return bool(self.problems) or any(row.state == "differs" for row in self.rows) or self._any("refused", "failed")

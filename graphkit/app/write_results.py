@@ -27,6 +27,26 @@ class PageWrite:
     """What the change was for: `status rollup`."""
 
 
+class WrittenPages:
+    """What every report on a write tells of its pages."""
+
+    __slots__ = ()
+    pages: tuple[PageWrite, ...]
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether another program, or a person's words, stood in the way; exit code 3."""
+        return self._any("conflict")
+
+    @property
+    def failures(self) -> bool:
+        """Whether a page was refused or could not be written; exit code 1."""
+        return self._any("refused", "failed")
+
+    def _any(self, *outcomes: str) -> bool:
+        return any(page.outcome in outcomes for page in self.pages)
+
+
 EntryState = Literal["current", "outdated", "created", "edited", "taken over"]
 """current: nothing to write; outdated: renewed, or to be; created: a page that was missing; edited: a person's words
 are in it, so it is left alone; taken over: the same with `--force`."""
@@ -45,7 +65,7 @@ class RollupEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RollupReport:
+class RollupReport(WrittenPages):
     """What `graphkit rollup` found and did."""
 
     vault: str
@@ -71,14 +91,12 @@ class RollupReport:
     @property
     def conflicts(self) -> bool:
         """Whether a person's words, or another program, stood in the way; exit code 3."""
-        return any(entry.state == "edited" for entry in self.entries) or any(
-            page.outcome == "conflict" for page in self.pages
-        )
+        return any(entry.state == "edited" for entry in self.entries) or self._any("conflict")
 
     @property
     def failures(self) -> bool:
         """Whether something could not be rendered or written; exit code 1."""
-        return any(page.outcome in {"refused", "failed"} for page in self.pages) or any(
+        return self._any("refused", "failed") or any(
             finding.severity is not Severity.INFO and finding.code not in {"W601", "W608"} for finding in self.findings
         )
 
@@ -103,7 +121,7 @@ class UndoList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOutcome:
+class UndoOutcome(WrittenPages):
     """What `graphkit undo` did, or with `--dry-run` would do."""
 
     run: RunRow
@@ -112,13 +130,3 @@ class UndoOutcome:
     diffs: tuple[str, ...] = ()
     """Of a dry run: one unified diff a page, in the order of `pages`; empty where nothing would change."""
     findings: tuple[Diagnostic, ...] = ()
-
-    @property
-    def conflicts(self) -> bool:
-        """Whether a page was changed since and stays as it is; exit code 3."""
-        return any(page.outcome == "conflict" for page in self.pages)
-
-    @property
-    def failures(self) -> bool:
-        """Whether a page was refused or could not be written; exit code 1."""
-        return any(page.outcome in {"refused", "failed"} for page in self.pages)
