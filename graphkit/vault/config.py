@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -13,7 +12,7 @@ from graphkit.vault.journal import DEFAULT_FILE_FORMAT, DEFAULT_TITLE_FORMAT, fo
 from graphkit.vault.layout import CONFIG_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from graphkit.text.span import Position
     from graphkit.vault.names import NameFormat
@@ -32,7 +31,6 @@ class GraphConfig:
     pages_directory: str = "pages"
     """Where new pages go, relative with `/`; empty for the graph's own folder."""
     journals_directory: str = "journals"
-    whiteboards_directory: str = "whiteboards"
     hidden: tuple[str, ...] = ()
     """Prefixes of paths that are ignored, as written."""
     preferred_format: Literal["markdown", "org"] = "markdown"
@@ -48,13 +46,6 @@ class GraphConfig:
     journals_enabled: bool = True
     bullet_indentation: str = "\t"
     """The text of one level of indentation in files that Logseq writes."""
-    start_of_week: int = 6
-    """0 is Monday, 6 is Sunday."""
-    scheduled_future_days: int = 7
-    macros: Mapping[str, str] = field(default_factory=dict)
-    """Macro texts with `$1`, `$2` …, by name."""
-    default_templates: Mapping[str, str] = field(default_factory=dict)
-    """Names of templates by what they are for (`journals`); blank ones are left out."""
 
 
 class _WrongValueError(ValueError):
@@ -140,28 +131,6 @@ def _indentation(value: object) -> str:
     return _INDENTATIONS[value.name]
 
 
-def _weekday(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 6:
-        raise _WrongValueError("a number from 0 (Monday) to 6 (Sunday)")
-    return value
-
-
-def _days(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise _WrongValueError("a number of days")
-    return value
-
-
-def _named_texts(value: object) -> Mapping[str, str]:
-    if not isinstance(value, dict):
-        raise _WrongValueError("a map from names to strings")
-    return {_word(key): _text(item) for key, item in value.items()}
-
-
-def _templates(value: object) -> Mapping[str, str]:
-    return {name: text for name, text in _named_texts(value).items() if text.strip()}
-
-
 def _seconds(value: object) -> bool:
     if not isinstance(value, dict):
         raise _WrongValueError("a map")
@@ -175,7 +144,6 @@ _KEYS: tuple[tuple[str, str, Callable[[object], object]], ...] = (
     ("journal/file-name-format", "journal_file_format", _format),
     ("pages-directory", "pages_directory", _folder),
     ("journals-directory", "journals_directory", _folder),
-    ("whiteboards-directory", "whiteboards_directory", _folder),
     ("hidden", "hidden", _texts),
     ("preferred-format", "preferred_format", _preferred_format),
     ("preferred-workflow", "preferred_workflow", _workflow),
@@ -187,10 +155,6 @@ _KEYS: tuple[tuple[str, str, Callable[[object], object]], ...] = (
     ("logbook/settings", "logbook_seconds", _seconds),
     ("feature/enable-journals?", "journals_enabled", _boolean),
     ("export/bullet-indentation", "bullet_indentation", _indentation),
-    ("start-of-week", "start_of_week", _weekday),
-    ("scheduled/future-days", "scheduled_future_days", _days),
-    ("macros", "macros", _named_texts),
-    ("default-templates", "default_templates", _templates),
 )
 """Keys that are honoured: key, field, reader of its value; of two keys for one field the later in this table wins."""
 
@@ -198,9 +162,6 @@ _FORMAT_KEYS = (
     ("journal/page-title-format", "journal_title_format", DEFAULT_TITLE_FORMAT),
     ("journal/file-name-format", "journal_file_format", DEFAULT_FILE_FORMAT),
 )
-
-HONOURED_KEYS: tuple[str, ...] = tuple(f":{key}" for key, _, _ in _KEYS)
-"""The keys of `config.edn` that graphkit looks at."""
 
 
 def read_config(text: str) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:

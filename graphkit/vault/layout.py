@@ -96,11 +96,6 @@ def page_like(name: str) -> bool:
     return name.endswith((".md", ".markdown", ".org"))
 
 
-def generated_by_logseq(path: str) -> bool:
-    """Whether Logseq itself writes this page: highlights of a PDF, `hls__….md` (reference 1.1)."""
-    return path[path.rfind("/") + 1 :].startswith("hls__")
-
-
 class Hidden:
     """The configured `:hidden` entries and further ignored prefixes, as one test.
 

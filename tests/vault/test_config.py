@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shared_material import CORPORA, needs_shared
 
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.vault.config import HONOURED_KEYS, GraphConfig, read_config
+from graphkit.vault.config import GraphConfig, read_config
 
 
 def config(text: str) -> GraphConfig:
@@ -30,7 +30,7 @@ def test_every_honoured_key() -> None:
      :file/name-format :triple-lowbar
      :journal/page-title-format "yyyy-MM-dd"
      :journal/file-name-format "yyyy-MM-dd"
-     :pages-directory "notes/pages", :journals-directory "/diary/" :whiteboards-directory "."
+     :pages-directory "notes/pages", :journals-directory "/diary/"
      :hidden ["/archive" "drafts"]
      :preferred-format "ORG"
      :preferred-workflow :todo
@@ -41,11 +41,7 @@ def test_every_honoured_key() -> None:
      :feature/enable-timetracking? false
      :logbook/settings {:with-second-support? false :enabled-in-all-blocks true}
      :feature/enable-journals? false
-     :export/bullet-indentation :two-spaces
-     :start-of-week 0
-     :scheduled/future-days 14
-     :macros {"poem" "Rose is $1" :kw "{{query \"$1\"}}"}
-     :default-templates {:journals "Day" :other " "}}
+     :export/bullet-indentation :two-spaces}
     """
     assert config(text) == GraphConfig(
         file_name_format="triple-lowbar",
@@ -53,7 +49,6 @@ def test_every_honoured_key() -> None:
         journal_file_format="yyyy-MM-dd",
         pages_directory="notes/pages",
         journals_directory="diary",
-        whiteboards_directory="",
         hidden=("/archive", "drafts"),
         preferred_format="org",
         preferred_workflow="todo",
@@ -65,10 +60,6 @@ def test_every_honoured_key() -> None:
         logbook_seconds=False,
         journals_enabled=False,
         bullet_indentation="  ",
-        start_of_week=0,
-        scheduled_future_days=14,
-        macros={"poem": "Rose is $1", "kw": '{{query "$1"}}'},
-        default_templates={"journals": "Day"},
     )
 
 
@@ -113,7 +104,7 @@ def test_keywords_beyond_the_usual_letters_keep_their_names() -> None:
 
 
 def test_halves_of_a_character_are_joined() -> None:
-    assert config(r'{:macros {"a" "\ud83d\ude00é"}}').macros == {"a": "😀é"}
+    assert config(r'{:hidden ["\ud83d\ude00é"]}').hidden == ("😀é",)
 
 
 @pytest.mark.parametrize(
@@ -176,10 +167,7 @@ def test_what_cannot_be_read_is_named_with_its_place(text: str, line: int, colum
         (":property-pages/enabled? 0", "true or false"),
         (":journal/page-title-format :x", "a date format in double quotes"),
         (':pages-directory "../other"', "a folder in the graph"),
-        (":start-of-week 7", "a number from 0 (Monday) to 6 (Sunday)"),
-        (":scheduled/future-days true", "a number of days"),
         (":export/bullet-indentation :tabs", "one of :tab, :two-spaces, :four-spaces, :eight-spaces"),
-        (":macros [1]", "a map from names to strings"),
         (':preferred-format "docx"', '"Markdown" or "Org"'),
         (":preferred-workflow 1", "a keyword or a string"),
         (":logbook/settings 1", "a map"),
@@ -232,10 +220,6 @@ def test_reading_a_configuration_leaves_the_library_whole_for_others() -> None:
 
     moment = "2024-01-05T12:00:00Z"
     assert edn_format.loads(f'#inst "{moment}"', write_ply_tables=False) == pyrfc3339.parse(moment)
-
-
-def test_the_list_of_honoured_keys_has_no_double() -> None:
-    assert len(set(HONOURED_KEYS)) == len(HONOURED_KEYS) == 22
 
 
 @needs_shared

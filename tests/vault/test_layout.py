@@ -12,7 +12,6 @@ from graphkit.vault.layout import (
     Layout,
     arrange,
     detect_dialect,
-    generated_by_logseq,
     loading_order,
     skip_folder,
 )
@@ -176,11 +175,3 @@ def test_of_a_mirror_only_the_mirrored_pages_are_read() -> None:
         "journals/2024_01_01.md",
         "pages/a.md",
     )
-
-
-def test_highlight_pages_are_logseqs_own() -> None:
-    assert [generated_by_logseq(path) for path in ("pages/hls__a.md", "hls__b.md", "pages/xhls__.md")] == [
-        True,
-        True,
-        False,
-    ]
