@@ -68,7 +68,7 @@ class MemoryCatalog:
         self._by_path: dict[str, PageFacts] = {}
         self._by_name: dict[PageName, PageFacts] = {}
         self._by_alias: dict[PageName, PageFacts] = {}
-        self._blocks: dict[BlockId, tuple[PageFacts, int]] = {}
+        self._by_id: dict[BlockId, list[PageFacts]] = {}
 
     @classmethod
     def of(cls, pages: Iterable[PageFacts], normalise: Callable[[str], str] | None = None) -> MemoryCatalog:
@@ -84,8 +84,8 @@ class MemoryCatalog:
         self._by_name.setdefault(page.name, page)
         for alias in page.aliases:
             self._by_alias.setdefault(self._name(alias), page)
-        for identity, index in page.ids.items():
-            self._blocks.setdefault(identity, (page, index))
+        for identity in page.written_ids:
+            self._by_id.setdefault(identity, []).append(page)
 
     def _name(self, title: str) -> PageName:
         return page_name(title if self._normalise is None else self._normalise(title))
@@ -113,7 +113,10 @@ class MemoryCatalog:
 
     def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
         """The page and block index of this id."""
-        return self._blocks.get(identity)
+        for page in self._by_id.get(identity, ()):
+            if identity in page.ids:
+                return page, page.ids[identity]
+        return None
 
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
         """Pages of one of these types."""

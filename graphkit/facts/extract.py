@@ -23,7 +23,7 @@ from graphkit.facts.observations import PageReading
 from graphkit.facts.pagetypes import read_page_types
 from graphkit.facts.property_values import read_names
 from graphkit.facts.references import block_identity
-from graphkit.facts.sections import SECTION_WORDS, read_sections
+from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
 from graphkit.facts.values import (
     CLOSED,
     BlockId,
@@ -46,8 +46,9 @@ if TYPE_CHECKING:
 
     from graphkit.facts.managed import GeneratedContent
     from graphkit.facts.pagetypes import PageTypes
-    from graphkit.outline.body import Body, PageHeader
+    from graphkit.outline.body import Body
     from graphkit.outline.dates import Timestamp
+    from graphkit.outline.header import PageHeader
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
@@ -55,11 +56,15 @@ if TYPE_CHECKING:
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
 _ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
 _GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
+_GOAL_KEY = re.compile(r"goals?::", re.IGNORECASE)
 _QUESTION_TAG = re.compile(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
+_TELLING_TAG = re.compile(r"#(?:\[\[)?(?:open-)?(goal|metric|question)", re.IGNORECASE)
+"""How the tags begin that extraction looks for; one search tells a page that has none of them."""
 _ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
 _ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 _BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
 
+_NOT_OF_TASKS = frozenset({"id", "collapsed"})
 QUESTION_TAGS = frozenset({"question", "open-question"})
 """Tags that make a block an open question of its experiment."""
 
@@ -78,7 +83,13 @@ class Reading:
     goal_types: frozenset[str] = frozenset({"goal"})
     measure_words: MeasureWords = field(default_factory=MeasureWords)
     parse_day: Callable[[str], date | None] = lambda _: None
-    """The day that a title names, for the dates of tasks that stand in properties (outside Logseq graphs)."""
+    """The day that a title names, for the dates of tasks that stand in properties."""
+
+    def is_note(self, types: frozenset[str]) -> bool:
+        """Whether a page of these types is none that insight reads: experiment, goal, metric, strategy."""
+        words = self.measure_words
+        known = (self.experiment_types, self.goal_types, words.metric_types, words.strategy_types)
+        return not types or all(types.isdisjoint(some) for some in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +119,13 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     finder = _BlockFinder(outline)
     generated = generated_content(outline, page.header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
+    tags = {tag.lower() for tag in _TELLING_TAG.findall(text)} if "#" in text else frozenset[str]()
     line_of = _line_counter(page.source)
     sections: tuple[Section, ...] = ()
     if is_experiment and not generated.whole_page:
         sections = tuple(s for s in read_sections(outline, line_of, reading.section_words) if s.block not in generated)
     measures = NO_MEASURES
-    if not generated.whole_page:
+    if not generated.whole_page and ("::" in text or "|" in text or types or "metric" in tags):
         place = PageReading(
             path=page.path,
             day=page.journal_day,
@@ -127,20 +139,21 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
             place, title=page.title, types=types, is_experiment=is_experiment, words=reading.measure_words
         )
     tasks = _tasks(page, finder, generated, reading)
+    said = {**outcome_properties(outline, sections, generated, finder.body), **misplaced, **header}
     return PageFacts(
         path=page.path,
         title=page.title,
         name=page_name(page.title) if page.name is None else page.name,
         journal_day=page.journal_day,
         aliases=_aliases(page, header),
-        tags=_titles(header.get("tags")),
+        tags=titles_in(header.get("tags")),
         types=types,
-        properties={key: prop.value for key, prop in (*misplaced.items(), *header.items())},
-        property_lines={key: line_of(prop.start) for key, prop in (*misplaced.items(), *header.items())},
+        properties={key: prop.value for key, prop in said.items()},
+        property_lines={key: line_of(prop.start) for key, prop in said.items()},
         tasks=tasks,
         sections=sections,
-        goals=_goals(page, header, finder, generated, sections),
-        questions=_questions(outline, finder, generated, sections, tasks, page.source),
+        goals=_goals(page, header, finder, generated, sections, in_blocks=is_experiment, tagged="goal" in tags),
+        questions=_questions(page, finder, generated, sections, tasks, tagged="question" in tags),
         ids=_ids(text, finder),
         block_count=len(outline.blocks),
         managed=generated.managed,
@@ -205,19 +218,19 @@ def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journa
     )
 
 
-def _titles(prop: Property | None) -> tuple[str, ...]:
-    """Titles in a value that is split at commas (reference 4.3)."""
+def titles_in(prop: Property | None) -> tuple[str, ...]:
+    """Titles in a value that is split at commas (reference 4.3); none where there is no such property."""
     value = typed_value(prop) if prop is not None else ()
     return value if isinstance(value, tuple) else ()
 
 
 def _aliases(page: PageSource, header: Mapping[str, Property]) -> tuple[str, ...]:
     """Further names; outside Logseq graphs `aliases` counts like `alias`, and a `title` is one too."""
-    aliases = _titles(header.get("alias"))
-    if page.outline.reader is None:
+    aliases = titles_in(header.get("alias"))
+    if page.outline.reader is None or not header:
         return aliases
     title = header["title"].value if "title" in header else ""
-    names = (*aliases, *_titles(header.get("aliases")), *([title] if title else []))
+    names = (*aliases, *titles_in(header.get("aliases")), *([title] if title else []))
     return tuple(alias for alias in dict.fromkeys(names) if alias != page.title)
 
 
@@ -267,16 +280,17 @@ def _task(
         title = outline.reader.task_text(title)
     elif marker.startswith("["):
         title = text[marker_at + 3 : body.title.end].strip()
-    only = _ONLY_PAGE.fullmatch(title) if outline.reader is None else None
-    ref = _ONLY_BLOCK.fullmatch(title)
-    properties = {prop.key: prop.value for prop in body.properties}
-    properties.pop("id", None)
-    properties.pop("collapsed", None)
+    only = _ONLY_PAGE.fullmatch(title) if outline.reader is None and title.startswith("[[") else None
+    ref = _ONLY_BLOCK.fullmatch(title) if title.startswith("((") else None
+    properties: dict[str, str] = {}
+    if body.properties:
+        properties = {prop.key: prop.value for prop in body.properties if prop.key not in _NOT_OF_TASKS}
     scheduled = body.scheduled.date if body.scheduled else None
     deadline = body.deadline.date if body.deadline else None
-    if outline.reader is not None and properties:
-        scheduled = scheduled or day_of(properties, ("scheduled",), reading.parse_day)
-        deadline = deadline or day_of(properties, ("due", "deadline"), reading.parse_day)
+    if properties:  # in a Logseq graph only `due` counts (domain 4), as Logseq knows none of the three
+        foreign = outline.reader is not None
+        scheduled = scheduled or day_of(properties, ("scheduled",) if foreign else (), reading.parse_day)
+        deadline = deadline or day_of(properties, ("due", "deadline") if foreign else ("due",), reading.parse_day)
     place = page.source.position(marker_at)
     return Task(
         block=index,
@@ -291,7 +305,7 @@ def _task(
         text=title,
         target_page=only[1] if only else target,
         target_block=BlockId(ref[1].lower()) if ref else None,
-        id=block_identity(body.properties),
+        id=block_identity(body.properties) if body.properties else None,
         scheduled=scheduled,
         deadline=deadline,
         repeated=_repeats(body.scheduled) or _repeats(body.deadline),
@@ -320,7 +334,13 @@ def _goals(
     finder: _BlockFinder,
     generated: GeneratedContent,
     sections: tuple[Section, ...],
+    *,
+    in_blocks: bool,
+    tagged: bool,
 ) -> tuple[GoalLink, ...]:
+    """What the page names as goals. in_blocks: in a block's `goal::` too, which on other pages may be any aim."""
+    if generated.whole_page or not (tagged or header or in_blocks):
+        return ()
     outline, source = page.outline, page.source
     goals: dict[str, GoalLink] = {}
 
@@ -328,19 +348,20 @@ def _goals(
         place = source.position(offset)
         goals.setdefault(page_name(title), GoalLink(title=title, line=place.line, column=place.column))
 
-    for key in ("goal", "goals"):
-        if key in header and not generated.whole_page:
-            for title in read_names(header[key].value):
-                add(title, header[key].value_start)
-    if not generated.whole_page:
-        for index in finder.candidates(_GOAL_TAG):
-            if index in generated:
-                continue
-            for span in finder.body(index).prose:
-                for title, offset in _tagged_goals(outline, outline.text[span.start : span.end]):
-                    add(absolute_target(title, page.path), span.start + offset)
-        for title, offset in listed_goals(outline, page.path, sections):
-            add(title, offset)
+    said = [header[key] for key in ("goal", "goals") if key in header]
+    for index in finder.candidates(_GOAL_KEY) if in_blocks else ():
+        said += [p for p in finder.body(index).properties if p.key in {"goal", "goals"} and index not in generated]
+    for prop in said:
+        for title in read_names(prop.value):
+            add(title, prop.value_start)
+    for index in finder.candidates(_GOAL_TAG) if tagged else ():
+        if index in generated:
+            continue
+        for span in finder.body(index).prose:
+            for title, offset in _tagged_goals(outline, outline.text[span.start : span.end]):
+                add(absolute_target(title, page.path), span.start + offset)
+    for title, offset in listed_goals(outline, page.path, sections):
+        add(title, offset)
     return tuple(goals.values())
 
 
@@ -360,19 +381,23 @@ def _tagged_goals(outline: Outline, prose: str) -> Iterable[tuple[str, int]]:
 
 
 def _questions(
-    outline: Outline,
+    page: PageSource,
     finder: _BlockFinder,
     generated: GeneratedContent,
     sections: tuple[Section, ...],
     tasks: tuple[Task, ...],
-    source: SourceText,
+    *,
+    tagged: bool,
 ) -> tuple[Question, ...]:
     """Blocks tagged `#question`, and those directly below a *Questions* section, unless they are closed tasks."""
-    if generated.whole_page:
+    if generated.whole_page or not (tagged or sections):
         return ()
+    outline, source = page.outline, page.source
     blocks, text = outline.blocks, outline.text
     closed = {task.block for task in tasks if task.status in CLOSED}
-    found = {index for index in finder.candidates(_QUESTION_TAG) if _has_question_tag(outline, finder.body(index))}
+    found: set[int] = set()
+    if tagged:
+        found = {index for index in finder.candidates(_QUESTION_TAG) if _has_question_tag(outline, finder.body(index))}
     for section in sections:
         if section.kind == "questions":
             at = section.first + 1

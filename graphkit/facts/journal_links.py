@@ -7,18 +7,22 @@ import sys
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
+from graphkit.outline.scanner import scan_page
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
     from graphkit.outline.tree import Outline
+    from graphkit.text.span import Span
 
 # One pattern a kind: each begins with a literal, which is ten times as fast to look for as any of three.
 _PAGE: Final = re.compile(r"\[\[([^\[\]\r\n]++)\]\]")
 _TAG: Final = re.compile(r"#(?<![^\s(,]#)([^\s#,!?'\":.;\[\]()]++)")
 _BLOCK: Final = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 _GATES: Final = (("[[", _PAGE), ("#", _TAG), ("((", _BLOCK))
+_HIDING: Final = ("```", "~~~", "$$", "\\", "<", "#+", ":\n", ":\r")
+"""Without one of these signs no construct of a page swallows another (`outline.regions.SWALLOWING`)."""
 _CODE: Final = re.compile(r"``[^\r\n]*?``|`[^`\r\n]++`")
 
 
@@ -30,21 +34,30 @@ def journal_links(
     managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4), nor does code,
     as far as one line tells.
     """
-    text = outline.text
+    written = (lambda place: at(place) not in generated) if managed else None
+    return _links(outline.text, outline.hidden, written)
+
+
+def plain_journal_links(text: str) -> frozenset[str]:
+    """`journal_links` of a journal without generated content, cut into blocks only where something may be hidden."""
+    return _links(text, scan_page(text).hidden if any(sign in text for sign in _HIDING) else (), None)
+
+
+def _links(text: str, hidden: Sequence[Span], written: Callable[[int], bool] | None) -> frozenset[str]:
     patterns = [pattern for gate, pattern in _GATES if gate in text]
     found: set[str] = set()
-    if not managed and not outline.hidden and "`" not in text:
+    if written is None and not hidden and "`" not in text:
         for pattern in patterns:
             found.update(pattern.findall(text))
         return frozenset(found)
-    opaque = [[(span.start, span.end) for span in outline.hidden]]
+    opaque = [[(span.start, span.end) for span in hidden]]
     if "`" in text:
         opaque.append([match.span() for match in _CODE.finditer(text)])
     for pattern in patterns:
         for match in pattern.finditer(text):
             if any(_within(spans, match.start()) for spans in opaque):
                 continue
-            if not (managed and at(match.start()) in generated):
+            if written is None or written(match.start()):
                 found.add(match[1])
     return frozenset(found)
 

@@ -7,7 +7,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.property_values import read_names
-from graphkit.outline.body import read_body, read_run
+from graphkit.outline.body import read_body
+from graphkit.outline.runs import read_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -49,6 +50,8 @@ def read_page_types(
     a `known` type. Such lines are looked for only with `elsewhere`.
     """
     properties = tuple(header)
+    if not properties and not may_name_type(outline.text, keys):
+        return _NO_TYPES
     written = [prop for prop in properties if prop.key in keys]
     seen: set[str] = set()
     repeated = []
@@ -70,7 +73,7 @@ def _misplaced(
 ) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
     text = outline.text
     blocks = outline.blocks
-    if "type::" not in text and not any(f"{key}::" in text for key in keys):
+    if not may_name_type(text, keys):
         return (), ()
     found: list[Property] = []
     first = 0
@@ -85,6 +88,14 @@ def _misplaced(
             rest = tuple(p for p in body.properties if p.start not in typing and p.key not in _NOT_OF_PAGES)
             return (*found, *own), rest
     return tuple(found), ()
+
+
+_NO_TYPES = PageTypes(frozenset(), (), (), ())
+
+
+def may_name_type(text: str, keys: Collection[str]) -> bool:
+    """Cheap: most pages hold no line of any such key."""
+    return "type::" in text or any(f"{key}::" in text for key in keys if not key.endswith("type"))
 
 
 def _lines(outline: Outline) -> Iterator[Property]:

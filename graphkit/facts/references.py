@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from graphkit.outline.body import Body
-    from graphkit.outline.inline import Macro, ReferenceKind
+    from graphkit.outline.inline import Macro, Reference, ReferenceKind
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
@@ -138,9 +138,13 @@ def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path
             continue
         body = read_body(outline, block.index)
         for span in body.prose:
+            tag: Reference | None = None
             for reference in inline_of(outline, text[span.start : span.end]).references:
                 if reference.kind == "embed" and _UUID.fullmatch(reference.target):
                     continue  # Logseq records a page named like an embedded block's id, a quirk (reference 6.4)
+                if tag and reference.start == tag.start + 1 and reference.target == tag.target:
+                    continue  # the `[[page]]` in `#[[page]]`: Logseq records both, a person wrote one
+                tag = reference if reference.kind == "tag" else None
                 yield Link(
                     kind=_LINK_KINDS[reference.kind],
                     target=_target(reference.kind, absolute_target(reference.target, path), rules),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NewType
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from graphkit.text.diagnostics import Diagnostic
@@ -233,3 +233,8 @@ class PageFacts:
     linked: frozenset[str] = frozenset()
     """Of a journal: titles, tags and block ids that it links, as written; empty for any other page."""
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def written_ids(self) -> Collection[BlockId]:
+        """The keys of `ids`, and maybe further ones of which it is not known yet whether a block has them."""
+        return self.ids

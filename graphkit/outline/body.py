@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
-from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
 from graphkit.outline.prose import region_prose, trimmed
-from graphkit.outline.regions import (
-    DIRECTIVE_LINE,
-    OPENERS,
-    ORG_PROPERTY_LINE,
-    PROPERTIES_DRAWER,
-    PROPERTY_LINE,
-    Regions,
-)
+from graphkit.outline.regions import DIRECTIVE_LINE, OPENERS, Regions
+from graphkit.outline.runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.records import dataclass
 from graphkit.text.span import Span
@@ -24,6 +17,7 @@ from graphkit.text.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from graphkit.outline.properties import Property
     from graphkit.outline.regions import Region
     from graphkit.outline.tree import Block, Outline
 
@@ -61,17 +55,6 @@ class Body:
     """
     directives: Final[tuple[Property, ...]] = ()
     """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageHeader:
-    """What a page says about itself (reference 3.5, 4.7)."""
-
-    properties: tuple[Property, ...] = ()
-    """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
-    invalid_properties: tuple[str, ...] = ()
-    title: str | None = None
-    """The title a page gives itself by reference 2.2, step 2, literally; None where it gives none."""
 
 
 class _Reader:
@@ -128,7 +111,9 @@ class _Reader:
             if self.run is None:
                 self.run = read_run(self.text, start, end)
         elif kind == "directive":
-            self.directives.append(_directive(self.text, start, end))
+            match = DIRECTIVE_LINE.match(self.text, start, end)
+            assert match is not None  # noqa: S101 - the region reader matched the same pattern
+            self.directives.append(property_of(match, start))
         elif kind == "drawer":
             self.drawer(start, end)
         else:
@@ -146,62 +131,11 @@ _LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
 _LINES: Final = re.compile(r"[^\r\n]+")
 _LINE_END: Final = re.compile(r"\r\n|[\r\n]")
 _MAYBE_REGION: Final = re.compile(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t\f\x1a\r\n:]++::)")
-_DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
-_HASHES: Final = re.compile(r"[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z)")
-_BLANKS: Final = re.compile(r"[ \t\f\x1a]*+")
-_SIMPLE_LINE: Final = re.compile(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
-_SIMPLE_RUN: Final = re.compile(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+_HEAD: Final = re.compile(
+    rf"(?:[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z))?+(?:{MARKER.pattern})?+(?:{PRIORITY.pattern})?+[ \t\f\x1a]*+"
+)
 _FRONT_LINES: Final = re.compile(r"[^\n]*\n")
 _FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
-
-
-def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str, None]]:
-    """The valid properties and the refused keys, each once and in order, of a run of property lines."""
-    found: list[Property] = []
-    invalid: dict[str, None] = {}
-    at = start
-    while at < end:
-        match = PROPERTY_LINE.match(text, at, end) or ORG_PROPERTY_LINE.match(text, at, end)
-        if match:
-            _add(_property(match, at), found, invalid)
-            at = match.end()
-        elif drawer := PROPERTIES_DRAWER.match(text, at, end):
-            for line in _DRAWER_LINE.finditer(text, *drawer.span(1)):
-                _add(_property(line, line.start()), found, invalid)
-            at = drawer.end()
-        else:
-            at += 1
-            continue
-        eol = _LINE_END.match(text, at, end)
-        at = eol.end() if eol else max(at, at + 1)
-    return found, invalid
-
-
-def _add(prop: Property, found: list[Property], invalid: dict[str, None]) -> None:
-    if is_valid_key(prop.key):
-        found.append(prop)
-    else:
-        invalid[prop.key] = None
-
-
-def _property(match: re.Match[str], start: int) -> Property:
-    raw = match[2] or ""
-    value = raw.strip(JS_SPACE)
-    after = match.start(2) if match[2] is not None else match.end()
-    return Property(
-        key=normal_key(match[1]),
-        raw_key=match[1],
-        value=value,
-        start=start,
-        end=match.end(),
-        value_start=after + len(raw) - len(raw.lstrip(JS_SPACE)) if value else after,
-    )
-
-
-def _directive(text: str, start: int, end: int) -> Property:
-    match = DIRECTIVE_LINE.match(text, start, end)
-    assert match is not None  # noqa: S101 - the region reader matched the same pattern
-    return _property(match, start)
 
 
 def read_body(outline: Outline, index: int) -> Body:
@@ -214,38 +148,42 @@ def read_body(outline: Outline, index: int) -> Body:
     text = outline.text
     end = block.end
     at = block.text_start if block.kind == "heading" else block.start + block.raw
-    heading = None
-    hashes = _HASHES.match(text, at, end)
-    if hashes:
-        heading = len(hashes[1])
-        at = hashes.end()
-    marker = MARKER.match(text, at, end)
-    word = span = None
-    if marker:
-        word = marker[1]
-        span = Span(*marker.span(1))
-        at = marker.end()
-    cookie = PRIORITY.match(text, at, end)
-    priority = None
+    head = _HEAD.match(text, at, end)
+    assert head is not None  # noqa: S101 - each of its parts may be missing
+    hashes, word, priority = head.groups()
+    heading = len(hashes) if hashes else None
+    span = Span(*head.span(2)) if word else None
+    start = head.end()
     title = True
-    if cookie:
-        priority = cookie[1]
-        at = cookie.end()
-        title = at < end and text[at] in " \t\f\x1a\r\n"
-    blanks = _BLANKS.match(text, at, end)
-    start = blanks.end() if blanks else at
+    if head.lastindex:
+        at = head.end(head.lastindex)
+        if priority:
+            at += 1
+            title = at < end and text[at] in " \t\f\x1a\r\n"
     line = _LINE_END.search(text, start, end)
-    stop = line.start() if line else end
+    stop, below = line.span() if line else (end, end)
     if (
         title
         and start < stop
-        and (line is None or line.end() == end)
         and (text[start] not in OPENERS or text.startswith("[[", start))
         and text.find("::", start, stop) < 0
     ):
-        # Most blocks are one line that opens nothing.
-        simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
-        return Body(heading=heading, marker=word, marker_span=span, priority=priority, title=simple, prose=(simple,))
+        # Most blocks are one line that opens nothing, most others such a line with properties below.
+        single = below == end
+        if single or is_indented_run(text, below, end):
+            simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
+            found, invalid = ([], {}) if single else read_run(text, below, end)
+            return Body(
+                heading=heading,
+                marker=word,
+                marker_span=span,
+                priority=priority,
+                title=simple,
+                properties=tuple(found),
+                invalid_properties=tuple(invalid),
+                collapsed=_is_collapsed(found),
+                prose=(simple,),
+            )
     reader = _Reader(text, end)
     if not title:
         span_of_title = Span(start, start)
@@ -259,9 +197,9 @@ def read_body(outline: Outline, index: int) -> Body:
         if span_of_title.start < span_of_title.end:
             reader.prose.append(span_of_title)
         if start == stop:
-            reader.lines(at if at < start else line.end() if line else end, end)
-        elif line and line.end() < end:
-            reader.lines(line.end(), end)
+            reader.lines(at if at < start else below, end)
+        elif below < end:
+            reader.lines(below, end)
     found, invalid = reader.run or ([], {})
     return Body(
         heading=heading,
@@ -296,16 +234,14 @@ def _is_collapsed(found: Iterable[Property]) -> bool:
 
 def _read_pre(outline: Outline, block: Block) -> Body:
     text = outline.text
+    simple = read_simple_run(text, block.end)
+    if simple:
+        return Body(title=Span(0, 0), properties=simple)
     start = front_matter_end(text)
     reader = _Reader(text, block.end)
     reader.lines(start, block.end)
-    header = list(_page_directives(outline, reader.directives))
-    found: list[Property] = []
-    invalid: dict[str, None] = {}
-    if header:
-        for prop in header:
-            _add(prop, found, invalid)
-    elif reader.run:
+    found, invalid = sorted_out(page_directives(outline, reader.directives))
+    if not (found or invalid) and reader.run:
         found, invalid = reader.run
     return Body(
         title=Span(start, start),
@@ -317,8 +253,8 @@ def _read_pre(outline: Outline, block: Block) -> Body:
     )
 
 
-def _page_directives(outline: Outline, own: list[Property]) -> Iterator[Property]:
-    """Front matter and every directive of the page, in order; `own` are those of the pre-block."""
+def page_directives(outline: Outline, own: Iterable[Property]) -> Iterator[Property]:
+    """Front matter and every directive of the page, in order; `own` are those of the first block."""
     text = outline.text
     if "#+" not in text and not text.startswith("---"):
         return
@@ -343,63 +279,5 @@ def _front_matter(text: str) -> Iterator[Property]:
         match = _FRONT_LINE.match(text, line.start(), line.end())
         if match is None:
             return
-        found.append(_property(match, line.start()))
+        found.append(property_of(match, line.start()))
     yield from found
-
-
-def read_header(outline: Outline) -> PageHeader:
-    """The page properties and the title a page gives itself (reference 2.2, 3.5)."""
-    if outline.reader is not None:
-        return outline.reader.header(outline)
-    blocks = outline.blocks
-    if not blocks:
-        return PageHeader()
-    text = outline.text
-    if blocks[0].kind == "pre":
-        simple = _simple_run(text, blocks[0].end)
-        if simple:
-            return PageHeader(properties=simple, title=_title_among(simple))
-        body = read_body(outline, 0)
-        properties, invalid = body.properties, body.invalid_properties
-        first = Regions(text, blocks[0].end).read(0)
-        titled = bool(properties) and (
-            not any(prop.start < blocks[0].end for prop in properties)
-            or bool(first and first.kind == "properties")
-            or _is_directed(text, properties)
-        )
-    elif "#+" not in text:
-        return PageHeader()
-    else:
-        found: list[Property] = []
-        refused: dict[str, None] = {}
-        for prop in _page_directives(outline, list(read_body(outline, 0).directives)):
-            _add(prop, found, refused)
-        properties, invalid = tuple(found), tuple(refused)
-        titled = True
-    return PageHeader(
-        properties=properties, invalid_properties=invalid, title=_title_among(properties) if titled else None
-    )
-
-
-def _title_among(properties: tuple[Property, ...]) -> str | None:
-    title = None
-    for prop in properties:
-        if prop.key == "title":
-            title = prop.value
-    return title
-
-
-def _simple_run(text: str, end: int) -> tuple[Property, ...]:
-    """The properties of a pre-block that holds nothing but plain ones, as most do; empty for any other.
-
-    Only a short cut: `_read_pre` finds the same.
-    """
-    if "#+" in text or not _SIMPLE_RUN.fullmatch(text, 0, end):
-        return ()
-    return tuple(_property(match, match.start()) for match in _SIMPLE_LINE.finditer(text, 0, end))
-
-
-def _is_directed(text: str, properties: tuple[Property, ...]) -> bool:
-    """Whether the page properties are directives or front matter rather than a run of property lines."""
-    first = properties[0]
-    return first.start < front_matter_end(text) or bool(DIRECTIVE_LINE.match(text, first.start, first.end))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from graphkit.text.records import dataclass
@@ -161,6 +162,7 @@ def breaks_logseq(text: str, start: int = 0) -> Span | None:
     return Span(*match.span()) if match else None
 
 
+@lru_cache(maxsize=4096)
 def read_clock(line: str) -> Clock | None:
     """The clock entry of a logbook line; None when it is none or its times are not of the calendar."""
     match = _CLOCK.fullmatch(line)

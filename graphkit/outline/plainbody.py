@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.body import Body, PageHeader
+from graphkit.outline.body import Body
 from graphkit.outline.frontmatter import FrontMatter, read_front_matter
+from graphkit.outline.header import PageHeader
 from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
 from graphkit.outline.plainfields import FIELD_HERE, BlockParts, without_fields
 from graphkit.outline.plaininline import only_page, read_plain_inline, shown_plain

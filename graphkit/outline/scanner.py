@@ -17,15 +17,21 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import BlockKind
 
 _WS: Final = r"[ \t\f\x1a]*+"
+_PROPERTY_HERE: Final = r"[^ \t\f\x1a\r\n:]*+::"
+# What follows a bracket or hash that opens a construct; of a `[[link]]` and a `#tag` only a property can be made.
+_BRACKETED: Final = rf"\[(?=[\^:/]|{_PROPERTY_HERE})|#(?=\+|{_PROPERTY_HERE})"
 _AFTER_SIGNS: Final = (
-    rf"{_WS}(?:({MARKER_ALTERNATIVES})(?= |\Z){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+([`~$<#:\\>\[])?"
+    rf"{_WS}(?:({MARKER_ALTERNATIVES})(?= |\Z){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+"
+    rf"([`~$<:\\>]|{_BRACKETED})?"
 )
 _AFTER_BULLET: Final = rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+{_AFTER_SIGNS}"
 # Group 1: white space before a bullet; 2: its marker; 3: first character of a title that may open a construct; 4: a
 # heading without bullet; 5 and 6: as 2 and 3; 7: first character of a line that may open one.
 _LINE: Final = (
-    rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_AFTER_BULLET}|(#)#*+(?=[ \t\f\r\n]|\Z){_AFTER_SIGNS}|([`~$<:\\>\[*+0-9#]))"
+    rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_AFTER_BULLET}|(#)#*+(?=[ \t\f\r\n]|\Z){_AFTER_SIGNS}"
+    rf"|([`~$<:\\>*+0-9]|{_BRACKETED}))"
 )
+_CONSTRUCT: Final = 7
 _HERE: Final = re.compile(_LINE)
 _NEXT: Final = re.compile(rf"[\r\n]{_LINE}")
 # A literal first character is searched for much faster than a set, and few pages hold a CR.
@@ -40,6 +46,12 @@ def front_matter_end(text: str) -> int:
     opening = _FRONT_MATTER.match(text)
     closing = text.find("---", opening.end()) if opening else -1
     return closing + 3 if closing >= 0 else 0
+
+
+def begins_block(text: str, at: int) -> bool:
+    """Whether the line that starts at `at` begins a block; for lines that no construct above swallows."""
+    here = _HERE.match(text, at)
+    return here is not None and here.lastindex != _CONSTRUCT
 
 
 def scan_page(text: str) -> Outline:
@@ -68,7 +80,7 @@ def scan_page(text: str) -> Outline:
         for match in matches:
             start, stop = match.span(1)
             found = match.lastindex or 0
-            if found == 7:
+            if found == _CONSTRUCT:
                 region = read(start)
                 if region is None:
                     continue

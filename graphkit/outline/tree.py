@@ -10,7 +10,8 @@ from graphkit.text.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.outline.body import Body, PageHeader
+    from graphkit.outline.body import Body
+    from graphkit.outline.header import PageHeader
     from graphkit.outline.inline import Inline
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.span import Span

@@ -10,6 +10,8 @@ from graphkit.text.span import Position
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _FEW = 16
+_SHORT = 1 << 18
+"""Code points that may be counted through before a table of lines is the cheaper way."""
 BOM = "\ufeff"
 
 
@@ -55,7 +57,8 @@ class SourceText:
         """Line and column of an offset between 0 and the length of the text."""
         self._asked += 1
         # Counting in C is cheaper than a table of lines, for the few places that most pages are asked for.
-        if self._line_starts is None and self._asked <= _FEW and "\r" not in self.text:
+        few = self._asked <= _FEW or self._asked * len(self.text) <= _SHORT
+        if self._line_starts is None and few and "\r" not in self.text:
             start = self.text.rfind("\n", 0, offset) + 1
             return Position(self.text.count("\n", 0, start) + 1, offset - start + 1)
         index = bisect_right(self.line_starts, offset) - 1

@@ -186,7 +186,7 @@ class JournalFormats:
     words is capitalised before, blanks at its end are dropped. Source: reference 2.5.
     """
 
-    __slots__ = ("_digits", "_formats", "_read", "_title")
+    __slots__ = ("_digits", "_formats", "_opening", "_read", "_title")
 
     def __init__(self, title_format: str = DEFAULT_TITLE_FORMAT) -> None:
         texts = dict.fromkeys((title_format, *ALWAYS_READ)) if title_format.strip() else dict.fromkeys(ALWAYS_READ)
@@ -199,11 +199,19 @@ class JournalFormats:
         self._formats = tuple(formats)
         self._title = formats[0] if formats[0].text == title_format else compile_format(DEFAULT_TITLE_FORMAT)
         self._digits = all(form.fields != ("month name",) for form in formats)
+        openings = [form.pieces[0] for form in formats if form.pattern is not None]
+        patterns = "|".join(piece.pattern for piece in openings if not isinstance(piece, str))
+        self._opening = (
+            None if any(isinstance(piece, str) for piece in openings) else re.compile(patterns, re.IGNORECASE)
+        )
+        """What every date begins with: a number or a name; most titles do not. None where a format begins with text."""
         self._read = lru_cache(maxsize=8192)(self._parse)
 
     def parse(self, title: str) -> date | None:
         """The day of a journal title, None for any other title."""
         if len(title) > 100 or (self._digits and not _HAS_DIGIT.search(title)):
+            return None
+        if self._opening is not None and not self._opening.match(title):
             return None
         return self._read(title)
 

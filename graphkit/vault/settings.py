@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +12,7 @@ from graphkit.text.records import dataclass
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 SECTION_KINDS = (
     "goal", "hypothesis", "related", "work", "outcome", "result", "decision", "learnings", "metrics", "risks",
@@ -21,6 +22,12 @@ SECTION_KINDS = (
 
 STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
 """Columns of a strategy table, and the heading of initiatives, that may be given further names (domain 1)."""
+
+CANDIDATE_WORDS = {
+    "measures": "further words in which the name of a metric ends",
+    "stop_words": "further words that end it",
+}
+"""What `metrics --candidates` goes by (domain 7)."""
 
 ENVIRONMENT_PREFIX = "GRAPHKIT_"
 
@@ -90,6 +97,8 @@ class Settings:
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further headers of a strategy table's columns, and words of an initiatives heading, in lower case, by kind."""
+    candidates: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Further measures and stop words of candidates for metrics, in lower case, by kind."""
     estimates: Estimates = field(default_factory=Estimates)
     experiment: PageMarks = field(default_factory=PageMarks)
     stale: Stale = field(default_factory=Stale)
@@ -192,6 +201,7 @@ KEYS: tuple[Key, ...] = (
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
     Key("experiment.strategy", _some_words, "words", "words that mark a page of strategies"),
     *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
+    *(Key(f"candidates.{kind}", _words, "words", meaning) for kind, meaning in CANDIDATE_WORDS.items()),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),
     Key("stale.dormant", _days, "number", "quiet days after which open work is dormant"),
@@ -275,7 +285,7 @@ def _with_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
         inner = {name.partition(".")[2]: value for name, value in values.items() if name.startswith(f"{table}.")}
         if not inner:
             continue
-        if table in {"sections", "strategies"}:
+        if isinstance(getattr(settings, table), Mapping):
             changes[table] = MappingProxyType({**getattr(settings, table), **inner})
         else:
             changes[table] = replace(getattr(settings, table), **inner)

@@ -10,7 +10,7 @@ from shared_material import CORPORA, ROOT, needs_shared
 
 from graphkit.app.graph import build_session_graph
 from graphkit.app.session import open_session
-from graphkit.insight.graphkinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS
+from graphkit.insight.graphkinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS, RANKED_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,6 +194,12 @@ def test_a_goal_named_by_its_alias_is_one_node(tmp_path: Path) -> None:
     assert {node for node, kind in nodes_of(graph).items() if kind[0] == "goal"} == {"goal:retention"}
 
 
+def test_a_reference_is_one_edge_however_it_is_written(tmp_path: Path) -> None:
+    graph = graph_of(tmp_path, {"pages/A.md": "- #[[B c]] #x\n- [[B c]] [[B c]]\n"})
+    links = [(edge[2], edge[4]) for edge in edges_of(graph) if edge[1] == "links"]
+    assert links == [("page:b c", 1), ("page:b c", 2), ("page:b c", 2), ("tag:x", 1)]
+
+
 def test_generated_content_is_not_input(tmp_path: Path) -> None:
     graph = graph_of(
         tmp_path,
@@ -254,7 +260,7 @@ def test_real_vaults(name: str) -> None:
 
 
 def test_the_kinds_are_those_of_the_design() -> None:
-    assert set(NAMED_KINDS) < set(NODE_KINDS)
+    assert set(NAMED_KINDS) < set(RANKED_KINDS) < set(NODE_KINDS)
     assert len(set(EDGE_KINDS)) == len(EDGE_KINDS) == 16
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from outline.strategies import pages
 
-from graphkit.outline.body import Body, read_body, read_header
+from graphkit.outline.body import Body, read_body
+from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from graphkit.outline.body import read_body, read_header
+from graphkit.outline.body import read_body
+from graphkit.outline.header import read_header
 from graphkit.outline.plain import scan_plain_page
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graphkit.facts.property_values import read_names
-from graphkit.outline.body import read_header
 from graphkit.outline.frontmatter import LARGEST
+from graphkit.outline.header import read_header
 from graphkit.outline.plain import scan_plain_page
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.outline.body import read_body, read_header
+from graphkit.outline.body import read_body
+from graphkit.outline.header import read_header
 from graphkit.outline.plain import scan_plain_page
 
 PIECES = [

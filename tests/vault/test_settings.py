@@ -32,6 +32,10 @@ hours_per_day = 6
 days_per_week = 4.5
 sizes = { s = 2, XL = 13 }
 
+[candidates]
+measures = ["Umsatz"]
+stop_words = ["und", "der"]
+
 [experiment]
 properties = ["kind"]
 by_tag = false
@@ -56,6 +60,7 @@ def test_every_key() -> None:
         checkboxes=True,
         ignore=("archive", "old/"),
         sections={"work": ("schritte", "plan"), "goal": ()},
+        candidates={"measures": ("umsatz",), "stop_words": ("und", "der")},
         estimates=Estimates(hours_per_day=6.0, days_per_week=4.5, sizes={"S": 2.0, "XL": 13.0}),
         experiment=PageMarks(
             properties=("kind",), by_tag=False, experiment=("experiment", "test"), goal=("objective",), metric=("kpi",)
@@ -71,6 +76,8 @@ def test_every_key() -> None:
         ("\nchekboxes = true", 2, "unknown key 'chekboxes'", "did you mean 'checkboxes'?"),
         ("[sections]\nwork = ['a']\n\nwrok = ['a']", 4, "unknown key 'sections.wrok'", "did you mean 'sections.work'?"),
         ("[sections]\n'my work' = ['a']", 2, "unknown key 'sections.my work'", None),
+        ("[candidates]\nstopwords = []", 2, "unknown key 'candidates.stopwords'",
+         "did you mean 'candidates.stop_words'?"),
         ("[stail]\nx = 1", 1, "unknown key 'stail'", None),
         ("hours_per_day = 3", 1, "unknown key 'hours_per_day'", "did you mean 'estimates.hours_per_day'?"),
         ("estimates = { sizez = 1 }", 1, "unknown key 'estimates.sizez'", "did you mean 'estimates.sizes'?"),
@@ -105,6 +112,7 @@ def test_the_environment_overrides_the_file() -> None:
         "GRAPHKIT_ESTIMATES_HOURS_PER_DAY": "7.5",
         "GRAPHKIT_STALE_DOING": "5",
         "GRAPHKIT_STALE_WAITING": " ",
+        "GRAPHKIT_CANDIDATES_STOP_WORDS": "oder, Je",
         "GRAPHKIT_GRAPH": "/elsewhere",
         "CHECKBOXES": "true",
     }
@@ -114,6 +122,7 @@ def test_the_environment_overrides_the_file() -> None:
         checkboxes=False,
         ignore=("a", "b/c"),
         sections={"work": ("schritte", "plan"), "goal": ("ziel",)},
+        candidates={"measures": ("umsatz",), "stop_words": ("oder", "je")},
         estimates=Estimates(hours_per_day=7.5, days_per_week=4.5, sizes={"S": 2.0, "XL": 13.0}),
         experiment=PageMarks(
             properties=("kind",), by_tag=False, experiment=("experiment", "test"), goal=("objective",), metric=("kpi",)

@@ -1,0 +1,119 @@
+"""Pages whose head tells what they are, so that the inside of their blocks is read only when it is asked for.
+
+Most pages of a vault are notes: they state no goal, strategy or value, and a status report never looks into them. What
+such a page says there is read when one of the facts in `INSIDE` is asked for, by the same extraction as ever.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+from graphkit.facts.extract import titles_in
+from graphkit.facts.managed import may_be_managed
+from graphkit.facts.observations import may_state_values
+from graphkit.facts.pagetypes import may_name_type
+from graphkit.facts.property_values import read_names
+from graphkit.facts.strategies import has_strategy_header
+from graphkit.facts.values import PageFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from graphkit.facts.extract import Reading
+    from graphkit.facts.values import BlockId
+    from graphkit.outline.header import PageHeader
+    from graphkit.text.source import SourceText
+    from graphkit.vault.names import FileTitle
+
+    ReadInside = Callable[[str], Mapping[str, object]]
+
+INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked")
+"""What is read later; everything else is known from the start."""
+
+_STATING_TAG: Final = re.compile(r"#(?:\[\[)?(?:goal|metric)", re.IGNORECASE)
+_ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
+
+
+_NONE: Final = frozenset[str]()
+_UNSAID: Final = {
+    **dict.fromkeys(("sections", "goals", "strategies", "initiatives", "sightings", "diagnostics"), ()),
+    "managed": False,
+}
+
+
+class ClosedPage(PageFacts):
+    """The facts of one page, those of its inside read when the first of them is asked for; equal to the same, read."""
+
+    __slots__ = ("_open", "written_ids")
+
+    written_ids: Collection[BlockId]
+    _open: ReadInside | None
+
+    def __getattr__(self, name: str) -> object:
+        # Only what is not there comes here: slots that are still empty, and names of nothing.
+        if name == "written_ids":
+            return self.ids
+        if name not in INSIDE or self._open is None:
+            raise AttributeError(name)
+        found = self._open(name)
+        for fact, value in found.items():
+            object.__setattr__(self, fact, value)
+        if len(found) == len(INSIDE):
+            object.__setattr__(self, "_open", None)
+        return found[name]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PageFacts):
+            return NotImplemented
+        return all(getattr(self, fact.name) == getattr(other, fact.name) for fact in fields(PageFacts))
+
+    __hash__ = None  # type: ignore[assignment]  # as that of every page: its mappings have none
+
+
+def closed_page(
+    path: str, named: FileTitle, header: PageHeader, source: SourceText, reading: Reading, inside: ReadInside
+) -> ClosedPage | None:
+    """The facts of a page in a Logseq graph whose inside can wait; None for one that has to be read as a whole.
+
+    As a whole is read what may be an experiment, goal, metric or strategy, may state a value or name a goal or a type
+    in its text, or may hold generated content. inside: what reads the facts of `INSIDE`, given the one that is asked
+    for; it may give that one alone.
+    """
+    text = source.text
+    if may_be_managed(text) or may_name_type(text, reading.type_properties) or _STATING_TAG.search(text):
+        return None
+    said = {prop.key: prop for prop in header.properties}
+    types = _NONE
+    if reading.types_by_tag and "tags" in said:
+        types = frozenset(map(str.lower, read_names(said["tags"].value)))
+    if not reading.is_note(types) or "goal" in said or "goals" in said:
+        return None
+    if "|" in text and has_strategy_header(text, reading.measure_words.strategy_columns):
+        return None
+    if may_state_values(text, anywhere=named.journal_day is not None):
+        return None
+    page = ClosedPage.__new__(ClosedPage)
+    known: dict[str, object] = {
+        "path": path,
+        "title": named.title,
+        "name": named.name,
+        "journal_day": named.journal_day,
+        "aliases": titles_in(said.get("alias")),
+        "tags": titles_in(said.get("tags")),
+        "types": types,
+        "properties": {key: prop.value for key, prop in said.items()},
+        "property_lines": {key: source.position(prop.start).line for key, prop in said.items()},
+        **_UNSAID,
+        "_open": inside,
+    }
+    if named.journal_day is None:
+        known["linked"] = _NONE
+    if "id::" not in text:
+        known["ids"] = known["written_ids"] = {}
+    else:
+        known["written_ids"] = tuple(map(str.lower, _ID.findall(text)))
+    for fact, value in known.items():
+        object.__setattr__(page, fact, value)
+    return page
