@@ -4,8 +4,10 @@ Decided where domain 8 is silent:
 
 - Properties hold for the tables behind them in the section, a later one for those behind it; what no block before a
   table says is taken from the rest of the section, then from the page.
-- Columns are known by their headers in any order; numbers may have separators of thousands, counts no unit.
-- A row that cannot be read is left out and reported; the other arms are compared without it.
+- Columns are known by their headers in any order. Counts are whole and have no unit; all means and deviations of a
+  table have one unit, or none. `1,234` is 1234 as a count, and in doubt as a mean; `1.234` is in doubt as a count.
+- A row that cannot be read is left out and reported, but it is still there: the control is the first row as written,
+  and a split has a share for each row.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.numbers import read_quantity
+from graphkit.facts.numbers import read_quantity, read_split
 from graphkit.facts.property_values import read_date
 from graphkit.facts.units import PERCENT, POINTS
 from graphkit.outline.body import read_body
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
     from datetime import date
 
+    from graphkit.facts.numbers import Number
     from graphkit.facts.values import PageFacts, Section
-    from graphkit.outline.markdown import Table, TableRow
+    from graphkit.outline.markdown import Table
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
@@ -44,7 +47,8 @@ COLUMNS: Final[Mapping[str, Column]] = {
 """Headers in lower case and what each names. Source: domain 8, with the usual synonyms."""
 
 RESULT_KEYS: Final = ("control", "split", "primary", "stop-date", "mde")
-_SPLIT: Final = re.compile(r"[/:;,]")
+_OTHER_SIGNS: Final = re.compile(r"[;,]")
+_POINT: Final = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +81,13 @@ class ResultFacts:
     span: Span
     """The whole table in the page's text, from its header to the end of its last row."""
     arms: tuple[ArmFact, ...]
+    """Those that can be read."""
+    rows: tuple[str, ...]
+    """The variants of all rows as a reader sees them, each once; empty for a row without a name."""
     control: str = ""
     """As a reader sees it; empty where nothing is said."""
-    split: tuple[float, ...] = ()
+    split: tuple[float, ...] | None = ()
+    """Planned shares of the arms, of any sum; empty where nothing is said, None where what is said does not fit."""
     primary: str = ""
     """The value as written."""
     stop: date | None = None
@@ -162,43 +170,52 @@ class _Reader:
                 )
             return
         wanted: tuple[Column, ...] = ("conversions",) if "conversions" in places else ("mean", "sd")
-        arms: list[ArmFact] = []
+        arms: dict[str, ArmFact | None] = {}
+        names: list[str] = []
+        units: list[tuple[str, str]] = []
         for row in table.rows:
-            arm = self._arm(row, places, wanted)
-            if arm is not None and any(arm.name.lower() == other.name.lower() for other in arms):
-                self._report("W512", arm.line, f"“{arm.name}” has a row already; this one is left out", "keep one")
-            elif arm is not None:
-                arms.append(arm)
+            texts = {column: row.cells[place].text.strip() for column, place in places.items()}
+            if not any(texts.values()):
+                continue
+            row_line = self._source.position(row.start).line
+            name = " ".join(plain_text(texts["variant"]).strip("*_ ").split())
+            if name and name.lower() in arms:
+                self._report("W512", row_line, f"“{name}” has a row already; this one is left out", "keep one")
+                continue
+            names.append(name)
+            arms[name.lower() or f"\n{row_line}"] = self._arm(name, row_line, texts, wanted, units)
         split_text, split_line = said.get("split", ("", 0))
-        split = _shares(split_text)
-        if split_text and len(split) != len(arms):
+        split: tuple[float, ...] | None = _shares(split_text)
+        if split_text and len(split or ()) != len(arms):
             self._report(
                 "W513",
                 split_line,
-                f"split:: {split_text} does not fit {len(arms)} arms, so equal shares are assumed",
+                f"split:: {split_text} does not fit a table of {len(arms)} row{'' if len(arms) == 1 else 's'}, "
+                "so the arms' sizes are not compared with it",
                 "write one share for each row of the table, as in `50/50`",
             )
-            split = ()
+            split = None
+        elif split:
+            split = tuple(share for share, arm in zip(split, arms.values(), strict=True) if arm is not None)
         stop_text, stop_line = said.get("stop-date", ("", 0))
         stop = read_date(stop_text, self._parse) if stop_text else None
         if stop_text and stop is None and stop_text != self._page.properties.get("stop-date"):
             self._report("W513", stop_line, f"stop-date:: {stop_text} is not a date", "write it as [[Mar 31st, 2026]]")
         control = plain_text(said.get("control", ("", 0))[0]).strip()
-        if control and arms and all(arm.name.lower() != control.lower() for arm in arms):
-            names = ", ".join(f"“{arm.name}”" for arm in arms)
+        if control and arms and control.lower() not in arms:
             self._report(
                 "W513",
                 said["control"][1],
-                f"control:: {control} is no variant of the table, so the first one is taken",
-                f"write one of {names}",
+                f"control:: {control} is no variant of the table, so nothing is compared",
+                f"write one of {', '.join(f'“{name}”' for name in names if name)}",
             )
-            control = ""
         self.results.append(
             ResultFacts(
                 path=self._page.path,
                 line=line,
                 span=self._span(table),
-                arms=tuple(arms),
+                arms=tuple(arm for arm in arms.values() if arm is not None),
+                rows=tuple(names),
                 control=control,
                 split=split,
                 primary=said.get("primary", ("", 0))[0],
@@ -213,27 +230,46 @@ class _Reader:
         end = text.find("\n", last)
         return Span(table.header.start, len(text) if end < 0 else end)
 
-    def _arm(self, row: TableRow, places: Mapping[Column, int], wanted: Sequence[Column]) -> ArmFact | None:
-        line = self._source.position(row.start).line
-        texts = {column: row.cells[place].text.strip() for column, place in places.items()}
-        name = " ".join(plain_text(texts["variant"]).strip("*_ ").split())
-        if not any(texts.values()):
+    def _arm(
+        self,
+        name: str,
+        line: int,
+        texts: Mapping[Column, str],
+        wanted: Sequence[Column],
+        units: list[tuple[str, str]],
+    ) -> ArmFact | None:
+        """The arm of one row; units: of the means read before, with a cell that has it, to which this row's are added.
+
+        **Reports** W512 for the first thing that is wrong with it.
+        """
+        values: dict[Column, float] = {}
+        own: list[tuple[str, str]] = []
+        problem = "" if name else "a row without a name"
+        for column in ("n", *wanted) if name else ():
+            counted = column in {"n", "conversions"}
+            number = _number(texts[column], counted=counted, commas=any("," in texts[other] for other in wanted))
+            if isinstance(number, str):
+                problem = f"{column} “{texts[column]}” {number}"
+                break
+            values[column] = number.value
+            if not counted:
+                own.append((number.unit, texts[column]))
+                unit, where = (*units, *own)[0]
+                if number.unit != unit:
+                    problem = f"{column} “{texts[column]}” is not in the unit of “{where}”"
+                    break
+        if problem:
+            hint = "write whole numbers without separators, means and deviations in one unit, and a name"
+            self._report("W512", line, f"{problem}, so this row is left out", hint)
             return None
-        numbers = {column: _number(texts[column], counted=column in {"n", "conversions"}) for column in ("n", *wanted)}
-        wrong = [column for column, number in numbers.items() if number is None]
-        if wrong or not name:
-            what = ", ".join(f"{column} “{texts[column]}”" for column in wrong) if wrong else "a row without a name"
-            self._report(
-                "W512", line, f"{what} cannot be read, so this row is left out", "write whole numbers, and a name"
-            )
-            return None
+        units += own
         return ArmFact(
             name=name,
             line=line,
-            n=numbers["n"] or 0.0,
-            conversions=numbers.get("conversions"),
-            mean=numbers.get("mean"),
-            sd=numbers.get("sd"),
+            n=values["n"],
+            conversions=values.get("conversions"),
+            mean=values.get("mean"),
+            sd=values.get("sd"),
         )
 
     def _effect(self, text: str, line: int) -> Effect | None:
@@ -264,18 +300,23 @@ class _Reader:
         )
 
 
-def _number(text: str, *, counted: bool) -> float | None:
-    """The one number that a cell holds; a count has no unit and no sign."""
+def _number(text: str, *, counted: bool, commas: bool) -> Number | str:
+    """The one number that a cell holds, or what is wrong with it. commas: there are some in the row."""
     plain = plain_text(text).strip("*_ ")
     number = read_quantity(plain)
     if number is None or number.low is not None or number.sign is not None or plain[number.span.end :].strip():
-        return None
-    if counted and (number.unit or number.value < 0):
-        return None
-    return number.value
+        return "cannot be read"
+    if number.approximate:
+        return "is no exact number"
+    if number.ambiguous and not counted:
+        return "may have thousands or decimals behind its comma"
+    if (counted or commas) and _POINT.search(plain) and not number.unit:
+        return "may have thousands or decimals behind its point"
+    if counted and (number.unit or number.signed or not number.value.is_integer()):
+        return "is no whole number"
+    return number
 
 
 def _shares(text: str) -> tuple[float, ...]:
     """The shares of a split (`50/50`, `1:1:2`, `90% / 10%`); none where one of them is no positive number."""
-    numbers = [_number(part.strip().rstrip("%"), counted=True) for part in _SPLIT.split(text)] if text else []
-    return tuple(number for number in numbers if number) if all(numbers) else ()
+    return read_split(_OTHER_SIGNS.sub("/", text.replace("%", ""))) or ()

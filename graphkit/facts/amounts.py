@@ -9,18 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.facts.units import (
-    CODES,
-    DURATIONS,
-    MULTIPLES,
-    POINTS_OF_A_SCORE,
-    SHARES,
-    SIZES,
-    SYMBOLS,
-    UNITS,
-    Unit,
-    read_unit,
-)
+from graphkit.facts.units import CODES, MULTIPLES, SYMBOLS, UNITS, Unit, read_unit, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +18,9 @@ DASHES = ("-", "‐", "‑", "‒", "–", "—", "―", "−")
 """What stands between the ends of a range; `~` too, see `numbers`."""
 
 MINUS = ("-", "−", "–")
+
+UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Letters between which nobody writes a space, as the inside of a character class: a number may stand behind one."""
 
 
 class Amount(NamedTuple):
@@ -58,16 +50,22 @@ def _windows_character(byte: int) -> str:
         return chr(byte)
 
 
-def _broken_forms(sign: str) -> frozenset[str]:
+def _encoded_again(sign: str) -> frozenset[str]:
     """What a sign looks like when its UTF-8 bytes are taken for Windows-1252 or Latin-1, also with straight quotes."""
     windows = "".join(_windows_character(byte) for byte in sign.encode())
     return frozenset((windows, sign.encode().decode("latin-1"), windows.replace("“", '"').replace("”", '"')))
 
 
+def _broken_forms(sign: str) -> frozenset[str]:
+    """What a sign looks like after one such mistake, or two."""
+    once = _encoded_again(sign)
+    return once.union(*map(_encoded_again, once))
+
+
 BROKEN: Mapping[str, str] = {
     form: sign for sign in (*DASHES[1:], "≥", "≤", "≈", "€", "£", "¥", "\u00a0") for form in _broken_forms(sign)
 }
-"""Signs that were encoded twice, and what was meant."""
+"""Signs that were encoded twice or three times, and what was meant."""
 
 
 def spellings(signs: Iterable[str]) -> tuple[str, ...]:
@@ -126,7 +124,7 @@ _MONEY_END = re.compile(f"(?P<sign>{_SIGN})?{_DIGITS}{_suffix('times', _MONEY_PO
 _AMOUNT = re.compile(
     f"(?P<sign>{_SIGN})?{_DIGITS}{_suffix('times', _POWERS)}"
     f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}"
-    f"|{SPACE}?(?P<unit>{one_of((*SHARES, *DURATIONS, *SIZES, *POINTS_OF_A_SCORE, *_MONEY))}){_NO_LETTER})?{_PER}",
+    f"|{SPACE}?(?P<unit>{one_of((*UNITS.keys() - MULTIPLES.keys(), *_MONEY))}){_NO_LETTER})?{_PER}",
     re.VERBOSE,
 )
 _SEPARATORS = str.maketrans("", "", ",'’ \u2009\u202f\u00a0")
@@ -171,14 +169,14 @@ def read_amount(text: str, start: int, *, unit: str = "", money: bool = False) -
 
 def _own_unit(text: str, end: int, unit: str) -> tuple[Unit | None, int]:
     """The unit of a metric's page where its word stands at `end`, behind one space or none, with a plural s or not."""
-    word = unit.strip()
+    word = singular(unit)
     start = end + 1 if text[end : end + 1] == " " else end
     stop = start + len(word)
-    if not word or text[start:stop].lower() != word.lower():
+    if not word or text[start:stop].lower() != word:
         return None, end
     if text[stop : stop + 1] in {"s", "S"}:
         stop += 1
-    return (None, end) if text[stop : stop + 1].isalnum() else (read_unit(word), stop)
+    return (None, end) if text[stop : stop + 1].isalnum() else (read_unit(unit), stop)
 
 
 def _plain_digits(match: re.Match[str]) -> str:

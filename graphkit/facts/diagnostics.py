@@ -78,6 +78,7 @@ CODES: Mapping[str, Code] = {
     "W314": Code(_WARNING, "dash without a space"),
     "W315": Code(_WARNING, "date that Logseq does not read"),
     "W316": Code(_WARNING, "date that no calendar has"),
+    "W317": Code(_WARNING, "task's due date that is none"),
     "W318": Code(_INFO, "wrong weekday"),
     "W319": Code(_INFO, "box of a theme's own meaning"),
     "W320": Code(_INFO, "clock that was not stopped"),
@@ -99,6 +100,8 @@ CODES: Mapping[str, Code] = {
     "W415": Code(_INFO, "key metric that is nearly a known one"),
     "W416": Code(_INFO, "name that could be a link"),
     "W417": Code(_WARNING, "row with too many cells"),
+    "W418": Code(_WARNING, "part of a strategy table that is not read"),
+    "W419": Code(_INFO, "metric that is known in segments only"),
     # experiments
     "W501": Code(_WARNING, "experiment's date that is none"),
     "W502": Code(_WARNING, "unknown status"),
@@ -114,6 +117,9 @@ CODES: Mapping[str, Code] = {
     "W512": Code(_WARNING, "row of a result table that is not understood"),
     "W513": Code(_WARNING, "property of a result that is not understood"),
     "W514": Code(_WARNING, "page type with one colon"),
+    "W515": Code(_WARNING, "date before the start"),
+    "W516": Code(_WARNING, "experiment's property in a block"),
+    "W517": Code(_WARNING, "name without brackets beside links"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited words in a generated outline"),
     "W602": Code(_WARNING, "unknown view"),
@@ -126,6 +132,7 @@ CODES: Mapping[str, Code] = {
     "W609": Code(_WARNING, "rollup that would change what stands around it"),
     "W610": Code(_INFO, "page that cannot be created"),
     "W611": Code(_WARNING, "someone else's words kept outside the vault"),
+    "W612": Code(_WARNING, "rollup of a vault that was read in part"),
     "W620": Code(_WARNING, "page that Logseq's own form would damage"),
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.

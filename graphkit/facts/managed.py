@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.body import read_body
 
 if TYPE_CHECKING:
-    from graphkit.outline.body import PageHeader
+    from graphkit.outline.header import PageHeader
     from graphkit.outline.tree import Outline
 
 MANAGED_PROPERTY: Final = "graphkit"
 """A block or page with this property has generated content below it (writing 1)."""
 
 _PLACE = re.compile(r"graphkit:", re.IGNORECASE)
+_PLACE_END = re.compile(r":(?<=(?i:graphkit):)")
+"""The same from its end: a colon is rarer than a letter, and a literal is looked for many times faster."""
+
+
+def may_be_managed(text: str) -> bool:
+    """Cheap: whether a page in which this stands can have managed blocks."""
+    return _PLACE_END.search(text) is not None
 
 
 def managed_blocks(outline: Outline) -> tuple[int, ...]:
     """Indices of the outermost managed blocks, in order: what stands below one is generated, whatever it says."""
     text = outline.text
-    # Two plain searches are many times faster than one that ignores case, and nearly every page holds neither.
-    if "raphkit:" not in text and "RAPHKIT:" not in text:
+    if not may_be_managed(text):
         return ()
     starts: list[int] = [block.start for block in outline.blocks]
     found: list[int] = []

@@ -51,7 +51,7 @@ def read_measures(
 ) -> Measures:
     """The strategies, initiatives and possible observations of a page; next to nothing is done where it has none.
 
-    **Reports** W412 (a table of observations without its columns).
+    **Reports** W412 (a table of observations without its columns), W418 (a part of a strategy table that is not read).
     """
     outline = page.outline
     text = outline.text
@@ -63,9 +63,10 @@ def read_measures(
     if "|" in text:
         blocks = tuple(table_blocks(outline)) if is_metric or has_strategy_header(text, words.strategy_columns) else ()
         if blocks:
-            strategies = read_strategies(outline, blocks, page.generated, page.source, words.strategy_columns)
+            strategies, findings = read_strategies(page, blocks, words.strategy_columns)
             if is_metric:
-                sightings, findings = read_observation_tables(page, title, blocks)
+                sightings, unread = read_observation_tables(page, title, blocks)
+                findings += unread
     if (strategies or not types.isdisjoint(words.strategy_types)) and ("**" in text or "__" in text):
         initiatives = read_initiatives(outline, page.generated, page.source, words.initiative_words)
     sightings += read_properties(page, anywhere=is_experiment or page.day is not None)

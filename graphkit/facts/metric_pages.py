@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from graphkit.facts.measurements import doubtful_separator, may_be_share
 from graphkit.facts.numbers import in_unit, split_quantity
 from graphkit.facts.observations import data_paths
 from graphkit.facts.property_values import read_date, read_names, read_word
-from graphkit.facts.units import read_unit, same_unit
+from graphkit.facts.units import PERCENT, read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
     from graphkit.facts.numbers import Number
@@ -74,8 +75,8 @@ NOTHING_SAID: Final = MetricFacts()
 def read_metric_page(page: PageFacts, parse_journal: Callable[[str], date | None]) -> MetricFacts:
     """The properties of a metric's page.
 
-    **Reports** W403 (a level in another unit), W407 (a number with two readings), W409 (target before baseline), W410
-    (a value that is not understood), W413 (target against the direction).
+    **Reports** W403 (a level in another unit), W406 (a share or a percent), W407 (a number with two readings), W409
+    (target before baseline), W410 (a value that is not understood), W413 (target against the direction).
     """
     return _Reader(page, parse_journal).read()
 
@@ -97,6 +98,8 @@ class _Reader:
         unit = read_unit(unit_text).name
         fitting = {key: self._fitting(key, level, unit_text, unit) for key, level in levels.items()}
         baseline, target, guard = fitting["baseline"], fitting["target"], fitting["guard"]
+        if read_unit(unit_text) == read_unit(PERCENT):
+            self._check_shares({key: level.number for key, level in levels.items() if level is not None})
         directions: dict[str, Direction] = {word: word for word in get_args(Direction)}
         direction = directions.get(self._word("direction", directions))
         self._compare(baseline, target, direction)
@@ -116,11 +119,11 @@ class _Reader:
             diagnostics=tuple(self._found),
         )
 
-    def _report(self, key: str, code: str, message: str, hint: str) -> None:
+    def _report(self, key: str, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
         self._found.append(
             Diagnostic(
                 code=code,
-                severity=Severity.WARNING,
+                severity=severity,
                 path=self._page.path,
                 line=self._page.property_lines.get(key, 1),
                 message=message,
@@ -151,7 +154,11 @@ class _Reader:
             return None
         number, rest = found
         day = None
-        if rest and key != "guard":
+        if rest and key == "guard":
+            self._report(
+                key, "W410", f"“{rest}” in {key}:: is left out of account", "write one limit, or a range such as 30–35%"
+            )  # fmt: skip
+        elif rest:
             lead = _DATE_LEAD.match(rest)
             day = read_date(rest[lead.end() :] if lead else rest, self._parse)
             if day is None:
@@ -159,26 +166,43 @@ class _Reader:
                     key, "W410", f"“{rest}” in {key}:: is not a date, and left out of account",
                     f"write it as {example}",
                 )  # fmt: skip
-        if number.ambiguous or number.decimal_comma:
-            reading = "thousands" if number.ambiguous else "decimals"
-            self._report(
-                key, "W407", f"the comma in {key}:: {value} is read as one of {reading}",
-                "write the number without it, or with a point before the decimals",
-            )  # fmt: skip
         return Level(number=number, day=day)
 
     def _fitting(self, key: str, level: Level | None, unit_text: str, unit: str) -> Level | None:
         if level is None:
             return None
         number = in_unit(level.number, unit_text) if unit_text else level.number
+        value = self._page.properties[key]
         if same_unit(number.unit, unit):
+            doubt = doubtful_separator(number, value, unit)
+            if doubt is not None:
+                sign, reading = doubt
+                self._report(
+                    key, "W407", f"the {sign} in {key}:: {value} is read as one of {reading}",
+                    "write thousands without a sign between them, and decimals with a point, but not three of them",
+                )  # fmt: skip
             return replace(level, number=number)
         self._report(
             key, "W403",
-            f"{key}:: {self._page.properties[key]} is not in the metric's unit ({unit_text or 'none'}) and is not used",
+            f"{key}:: {value} is not in the metric's unit ({unit_text or 'none'}) and is not used",
             "write it in that unit, or change unit::",
         )  # fmt: skip
         return None
+
+    def _check_shares(self, written: Mapping[str, Number]) -> None:
+        """W406 for a level of a percent metric without its sign: 0.38 is .38 %, but may be meant as a share of 1."""
+        usual = next((abs(number.value) for number in written.values() if number.unit and number.value), None)
+        for key, number in written.items():
+            if number.unit or not number.value:
+                continue
+            said = f"{key}:: {self._page.properties[key]}"
+            if may_be_share(number.value / 100, usual):
+                message = f"{said} is read as a percentage, not as a share of 1"
+                hint = f"write it with its sign: {number.value:g}% or {number.value * 100:g}%"
+                self._report(key, "W406", message, hint)
+            else:
+                message = f"{said} has no percent sign, and is read as a percentage"
+                self._report(key, "W406", message, "write it with its sign", Severity.INFO)
 
     def _compare(self, baseline: Level | None, target: Level | None, direction: str | None) -> None:
         if baseline is None or target is None:

@@ -11,7 +11,7 @@ Decided where a spelling has two readings:
 - `3,5` is 3.5 and flagged `decimal_comma`, as is every comma before another number of digits, and `0,234`.
 - `1.234` is a decimal number. `1 234`, `1'234` and `1’234` are thousands.
 - `m` is minutes, but millions behind a currency sign (`$5m`); `M` is millions always; `B` is billions, `MB` bytes.
-- A falling pair (`15-10`) is no range; two negative numbers are, in any order.
+- A falling pair is no range (`15-10`) unless it has a unit (`15-10%`) or both are negative; `..` is a dash too.
 - What looks like part of a date, a clock time, a version or a word (`2026-01-01`, `10:30`, `1.2.3`, `7-day`) is none.
 """
 
@@ -24,7 +24,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from graphkit.facts.amounts import BROKEN, DASHES, SPACE, Amount, one_of, read_amount, size, spellings
+from graphkit.facts.amounts import BROKEN, DASHES, SPACE, UNSPACED, Amount, one_of, read_amount, size, spellings
 from graphkit.facts.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
 from graphkit.text.records import dataclass
 from graphkit.text.span import Span
@@ -75,22 +75,23 @@ _ABOUT = frozenset((*spellings("≈"), "~", "∼", "about", "around", "approxima
 _BETWEEN = "between"
 _BLANK = f"{SPACE}{{0,4}}"
 _LEAD = re.compile(f"({one_of((*_SIGNS, *_ABOUT, _BETWEEN))})(?<![A-Za-z](?=[A-Za-z])){_BLANK}", re.IGNORECASE)
-_DASH = one_of((*spellings(DASHES), "--", "---", "~", "～", "〜"))
+_DASH = one_of((*spellings(DASHES), "--", "---", "~", "～", "〜", "..", "...", "…"))
 _RANGE = re.compile(f"{_BLANK}(?:{_DASH}){_BLANK}|{SPACE}{{1,4}}to{SPACE}{{1,4}}", re.IGNORECASE)
 _AND = re.compile(f"{SPACE}{{1,4}}and{SPACE}{{1,4}}", re.IGNORECASE)
 _OF = re.compile(f"{SPACE}?/{SPACE}?|{SPACE}{{1,4}}of{SPACE}{{1,4}}", re.IGNORECASE)
-_N = re.compile(rf"{_BLANK}\({_BLANK}n{_BLANK}[=:]{_BLANK}([0-9][0-9,.' \u00a0\u202f]{{0,60}})\)", re.IGNORECASE)
+_N = re.compile(rf"{_BLANK}\({_BLANK}n{_BLANK}[=:]{_BLANK}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
 _GAP = re.compile(f"{SPACE}?(?=[0-9])")
 _BLANKS = re.compile(r"\s*")
 _DIGITS = re.compile(r"[0-9][0-9.,]*")
 _LONGEST_LEAD = 60
 """More code points than words, signs and a currency before the digits can take."""
 _OPENING = re.compile(
-    rf"(?<![\w.,])(?:{one_of((*_SIGNS, *_ABOUT, _BETWEEN))}|[-+−–]|{one_of((*spellings(SYMBOLS), *CODES))}|\.?[0-9])",
+    rf"(?<![.,万萬亿億])(?<![^\W{UNSPACED}])"
+    rf"(?:{one_of((*_SIGNS, *_ABOUT, _BETWEEN))}|[-+−–]|{one_of((*spellings(SYMBOLS), *CODES))}|\.?[0-9])",
     re.IGNORECASE,
 )
 _PLUS = re.compile(r"\+(?![0-9A-Za-z])")
-_STOP = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{one_of(spellings(DASHES))})[0-9]|[-‐‑/\\][A-Za-z])")
+_STOP = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{_DASH})[0-9]|[-‐‑/\\][A-Za-z])")
 _BROKEN = re.compile(one_of(BROKEN))
 _WHOLE_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 _OTHER_DIGITS = {
@@ -266,7 +267,10 @@ def _share(text: str, first: Amount, unit: str) -> Number | None:
 
 def _range(text: str, first: Amount, unit: str, *, between: bool) -> Number | None:
     match = (_AND if between else _RANGE).match(text, first.end)
-    second = read_amount(text, match.end(), unit=unit, money=first.money) if match else None
+    if match is None:
+        return None
+    minus = first.sign == "-" and match[0] == "--"  # `-10--5%` is -10% to -5%, but `10--15%` is 10% to 15%
+    second = read_amount(text, match.end() - minus, unit=unit, money=first.money)
     if second is None:
         return None
     read = second.unit or first.unit
@@ -276,7 +280,8 @@ def _range(text: str, first: Amount, unit: str, *, between: bool) -> Number | No
     low, high = size(first, power=second.power, unit=read), size(second, unit=read)
     if low > high and first.power is None:
         low = size(first, unit=read)
-    if low < 0 and high < 0:
+    dashed = not match[0].strip().isalpha()  # `from 15% to 10%` is no range
+    if (read is not None and dashed) or (low < 0 and high < 0):
         low, high = min(low, high), max(low, high)
     if low > high:
         return None
@@ -330,6 +335,6 @@ def _close(text: str, number: Number) -> Number | None:
         return None
     if n is None and (match := _N.match(text, end)) is not None:
         amount = read_amount(match[1].strip(), 0)
-        if amount is not None and amount.bare and amount.end == len(match[1].strip()):
+        if amount is not None and amount.unit is None and amount.end == len(match[1].strip()):
             end, n = match.end(), size(amount)
     return replace(number, sign=sign, n=n, span=Span(0, end))

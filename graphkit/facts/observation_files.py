@@ -105,10 +105,9 @@ def read_json_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRo
 
     text = _decoded(data)
     decoder = json.JSONDecoder(parse_float=str, parse_int=str)
-    at = _list_start(text, decoder)
     line, counted = 1, 0
     try:
-        at = _skipped(text, at)
+        at = _skipped(text, _list_start(text, decoder))
         while text[at : at + 1] != "]":
             line, counted = line + text.count("\n", counted, at), at
             item, at = decoder.raw_decode(text, at)
@@ -120,30 +119,30 @@ def read_json_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRo
                 raise RowsError("it is no JSON from here on: a comma or ] is missing", text.count("\n", 0, at) + 1)
     except json.JSONDecodeError as error:
         raise RowsError(f"it is no JSON from here on: {error.msg}", error.lineno) from error
+    except RecursionError as error:
+        raise RowsError("it is nested too deep from here on", line) from error
 
 
 def _list_start(text: str, decoder: object) -> int:
-    """The place behind the `[` of the list that holds the observations."""
-    from json import JSONDecodeError, JSONDecoder  # noqa: PLC0415 - for this command only
+    """The place behind the `[` of the list that holds the observations. Raises JSONDecodeError where there is none."""
+    from json import JSONDecoder  # noqa: PLC0415 - for this command only
 
     assert isinstance(decoder, JSONDecoder)  # noqa: S101 - narrows for the type checker
-    at = _skipped(text, 0)
+    begin = at = _skipped(text, 0)
     if text[at : at + 1] == "[":
         return at + 1
     if text[at : at + 1] == "{":
         at = _skipped(text, at + 1)
-        try:
-            while text[at : at + 1] == '"':
-                key, at = decoder.raw_decode(text, at)
-                at = _skipped(text, at)
-                at = _skipped(text, at + 1)
-                if key == "observations" and text[at : at + 1] == "[":
-                    return at + 1
-                _, at = decoder.raw_decode(text, at)
-                at = _skipped(text, at)
-                at = _skipped(text, at + 1)
-        except JSONDecodeError as error:
-            raise RowsError(f"it is no JSON from here on: {error.msg}", error.lineno) from error
+        while text[at : at + 1] == '"':
+            key, at = decoder.raw_decode(text, at)
+            at = _skipped(text, at)
+            at = _skipped(text, at + 1)
+            if key == "observations" and text[at : at + 1] == "[":
+                return at + 1
+            _, at = decoder.raw_decode(text, at)
+            at = _skipped(text, at)
+            at = _skipped(text, at + 1)
+    decoder.raw_decode(text, begin)
     raise RowsError("it is no JSON list of objects, and holds none under “observations”")
 
 

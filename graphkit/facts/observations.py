@@ -139,21 +139,36 @@ def read_properties(page: PageReading, *, anywhere: bool) -> Iterator[Sighting]:
     looked for only in blocks below the page properties, and only where it begins like a number.
     """
     text = page.outline.text
-    if ":: " not in text and "::\t" not in text:
-        return
-    first = _FIRST_PROPERTY.match(text)
-    for match in (*((first,) if first else ()), *_PROPERTY.finditer(text)):
-        key = normal_key(match[1])
-        if key in OTHER_KEYS:
-            continue
-        if not anywhere and _LIKE_A_NUMBER.match(text, match.start(2)) is None:
-            continue
+    for match in _values(text, anywhere=anywhere):
         index = page.at(match.start(2))
         if index in page.generated or (not anywhere and page.outline.blocks[index].kind == "pre"):
             continue
         prop = page.property_at(match.start(2), index)
         if prop is not None:
             yield page.sighting("property", prop.key, prop.value, prop.value_start, index)
+
+
+def may_state_values(text: str, *, anywhere: bool) -> bool:
+    """Cheap: whether `read_properties` can find something in a page of this text."""
+    return next(_values(text, anywhere=anywhere), None) is not None
+
+
+def _values(text: str, *, anywhere: bool) -> Iterator[re.Match[str]]:
+    """Lines that look like a property whose key may be a metric's; where not `anywhere`, its value like a number."""
+    if ":: " not in text and "::\t" not in text:
+        return
+    first = _FIRST_PROPERTY.match(text)
+    if first and _may_count(first, anywhere=anywhere):
+        yield first
+    for match in _PROPERTY.finditer(text):
+        if _may_count(match, anywhere=anywhere):
+            yield match
+
+
+def _may_count(match: re.Match[str], *, anywhere: bool) -> bool:
+    if normal_key(match[1]) in OTHER_KEYS:
+        return False
+    return anywhere or _LIKE_A_NUMBER.match(match.string, match.start(2)) is not None
 
 
 def read_lines(page: PageReading) -> Iterator[Sighting]:

@@ -5,7 +5,6 @@ Equal facts give equal tuples: sets are sorted, days are ordinal numbers, words 
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 from functools import cache
 from operator import attrgetter
@@ -40,7 +39,7 @@ class Form:
     """How one type of record is packed: as the values of its fields, some of them converted."""
 
     def __init__(self, record: type[Any], **converted: Conversion) -> None:
-        names = tuple(field.name for field in fields(record))
+        names = _names(record)
         self._record = record
         self._values = attrgetter(*names)
         self._setters = [record.__dict__[name].__set__ for name in names]
@@ -66,6 +65,12 @@ class Form:
         for put, value in zip(self._setters, values, strict=True):
             put(made, value)
         return made
+
+
+def _names(record: type[Any]) -> tuple[str, ...]:
+    """The names of a record's fields in their order; asking for its `fields` would make its methods be written."""
+    names: tuple[str, ...] = record.__dict__["__slots__"]
+    return names
 
 
 def one(form: Form) -> Conversion:
@@ -147,28 +152,27 @@ def pack_page(facts: PageFacts) -> Packed:
 
 
 def essence(packed: Packed) -> Packed:
-    """What of a packed page can change an answer about other pages: of one that states nothing, not where it stands.
+    """What of a packed page can change `status` and `tasks`: not how long it is, nor where it states nothing.
 
     A page without tasks, statements and sections counts by its names, types, properties and ids alone.
     """
     values = list(packed)
+    values[_names(PageFacts).index("block_count")] = 0
     if not any(values[at] for at in _telling()):
         for at in _placing():
-            values[at] = tuple(values[at]) if isinstance(values[at], dict) else 0
+            values[at] = tuple(values[at])
     return tuple(values)
 
 
 @cache
 def _telling() -> tuple[int, ...]:
     told = ("tasks", "sections", "goals", "questions", "strategies", "initiatives", "sightings", "diagnostics")
-    return tuple(at for at, field in enumerate(fields(PageFacts)) if field.name in told)
+    return tuple(map(_names(PageFacts).index, told))
 
 
 @cache
 def _placing() -> tuple[int, ...]:
-    return tuple(
-        at for at, field in enumerate(fields(PageFacts)) if field.name in {"block_count", "ids", "property_lines"}
-    )
+    return tuple(map(_names(PageFacts).index, ("ids", "property_lines")))
 
 
 def unpack_page(packed: Packed) -> PageFacts:

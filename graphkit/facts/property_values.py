@@ -32,6 +32,17 @@ def read_names(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def dropped_names(value: str) -> tuple[str, ...]:
+    """Parts between commas that `read_names`, like Logseq, leaves out as others are links (reference 4.3)."""
+    rest, at = "", 0
+    for reference in read_inline(value).references:
+        if reference.kind in {"page", "tag"}:
+            rest += value[at : reference.start] + "\0"
+            at = max(at, reference.end)
+    parts = (part.strip() for part in _SPLIT.split(rest + value[at:])) if at else ()
+    return tuple(part for part in parts if "\0" not in part and any(map(str.isalnum, part)))
+
+
 def read_word(value: str) -> str:
     """A value that is meant as one word or phrase: link, tag and quote signs removed, lower case."""
     names = read_names(value)

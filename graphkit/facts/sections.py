@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.facts.dialects import shown_text
 from graphkit.facts.values import Section, SectionKind
@@ -11,8 +12,10 @@ from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
+    from graphkit.outline.body import Body
+    from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 
 SECTION_WORDS: Mapping[str, SectionKind] = {
@@ -52,8 +55,12 @@ class _Heading(NamedTuple):
     title: str
 
 
+@lru_cache(maxsize=4096)
 def section_title(line: str) -> str:
-    """A heading's text without link, tag and emphasis syntax, a final colon and blanks around it."""
+    """A heading's text without link, tag and emphasis syntax, a final colon and blanks around it.
+
+    Cached: the pages of a vault share their headings.
+    """
     title = line
     for _ in range(_WRAPPINGS):
         peeled = plain_text(title).strip().rstrip(":：").rstrip()
@@ -132,6 +139,26 @@ def _section(
         first=index,
         stop=stop,
     )
+
+
+OUTCOME_KEYS: Final = frozenset({"result", "decision", "decided-on", "stop-date"})
+"""Properties of an experiment that may stand below its *Result* or *Decision* as well as on its page (domain 1, 8)."""
+
+
+def outcome_properties(
+    outline: Outline, sections: Iterable[Section], generated: Container[int], body: Callable[[int], Body]
+) -> dict[str, Property]:
+    """What the blocks below *Result* and *Decision* say of the experiment; the first line of a key counts."""
+    found: dict[str, Property] = {}
+    blocks, text = outline.blocks, outline.text
+    for section in sections:
+        if section.kind in {"result", "decision"}:
+            for block in blocks[section.first : section.stop]:
+                if block.index not in generated and text.find("::", block.start, block.end) >= 0:
+                    for prop in body(block.index).properties:
+                        if prop.key in OUTCOME_KEYS and prop.value.strip():
+                            found.setdefault(prop.key, prop)
+    return found
 
 
 def section_text(outline: Outline, section: Section) -> str:

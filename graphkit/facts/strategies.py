@@ -10,10 +10,12 @@ from graphkit.facts.values import InitiativeFact, StrategyFact, Written
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 from graphkit.outline.markdown import read_tables
+from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+    from graphkit.facts.observations import PageReading
     from graphkit.outline.markdown import Cell, TableRow
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
@@ -43,9 +45,12 @@ STRATEGY_COLUMNS: Mapping[str, StrategyColumn] = {
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
 """Words in a heading that make it one of initiatives (domain 1; more by `graphkit.toml`)."""
 
-_PARTS: Final = re.compile(r"[^;\r\n]+")
+_PARTS: Final = re.compile(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
+"""Between `;` and line breaks (domain 7), but not inside a link."""
 _BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
 _EMPHASIS: Final = "*_ \t`"
+_NOTHING: Final = re.compile(r"[-–—−]*|n/?a|none", re.IGNORECASE)
+"""What people write into a cell, or a part of one, that they leave empty."""
 _LABEL: Final = re.compile(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
 _WORD: Final = re.compile(r"\w+")
 
@@ -57,34 +62,57 @@ def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> boo
 
 
 def read_strategies(
-    outline: Outline,
-    blocks: Iterable[int],
-    generated: Container[int],
-    source: SourceText,
-    columns: Mapping[str, StrategyColumn] = STRATEGY_COLUMNS,
-) -> tuple[StrategyFact, ...]:
+    page: PageReading, blocks: Iterable[int], columns: Mapping[str, StrategyColumn] = STRATEGY_COLUMNS
+) -> tuple[tuple[StrategyFact, ...], list[Diagnostic]]:
     """The strategies of the tables in these blocks: one for each row whose *Strategy* cell is not empty.
 
+    A dash, `n/a` and `none` stand for an empty cell, or an empty part of one.
     blocks: indices of blocks that may hold a table. columns: header texts in lower case and what each names; the
     first column of a kind counts.
+    **Reports** W418 for what is not read: a second column of a kind, a row that says something but of no strategy.
     """
     found: list[StrategyFact] = []
+    findings: list[Diagnostic] = []
     for index in blocks:
-        if index in generated:
+        if index in page.generated:
             continue
-        for table in read_tables(outline, index):
+        for table in read_tables(page.outline, index):
             places: dict[StrategyColumn, int] = {}
+            second: list[Cell] = []
             for place, cell in enumerate(table.header.cells):
                 column = columns.get(_name(cell.text).rstrip(":：").strip().lower())
-                if column is not None:
-                    places.setdefault(column, place)
-            if "strategy" in places:
-                found += (
-                    strategy
-                    for row in table.rows
-                    if (strategy := _strategy(outline.text, row, places, source)) is not None
+                if column is not None and places.setdefault(column, place) != place:
+                    second.append(cell)
+            if "strategy" not in places:
+                continue
+            findings += (
+                _unread(
+                    page, cell.span.start, f"the column “{_name(cell.text)}” has the meaning of one before it",
+                    "unite the two columns, or give this one another name",
                 )
-    return tuple(found)
+                for cell in second
+            )  # fmt: skip
+            for row in table.rows:
+                strategy = _strategy(page.outline.text, row, places, page.source)
+                if strategy is not None:
+                    found.append(strategy)
+                elif any(_says(cell.text) for cell in row.cells):
+                    hint = "fill in its Strategy cell; lines of one cell are parted by <br>"
+                    findings.append(_unread(page, row.start, "this row of a strategy table names no strategy", hint))
+    return tuple(found), findings
+
+
+def _unread(page: PageReading, offset: int, message: str, hint: str) -> Diagnostic:
+    place = page.source.position(offset)
+    return Diagnostic(
+        code="W418",
+        severity=Severity.WARNING,
+        path=page.path,
+        line=place.line,
+        column=place.column,
+        message=f"{message}, so it is not read",
+        hint=hint,
+    )
 
 
 def _strategy(
@@ -92,7 +120,7 @@ def _strategy(
 ) -> StrategyFact | None:
     def cell(column: StrategyColumn) -> Cell | None:
         place = places.get(column)
-        return row.cells[place] if place is not None and row.cells[place].text else None
+        return row.cells[place] if place is not None and _says(row.cells[place].text) else None
 
     def whole(column: StrategyColumn) -> Written | None:
         found = cell(column)
@@ -118,15 +146,20 @@ def _strategy(
 
 
 def _parts(text: str, cell: Cell, source: SourceText, *, names: bool) -> Iterator[Written]:
-    """The parts of a cell between `;` and line breaks (domain 7)."""
+    """The parts of a cell with their places."""
     raw = _BREAK.sub(lambda match: "\n" * len(match[0]), text[cell.span.start : cell.span.end])
     for match in _PARTS.finditer(raw):
         part = match[0].strip()
         shown = part.replace("\\|", "|")
         shown = _name(shown) if names else shown
-        if shown:
+        if _says(shown):
             start = cell.span.start + match.start() + len(match[0]) - len(match[0].lstrip())
             yield _written(shown, start, source)
+
+
+def _says(text: str) -> bool:
+    """Whether a cell or a part of one holds more than what stands for nothing."""
+    return not _NOTHING.fullmatch(text.strip(_EMPHASIS))
 
 
 def _name(text: str) -> str:

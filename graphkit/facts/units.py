@@ -32,6 +32,7 @@ SHARES: Mapping[str, Unit] = {
     "٪": Unit(PERCENT, 0.01),
     "percent": Unit(PERCENT, 0.01),
     "per cent": Unit(PERCENT, 0.01),
+    "pct": Unit(PERCENT, 0.01),
     "‰": Unit(PERCENT, 0.001),
     "pp": Unit(POINTS, 0.01),
     "ppt": Unit(POINTS, 0.01),
@@ -74,6 +75,15 @@ SIZES: Mapping[str, Unit] = {
 
 POINTS_OF_A_SCORE: Mapping[str, Unit] = dict.fromkeys(("point", "points", "pt", "pts"), Unit("point", 1.0))
 
+MEASURES: Mapping[str, Unit] = {
+    **{name: Unit(name, 1.0) for name in ("kg", "g", "mg", "oz", "km", "cm", "mm", "ft", "ml", "kWh", "°C", "°F")},
+    **dict.fromkeys(("t", "ton", "tons", "tonne", "tonnes"), Unit("ton", 1.0)),
+    **dict.fromkeys(("lb", "lbs"), Unit("lb", 1.0)),
+    **dict.fromkeys(("mi", "mile", "miles"), Unit("mile", 1.0)),
+    **dict.fromkeys(("l", "liter", "liters", "litre", "litres"), Unit("liter", 1.0)),
+}
+"""Of weight, length and the like: each a unit of its own, since nothing is converted (domain 7)."""
+
 MULTIPLES: Mapping[str, Unit] = {"x": Unit("x", 1.0), "×": Unit("x", 1.0)}
 
 SYMBOLS: Mapping[str, str] = {
@@ -115,12 +125,21 @@ CODES = frozenset({
 # fmt: on
 """ISO 4217 codes that are read in capitals only; codes that are also English words are left out."""
 
+MONEY_WORDS: Mapping[str, Unit] = {
+    **dict.fromkeys(("dollar", "dollars"), Unit("USD", 1.0)),
+    **dict.fromkeys(("euro", "euros"), Unit("EUR", 1.0)),
+}
+"""Words behind an amount; other currencies' words have other meanings too (`pounds`)."""
+
 _CURRENCIES: Mapping[str, Unit] = {
+    **MONEY_WORDS,
     **{sign: Unit(code, 1.0) for sign, code in SYMBOLS.items()},
     **{code: Unit(code, 1.0) for code in sorted(CODES)},
 }
 
-UNITS: Mapping[str, Unit] = {**SHARES, **DURATIONS, **SIZES, **POINTS_OF_A_SCORE, **MULTIPLES, **_CURRENCIES}
+UNITS: Mapping[str, Unit] = {
+    **SHARES, **DURATIONS, **SIZES, **POINTS_OF_A_SCORE, **MEASURES, **MULTIPLES, **_CURRENCIES,
+}  # fmt: skip
 """Every spelling that a number may be followed by."""
 
 _ANY_CASE: Mapping[str, Unit] = {name.lower(): unit for name, unit in UNITS.items() if len(name) > 1}
@@ -153,18 +172,18 @@ def read_unit(text: str) -> Unit:
     above, slash, below = written.partition("/")
     if slash and below.strip():
         unit = read_unit(above)
-        word = _word(below)
+        word = singular(below)
         return Unit(f"{unit.name}/{_DENOMINATORS.get(word, word)}", unit.factor)
     word = written.lower()
     if word in _BARE:
         return Unit("", 1.0)
     if len(word) == 1:  # `M` is no minute
         return Unit(written, 1.0)
-    singular = _word(written)
-    return _ANY_CASE.get(word) or _ANY_CASE.get(singular) or Unit(singular, 1.0)
+    stem = singular(written)
+    return _ANY_CASE.get(word) or _ANY_CASE.get(stem) or Unit(stem, 1.0)
 
 
-def _word(text: str) -> str:
+def singular(text: str) -> str:
     """A word in lower case without a plural s (`pax` and `class` keep theirs)."""
     word = " ".join(text.lower().split())
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", " s")) else word

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 _SIGN_OF_CODE = {code: sign for sign, code in reversed(tuple(SYMBOLS.items()))}
 _TIMES = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0), ("ms", 0.001))
 
+_LONGEST_TIGHT = 3
+"""`41%` and `5min`, but `41 percent` and `5 hours`."""
+_NAMES = frozenset(("point", "month", "byte", "ton", "mile", "liter"))
+"""Canonical names that are words: the unit of a metric whose page names none."""
+
 
 @lru_cache(maxsize=4096)
 def value_text(value: float, unit_text: str) -> str:
@@ -35,8 +40,11 @@ def value_text(value: float, unit_text: str) -> str:
     written = unit_text.strip()
     if not name:
         return figures
-    tight = name in {PERCENT, POINTS, SECONDS, "x"} or written.startswith("/")
-    return f"{figures}{written}" if tight else f"{figures} {written}"
+    tight = name in {PERCENT, POINTS, SECONDS, "x"} and len(written) <= _LONGEST_TIGHT
+    if tight or written.startswith("/"):
+        return f"{figures}{written}"
+    plural = written in _NAMES and figures != "1"
+    return f"{figures} {written}{'s' if plural else ''}"
 
 
 def _figures(number: float) -> str:

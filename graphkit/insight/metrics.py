@@ -185,6 +185,8 @@ class MetricBook:
             findings += _gaps(metric, past, cadence)
         cadence = cadence or DEFAULT_CADENCE
         series = _series(past, facts.aggregate, self._today)
+        if past and not series:
+            findings.append(_in_segments(metric, past))
         current = series[-1] if series else None
         last = past[-1].day if past else None
         baseline = facts.baseline.number if facts.baseline else None
@@ -200,6 +202,13 @@ class MetricBook:
         if facts.direction == "hold":
             value = current.value if current else None
             holds = hold_passes(value, read.unit, guard=facts.guard, target=target)
+            way: Score | NoScore = holds if isinstance(holds, NoScore) else NoScore.HOLD
+        else:
+            way = score(
+                baseline.value if baseline else None,
+                target.value if target else None,
+                current.value if current else None,
+            )
         return MetricReading(
             metric=metric,
             facts=facts,
@@ -211,11 +220,7 @@ class MetricBook:
             last=last,
             cadence=cadence,
             freshness=freshness(last, self._today, cadence),
-            score=score(
-                baseline.value if baseline else None,
-                target.value if target else None,
-                current.value if current else None,
-            ),
+            score=way,
             guard=guard,
             holds=holds,
             diagnostics=tuple(sorted(findings, key=lambda item: (item.path, item.line, item.column, item.code))),
@@ -278,6 +283,21 @@ def _gaps(metric: Metric, past: Sequence[Observation], cadence: int) -> list[Dia
                 )
             )
     return findings
+
+
+def _in_segments(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
+    """W419: values of several segments and none of the whole, so that nothing can be held against target or guard."""
+    last = past[-1]
+    segments = ", ".join(dict.fromkeys(item.segment for item in past))
+    return Diagnostic(
+        code="W419",
+        severity=Severity.INFO,
+        path=last.path,
+        line=last.line,
+        column=last.column,
+        message=f"“{metric.title}” is known for {segments}, but not for all together, so it has no current value",
+        hint="log the value of the whole too, without segment::",
+    )
 
 
 def _no_cadence(metric: Metric, facts: MetricFacts) -> Diagnostic:

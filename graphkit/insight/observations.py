@@ -6,22 +6,27 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.numbers import in_unit, read_number, read_quantity
+from graphkit.facts.measurements import doubtful_separator, may_be_share, read_measurement, read_sample
+from graphkit.facts.numbers import in_unit
 from graphkit.facts.property_values import read_date
-from graphkit.facts.units import PERCENT, same_unit
+from graphkit.facts.units import PERCENT, read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
+    from graphkit.facts.measurements import Fault, Measurement
     from graphkit.facts.metric_pages import MetricFacts
     from graphkit.facts.numbers import Number
     from graphkit.facts.values import Sighting, SightingKind
 
 _SAME: Final = 1e-9
 """Values that differ by no more than this share are equal: rounding, not another count."""
+
+
+_WHY: Final[Mapping[Fault | None, str]] = {"several": "is not one value", "hidden": "does not begin with its value"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +61,6 @@ class ReadObservations:
     unit_text: str
     unit: str
     diagnostics: tuple[Diagnostic, ...]
-
-
-def is_link(sighting: Sighting, unit_text: str = "") -> bool:
-    """Whether a `#metric [[X]]` line states no value; one that begins with a figure does, however it is spelled."""
-    if sighting.kind != "line":
-        return False
-    text = sighting.text
-    return not text or (read_quantity(text, unit=unit_text) is None and not text[0].isdigit())
 
 
 def read_observations(
@@ -120,13 +117,18 @@ class _Reader:
         )
 
     def take(self, sighting: Sighting) -> None:
-        read = read_quantity(sighting.text, unit=self._unit_text)
-        if read is None and is_link(sighting, self._unit_text):
+        read = read_measurement(
+            sighting.text, unit=self._unit_text, line=sighting.kind == "line", parse_journal=self._parse
+        )
+        if read.fault == "link":
             self._links.append(sighting)
             return
-        number = self._checked(sighting, read)
-        day = None if number is None else self._day(sighting)
-        if number is None or day is None:
+        number = read.number
+        if number is None:
+            self._unread(sighting, read.fault)
+            return
+        day = self._day(sighting, read)
+        if day is None:
             return
         if not self._unit_known:
             self._unit_known = True
@@ -134,14 +136,16 @@ class _Reader:
             self._unit_text = number.unit
         sized = in_unit(number, self._unit_text)
         if sized.unit != self._unit and not same_unit(sized.unit, self._unit):
-            self._report(
-                sighting, "W403",
-                f"“{self._shown(sighting)}” is not in the unit of “{self._title}” ({self._unit_text or 'none'}), so it "
-                "does not count",
-                "write it in that unit, or log it under another metric",
-            )  # fmt: skip
+            self._unread(sighting, "unit")
             return
-        n = number.n if number.n is not None else self._sample(sighting)
+        doubt = doubtful_separator(number, read.written, self._unit)
+        if doubt is not None:
+            sign, reading = doubt
+            self._report(
+                sighting, "W407", f"the {sign} in “{read.written}” is read as one of {reading}",
+                "write thousands without a sign between them, and decimals with a point, but not three of them",
+            )  # fmt: skip
+        n = self._sample(sighting, number, read.bad_sample)
         observation = Observation(
             day=day,
             value=sized.value,
@@ -150,13 +154,13 @@ class _Reader:
             segment=sighting.segment,
             source=sighting.source,
             kind=sighting.kind,
-            text=sighting.text[: number.span.end].strip() if sighting.kind == "line" else sighting.text,
+            text=read.written if sighting.kind == "line" else sighting.text,
             path=sighting.path,
             line=sighting.line,
             column=sighting.column,
             block=sighting.block,
         )
-        if self._unit == PERCENT and not number.unit:
+        if self._unit == PERCENT and not number.unit and number.value:
             self._bare.append(observation)
         if day > self._today:
             self._report(
@@ -169,44 +173,41 @@ class _Reader:
     def _shown(sighting: Sighting) -> str:
         return sighting.text if len(sighting.text) <= 40 else sighting.text[:39] + "…"
 
-    def _checked(self, sighting: Sighting, number: Number | None) -> Number | None:
-        """The quantity that the value begins with, if it is one value and the whole of it; else reported."""
-        text = sighting.text
-        if number is not None and sighting.kind != "line" and text[number.span.end :].strip(" .\t"):
-            number = None
-        if number is None or number.low is not None or number.sign not in {None, "="}:
-            why = "is no number" if number is None else "is not one value"
+    def _unread(self, sighting: Sighting, fault: Fault | None) -> None:
+        """W401 or W403: the text states no value that counts."""
+        shown, title = self._shown(sighting), self._title
+        if fault == "unit":
             self._report(
-                sighting, "W401", f"“{self._shown(sighting)}” {why}, so “{self._title}” has no observation here",
-                "write one number with its unit, such as 41.2%",
+                sighting, "W403",
+                f"“{shown}” is not in the unit of “{title}” ({self._unit_text or 'none'}), so it does not count",
+                "write it in that unit, or log it under another metric",
             )  # fmt: skip
-            return None
-        if number.ambiguous or number.decimal_comma:
-            written = text[number.span.start : number.span.end].strip()
-            reading = "one of thousands" if number.ambiguous else "one of decimals"
-            other = "the number without it, or decimals with a point" if number.ambiguous else "decimals with a point"
-            self._report(
-                sighting, "W407", f"the comma in “{written}” is read as {reading}", f"write {other}"
-            )  # fmt: skip
-        return number
+            return
+        why = _WHY.get(fault, "is no number")
+        self._report(
+            sighting, "W401", f"“{shown}” {why}, so “{title}” has no observation here",
+            "write one number with its unit, such as 41.2%, and prose behind it, if any",
+        )  # fmt: skip
 
-    def _sample(self, sighting: Sighting) -> float | None:
-        if not sighting.n:
-            return None
-        if sighting.n.isascii() and sighting.n.isdigit() and len(sighting.n) < 16:
-            return float(sighting.n)
-        number = read_number(sighting.n)
-        if number is None or number.unit or number.value < 0:
+    def _sample(self, sighting: Sighting, number: Number, unread: str) -> float | None:
+        """How many units were counted; **reports** W401 where something said about that is not used."""
+        beside = read_sample(sighting.n) if sighting.n else None
+        if not unread and sighting.n and (beside is None or number.n not in {None, beside}):
+            unread = sighting.n
+        if unread:
+            why = "is no number" if number.n is None else f"is not the one in the value ({number.n:,.10g})"
             self._report(
-                sighting, "W401", f"the sample size “{sighting.n}” is no number, and left out of account",
-                "write n:: 1200",
+                sighting, "W401", f"the sample size “{unread}” {why}, and left out of account",
+                "write (n=1200) or n:: 1200, once",
             )  # fmt: skip
-            return None
-        return number.value
+        return number.n if number.n is not None else beside
 
-    def _day(self, sighting: Sighting) -> date | None:
-        if not sighting.as_of:
-            if sighting.day is None:
+    def _day(self, sighting: Sighting, read: Measurement) -> date | None:
+        """The day by `as-of::`, behind the value, or of the journal; **reports** W402."""
+        told = sighting.as_of or read.bad_day
+        if not told:
+            day = read.day or sighting.day
+            if day is None:
                 beside = (
                     "fill in its date" if sighting.kind in {"table", "csv"} else "add as-of:: 2026-03-31 to its block"
                 )
@@ -215,14 +216,14 @@ class _Reader:
                     f"nothing says of which day “{self._shown(sighting)}” is, so it is none of “{self._title}”",
                     f"{beside}, or write it in a journal",
                 )  # fmt: skip
-            return sighting.day
-        if sighting.as_of not in self._days:
-            self._days[sighting.as_of] = read_date(sighting.as_of, self._parse)
-        day = self._days[sighting.as_of]
+            return day
+        if told not in self._days:
+            self._days[told] = read_date(told, self._parse)
+        day = self._days[told]
         if day is None:
             self._report(
                 sighting, "W402",
-                f"“{sighting.as_of}” is not a date, so “{self._title}” has no observation here",
+                f"“{told}” is not a date, so “{self._title}” has no observation here",
                 "write it as 2026-03-31 or [[Mar 31st, 2026]]",
             )  # fmt: skip
         return day
@@ -245,7 +246,7 @@ class _Reader:
         self._taken[key] = observation
 
     def result(self) -> ReadObservations:
-        if self._bare:
+        if self._bare and read_unit(self._unit_text) == read_unit(PERCENT):
             self._check_shares()
         ordered = sorted(self._taken.values(), key=lambda item: (item.day, item.segment))
         return ReadObservations(
@@ -257,14 +258,23 @@ class _Reader:
         )
 
     def _check_shares(self) -> None:
-        """Bare numbers of at most 1 in a percent metric: taken as written, reported unless the metric is that small."""
+        """W406 for bare numbers of a percent metric: each that may be a share of 1, and a file's others once."""
         usual = self._usual_size()
-        small = [item for item in self._bare if 0 < abs(item.value) <= 0.01]
-        doubtful = [item for item in small if usual is None or _farther(item.value, 100 * item.value, usual)]
-        for item in doubtful:
+        plain: dict[str, list[Observation]] = {}
+        for item in self._bare:
+            if may_be_share(item.value, usual):
+                self._report(
+                    item, "W406", f"“{item.text}” is read as {item.text} % of “{self._title}”, not as a share of 1",
+                    f"write {item.value * 100:g}% if that is meant, else {item.value * 10_000:g}%",
+                )  # fmt: skip
+            else:
+                plain.setdefault(item.path, []).append(item)
+        for first, *more in plain.values():
+            others = f" (and {len(more):,} more in this file)" if more else ""
             self._report(
-                item, "W406", f"“{item.text}” is read as {item.text} % of “{self._title}”, not as a share of 1",
-                f"write {item.value * 100:g}% if that is meant, else {item.value * 10_000:g}%",
+                first, "W406",
+                f"“{first.text}” of “{self._title}” has no percent sign, and is read as a percentage{others}",
+                f"write {first.value * 100:g}%", Severity.INFO,
             )  # fmt: skip
 
     def _usual_size(self) -> float | None:
@@ -277,10 +287,6 @@ class _Reader:
             abs(item.value) for item in self._taken.values() if item.value and (item.day, item.segment) not in small
         )
         return others[len(others) // 2] if others else None
-
-
-def _farther(one: float, other: float, usual: float) -> bool:
-    return abs(math.log(abs(one) / usual)) > abs(math.log(abs(other) / usual))
 
 
 def sorted_sightings(sightings: Sequence[Sighting]) -> list[Sighting]:

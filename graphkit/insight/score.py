@@ -29,6 +29,7 @@ class NoScore(StrEnum):
     NO_BASELINE = "no baseline"
     NO_TARGET = "no target"
     NO_VALUE = "no observation"
+    HOLD = "it is to hold, which it does or does not"
     SAME = "the target equals the baseline"
     UNITS = "the units differ"
     NO_LIMIT = "nothing to hold against: give a guard, or a range as target"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphkit.facts.measurements import doubtful_separator
 from graphkit.facts.numbers import in_unit, read_number, read_quantity, write_number
 from graphkit.facts.units import PERCENT, same_unit
 from graphkit.text.records import dataclass
@@ -39,6 +40,8 @@ class MetricUnit:
     """Canonical."""
     known: bool
     """False: neither its page nor a value says which, so that any will do."""
+    declared: bool = True
+    """Whether its page says so; else only the values before do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +84,11 @@ def read_stated(written: str, n: str, unit: MetricUnit, *, fractions: bool = Fal
         raise StatedError(f"“{shown}” {what}", f"write one number, such as {_example(unit)}")
     if number.broken_encoding:
         raise StatedError(f"“{shown}” holds signs in a broken encoding", "type the number again")
-    if number.ambiguous or number.decimal_comma:
+    doubt = doubtful_separator(number, text, unit.name)
+    if doubt is not None:
         raise StatedError(
-            f"the comma in “{shown}” may separate thousands or decimals",
-            "write thousands without a comma, decimals with a point",
+            f"the {doubt[0]} in “{shown}” may separate thousands or decimals",
+            "write thousands without a sign between them, and decimals with a point, but not three of them",
         )
     text = text[number.span.start : number.span.end].strip()
     stated_n = _sample(n, number)
@@ -102,7 +106,14 @@ def read_stated(written: str, n: str, unit: MetricUnit, *, fractions: bool = Fal
 def _percent(text: str, value: float, n: float | None, unit: MetricUnit, *, fractions: bool) -> Stated:
     """A bare number of a percent metric, with the sign that it lacks."""
     if fractions:
+        if abs(value) > 1:
+            raise StatedError(f"“{text}” is no share of 1", "write it with its percent sign")
         return Stated(text=write_number(value, PERCENT), value=value, unit=PERCENT, n=n)
+    if not unit.declared:
+        raise StatedError(
+            f"the values of “{unit.title}” before are percentages, and “{text}” has no sign",
+            f"write {text}% where that is meant, or give the metric's page a unit::",
+        )
     if 0 < abs(value) <= 1:
         raise StatedError(
             f"“{text}” may be a share of 1 or a percent, and “{unit.title}” is in {unit.text or PERCENT}",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.amounts import UNSPACED
 from graphkit.facts.impacts import read_impacts
 from graphkit.facts.property_values import read_names
-from graphkit.facts.units import PERCENT, POINTS
+from graphkit.facts.units import PERCENT, POINTS, SECONDS
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from graphkit.facts.catalog import Catalog
-    from graphkit.facts.impacts import Impact
+    from graphkit.facts.impacts import Direction, Impact
     from graphkit.facts.values import PageFacts, StrategyFact
     from graphkit.insight.metric_names import Metric, MetricNames
     from graphkit.insight.metrics import MetricReading
 
 STRATEGY_KEY: Final = "strategy"
 ROW_KEY: Final = "row"
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 _SLACK: Final = 1e-9
 
 
@@ -171,6 +173,8 @@ def expectations(strategy: Strategy, reading: Callable[[Metric], MetricReading])
 def _expectation(strategy: Strategy, impact: Impact, reading: Callable[[Metric], MetricReading]) -> Expectation:
     metric = _subject_metric(strategy, impact)
     found = None if metric is None else reading(metric)
+    if found is not None and impact.improves:
+        impact = replace(impact, direction=_better(found))
     change = None if found is None else _change(impact, found)
     if change is None:
         return Expectation(impact=impact, metric=metric, kind=None, observed=None, outcome=None)
@@ -199,13 +203,28 @@ def _words(text: str) -> frozenset[str]:
     )
 
 
+def _better(reading: MetricReading) -> Direction | None:
+    """Which way is better: what the page says, else from baseline to target, else more, but of a duration nobody knows.
+
+    None too for a metric that is to hold.
+    """
+    facts = reading.facts
+    if facts.direction == "hold":
+        return None
+    way = facts.target.number.value - facts.baseline.number.value if facts.target and facts.baseline else 0.0
+    if facts.direction is None and way:
+        return "up" if way > 0 else "down"
+    return facts.direction or (None if reading.unit == SECONDS else "up")
+
+
 def _change(impact: Impact, reading: MetricReading) -> tuple[ChangeKind, float] | None:
     current = reading.current
     baseline = reading.facts.baseline
     if current is None:
         return None
     sign = impact.number.sign if impact.number else None
-    if impact.direction is None and impact.low is not None and sign and sign != "=" and impact.unit == reading.unit:
+    plain = impact.direction is None and not impact.improves
+    if plain and sign and sign != "=" and impact.unit == reading.unit:
         return "level", current.value
     if baseline is None:
         return None
@@ -235,8 +254,18 @@ def _outcome(impact: Impact, kind: ChangeKind, observed: float) -> Outcome | Non
         return None
     if moved < 0:
         return Outcome.AGAINST
-    least = 0.0 if impact.low is None else impact.low - 1 if kind == "factor" else impact.low
-    return Outcome.REACHED if moved >= least - _SLACK else Outcome.PART
+    return Outcome.REACHED if moved >= _least(impact, kind) - _SLACK else Outcome.PART
+
+
+def _least(impact: Impact, kind: ChangeKind) -> float:
+    """The smallest change that keeps the promise; `2x less` and `halve` are both half of it."""
+    if impact.low is None or impact.high is None:
+        return 0.0
+    if kind != "factor":
+        return impact.low
+    if impact.direction == "down":
+        return 1 - (1 / impact.low if impact.low >= 1 else impact.high)
+    return impact.low - 1
 
 
 def surplus_findings(strategies: Iterable[Strategy]) -> Iterator[Diagnostic]:
@@ -249,7 +278,8 @@ def surplus_findings(strategies: Iterable[Strategy]) -> Iterator[Diagnostic]:
                 path=strategy.page.path,
                 line=strategy.fact.name.line,
                 column=strategy.fact.name.column,
-                message=f"the row “{strategy.title}” has {strategy.fact.surplus} cells more than the table's header",
+                message=f"the row “{strategy.title}” has {strategy.fact.surplus} "
+                f"{'cell' if strategy.fact.surplus == 1 else 'cells'} more than the table's header",
                 hint="write a | that belongs to a cell as \\|",
             )
 

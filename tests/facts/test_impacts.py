@@ -35,6 +35,19 @@ CELLS: dict[str, tuple[float | None, float | None, str, str | None, str]] = {
     "10% increase": (0.10, 0.10, "%", "up", ""),
     "Improved retention by 2026": (None, None, "", "up", "retention"),
     "99.9% uptime": (0.999, 0.999, "%", None, "uptime"),
+    "15-10% improvement in retention": (0.10, 0.15, "%", "up", "retention"),
+    "-10--5% churn": (0.05, 0.10, "%", "down", "churn"),
+    "Reduce churn from 15–10%": (0.05, 0.05, "pp", "down", "churn"),
+    "Churn down from 5%": (None, None, "", "down", "Churn"),
+    "10Ã¢â‚¬â€œ15% more retention": (0.10, 0.15, "%", "up", "retention"),
+    "留存率提升10–15%": (0.10, 0.15, "%", None, "留存率提升"),
+    "within 90 days: 10–15% improvement in retention": (0.10, 0.15, "%", "up", "retention"),
+    "2–3 days less lead time": (172_800, 259_200, "s", "down", "lead time"),
+    "Double revenue": (2, 2, "x", "up", "revenue"),
+    "Halved churn": (0.5, 0.5, "x", "down", "churn"),
+    "double digit growth": (None, None, "", "up", "double digit"),
+    "[Higher retention](https://x.y/a;b=1?c=10%)": (None, None, "", "up", "retention"),
+    "NPS of 50": (50, 50, "", None, "NPS"),
 }
 
 
@@ -74,6 +87,40 @@ def test_each_clause_is_an_impact_and_the_first_number_wins() -> None:
     assert impact.text == "5% more orders"
 
 
+@pytest.mark.parametrize(
+    ("cell", "promises"),
+    [
+        ("10–15% improvement in retention, 5% fewer chats", [("up", "retention"), ("down", "chats")]),
+        ("10% more orders and 5% fewer chats", [("up", "orders"), ("down", "chats")]),
+        ("Retention +10%, churn −5%", [("up", "Retention"), ("down", "churn")]),
+        ("Fewer tickets, 5 more orders", [("down", "tickets"), ("up", "orders")]),
+        ("Increase retention and CLV by 10%", [("up", "retention and CLV")]),
+        ("Retention rises 10%, as does CLV", [("up", "Retention")]),
+        ("between 10% and 15% more orders", [("up", "orders")]),
+        ("more revenue (1% per quarter, 5% per year)", [("up", "revenue")]),
+        ("更多订单10%；更多会员5%", [(None, "更多订单"), (None, "更多会员")]),
+    ],
+)
+def test_what_one_clause_promises_together_and_what_apart(cell: str, promises: list[tuple[str | None, str]]) -> None:
+    assert [(impact.direction, impact.subject) for impact in read_impacts(cell)] == promises
+
+
+@pytest.mark.parametrize(
+    ("cell", "improves"),
+    [
+        ("10% improvement in churn", True),
+        ("Faster replies", True),
+        ("10% more replies", False),
+        ("-10% improvement in churn", False),
+        ("improve response time from 6h to 4h", False),
+    ],
+)
+def test_better_is_told_from_more(cell: str, improves: bool) -> None:
+    impact = read_impact(cell)
+    assert impact is not None
+    assert impact.improves is improves
+
+
 def test_the_parts_of_a_subject_are_named_one_by_one() -> None:
     impact = read_impact("Increased CLV, margin, and recurring revenue")
 
@@ -89,7 +136,7 @@ def test_any_cell_is_read_and_every_place_is_its_own(cell: str) -> None:
         assert impact.low is None or impact.high is None or impact.low <= impact.high
 
 
-@pytest.mark.parametrize("piece", ["1 a ", "from 1 to ", "; ", ". ", "up ", "5% ", "é1 "])
+@pytest.mark.parametrize("piece", ["1 a ", "from 1 to ", "; ", ". ", "up ", "5% ", "é1 ", ", 5% up", "](", "(, "])
 def test_hostile_cells_are_read_in_linear_time(piece: str) -> None:
     cell = (piece * 200_000)[:200_000]
     started = time.process_time()

@@ -8,7 +8,7 @@ import pytest
 from page_facts import facts_of
 
 from graphkit.facts.managed import generated_content
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 
 
@@ -24,10 +24,11 @@ def generated(text: str) -> list[int]:
         ("- a\n- b\n", []),
         ("- a\n- b\n  graphkit:: status\n\t- c\n\t\t- d\n- e\n", [2, 3]),
         ("- a\n  GraphKit:: status\n\t- b\n\t  graphkit:: tasks\n\t\t- c\n- d\n  graphkit:: goal\n\t- e\n", [1, 2, 4]),
+        ("- a\n  GraphKit:: status\n\t- b\n- c\n", [1]),
         ("- a\n  graphkit:: status\n- b\n", []),
         ("graphkit:: status\n\n- a\n\t- b\n", [0, 1, 2]),
     ],
-    ids=["none", "below a block", "the outermost counts", "nothing there yet", "a whole page"],
+    ids=["none", "below a block", "the outermost counts", "in any case", "nothing there yet", "a whole page"],
 )
 def test_which_blocks_are_generated(text: str, indices: list[int]) -> None:
     assert generated(text) == indices

@@ -42,6 +42,10 @@ SINGLE: dict[str, dict[str, object]] = {
     "+5pp": {"value": 0.05, "unit": "pp", "signed": True},
     "2 percentage points": {"value": 0.02, "unit": "pp"},
     "30 bps": {"value": 0.003, "unit": "pp"},
+    "41.2 pct": {"value": 0.412, "unit": "%"},
+    "5 dollars": {"value": 5, "unit": "USD"},
+    "12 lbs": {"value": 12, "unit": "lb"},
+    "12kg": {"value": 12, "unit": "kg"},
     "1,234.5": {"value": 1234.5},
     "1,234,567": {"value": 1_234_567},
     "12,34,567": {"value": 1_234_567},
@@ -87,6 +91,7 @@ SINGLE: dict[str, dict[str, object]] = {
     "471 / 4,100": {"value": 471 / 4100, "unit": "%", "n": 4100, "count": 471},
     "471 of 4100": {"value": 471 / 4100, "unit": "%", "n": 4100, "count": 471},
     "41.2% (n=1200)": {"value": 0.412, "unit": "%", "n": 1200},
+    "41.2% (n=1.2k)": {"value": 0.412, "unit": "%", "n": 1200},
     "41.2%(n = 1,200)": {"value": 0.412, "unit": "%", "n": 1200},
     "~41%": {"value": 0.41, "unit": "%", "approximate": True},
     "about 5k": {"value": 5000, "approximate": True},
@@ -120,6 +125,10 @@ RANGES: dict[str, dict[str, object]] = {
     "10â€”15%": {"value": 0.125, "unit": "%", "low": 0.1, "high": 0.15, "broken_encoding": True},
     "10â\x80\x9315%": {"value": 0.125, "unit": "%", "low": 0.1, "high": 0.15, "broken_encoding": True},
     '10â€"15%': {"value": 0.125, "unit": "%", "low": 0.1, "high": 0.15, "broken_encoding": True},
+    "10Ã¢â‚¬â€œ15%": {"value": 0.125, "unit": "%", "low": 0.1, "high": 0.15, "broken_encoding": True},
+    "15-10%": {"value": 0.125, "unit": "%", "low": 0.1, "high": 0.15},
+    "10..15": {"value": 12.5, "low": 10, "high": 15},
+    "-10--5": {"value": -7.5, "low": -10, "high": -5, "signed": True},
     "~10–15k": {"value": 12_500, "low": 10_000, "high": 15_000, "approximate": True},
     "500k–1M": {"value": 750_000, "low": 500_000, "high": 1_000_000},
     "500–1.5k": {"value": 1000, "low": 500, "high": 1500},
@@ -133,6 +142,7 @@ RANGES: dict[str, dict[str, object]] = {
 
 REFUSED = (
     """
+15..10|15~10|15% to 10%
 -|%|n/a|abc|2026-01-01|01.02.2026|3/4/2026|10:30|1.2.3|192.168.0.1|1,2,3|15-10|10%-15pp|7-day average|5abc|3rd|24/7|5/0
 1e999|99999999999999999999999999999999999999999|-$-5|5 users|Q3|x5|between 5|41%of|a 5|#5|5_000|1h 2h
 """.strip()
@@ -175,6 +185,7 @@ def test_a_full_stop_or_a_dash_behind_a_number_is_not_part_of_it() -> None:
 def test_the_unit_of_the_page_is_read_as_part_of_the_number() -> None:
     assert said(read_number("1200 Users", unit="users")) == {"value": 1200, "unit": "user"}
     assert said(read_range("3–5 users", unit="users")) == {"value": 4, "unit": "user", "low": 3, "high": 5}
+    assert said(read_number("1 user", unit="users")) == {"value": 1, "unit": "user"}
     assert read_number("1200 userland", unit="user") is None
 
 
@@ -193,6 +204,9 @@ def test_a_bare_number_is_taken_in_a_unit_and_others_keep_theirs() -> None:
         ("Improve retention by 10–15% soon", Span(21, 27)),
         ("now (≥ 36%)", Span(5, 10)),
         ("x2 and v1.2.3, then about $5m", Span(20, 29)),
+        ("留存率提升10–15%", Span(5, 11)),
+        ("継続率を10%改善", Span(4, 7)),
+        ("3万5000", None),
         ("nothing in Q3", None),
     ],
 )

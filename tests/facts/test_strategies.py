@@ -37,8 +37,11 @@ def test_a_row_is_read_with_the_place_of_every_part() -> None:
         ("A rate<br>B rate", ["A rate", "B rate"]),
         ("[[A rate]]; #B", ["A rate", "B"]),
         ("; ;", []),
+        ("–; NPS; none", ["NPS"]),
         ("a \\| b", ["a | b"]),
-        ("留存率；续费率", ["留存率；续费率"]),
+        ("留存率；续费率", ["留存率", "续费率"]),
+        ("الأول؛ الثاني", ["الأول", "الثاني"]),
+        ("[churn](https://x.y/churn?a=1;b=2); [[a;b]]", ["churn", "a;b"]),
     ],
 )
 def test_key_metrics_are_split_and_stripped(cell: str, names: list[str]) -> None:
@@ -46,9 +49,35 @@ def test_key_metrics_are_split_and_stripped(cell: str, names: list[str]) -> None
     assert [metric.text for metric in strategy.key_metrics] == names
 
 
+@pytest.mark.parametrize("nothing", ["", "–", "—", "-", "--", "**–**", "n/a", "N/A", "None"])
+def test_a_cell_that_says_nothing_is_empty(nothing: str) -> None:
+    header = "| Strategy | Description | Key Metrics | Assumptions | Risks | Impact |\n|--|--|--|--|--|--|\n"
+    (strategy,) = facts_of(f"{header}| X |{f' {nothing} |' * 5}\n| {nothing} | y | NPS | z | z | z |\n").strategies
+    assert strategy == StrategyFact(name=Written(text="X", line=3, column=3))
+
+
 def test_columns_stand_in_any_order_and_unknown_ones_are_passed_over() -> None:
     page = "| Owner | Key metrics: | Strategy |\n|--|--|--|\n| Ana | NPS | One |\n| Ben | CAC | |\n"
     assert [(item.name.text, item.key_metrics[0].text) for item in facts_of(page).strategies] == [("One", "NPS")]
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "column"),
+    [
+        ("| Strategy | Key Metrics |\n|--|--|\n| One | NPS |\n| | CAC |\n", 4, 1),
+        ("| Key Metrics | Strategy | Metrics |\n|--|--|--|\n| NPS | One | CAC |\n", 1, 28),
+    ],
+)
+def test_what_of_a_table_is_not_read_is_said(table: str, line: int, column: int) -> None:
+    facts = facts_of(table)
+    assert [(item.name.text, [metric.text for metric in item.key_metrics]) for item in facts.strategies] == [
+        ("One", ["NPS"])
+    ]
+    assert [(finding.code, finding.line, finding.column) for finding in facts.diagnostics] == [("W418", line, column)]
+
+
+def test_a_row_of_nothing_but_dashes_is_no_finding() -> None:
+    assert facts_of("| Strategy | Key Metrics |\n|--|--|\n| – | - |\n| | |\n").diagnostics == ()
 
 
 def test_a_table_without_a_strategy_column_is_none() -> None:

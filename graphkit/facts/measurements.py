@@ -1,0 +1,183 @@
+"""One value of a metric as people write it: the number, and the day and the sample size behind it. Knows no metric.
+
+Decided where domain 7 is silent:
+
+- A date right behind the value is its day (`41% on [[Jan 1st, 2026]]`); another link there is prose.
+- On a `#metric` line prose goes on behind the value. Behind a bare number of a metric with a unit the next word has to
+  be one that carries a sentence on (`12 after the fix`); any other may be its unit (`12 people`) or what is counted
+  (`3 more users`), and the value is in doubt.
+- A second value of the same unit behind an arrow, a comma or the like (`38% → 41%`) leaves open which one is meant.
+- Such a line states a value if it begins like a figure or has a quantity in the metric's unit (in percent, where the
+  metric has none); else it only links to the metric.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from graphkit.facts.numbers import find_quantity, read_number, read_quantity
+from graphkit.facts.property_values import read_date
+from graphkit.facts.units import CODES, MONTHS, PERCENT, SECONDS, read_unit
+from graphkit.text.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from graphkit.facts.numbers import Number
+
+Fault = Literal["link", "no number", "hidden", "several", "unit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What a text states."""
+
+    number: Number | None = None
+    """One value, with the n that stands behind it; None where there is a fault."""
+    fault: Fault | None = None
+    """Why there is no value: a line with none (`link`), a text that is none, one that does not begin with it
+    (`hidden`), a range, a limit or two values (`several`), a word that is not the metric's unit (`unit`)."""
+    written: str = ""
+    """The number as written."""
+    day: date | None = None
+    """The one behind the value."""
+    bad_day: str = ""
+    """What looks like a date there, but is none."""
+    bad_sample: str = ""
+    """A sample size behind the value that is no number, or another one than the value's own."""
+
+
+_EMPHASIS: Final = "*_`^"
+_FIGURE: Final = re.compile(r"[-+−–(~≈<>= ]{0,4}[$€£¥]?\.?\d")
+_COUNTED: Final = re.compile(r"\([ \t]*+n[ \t]*+[=:]([^()\r\n]{0,60})\)", re.IGNORECASE)
+_LOOSE: Final = re.compile(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+=[ \t]*+([^\s,;()]{1,60})", re.IGNORECASE)
+_DAY: Final = re.compile(
+    r"[ \t]*+[,(]?[ \t]*+(?:(?:on|as of)[ \t]++)?"
+    r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]))\)?",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[ \t]*+([^\W\d_]++)")
+_ARROWS: Final = frozenset(["→", "⟶", "➔", "➜", "⇒", "->", "-->", "=>", "to"])
+_ANOTHER: Final = re.compile(r"[ \t]*+(→|⟶|➔|➜|⇒|-?->|=>|[,;/]|(?:to|and|or)\b)[ \t]*+", re.IGNORECASE)
+_MOST: Final = 5
+"""More quantities in one line are not looked at."""
+_POINT: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+
+# fmt: off
+CARRIES_ON: Final = frozenset([
+    "across", "after", "again", "against", "already", "although", "among", "and", "as", "at", "because", "before",
+    "both", "but", "by", "compared", "despite", "down", "due", "during", "following", "for", "from", "in", "instead",
+    "last", "now", "on", "only", "or", "over", "since", "so", "still", "than", "thanks", "that", "the", "this",
+    "though", "through", "till", "to", "today", "tonight", "until", "up", "versus", "via", "vs", "was", "when",
+    "where", "which", "while", "with", "within", "without", "yesterday", "yet",
+])
+# fmt: on
+"""Words that go on with a sentence behind a value, so that none of them can be its unit."""
+
+
+def read_measurement(
+    text: str, *, unit: str = "", line: bool = False, parse_journal: Callable[[str], date | None]
+) -> Measurement:
+    """The value that a text states.
+
+    unit: of the metric, as its page writes it. line: prose may follow, else the value has to be all of the text.
+    """
+    opened = text.lstrip(_EMPHASIS)
+    number = read_quantity(opened, unit=unit)
+    if number is None:
+        if not line or _FIGURE.match(opened):
+            return Measurement(fault="no number")
+        return Measurement(fault="hidden" if _holds_value(opened, unit) else "link")
+    written = opened[: number.span.end].strip()
+    rest = opened[number.span.end :].lstrip(_EMPHASIS)
+    if number.low is not None or number.sign not in {None, "="} or (rest and _goes_on(number, rest, unit)):
+        return Measurement(fault="several", written=written)
+    if not rest:
+        return Measurement(number=number, written=written)
+    word = None if number.unit or _LOOSE.match(rest) else _WORD.match(rest)
+    if word is not None and word[1].lower() not in CARRIES_ON and read_unit(unit).name:
+        return Measurement(fault="unit", written=written)
+    return _with_rest(number, written, rest, parse_journal, line=line)
+
+
+def _with_rest(
+    number: Number, written: str, rest: str, parse_journal: Callable[[str], date | None], *, line: bool
+) -> Measurement:
+    """The value with the day right behind it and the sample size, which in parentheses may come later."""
+    day, bad_day, bad_sample = None, "", ""
+    sample = _COUNTED.search(rest) or _LOOSE.match(rest)
+    if sample is not None:
+        n = read_sample(sample[1].strip())
+        if n is None or number.n not in {None, n}:
+            bad_sample = sample[0].strip(" \t,;")
+        else:
+            number = replace(number, n=n)
+        rest = rest[: sample.start()] + rest[sample.end() :]
+    dated = _DAY.match(rest)
+    if dated is not None:
+        day = read_date(dated[1], parse_journal)
+        if day is not None or not dated[1].startswith("["):
+            bad_day = "" if day else dated[1]
+            rest = rest[dated.end() :]
+    if not line and rest.strip(f" .\t{_EMPHASIS}"):
+        return Measurement(fault="no number", written=written)
+    return Measurement(number=number, written=written, day=day, bad_day=bad_day, bad_sample=bad_sample)
+
+
+def read_sample(text: str) -> float | None:
+    """A number of units that were counted, or None."""
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return float(text)
+    number = read_number(text)
+    return None if number is None or number.unit or number.value < 0 or number.sign is not None else number.value
+
+
+def _goes_on(number: Number, rest: str, unit: str) -> bool:
+    """Whether another value of the same unit follows."""
+    joint = _ANOTHER.match(rest)
+    following = "" if joint is None else rest[joint.end() :]
+    other = read_quantity(following, unit=unit)
+    if joint is None or other is None or other.unit != number.unit:
+        return False
+    word = _WORD.match(following, other.span.end)
+    return joint[1].lower() in _ARROWS or word is None or word[1].lower() in CARRIES_ON
+
+
+def _holds_value(text: str, unit: str) -> bool:
+    """Whether the metric's unit stands behind some number; a number of days in a sentence is mostly just that."""
+    wanted = read_unit(unit).name or PERCENT
+    place = 0
+    for _ in range(_MOST):
+        number = find_quantity(text, unit=unit, start=place)
+        if number is None:
+            return False
+        if number.unit == wanted:
+            return wanted not in {SECONDS, MONTHS}
+        place = number.span.end
+    return False
+
+
+def doubtful_separator(number: Number, written: str, unit: str) -> tuple[str, str] | None:
+    """A comma or point with two readings, and the one that it was given: thousands or decimals.
+
+    unit: canonical. Three decimals are doubtful in money only; elsewhere many write them.
+    """
+    if number.ambiguous:
+        return "comma", "thousands"
+    if number.decimal_comma:
+        return "comma", "decimals"
+    return ("point", "decimals") if unit.partition("/")[0] in CODES and _POINT.search(written) else None
+
+
+def may_be_share(value: float, usual: float | None) -> bool:
+    """Whether a bare number that was read as a percentage (`0.41` as .0041) may be meant as a share of 1.
+
+    usual: the size of a percentage of the same metric that is written with its sign, where there is one.
+    """
+    if not 0 < abs(value) <= 0.01:
+        return False
+    return not usual or abs(math.log(abs(value) / usual)) > abs(math.log(abs(100 * value) / usual))
