@@ -15,8 +15,8 @@ from graphkit.facts.managed import generated_content
 from graphkit.insight.checks.encoding import repairs
 from graphkit.insight.goals import read_goals
 from graphkit.insight.link_suggestions import suggest_links
-from graphkit.insight.measures import PageText, find_mentions
-from graphkit.outline.body import read_header
+from graphkit.insight.measures import PageText, find_mentions, written_links
+from graphkit.outline.header import read_header
 from graphkit.store.files import read_bytes
 from graphkit.store.writable import refuse_content, refuse_path
 from graphkit.text.diagnostics import Diagnostic
@@ -24,6 +24,7 @@ from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
 from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
+from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -54,29 +55,33 @@ class Linking:
         """Those of one page whose text this is; none for a page that is no experiment."""
         if not self._session.is_experiment(page):
             return []
-        outline = scan_outline(source.text, self._session.dialect)
-        text = PageText(source=source, outline=outline, generated=generated_content(outline, read_header(outline)))
-        return list(
+        text = self._page_text(source)
+        mentions = tuple(find_mentions(text, self._measuring.index))
+        found = list(
             suggest_links(
                 text,
-                find_mentions(text, self._measuring.index),
+                mentions,
                 title_of=lambda known: None if known[1] == page.name else self._titles.get(known),
                 leads_to=self._leads_to,
                 labelled=self._labelled,
             )
         )
+        after = self._page_text(SourceText(apply_splices(source.text, (item.splice for item in found))))
+        left = {mention.known for mention in find_mentions(after, self._measuring.index)}
+        left.update(link.known for link in written_links(page.path, after, self._linked))
+        return found if all(mention.known in left for mention in mentions) else []
+
+    def _page_text(self, source: SourceText) -> PageText:
+        outline = scan_outline(source.text, self._session.dialect)
+        return PageText(source=source, outline=outline, generated=generated_content(outline, read_header(outline)))
+
+    def _linked(self, title: str) -> Sequence[Known]:
+        page = self._session.catalog.page(title)
+        goal: Known = ("goal", page.name if page is not None else page_name(title))
+        return (*self._measuring.linked(title), goal)
 
     def _leads_to(self, words: str, known: Known) -> bool:
-        kind, key = known
-        if " ".join(words.split()) != words:
-            return False
-        if kind == "metric":
-            metric = self._measuring.book.names.linked(words)
-            return metric is not None and metric.key == key
-        page = self._session.catalog.page(words)
-        if kind == "goal" and page is not None:
-            return page.name == key
-        return words.lower() == self._titles[known].lower()
+        return known in self._linked(words)
 
     def _labelled(self, words: str, title: str) -> str:
         return f"[{words}]([[{title}]])" if self._session.dialect is Dialect.LOGSEQ else f"[[{title}|{words}]]"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.app.failures import RequestError
+from graphkit.app.import_rows import Row, Spelling, read_rows
 from graphkit.app.measuring import open_measuring, read_data
 from graphkit.app.metric_edit_results import FileProblem, ImportReport, ImportRow
 from graphkit.app.metric_log import metric_named, unit_of
@@ -14,11 +14,8 @@ from graphkit.app.observation_table import COLUMNS, add_rows
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing_page import read_for_writing, same_blocks, touched_blocks
-from graphkit.facts.observation_files import RowsError, column_words, read_csv_rows, read_json_rows
 from graphkit.facts.observations import MOST_CSV_BYTES, observation_fields, read_csv
-from graphkit.facts.property_values import read_date
 from graphkit.insight.observations import read_observations, sorted_sightings
-from graphkit.insight.stated_value import Stated, StatedError, count_text, read_stated
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import plan_diff, printable
@@ -29,55 +26,19 @@ from graphkit.views.region_plan import content_end, line_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
+    from graphkit.app.import_rows import Key
     from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
-    from graphkit.facts.observation_files import FileRow
-    from graphkit.facts.observations import Field
     from graphkit.facts.values import Sighting
     from graphkit.insight.metric_names import Metric
     from graphkit.insight.metrics import MetricReading
     from graphkit.insight.observations import Observation
     from graphkit.insight.stated_value import MetricUnit
 
-    _Key = tuple[date, str]
-
 Target = Literal["page", "csv"]
-_TIME_OF_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _SAME: Final = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """What the file calls its day and its value; empty for the usual words."""
-
-    date: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    line: int
-    day: date
-    stated: Stated
-    segment: str
-    source: str
-
-    @property
-    def key(self) -> _Key:
-        return self.day, self.segment.lower()
-
-    @property
-    def fields(self) -> Mapping[Field, str]:
-        return {
-            "date": self.day.isoformat(),
-            "value": self.stated.text,
-            "n": "" if self.stated.n is None else count_text(self.stated.n),
-            "segment": self.segment,
-            "source": self.source,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +50,9 @@ class _Import:
     metric: Metric
     reading: MetricReading
     unit: MetricUnit
-    added: tuple[_Row, ...]
-    replaced: tuple[_Row, ...]
-    places: Mapping[_Key, Sequence[Observation]]
+    added: tuple[Row, ...]
+    replaced: tuple[Row, ...]
+    places: Mapping[Key, Sequence[Observation]]
     """Every place in which a value stands that is replaced."""
 
     def observations(self, sightings: Iterable[Sighting]) -> tuple[Observation, ...]:
@@ -107,17 +68,16 @@ def import_observations(
     name: str,
     environ: Mapping[str, str],
     *,
-    columns: Columns,
+    spelling: Spelling,
     target: Target = "page",
-    fractions: bool = False,
     replacing: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
     """Add the rows of a CSV or JSON file to a metric's page, or to the CSV that its `data::` names.
 
-    fractions: bare numbers are shares of 1. replacing: another value of the same day and segment gives way, where it
-    stands. All rows are read before anything is planned; one that cannot be, or that contradicts the vault, and
-    nothing is written. Raises RequestError for an unknown metric, one without a page, and a target that is not there.
+    replacing: another value of the same day and segment gives way, where it stands. All rows are read before anything
+    is planned; one that cannot be, or that contradicts the vault, and nothing is written. Raises RequestError for an
+    unknown metric, one without a page, a target that is not there, and one that graphkit writes itself.
     """
     require_writable(session)
     measuring = open_measuring(session)
@@ -128,7 +88,9 @@ def import_observations(
         )
     reading = measuring.book.reading(metric)
     path = metric.page.path if target == "page" else _data_path(session, reading)
-    rows, problems = _read(session, file, unit_of(reading), columns, fractions=fractions)
+    rows, problems = read_rows(
+        file, spelling, unit_of(reading), today=session.today, parse_journal=session.journals.parse
+    )
     here = {(item.day, item.segment.lower()): item for item in reading.observations}
     told = [_told(row, here.get(row.key), replacing=replacing) for row in rows]
     if replacing:
@@ -181,55 +143,7 @@ def _data_path(session: Session, reading: MetricReading) -> str:
     return found[0]
 
 
-def _read(
-    session: Session, file: Path, unit: MetricUnit, columns: Columns, *, fractions: bool
-) -> tuple[list[_Row], list[FileProblem]]:
-    """The rows of the file, the same ones once, and what is wrong with it."""
-    words = column_words(date=columns.date, value=columns.value)
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise RequestError(f"{file} cannot be read: {error.strerror}", "check its path and its rights") from error
-    read = read_json_rows if file.suffix.lower() == ".json" else read_csv_rows
-    rows: dict[_Key, _Row] = {}
-    problems: list[FileProblem] = []
-    try:
-        for written in read(data, words):
-            try:
-                row = _row(session, written, unit, fractions=fractions)
-            except StatedError as error:
-                remedy = f"; {error.remedy}" if error.remedy else ""
-                problems.append(FileProblem(line=written.line, message=f"{error.message}{remedy}"))
-                continue
-            before = rows.setdefault(row.key, row)
-            if (before.stated.value, before.stated.n) != (row.stated.value, row.stated.n):
-                said = f"{row.stated.written} is another value of {row.day.isoformat()} than that of line {before.line}"
-                problems.append(FileProblem(line=row.line, message=said))
-    except RowsError as error:
-        problems.append(FileProblem(line=error.line, message=error.message))
-    return list(rows.values()), problems
-
-
-def _row(session: Session, written: FileRow, unit: MetricUnit, *, fractions: bool) -> _Row:
-    """One row with its day and its value. Raises StatedError."""
-    fields = written.fields
-    if written.problem:
-        raise StatedError(f"the row {written.problem}")
-    day_text = fields.get("date", "")
-    timed = _TIME_OF_DAY.fullmatch(day_text)
-    day = read_date(timed[1] if timed else day_text, session.journals.parse)
-    if day is None:
-        raise StatedError(f"“{day_text}” is no day" if day_text else "the row has no day", "write it as 2026-03-31")
-    if day > session.today:
-        raise StatedError(f"{day.isoformat()} is still to come")
-    if not fields.get("value", ""):
-        raise StatedError(f"the row of {day.isoformat()} has no value")
-    stated = read_stated(fields["value"], fields.get("n", ""), unit, fractions=fractions)
-    segment, source = (" ".join(fields.get(field, "").split()) for field in ("segment", "source"))
-    return _Row(line=written.line, day=day, stated=stated, segment=segment, source=source)
-
-
-def _told(row: _Row, known: Observation | None, *, replacing: bool) -> ImportRow:
+def _told(row: Row, known: Observation | None, *, replacing: bool) -> ImportRow:
     told = ImportRow(
         line=row.line,
         state="new",
@@ -263,9 +177,9 @@ def _plans(job: _Import, path: str, target: Target) -> Iterator[tuple[Plan, byte
             yield plan, data
 
 
-def _places(job: _Import) -> Mapping[_Key, Sequence[Observation]]:
+def _places(job: _Import) -> Mapping[Key, Sequence[Observation]]:
     wanted = {row.key for row in job.replaced}
-    found: dict[_Key, list[Observation]] = {}
+    found: dict[Key, list[Observation]] = {}
     for sighting in job.measuring.book.sightings(job.metric):
         for item in job.observations([sighting]):
             key = item.day, item.segment.lower()

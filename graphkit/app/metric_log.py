@@ -11,7 +11,8 @@ from graphkit.app.metric_edit_results import LogReport
 from graphkit.app.select import named
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, page_finding, require_writable, write_changes
-from graphkit.app.writing_page import read_for_writing, same_blocks
+from graphkit.app.writing_page import read_for_writing, require_read, same_blocks
+from graphkit.facts.column_readings import decimal_sign, with_point
 from graphkit.facts.managed import MANAGED_PROPERTY
 from graphkit.insight.observations import read_observations
 from graphkit.insight.stated_value import MetricUnit, Stated, StatedError, read_stated
@@ -65,8 +66,14 @@ def metric_named(measuring: Measuring, wanted: str) -> Metric:
 
 def unit_of(reading: MetricReading) -> MetricUnit:
     """The unit in which values of a metric are to be stated."""
-    known = reading.facts.unit_known or bool(reading.observations)
-    return MetricUnit(title=reading.metric.title, text=reading.unit_text, name=reading.unit, known=known)
+    declared = reading.facts.unit_known
+    return MetricUnit(
+        title=reading.metric.title,
+        text=reading.unit_text,
+        name=reading.unit,
+        known=declared or bool(reading.observations),
+        declared=declared,
+    )
 
 
 def log_observation(
@@ -96,7 +103,7 @@ def log_observation(
     if day > session.today:
         raise RequestError(f"{day.isoformat()} is still to come", "log a value on its day, or correct --date")
     try:
-        stated = read_stated(value, n, unit)
+        stated = read_stated(with_point(value, decimal_sign([value])), n, unit)
     except StatedError as error:
         raise RequestError(error.message, error.remedy) from error
     for what, text in (("segment", segment), ("note", note)):
@@ -185,6 +192,11 @@ def find_journal(session: Session, day: date) -> PageFacts | None:
 
 def _journal(session: Session, day: date, *, create: bool) -> tuple[str, bytes | None]:
     """The journal's path and its bytes; None where it is to be created."""
+    if session.dialect is Dialect.LOGSEQ and not session.config.journals_enabled:
+        raise RequestError(
+            "this graph has no journals, as :feature/enable-journals? in logseq/config.edn says",
+            "switch them on there, or write the value into a table below Observations on the metric's page",
+        )
     page = find_journal(session, day)
     if page is not None:
         if MANAGED_PROPERTY in page.properties:
@@ -200,6 +212,7 @@ def _journal(session: Session, day: date, *, create: bool) -> tuple[str, bytes |
         )
     stem = file_stem(day, config.journal_file_format)
     path = f"{config.journals_directory}/{stem}.md" if config.journals_directory else f"{stem}.md"
+    require_read(session, path)
     if (session.root / path).exists():  # nothing but blanks in it, which is no page (reference 1.2)
         return path, read_for_writing(session, path)
     if not create:

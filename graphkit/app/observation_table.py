@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.managed import generated_content
+from graphkit.app.failures import RequestError
+from graphkit.facts.managed import generated_content, managed_blocks
 from graphkit.facts.observations import OBSERVATION_SECTIONS, observation_fields
 from graphkit.facts.sections import read_sections
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.outline.markdown import read_tables
 from graphkit.text.edit import Splice
 from graphkit.text.records import dataclass
@@ -39,6 +40,7 @@ def add_rows(outline: Outline, rows: Sequence[Mapping[Field, str]], *, indentati
     """The splice that puts rows below *Observations*: into the first table there with their columns, else a new one.
 
     indentation: one level of it, for a page that shows none. A missing section is made at the page's end.
+    Raises RequestError where nobody but graphkit writes there.
     """
     needed = tuple(field for field in COLUMNS if field in {"date", "value"} or any(row.get(field) for row in rows))
     eol = line_end(outline.text)
@@ -46,7 +48,16 @@ def add_rows(outline: Outline, rows: Sequence[Mapping[Field, str]], *, indentati
         section for section in read_sections(outline, lambda _: 0, {}) if section.title.lower() in OBSERVATION_SECTIONS
     ]
     generated = generated_content(outline, read_header(outline))
-    for section in sections:
+    if generated.whole_page:
+        raise RequestError("the metric's page is written by graphkit as a whole", "take graphkit:: out of it first")
+    managed = managed_blocks(outline)
+    own = [section for section in sections if section.block not in generated and section.block not in managed]
+    if sections and not own:
+        raise RequestError(
+            "what stands below Observations on the metric's page is written by graphkit, as its graphkit:: says",
+            "add a heading Observations of your own",
+        )
+    for section in own:
         for index in range(section.first, section.stop):
             place = None if index in generated else _table(outline, index, needed)
             if place is not None:
@@ -56,15 +67,14 @@ def add_rows(outline: Outline, rows: Sequence[Mapping[Field, str]], *, indentati
     table += [_line(row, COLUMNS) for row in rows]
     unit = page_step(outline, indentation)
     text = outline.text
-    heading = next((outline.blocks[section.block] for section in sections if section.block not in generated), None)
-    if heading is None:
+    if not own:
         end = content_end(text, 0, len(text))
         gap = eol * (2 if outline.blocks and outline.blocks[-1].kind == "pre" else 1) if end else ""
         return Splice(end, end, gap + f"- {_HEADING}{eol}" + _block(table, unit, eol))
+    heading = outline.blocks[own[0].block]
     last = outline.blocks[heading.stop - 1]
     end = content_end(text, heading.start, last.end)
-    own = text[heading.start : heading.start + heading.raw - 1] if heading.kind == "bullet" else ""
-    indent = own + unit if heading.kind == "bullet" else ""
+    indent = text[heading.start : heading.start + heading.raw - 1] + unit if heading.kind == "bullet" else ""
     return Splice(end, end, eol + _block(table, indent, eol))
 
 

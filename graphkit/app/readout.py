@@ -12,7 +12,7 @@ from graphkit.facts.abtables import read_results
 from graphkit.facts.managed import generated_content
 from graphkit.facts.property_values import read_names
 from graphkit.insight.abtest import NotComputable
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 
 if TYPE_CHECKING:
     from graphkit.app.measuring import Measuring

@@ -39,10 +39,12 @@ class Why(StrEnum):
     IMPOSSIBLE = "an arm's numbers cannot be right"
     ZERO_CONTROL = "the control's mean is 0, so there is no relative lift"
     NO_VARIATION = "no variation in the arms, so there is no interval"
+    ZERO_TREATMENT = "the arm's mean is 0 without variation, so there is no interval"
     OUT_OF_RANGE = "the numbers are too large or too small to compute with"
     NO_ARMS = "fewer than two arms"
     NO_SPLIT = "the split does not fit the arms"
     NO_CONTROL = "no arm has the control's name"
+    CONTROL_UNREAD = "the control's row cannot be read"
     NO_EFFECT = "the minimum detectable effect is 0"
 
 
@@ -201,8 +203,11 @@ def compare(
     lift = difference / scale
     if not (math.isfinite(variance) and math.isfinite(lift)):
         return NotComputable(why=Why.OUT_OF_RANGE)
-    if variance <= 0:
-        return NotComputable(why=Why.NO_VARIATION)
+    if variance <= 0:  # the delta method multiplies the control's variance by the treatment's mean
+        alone = control.variance > 0 and treatment.mean == 0
+        return (
+            NotComputable(why=Why.ZERO_TREATMENT, arm=treatment.name) if alone else NotComputable(why=Why.NO_VARIATION)
+        )
     error = math.sqrt(variance)
     # as shares of their sum, so that neither tiny nor huge variances leave the range of floats
     share = part_treatment / (part_treatment + part_control)

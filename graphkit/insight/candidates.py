@@ -64,10 +64,13 @@ MEASURES = GENERIC | ABBREVIATIONS | frozenset(["revenue", "churn"])
 """Words in which the name of a metric ends (domain 7; configurable), singular, lower case."""
 
 STOP_WORDS = frozenset([
-    # articles, determiners and small numbers
+    # articles, determiners and numbers
     "a", "an", "the", "this", "that", "these", "those", "any", "each", "every", "some", "all", "both", "no", "such",
     "my", "our", "your", "their", "its", "his", "her", "which", "what", "whose", "other", "another", "same",
-    "certain", "various", "several", "multiple", "many", "much", "few", "one", "two", "three", "very", "too",
+    "certain", "various", "several", "multiple", "many", "much", "few", "very", "too", "zero", "one", "two", "three",
+    "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
+    "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty",
+    "ninety", "hundred", "thousand", "million", "billion", "dozen",
     # prepositions
     "about", "above", "across", "after", "against", "along", "among", "around", "as", "at", "before", "behind",
     "below", "beneath", "beside", "besides", "between", "beyond", "by", "despite", "down", "during", "except",
@@ -86,7 +89,7 @@ STOP_WORDS = frozenset([
     "i", "we", "you", "he", "she", "it", "they", "us", "them", "me", "who", "there", "here", "it's", "let's",
     "don't", "we'll", "won't", "is", "are", "was", "were", "be", "been", "am", "has", "have", "had", "do", "does",
     "did", "will", "would", "can", "could", "should", "shall", "may", "might", "must", "cannot", "let", "please",
-    "today",
+    "today", "always", "often", "still",
 ])
 """Words that no phrase reaches across (domain 7; configurable), lower case."""
 
@@ -116,9 +119,11 @@ _NO_NOUNS = frozenset([
     "first", "second", "third", "long", "short", "full", "part", "right", "good", "great", "little", "enough",
     "spare", "free", "own", "local", "present", "whole", "entire", "extra", "limited", "original", "big", "small",
     "hard", "run", "prime", "ancient", "early", "late", "proper", "random", "empty", "rare", "linear", "universal",
-    "equal", "efficient", "sufficient", "private", "slow", "fast", "ample", "quality", "busy",
+    "equal", "efficient", "sufficient", "private", "slow", "fast", "ample", "quality", "busy", "nice", "bad", "dead",
+    "fun", "back", "aside", "single", "finite", "considerable", "available", "spent", "took", "comes", "dedicate",
+    "allocate", "invest", "choose", "include",
 ])
-"""Words before `time` that make no measure of it (`first time`, `spare time`)."""
+"""Words before `time` that make no measure of it (`first time`, `spare time`, `took time`)."""
 
 _PERIODS = frozenset(["hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "early"])
 """Words in -ly that are adjectives; all others are adverbs, which no phrase reaches across."""
@@ -135,6 +140,8 @@ _JOINING = frozenset(["and", "or", "as"])
 _ARTICLES = frozenset(["a", "an", "the", "our", "your", "their"])
 _LONGEST = 4
 """Words of a phrase (domain 7)."""
+_BEYOND_LATIN = "\u0250"
+"""Letters from here on are of other scripts."""
 
 _Word = tuple[str, int, int]
 """A word in lower case, its start and its end."""
@@ -143,10 +150,11 @@ _Word = tuple[str, int, int]
 def find_candidates(
     text: str, *, measures: frozenset[str] = MEASURES, stop_words: frozenset[str] = STOP_WORDS, masked: bool = False
 ) -> list[Candidate]:
-    """What the text names as metrics, in order; code, addresses, links and tags are passed over.
+    """What the text names as metrics, in order; code, math, addresses, links and tags are passed over.
 
-    measures, stop_words: in lower case, measures in the singular. masked: the text has gone through `prose.mask`.
+    measures, stop_words: in lower case. masked: the text has gone through `prose.mask`.
     """
+    measures |= {_singular(word) for word in measures}
     prose = text if masked else mask(text)
     found = _listed(prose, measures, stop_words)
     taken = deque((item.span.start, _behind_alias(prose, item.span.end)) for item in found)
@@ -158,7 +166,8 @@ def find_candidates(
         while taken and taken[0][1] <= start:
             taken.popleft()
         first = _first_word(prose, words, index, stop_words)
-        if (taken and taken[0][0] < end) or not _says_something(words[first : index + 1]):
+        phrase = words[first : index + 1]
+        if (taken and taken[0][0] < end) or not _says_something(phrase) or _is_foreign(prose, phrase):
             continue
         behind = _behind_alias(prose, end)
         found.append(_made(prose, words[first : index + 1], _ALIAS.match(prose, end), "measure"))
@@ -255,8 +264,12 @@ def _ends_phrase(
 
 
 def _first_word(prose: str, words: list[_Word], last: int, stop_words: frozenset[str]) -> int:
-    """Where the phrase that ends at `last` begins: cut after stop words, adverbs and figures, then behind verbs."""
+    """Where the phrase that ends at `last` begins.
+
+    Cut after stop words, adverbs, figures, single letters and words of another script, then behind verbs.
+    """
     first = last
+    latin = words[last][0] < _BEYOND_LATIN
     while first > max(0, last - _LONGEST + 1) and _adjacent(prose, words[first - 1], words[first]):
         word = words[first - 1][0]
         adverb = word.endswith("ly") and word not in _PERIODS
@@ -265,6 +278,8 @@ def _first_word(prose: str, words: list[_Word], last: int, stop_words: frozenset
             or word in _PICKING
             or word in _VERBS
             or adverb
+            or (word < _BEYOND_LATIN) != latin
+            or (latin and len(word) == 1)
             or word[0].isdigit()
             or word.endswith("'s")
         ):
@@ -280,12 +295,21 @@ def _says_something(phrase: list[_Word]) -> bool:
     before, _, measure = phrase[-1][0].rpartition("-")
     measure = _singular(measure)
     if not before and len(phrase) > 1:
-        return measure != "time" or phrase[-2][0] not in _NO_NOUNS
+        before = phrase[-2][0]
+        return _singular(before) != measure and (measure != "time" or before not in _NO_NOUNS)
     if measure not in GENERIC:
         return True
-    if measure in {"time", "index"}:  # `start-time`, `z-index`
+    if measure in {"time", "index"} or len(before) == 1:  # `start-time`, `z-index`, `p-value`
         return False
     return bool(before) and before not in _PICKING | _NO_NOUNS | STOP_WORDS | _VERBS
+
+
+def _is_foreign(prose: str, phrase: list[_Word]) -> bool:
+    """Whether only the measure is written as a noun is in German (`kleinste Index`), though no abbreviation."""
+    if len(phrase) < 2 or _measure(phrase[-1][0]) not in GENERIC:
+        return False
+    before, last = (prose[word[1] : word[2]] for word in phrase[-2:])
+    return before.islower() and last[0].isupper() and not last.isupper()
 
 
 def _measure(word: str) -> str:

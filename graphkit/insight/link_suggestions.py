@@ -1,23 +1,26 @@
-"""Mentions as the links that they could be: what to write instead, and where that would change what a task means.
+"""Mentions as the links that they could be: what to write instead, and where that would change what a text means.
 
-A mention keeps its words: `[[words]]` where these lead to the page, else a link with the words as its label.
+A mention keeps its words: `[[words]]` where these lead to the page, else a link with the words as its label. A link is
+suggested only where it would be read as one, and leads to everything that the words mention.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from graphkit.facts.dialects import inline_of
 from graphkit.outline.body import read_body
-from graphkit.text.edit import Splice
+from graphkit.text.edit import Splice, apply_splices
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from graphkit.insight.measures import Known, NameKind, NameMention, PageText
-
-_UNSAFE = frozenset("[]#\r\n")
-"""Signs that a page's title cannot have inside `[[ ]]`."""
+    from graphkit.outline.inline import Reference
+    from graphkit.text.span import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +29,14 @@ class LinkSuggestion:
 
     kind: NameKind
     title: str
-    """Of what is mentioned."""
+    """Of what is mentioned; of several the first."""
     words: str
     """As the page has them."""
     splice: Splice
+    target: str
+    """Of the link."""
+    prose: Span
+    """The stretch of prose around it."""
     line: int
     column: int
 
@@ -42,32 +49,76 @@ def suggest_links(
     leads_to: Callable[[str, Known], bool],
     labelled: Callable[[str, str], str],
 ) -> Iterator[LinkSuggestion]:
-    """A suggestion for each mention, in page order; of names that share a place the first.
+    """A suggestion for each mention, in page order; names that share a place have one link.
 
     title_of: None for what needs no link, such as the page itself. leads_to: whether `[[words]]` is a link to it.
     labelled: a link with words and a title, as the vault's dialect writes it. Left out: a task that is nothing but the
-    mention, since a task that is only a link counts that page's tasks (domain 3, rule 3).
+    mention, since a task that is only a link counts that page's tasks (domain 3, rule 3); what no one link can mean,
+    since then a relation would be lost; places in which no link is read (reference 6.3).
     """
     whole = text.outline.text
     alone = _lone_texts(text)
-    last = -1
-    for mention in mentions:
-        if mention.start < last or (mention.start, mention.end) in alone:
-            continue
-        title = title_of(mention.known)
-        if title is None or not _UNSAFE.isdisjoint(title):
-            continue
-        words = whole[mention.start : mention.end]
-        link = f"[[{words}]]" if leads_to(words, mention.known) else labelled(words, title)
-        last = mention.end
-        yield LinkSuggestion(
-            kind=mention.known[0],
-            title=title,
-            words=words,
-            splice=Splice(mention.start, mention.end, link),
-            line=mention.line,
-            column=mention.column,
-        )
+    found: list[LinkSuggestion] = []
+    for (start, end), group in groupby(mentions, key=lambda mention: (mention.start, mention.end)):
+        first, *others = group
+        known = [mention.known for mention in (first, *others)]
+        titles = {item: title for item in known if (title := title_of(item)) is not None}
+        words = whole[start:end]
+        target = None if (start, end) in alone else _target(words, titles, leads_to)
+        link = "" if target is None else f"[[{words}]]" if target == words else labelled(words, target)
+        in_row = "|" in link and "|" in whole[whole.rfind("\n", 0, start) + 1 : start]
+        if target is not None and not in_row:
+            kind, _ = next(iter(titles))
+            found.append(
+                LinkSuggestion(
+                    kind=kind,
+                    title=next(iter(titles.values())),
+                    words=words,
+                    splice=Splice(start, end, link),
+                    target=target,
+                    prose=first.prose,
+                    line=first.line,
+                    column=first.column,
+                )
+            )
+    for prose, suggestions in groupby(found, key=lambda suggestion: suggestion.prose):
+        yield from _readable(text, prose, list(suggestions))
+
+
+def _target(words: str, titles: Mapping[Known, str], leads_to: Callable[[str, Known], bool]) -> str | None:
+    """What a link has to name to lead to all that is mentioned: the words, or a title; None where nothing does."""
+    named = (words, *titles.values()) if titles and " ".join(words.split()) == words else titles.values()
+    return next((name for name in named if all(leads_to(name, known) for known in titles)), None)
+
+
+def _readable(text: PageText, prose: Span, suggestions: Sequence[LinkSuggestion]) -> Sequence[LinkSuggestion]:
+    """Those of one stretch of prose that are read as links, all other references there staying what they are.
+
+    Not in math, HTML or hiccup, nor where a bracket before it is still open.
+    """
+    before = text.outline.text[prose.start : prose.end]
+    own = _counted(inline_of(text.outline, before).references)
+    for _ in range(3):  # without one that fails another may fail
+        splices = [
+            Splice(item.splice.start - prose.start, item.splice.end - prose.start, item.splice.text)
+            for item in suggestions
+        ]
+        references = inline_of(text.outline, apply_splices(before, splices)).references
+        links = {(item.start, item.end, item.target) for item in references if item.kind == "page"}
+        kept, grown = [], 0
+        for item, splice in zip(suggestions, splices, strict=True):
+            start = splice.start + grown
+            grown += len(splice.text) - (splice.end - splice.start)
+            if (start, start + len(splice.text), item.target) in links:
+                kept.append(item)
+        if len(kept) == len(suggestions):
+            return suggestions if own <= _counted(references) else ()
+        suggestions = kept
+    return ()
+
+
+def _counted(references: Iterable[Reference]) -> Counter[tuple[str, str]]:
+    return Counter((reference.kind, reference.target) for reference in references)
 
 
 def _lone_texts(text: PageText) -> frozenset[tuple[int, int]]:

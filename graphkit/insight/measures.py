@@ -1,4 +1,4 @@
-"""Which metrics an experiment measures and which strategies it tests, by written links and by mentions (domain 2)."""
+"""Which metrics and strategies an experiment names, by written links and by mentions (domain 2)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.dialects import inline_of
 from graphkit.facts.property_values import read_names
-from graphkit.insight.mentions import MentionIndex
 from graphkit.outline.body import read_body
-from graphkit.outline.inline import read_inline
 from graphkit.text.records import dataclass
+from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from graphkit.facts.values import PageFacts
+    from graphkit.insight.mentions import MentionIndex
     from graphkit.insight.metric_names import Metric, MetricNames
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
+    from graphkit.text.span import Span
 
 How = Literal["primary", "guardrail", "key-metric", "linked", "mention"]
 HOWS: Final[tuple[How, ...]] = ("primary", "guardrail", "key-metric", "linked", "mention")
@@ -29,8 +31,9 @@ Known = tuple[NameKind, str]
 """What a name stands for: its kind and its key."""
 
 _PROPERTY_HOW: Final[Mapping[str, How]] = {"primary": "primary", "guardrails": "guardrail", "metrics": "linked"}
-_NO_LINK_OF_ITS_OWN: Final = frozenset({"alias", "page-type", "type"})
-_LINK: Final = re.compile(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)")
+_OWN_LINKS: Final = frozenset({"alias", "page-type", "type"})
+"""Properties whose links say what the page itself is."""
+_LINK: Final = re.compile(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)|\]\(")
 _OPAQUE: Final = ("```", "~~~", "#+")
 
 
@@ -53,6 +56,19 @@ class NameMention:
     start: int
     end: int
     """In the page's text."""
+    prose: Span
+    """The stretch of prose that it stands in."""
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameLink:
+    """One written link to what a known name stands for."""
+
+    known: Known
+    key: str
+    """The property that holds it; empty in prose."""
     line: int
     column: int
 
@@ -68,15 +84,15 @@ class PageText:
 
 def known_names(
     names: MetricNames, strategies: Iterable[tuple[str, str]], goals: Iterable[tuple[str, str]]
-) -> MentionIndex[Known]:
-    """The index of everything that can be mentioned: metrics, declared or not, strategies and goals.
+) -> list[tuple[str, Known]]:
+    """Everything that can be mentioned: metrics, declared or not, strategies and goals.
 
     strategies, goals: pairs of a name and its key.
     """
     known: list[tuple[str, Known]] = [(name, ("metric", metric.key)) for name, metric in names.spellings()]
     known += ((name, ("strategy", key)) for name, key in strategies)
     known += ((name, ("goal", key)) for name, key in goals)
-    return MentionIndex(known)
+    return known
 
 
 def written_measures(page: PageFacts, names: MetricNames) -> list[Measure]:
@@ -107,28 +123,48 @@ def strongest(found: Iterable[Measure]) -> list[Measure]:
     return sorted(kept.values(), key=lambda measure: HOWS.index(measure.how))
 
 
-def linked_measures(page: PageFacts, text: PageText, names: MetricNames) -> Iterator[Measure]:
-    """Written links to metrics in the page's blocks; those in a block's `primary::`, `guardrails::` count so."""
-    if not len(names):
-        return
-    whole = text.outline.text
-    bodies = _Bodies(text)
+def written_links(path: str, text: PageText, known: Callable[[str], Sequence[Known]]) -> Iterator[NameLink]:
+    """The written links in a page's blocks, for each thing that one leads to; those in generated blocks left out.
+
+    known: what a link with this title leads to. `[words]([[title]])` is such a link as well (reference 6.1).
+    """
+    outline = text.outline
+    whole = outline.text
+    starts = [block.start for block in outline.blocks]
+    done = -1
     for match in _LINK.finditer(whole):
-        metric = names.linked(match[1] or match[2])
-        if metric is None:
+        # Cheap: most links lead elsewhere. Outside Logseq graphs a target has to be read before it is known.
+        index = bisect_right(starts, match.start()) - 1
+        if index <= done or (outline.reader is None and not known(match[1] or match[2] or "")):
             continue
-        how = bodies.link_how(
-            match.start() - (1 if match[1] and whole[match.start() - 1 : match.start()] == "#" else 0)
-        )
-        if how is not None:
-            place = text.source.position(match.start())
-            yield Measure(metric=metric, how=how, path=page.path, line=place.line, column=place.column)
+        done = index
+        if index in text.generated:
+            continue
+        body = read_body(outline, index)
+        parts = [(span.start, span.end, "") for span in body.prose]
+        parts += [(prop.value_start, prop.end, prop.key) for prop in body.properties if prop.key not in _OWN_LINKS]
+        for start, end, key in parts:
+            for reference in inline_of(outline, whole[start:end]).references:
+                if reference.kind in {"page", "tag"}:
+                    place = text.source.position(start + reference.start)
+                    for item in known(absolute_target(reference.target, path)):
+                        yield NameLink(known=item, key=key, line=place.line, column=place.column)
+
+
+def link_measures(path: str, links: Iterable[NameLink], metric_of: Callable[[str], Metric | None]) -> Iterator[Measure]:
+    """The metrics among the links; those in a block's `primary::` and `guardrails::` count so."""
+    for link in links:
+        kind, key = link.known
+        metric = metric_of(key) if kind == "metric" else None
+        if metric is not None:
+            how = _PROPERTY_HOW.get(link.key, "linked")
+            yield Measure(metric=metric, how=how, path=path, line=link.line, column=link.column)
 
 
 def find_mentions(text: PageText, index: MentionIndex[Known]) -> Iterator[NameMention]:
     """The known names in the prose of a page, in order; generated blocks, code, links and properties left out."""
     whole = text.outline.text
-    bodies = _Bodies(text)
+    prose = _Prose(text)
     if any(sign in whole for sign in _OPAQUE):
         # A fence that one block leaves open must not hide what stands in others.
         ranges: Iterable[tuple[int, int]] = ((block.start, block.end) for block in text.outline.blocks)
@@ -137,59 +173,40 @@ def find_mentions(text: PageText, index: MentionIndex[Known]) -> Iterator[NameMe
     for start, end in ranges:
         for mention in index.find(whole[start:end]):
             at = start + mention.span.start
-            if bodies.is_prose(at):
+            part = prose.around(at)
+            if part is not None:
                 place = text.source.position(at)
                 yield NameMention(
-                    known=mention.key, start=at, end=start + mention.span.end, line=place.line, column=place.column
+                    known=mention.key,
+                    start=at,
+                    end=start + mention.span.end,
+                    prose=part,
+                    line=place.line,
+                    column=place.column,
                 )
 
 
-class _Bodies:
-    """Asks what a place of a page's text is; reads each block, and orders its parts, at most once."""
+class _Prose:
+    """Asks which stretch of prose a place of a page's text stands in; reads each block at most once."""
 
     def __init__(self, text: PageText) -> None:
         self._outline = text.outline
         self._generated = text.generated
         self._starts = [block.start for block in text.outline.blocks]
-        self._parts: dict[int, tuple[list[int], list[tuple[int, str]]]] = {}
-        self._references: dict[tuple[int, int], frozenset[int]] = {}
+        self._known: dict[int, tuple[list[int], tuple[Span, ...]]] = {}
 
-    def _part(self, at: int) -> tuple[int, int, str] | None:
-        """The part of a block that holds this place: its range, and the key of its property (empty for prose)."""
+    def around(self, at: int) -> Span | None:
+        """None in generated blocks, properties, code, math and whatever else Logseq reads no references in."""
         index = bisect_right(self._starts, at) - 1
         if index < 0 or index in self._generated:
             return None
-        known = self._parts.get(index)
+        known = self._known.get(index)
         if known is None:
-            body = read_body(self._outline, index)
-            parts = [(span.start, span.end, "") for span in body.prose]
-            parts += [(prop.value_start, prop.end, prop.key) for prop in body.properties]
-            parts.sort()
-            known = self._parts[index] = ([start for start, _, _ in parts], [(end, key) for _, end, key in parts])
-        starts, rest = known
+            spans = read_body(self._outline, index).prose
+            known = self._known[index] = ([span.start for span in spans], spans)
+        starts, spans = known
         place = bisect_right(starts, at) - 1
-        return (starts[place], *rest[place]) if place >= 0 and at < rest[place][0] else None
-
-    def is_prose(self, at: int) -> bool:
-        part = self._part(at)
-        return part is not None and not part[2]
-
-    def link_how(self, at: int) -> How | None:
-        """How the link that begins here counts; None where it is no link (in code, or in generated content)."""
-        part = self._part(at)
-        if part is None:
-            return None
-        start, end, key = part
-        if key:
-            return None if key in _NO_LINK_OF_ITS_OWN else _PROPERTY_HOW.get(key, "linked")
-        return "linked" if at - start in self._links(start, end) else None
-
-    def _links(self, start: int, end: int) -> frozenset[int]:
-        found = self._references.get((start, end))
-        if found is None:
-            references = read_inline(self._outline.text[start:end]).references
-            found = self._references[start, end] = frozenset(reference.start for reference in references)
-        return found
+        return spans[place] if place >= 0 and at < spans[place].end else None
 
 
 def mention_measures(

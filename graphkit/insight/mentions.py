@@ -1,4 +1,4 @@
-"""Names that a text mentions without linking them: one pass over the text, however many names there are (domain 2).
+"""Names that a text mentions without linking them: one pass over the text, however many and long the names (domain 2).
 
 Decided where domain 2 leaves it open:
 
@@ -9,6 +9,11 @@ Decided where domain 2 leaves it open:
 - Of names that begin at one place the longest wins; the search goes on behind it. A name that several keys share gives
   one mention for each, in the order of the names.
 - Case is compared word by word in lower case (not case-folded), after NFC, so spans are right for `İ` and for NFD text.
+- A name without a letter or digit (`–`, `?`) is never looked for.
+
+The names are an automaton after Aho and Corasick over words, with one change: a node also knows the names that are
+settled once the text cannot go on from it. So the longest of the names that begin first is found without ever going
+back in the text, and every word costs amortised constant time.
 """
 
 from __future__ import annotations
@@ -16,14 +21,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.prose import mask
 from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
 Key = TypeVar("Key", bound="Hashable")
 
@@ -33,8 +38,13 @@ _UNSPACED = (
 )
 _SPACES = " \t\u00a0\u3000"
 _ASCII_WORD = "[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*"
-_ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[^\r\n]")
-"""What `_token_pattern` finds in ASCII; that one takes 20 ms to build, which vaults in plain English need not pay."""
+_ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
+"""What `_any_token` finds in ASCII; that one takes 20 ms to build, which few vaults have to pay."""
+_PLAIN_WORD = r"[^\W_]+(?:_+[^\W_]+)*"
+_PLAIN_TOKEN = re.compile(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
+"""What it finds where there are neither combining marks nor scripts without spaces."""
+_NOT_PLAIN = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u20cf\u2100-\u2bff]")
+"""Any sign beside Latin, Greek and Cyrillic letters, punctuation, currencies, arrows and the like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,46 +59,75 @@ class Mention(Generic[Key]):
 
 
 class _Node(Generic[Key]):
-    """What may follow one sequence of tokens, and the names that end here: exactly, or with a plural s."""
+    """The tokens with which names begin, up to some token: what may follow, and the names that end here."""
 
-    __slots__ = ("exact", "following", "plural")
+    __slots__ = ("depth", "exact", "fallback", "following", "plural", "settled")
 
-    def __init__(self) -> None:
+    settled: _Settled[Key] | None
+    """The names that lie in these tokens where no name goes on with what follows, the last first."""
+    fallback: _Node[Key]
+    """Where to go on then: the longest beginning of a name behind the settled ones."""
+
+    def __init__(self, depth: int = 0) -> None:
+        self.depth = depth
+        """Number of tokens."""
         self.following: dict[str, _Node[Key]] = {}
         self.exact: dict[Key, str] = {}
         self.plural: dict[Key, str] = {}
+        """Names that end here with a plural s; an exact one goes before them."""
 
     def after(self, token: str) -> _Node[Key]:
         """The node behind this token, made where there is none yet."""
         node = self.following.get(token)
         if node is None:
-            node = self.following[token] = _Node()
+            node = self.following[token] = _Node(self.depth + 1)
         return node
 
 
+_Settled: TypeAlias = "tuple[_Settled[Key] | None, int, _Node[Key]]"
+"""Those before, the number of the token at which the last one begins, and the node at which it ends."""
+
+
 class MentionIndex(Generic[Key]):
-    """The names to look for, as a tree of their words; built once, then asked for many texts."""
+    """The names to look for, as an automaton over their words; built once, then asked for many texts."""
 
     def __init__(self, names: Iterable[tuple[str, Key]]) -> None:
         self._root: _Node[Key] = _Node()
         openers: set[str] = set()
         for name, key in names:
-            pattern = _ASCII_TOKEN if name.isascii() else _token_pattern()
-            tokens = [_fold(match[0]) for match in pattern.finditer(" ".join(name.split()))]
-            if not tokens:
+            if not any(map(str.isalnum, name)):
                 continue
+            tokens = [_fold(match[0]) for match in _token_pattern(name).finditer(" ".join(name.split()))]
             node = self._root
             for token in tokens[:-1]:
                 node = node.after(token)
             last = tokens[-1]
             node.after(last).exact.setdefault(key, name)
-            if last[-1].isalpha() and not _unspaced_pattern().match(last[-1]):
+            if last[-1].isalpha() and not _is_unspaced(last[-1]):
                 node.after(last + "s").plural.setdefault(key, name)
-            if not tokens[0][0].isalnum() or _unspaced_pattern().match(tokens[0]):
+            if not tokens[0][0].isalnum() or _is_unspaced(tokens[0][0]):
                 openers.add(tokens[0])
+        self._settle()
         self._signs = "".join(f"|{re.escape(sign)}" for sign in sorted(openers))
-        self._ascii_start = re.compile(_ASCII_WORD + self._signs)
-        self._start: re.Pattern[str] | None = None
+        self._starts: dict[str, re.Pattern[str]] = {}
+
+    def _settle(self) -> None:
+        """Find what is settled at every node, and its fallback: shorter nodes first, each from the one before it."""
+        root = self._root
+        root.settled, root.fallback = None, root
+        waiting = [root]
+        for node in waiting:  # grows on the way
+            waiting += node.following.values()
+            for token, child in node.following.items():
+                if child.exact or child.plural:
+                    child.settled = (None, 0, child)
+                    child.fallback = root
+                    continue
+                settled, state = node.settled, node.fallback
+                while state is not root and token not in state.following:
+                    settled, state = _joined(settled, state, node.depth), state.fallback
+                child.settled = settled
+                child.fallback = root if node is root else state.following.get(token, root)
 
     def find(self, text: str, *, masked: bool = False) -> list[Mention[Key]]:
         """All mentions in the order of the text, none overlapping another place; each key of a shared name by itself.
@@ -99,41 +138,75 @@ class MentionIndex(Generic[Key]):
             return []
         if not masked:
             text = mask(text)
-        ascii_only = text.isascii()
-        if ascii_only:
-            text = text.lower()
+        folded = _folded(text)
+        if folded is not None:
+            text = folded
         first = self._root.following
         found: list[Mention[Key]] = []
         free = 0
-        if not ascii_only and self._start is None:
-            self._start = re.compile(_spaced_word_pattern() + self._signs)
-        token = _ASCII_TOKEN if ascii_only else _token_pattern()
-        for match in (self._start if self._start and not ascii_only else self._ascii_start).finditer(text):
-            word = match[0]
-            if not ascii_only:
-                word = word.lower() if word.isascii() else _fold(word)
-            node = first.get(word)
-            if node is None or match.start() < free:
-                continue
-            end, names = self._longest(text, match.end(), node, token)
-            if names:
-                free = end
-                span = Span(match.start(), end)
-                found += (Mention(name=name, key=key, span=span) for key, name in names.items())
+        token = _token_pattern(text)
+        for match in self._start(text).finditer(text):
+            node = first.get(match[0] if folded is not None else _fold(match[0]))
+            if node is not None and match.start() >= free:
+                free = self._run(text, match, node, token, found)
         return found
 
-    @staticmethod
-    def _longest(text: str, end: int, node: _Node[Key], pattern: re.Pattern[str]) -> tuple[int, dict[Key, str]]:
-        """The longest name from this node on: where it ends, and its keys."""
-        best = (end, node.exact or node.plural)
-        token_at = pattern.match
-        while node.following and (token := token_at(text, end)) is not None:
-            following = node.following.get(_fold(token[0]))
+    def _start(self, text: str) -> re.Pattern[str]:
+        """With what a name can begin in a text."""
+        word = _word_pattern(text)
+        found = self._starts.get(word)
+        if found is None:
+            found = self._starts[word] = re.compile(word + self._signs)
+        return found
+
+    def _run(
+        self, text: str, first: re.Match[str], node: _Node[Key], pattern: re.Pattern[str], found: list[Mention[Key]]
+    ) -> int:
+        """Go on from the first word of a name until no name can go on; the end of what was looked at."""
+        root = self._root
+        edges = [first.start(), first.end()]
+        """Where the tokens begin and end; the node's are the last ones."""
+        for match in pattern.finditer(text, first.end()):
+            token = _fold(match[0])
+            while (following := node.following.get(token)) is None and node is not root:
+                node = self._settled(node, edges, found)
             if following is None:
-                break
-            node, end = following, token.end()
-            best = (end, node.exact or node.plural) if node.exact or node.plural else best
-        return best
+                return match.end()
+            node = following
+            edges.append(match.end())
+        while node is not root:
+            node = self._settled(node, edges, found)
+        return len(text)
+
+    @staticmethod
+    def _settled(node: _Node[Key], edges: list[int], found: list[Mention[Key]]) -> _Node[Key]:
+        """Where to go on from a node with which the text does not go on; adds the names that are settled by that."""
+        for start, last in _in_order(node.settled):
+            begin = len(edges) - 1 - node.depth + start
+            span = Span(edges[begin], edges[begin + last.depth])
+            found += (Mention(name=name, key=key, span=span) for key, name in (last.exact or last.plural).items())
+        node = node.fallback
+        if len(edges) > 4 * node.depth + 10_000:  # a line of many megabytes must not be held word by word
+            del edges[: len(edges) - 1 - node.depth]
+        return node
+
+
+def _joined(settled: _Settled[Key] | None, state: _Node[Key], depth: int) -> _Settled[Key] | None:
+    """The names settled before with those of a state, whose tokens are the last of so many."""
+    for start, last in _in_order(state.settled):
+        settled = (settled, depth - state.depth + start, last)
+    return settled
+
+
+def _in_order(settled: _Settled[Key] | None) -> Sequence[tuple[int, _Node[Key]]]:
+    """Settled names, the first one first: the number of the token at which each begins, and its last node."""
+    if settled is None:
+        return ()
+    names = []
+    while settled is not None:
+        settled, start, last = settled
+        names.append((start, last))
+    return names[::-1]
 
 
 def _fold(token: str) -> str:
@@ -141,6 +214,36 @@ def _fold(token: str) -> str:
     if token[0] in _SPACES:
         return " "
     return token.lower() if token.isascii() else unicodedata.normalize("NFC", token.lower())
+
+
+def _folded(text: str) -> str | None:
+    """A text with each of its words folded, at the offsets they have; None where they have to be folded one by one.
+
+    `İ` grows in lower case; which small sigma stands in a word depends on what follows; marks may have to be composed.
+    """
+    lower = text.lower()
+    if text.isascii():
+        return lower
+    same = len(lower) == len(text) and "Σ" not in text and unicodedata.is_normalized("NFC", lower)
+    return lower if same else None
+
+
+def _is_unspaced(letter: str) -> bool:
+    return not letter.isascii() and _unspaced_pattern().match(letter) is not None
+
+
+def _word_pattern(text: str) -> str:
+    """How a word is found in a text, by the simplest pattern that will do."""
+    if text.isascii():
+        return _ASCII_WORD
+    return _spaced_word_pattern() if _NOT_PLAIN.search(text) else _PLAIN_WORD
+
+
+def _token_pattern(text: str) -> re.Pattern[str]:
+    """What finds whatever a text consists of: words, runs of spaces, single other signs such as line ends."""
+    if text.isascii():
+        return _ASCII_TOKEN
+    return _any_token() if _NOT_PLAIN.search(text) else _PLAIN_TOKEN
 
 
 @cache
@@ -152,9 +255,8 @@ def _spaced_word_pattern() -> str:
 
 
 @cache
-def _token_pattern() -> re.Pattern[str]:
-    """Whatever a name consists of: words, runs of spaces, single other signs; never a line end."""
-    return re.compile(rf"{_spaced_word_pattern()}|[{_SPACES}]+|[^\r\n]")
+def _any_token() -> re.Pattern[str]:
+    return re.compile(rf"{_spaced_word_pattern()}|[{_SPACES}]+|[\s\S]")
 
 
 @cache

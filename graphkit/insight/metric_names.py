@@ -87,6 +87,10 @@ class MetricNames:
         if key:
             self._by_slug.setdefault(key, metric)
 
+    def of_key(self, key: str) -> Metric | None:
+        """The metric with this identity."""
+        return self._metrics.get(key)
+
     def resolve(self, name: str) -> Metric | None:
         """The metric of this name, if there is one."""
         key = page_name(name)

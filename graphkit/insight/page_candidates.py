@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from graphkit.insight.candidates import find_candidates
+from graphkit.insight.candidates import MEASURES, STOP_WORDS, find_candidates
 from graphkit.outline.body import read_body
 
 if TYPE_CHECKING:
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
 
 
-def page_candidates(outline: Outline, generated: Container[int]) -> Iterator[Candidate]:
-    """What the page names as metrics, in order."""
+def page_candidates(
+    outline: Outline,
+    generated: Container[int],
+    *,
+    measures: frozenset[str] = MEASURES,
+    stop_words: frozenset[str] = STOP_WORDS,
+) -> Iterator[Candidate]:
+    """What the page names as metrics, in order; measures, stop_words: as for `find_candidates`."""
     starts = [block.start for block in outline.blocks]
     bodies: dict[int, Body] = {}
-    for candidate in find_candidates(outline.text):
+    for candidate in find_candidates(outline.text, measures=measures, stop_words=stop_words):
         index = bisect_right(starts, candidate.span.start) - 1
         if index < 0 or index in generated:
             continue

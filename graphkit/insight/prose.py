@@ -1,9 +1,11 @@
-"""Which parts of a text are prose: no code, addresses, links, tags or macros. What the prose says, it does not know."""
+"""Which parts of a text are prose: no code, math, addresses, links, tags or macros. What it says, it does not know."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from graphkit.outline.inline.region import Region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +18,7 @@ _ORG = re.compile(
     r"^[ \t]*(?:-[ \t]+)?#\+(?:(BEGIN)|END)_(SRC|EXAMPLE|EXPORT|COMMENT|QUERY)\b[^\n]*", re.MULTILINE | re.IGNORECASE
 )
 _TICKS = re.compile("`+|\n")
+_MATH = re.compile(r"\$|\\[\s\S]")
 _PAGES = re.compile(r"\[\[|\]\]|\n")
 _LABELS = re.compile(r"\[|\]\(?|\n")
 _MACRO = re.compile(r"\{\{")
@@ -28,12 +31,12 @@ _TAG = re.compile(r"#[^\s#,!?'\":\0]+")
 def mask(text: str) -> str:
     """The text with everything that is no prose filled up, code point by code point, so that offsets stay right.
 
-    Filled: fenced code and `#+BEGIN_SRC` blocks (left open they are text, reference 3.4), code between backticks on
-    one line, `[[links]]`, `[labels](targets)`, `((block references))`, `{{macros}}`, addresses, and `#tags`
+    Filled: fenced code and `#+BEGIN_SRC` blocks (left open they are text, reference 3.4), code between backticks and
+    math on one line, `[[links]]`, `[labels](targets)`, `((block references))`, `{{macros}}`, addresses, and `#tags`
     (reference 6.2).
     Takes time linear in the text, whatever it holds.
     """
-    for find in (_fences, _ticks, _page_links, _labels, _macros, _block_references, _addresses, _tags):
+    for find in (_fences, _ticks, _math, _page_links, _labels, _macros, _block_references, _addresses, _tags):
         text = _fill(text, find(text))
     return text
 
@@ -96,6 +99,27 @@ def _pairs(runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             index = same[-1]
             yield start, runs[index][1]
         index += 1
+
+
+def _math(text: str) -> Iterator[tuple[int, int]]:
+    r"""`$…$`, `$$…$$`, `\(…\)` and `\[…\]` (reference 3.4); `$5 or 6$` as Logseq takes it, `\$` is a sign."""
+    if "$" not in text and "\\(" not in text and "\\[" not in text:
+        return
+    region = Region(text, 0, len(text))
+    find = _next(text)
+    place = 0
+    for match in _MATH.finditer(text):
+        start, sign = match.start(), match[0]
+        if start < place or (sign != "$" and sign[1] not in "(["):
+            continue
+        if sign == "$":
+            end = region.math(start)
+        else:
+            close = find("\\)" if sign[1] == "(" else "\\]", match.end())
+            end = close + 2 if close < find("\n", start) else -1
+        if end >= 0:
+            yield start, end
+            place = end
 
 
 def _page_links(text: str) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.abtest import (
     NotComputable,
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from graphkit.facts.abtables import ArmFact, Effect, ResultFacts
     from graphkit.insight.abtest import Arm, Better, Comparison, Precision, Readout, SampleRatio
+
+_LEAST_P: Final = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,10 @@ class ResultReadout:
     arms: tuple[tuple[ArmFact, Arm | NotComputable], ...]
     verdicts: tuple[Verdict, ...]
     ratio: SampleRatio | NotComputable
+    sizes: str
+    """What the arms' sizes say; empty where they fit a split that is written."""
     words: tuple[str, ...]
-    """What holds for the whole table: the sample ratio, the stop."""
+    """What holds for the whole table: the arms' sizes, the stop."""
 
 
 def read_result(facts: ResultFacts, *, today: date, better: Better = "up") -> ResultReadout:
@@ -55,9 +59,15 @@ def read_result(facts: ResultFacts, *, today: date, better: Better = "up") -> Re
     arms = tuple((fact, _arm(fact)) for fact in facts.arms)
     usable = [arm for _, arm in arms if not isinstance(arm, NotComputable)]
     early = facts.stop is not None and today < facts.stop
-    control = facts.control or (facts.arms[0].name if facts.arms else "")
+    control = facts.control or next(iter(facts.rows), "")
     ratio = _ratio(facts)
-    read = read_out(usable, control=control, split=(), early=early, better=better)
+    sizes = _sizes(facts, ratio)
+    read: Readout | NotComputable
+    if any(arm.name.lower() == control.lower() for arm in facts.arms) or not facts.rows:
+        read = read_out(usable, control=control, split=(), early=early, better=better)
+    else:
+        unread = control.lower() in map(str.lower, facts.rows)
+        read = NotComputable(why=Why.CONTROL_UNREAD if unread else Why.NO_CONTROL, arm=control)
     verdicts = _verdicts(facts, arms, read, control, better)
     return ResultReadout(
         facts=facts,
@@ -67,7 +77,8 @@ def read_result(facts: ResultFacts, *, today: date, better: Better = "up") -> Re
         arms=arms,
         verdicts=verdicts,
         ratio=ratio,
-        words=tuple(_whole(facts, ratio, today=today, early=early)),
+        sizes=sizes,
+        words=(*((sizes,) if sizes else ()), *_stop(facts, today=today, early=early)),
     )
 
 
@@ -78,6 +89,9 @@ def _arm(fact: ArmFact) -> Arm | NotComputable:
 
 
 def _ratio(facts: ResultFacts) -> SampleRatio | NotComputable:
+    """Of the arms that can be read: what a row that cannot be took away changes nothing between the others."""
+    if facts.split is None:
+        return NotComputable(why=Why.NO_SPLIT)
     return sample_ratio([arm.n for arm in facts.arms], facts.split)
 
 
@@ -109,10 +123,8 @@ def _verdicts(
         found.append(
             Verdict(name=fact.name, comparison=comparison, precision=held, words=_words(comparison, held, better))
         )
-    if len(facts.arms) == 1:
-        found.append(
-            Verdict(name="", comparison=NotComputable(why=Why.NO_ARMS), precision=None, words=str(Why.NO_ARMS))
-        )
+    if not found and isinstance(read, NotComputable):
+        found.append(Verdict(name="", comparison=read, precision=None, words=f"not computed: {why(read)}"))
     return tuple(found)
 
 
@@ -153,19 +165,28 @@ def _words(comparison: Comparison, held: Precision | NotComputable | None, bette
     )
 
 
-def _whole(facts: ResultFacts, ratio: SampleRatio | NotComputable, *, today: date, early: bool) -> list[str]:
-    found: list[str] = []
-    if not isinstance(ratio, NotComputable) and ratio.mismatch:
-        found.append(
-            f"the arms' sizes do not fit the split (p = {ratio.p_value:.2g}): "
+def _sizes(facts: ResultFacts, ratio: SampleRatio | NotComputable) -> str:
+    if facts.split is None:
+        return "the split does not fit the table, so the arms' sizes are not tested"
+    if isinstance(ratio, NotComputable):
+        return ""
+    if ratio.mismatch:
+        planned = "the split" if facts.split else "equal shares, which are assumed without a split"
+        return (
+            f"the arms' sizes do not fit {planned} ({p_text(ratio.p_value)}): "
             "do not trust this result before it is clear why"
         )
+    return "" if facts.split else "no split is given: equal shares are assumed"
+
+
+def p_text(value: float) -> str:
+    """A p-value with its sign: `p = 0.044`; what is too small for a float is not 0."""
+    return f"p = {value:.2g}" if value > _LEAST_P else f"p < {_LEAST_P:.0e}"
+
+
+def _stop(facts: ResultFacts, *, today: date, early: bool) -> tuple[str, ...]:
     if early and facts.stop is not None:
         days = (facts.stop - today).days
-        found.append(
-            f"read {days} day{'' if days == 1 else 's'} before its stop on {facts.stop.isoformat()}: "
-            "the interval is wider, so that looking early is allowed"
-        )
-    elif facts.stop is None:
-        found.append("no stop-date:: is given: the interval holds only if nobody has looked before")
-    return found
+        day = f"{days} day{'' if days == 1 else 's'} before its stop on {facts.stop.isoformat()}"
+        return (f"read {day}: the interval is wider, so that looking early is allowed",)
+    return () if facts.stop else ("no stop-date:: is given: the interval holds only if nobody has looked before",)

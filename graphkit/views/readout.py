@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.insight.abtest import NotComputable
+from graphkit.insight.readout import p_text
 from graphkit.views.contexts import ArmContext, ReadoutContext, ResultContext
 from graphkit.views.experiment import asked_experiment
 from graphkit.views.view import Built, Parameter, View
@@ -33,11 +34,15 @@ def build(material: Material, asked: Asked) -> Built:
 
 def _result(metric: str, result: ResultReadout) -> ResultContext:
     verdicts = {verdict.name: verdict for verdict in result.verdicts}
+    ratio = None if isinstance(result.ratio, NotComputable) else result.ratio
+    whole = verdicts.get("")
     return ResultContext(
         metric=metric,
         stop=result.facts.stop,
         early=result.early,
-        mismatch=not isinstance(result.ratio, NotComputable) and result.ratio.mismatch,
+        ratio="" if ratio is None else p_text(ratio.p_value),
+        mismatch=ratio is not None and ratio.mismatch,
+        words=(*((result.sizes,) if result.sizes else ()), *((whole.words,) if whole else ())),
         arms=tuple(
             _arm(fact, arm, verdicts.get(fact.name), control=fact.name.lower() == result.control.lower())
             for fact, arm in result.arms
@@ -59,6 +64,7 @@ def _arm(fact: ArmFact, arm: Arm | NotComputable, verdict: Verdict | None, *, co
         low="" if compared is None else _share(compared.interval.low),
         high="" if compared is None else _share(compared.interval.high),
         chance="" if compared is None else f"{100 * compared.chance_to_win:.1f}%",
+        risk="" if compared is None else f"{100 * compared.risk:.2g}%",
         words="" if verdict is None else verdict.words,
     )
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shared_material import SEEDS, needs_shared
 
+from graphkit.app.fix import fix_findings
+from graphkit.app.measuring import open_measuring
+from graphkit.app.session import open_session
 from graphkit.cli.main import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from graphkit.insight.measures import HOWS
 
 DAY = "2026-03-02"
+SAMPLE = Path(__file__).parents[2] / "sample_graph"
 EXPERIMENT = (
     "page-type:: [[experiment]]\nnote:: retention rates\n\n- #goal [[Keep people]]\n- ### Work\n"
     "\t- TODO retention rate\n\t- TODO measure retention rate, retention rates and NPS, not `retention rate`\n"
@@ -71,6 +79,118 @@ def test_a_fix_writes_the_links_and_a_second_one_nothing(vault: Path) -> None:
     assert read(vault) == LINKED
     assert run(["-g", str(vault), "undo"]) == 0
     assert read(vault) == EXPERIMENT
+
+
+PAGES = {
+    "Retention rate": "page-type:: [[metric]]\nalias:: customer retention rate\n",
+    "Keep people": "page-type:: [[goal]]\nalias:: NPS\n",
+    "Net Promoter Score": "page-type:: [[metric]]\nalias:: NPS\n",
+    "Plans": "- | Strategy | Key Metrics |\n  |--|--|\n  | Loyalty Program | Retention rate; churn rate; – |\n"
+    "  | churn rate | ? |\n",
+}
+
+
+def strength(root: Path) -> dict[tuple[str, str, str], int]:
+    """What each experiment measures, tests or mentions, and how strongly: the lower, the stronger."""
+    session = open_session(root, as_of=dt.date(2026, 3, 2))
+    measuring = open_measuring(session)
+    found = {}
+    for page in session.catalog.of_type({"experiment"}):
+        for mention in measuring.mentions(page):
+            found[page.name, *mention.known] = len(HOWS)
+        for measure in measuring.measures(page):
+            found[page.name, "metric", measure.metric.key] = HOWS.index(measure.how)
+        for test in measuring.tests(page):
+            found[page.name, "strategy", test.strategy.key] = 0
+    return {key: rank for key, rank in found.items() if key[1] != "goal"}
+
+
+def fixed(root: Path, state: Path) -> dict[tuple[str, str, str], int]:
+    """What there is after `--fix`; a second one does nothing, and nothing has become less."""
+    before = strength(root)
+    environ = {"GRAPHKIT_STATE_DIR": str(state), "GRAPHKIT_CACHE_DIR": str(state)}
+    for turn in range(2):
+        report = fix_findings(open_session(root, as_of=dt.date(2026, 3, 2)), environ, select=["W416"], links=True)
+        assert not (turn and report.pages)
+    after = strength(root)
+    assert {key: rank for key, rank in before.items() if after.get(key, len(HOWS) + 1) > rank} == {}
+    return after
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("higher customer retention rates with loyalty programs.",
+         "higher [customer retention rates]([[Retention rate]]) with [loyalty programs]([[Loyalty Program]])."),
+        ("the Loyalty  Program", "the [Loyalty  Program]([[Loyalty Program]])"),
+        ("NPS and churn rate", "[[NPS]] and [[churn rate]]"),
+        ("A 10–15% rise – we think?", "A 10–15% rise – we think?"),
+        ("x $$retention rate$$ $NPS$ \\(NPS\\)", "x $$retention rate$$ $NPS$ \\(NPS\\)"),
+        ("x <b>retention rate</b> [:b NPS]", "x <b>retention rate</b> [:b NPS]"),
+        ("[see retention rate](x and NPS", "[see [[retention rate]]](x and [[NPS]]"),
+        ("[[see retention rate", "[[see retention rate"),
+    ],
+)  # fmt: skip
+def test_links_keep_what_mentions_said(tmp_path: Path, text: str, linked: str) -> None:
+    root = vault_of(tmp_path / "vault", text)
+    fixed(root, tmp_path)
+    assert read_experiment(root).removeprefix("page-type:: [[experiment]]\n\n- ") == linked
+
+
+def vault_of(root: Path, text: str) -> Path:
+    for title, page in {**PAGES, "Exp": f"page-type:: [[experiment]]\n\n- {text}"}.items():
+        path = root / "pages" / f"{title}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
+    (root / "logseq").mkdir()
+    return root
+
+
+def read_experiment(root: Path) -> str:
+    return (root / "pages/Exp.md").read_text(encoding="utf-8")
+
+
+def test_links_in_another_dialect_keep_what_mentions_said(tmp_path: Path) -> None:
+    root = tmp_path / "vault"
+    pages = {
+        "Metrics/Retention rate": "---\npage-type: metric\naliases: [customer retention rate]\n---\n",
+        "Exp": "---\npage-type: experiment\n---\n\n- x customer retention rates\n\n| a |\n|--|\n| retention rates |\n",
+    }
+    for title, text in pages.items():
+        (root / f"{title}.md").parent.mkdir(parents=True, exist_ok=True)
+        (root / f"{title}.md").write_text(text, encoding="utf-8")
+    (root / ".obsidian").mkdir()
+    assert set(fixed(root, tmp_path).values()) == {HOWS.index("linked")}
+    text = (root / "Exp.md").read_text(encoding="utf-8")
+    assert text == pages["Exp"].replace("customer retention rates", "[[Retention rate|customer retention rates]]")
+
+
+PIECES = ["retention rate", "customer retention rates", "NPS", "loyalty programs", "churn rate", " ", ", ", "\n- ",
+          "[", "]", "](", "(", ")", "[[", "]]", "$", "$$", "<b>", "</b>",
+          "`", "*", "**", "#", "|", "\\", "{{", "}}", "-"]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_no_fix_loses_a_relation_whatever_the_text(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        fixed(vault_of(Path(folder) / "vault", text), Path(folder))
+
+
+@needs_shared
+@pytest.mark.parametrize("made", [False, True])
+def test_no_fix_loses_a_relation_of_the_seeds_and_the_sample(tmp_path: Path, *, made: bool) -> None:
+    sample = tmp_path / "sample"
+    shutil.copytree(SAMPLE, sample)
+    root = vault_of(tmp_path / "vault", "x") if made else tmp_path / "vault"
+    (root / "pages").mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(sorted(SEEDS.glob("*.txt"))):
+        text = seed.read_text(encoding="utf-8")
+        (root / "pages" / f"Seed {number}.md").write_text(
+            text if "page-type" in text else f"page-type:: [[strategy]]\n\n{text}", encoding="utf-8"
+        )
+    assert fixed(root, tmp_path) != {}
+    assert fixed(sample, tmp_path) != {}
 
 
 def test_a_broken_encoding_is_put_right_only_when_it_is_named(vault: Path) -> None:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit.app.failures import RequestError
+from graphkit.app.import_rows import Spelling
 from graphkit.app.measuring import open_measuring
-from graphkit.app.metric_import import Columns, import_observations
+from graphkit.app.metric_import import import_observations
 from graphkit.app.metric_log import log_observation
 from graphkit.app.session import open_session
 from graphkit.cli.main import run
@@ -53,7 +54,7 @@ def observed(root: Path, name: str) -> list[tuple[str, float, float | None, str]
     metric = book.resolve(name)
     assert metric is not None
     reading = book.reading(metric)
-    assert reading.diagnostics == ()
+    assert [finding for finding in reading.diagnostics if finding.code != "W419"] == []
     return [(item.day.isoformat(), item.value, item.n, item.segment) for item in reading.observations]
 
 
@@ -95,12 +96,45 @@ def test_a_journal_is_made_only_when_asked_for(vault: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("logseq/config.edn", '{:hidden ["/journals"]}', "left out of the vault by `:hidden`"),
+        ("graphkit.toml", 'ignore = ["jour"]', "left out of the vault by `ignore`"),
+        ("logseq/config.edn", "{:feature/enable-journals? false}", "has no journals"),
+        ("logseq/config.edn", '{:journal/file-name-format "EEEE"}', "would not be the journal of 2026-03-02"),
+    ],
+)
+def test_nothing_is_written_where_nothing_is_read(
+    vault: Path, capsys: pytest.CaptureFixture[str], path: str, text: str, said: str
+) -> None:
+    write(vault, path, text)
+    assert graphkit(vault, "log", "Retention rate", "41.2%", "--create-journal") == 2
+    assert said in capsys.readouterr().err
+    assert not (vault / "journals").exists()
+
+
+@pytest.mark.parametrize(("before", "value"), [("3%", "12"), ("471/4100", "-5"), ("3%", "0.12")])
+def test_no_percent_sign_is_added_that_nobody_wrote(
+    vault: Path, capsys: pytest.CaptureFixture[str], before: str, value: str
+) -> None:
+    write(vault, "pages/Refunds.md", "page-type:: [[metric]]\n")
+    write(vault, "journals/2026_03_01.md", f"- #metric [[Refunds]] {before}")
+    write(vault, "journals/2026_03_02.md", "- a")
+    assert graphkit(vault, "log", "--", "Refunds", value) == 2
+    assert f"are percentages, and “{value}” has no sign" in capsys.readouterr().err
+    assert read(vault, "journals/2026_03_02.md") == "- a"
+    assert graphkit(vault, "log", "--", "Refunds", f"{value}%") == 0
+    assert read(vault, "journals/2026_03_02.md") == f"- a\n- #metric [[Refunds]] {value}%"
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("Retention rate", "0.41"),
         ("Retention rate", "10-15%"),
         ("Retention rate", "5 EUR"),
-        ("Retention rate", "41,2%"),
+        ("Price", "1,234"),
+        ("Price", "1.234"),
         ("Retention rate", ">= 41%"),
         ("Retention rate", "many"),
         ("Retention rate", "471/4100", "--n", "5"),
@@ -202,6 +236,14 @@ def test_another_value_is_an_error_unless_it_is_to_be_replaced(
         ("a.json", '[\n{"date": "2026-02-01", "value": "41%"},\n{"date": "2026-02-02", "value": [1]}\n]', 3, "neither"),
         ("a.json", '[\n{"date": "2026-02-01", "value": "41%"}\n', 3, "no JSON"),
         ("a.json", "{}", 1, "no JSON list"),
+        ("a.json", '{"values": [\n{"date": "2026-02', 2, "no JSON from here on"),
+        ("a.json", '{"a": 1', 1, "no JSON from here on"),
+        ("a.json", "nonsense", 1, "no JSON from here on"),
+        ("a.json", "[" * 100_000, 1, "nested too deep"),
+        ("a.csv", "date,value\n05/01/2026,41%\n", 2, "“05/01/2026” has two readings; name the one that is meant"),
+        ("a.csv", "date,value\n31/01/2026,41%\n01/31/2026,41%\n", 3, "“01/31/2026” is no day"),
+        ("a.csv", 'date,value\n2026-02-01,"1,234"\n', 2, "may separate thousands or decimals; name the sign"),
+        ("a.csv", "date;value\n2026-02-01;41,2\n2026-02-02;41.3\n", 2, "may separate thousands or decimals"),
     ],
 )
 def test_a_wrong_row_is_named_and_nothing_is_written(
@@ -213,7 +255,88 @@ def test_a_wrong_row_is_named_and_nothing_is_written(
     error = capsys.readouterr().err
     assert f"{name}:{line}: " in error
     assert said in error
+    from_here = "the file from line" in error
+    assert from_here == any(word in said for word in ("no column", "empty", "JSON", "nested"))
     assert read(vault, "pages/Retention rate.md") == RETENTION
+
+
+def imported(root: Path, folder: Path, text: str, *arguments: str) -> int:
+    file = folder / "values.csv"
+    file.write_text(text, encoding="utf-8")
+    return graphkit(root, "import", str(file), "--metric", "Retention rate", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("column", "arguments", "days"),
+    [
+        (["2026-02-01 10:00", "2026/2/12", "20260203", "4 Feb 2026", "February 5th, 2026", "06.02.2026"], [],
+         ["2026-02-01", "2026-02-12", "2026-02-03", "2026-02-04", "2026-02-05", "2026-02-06"]),
+        (["05/01/2026", "31/01/2026"], [], ["2026-01-05", "2026-01-31"]),
+        (["01-05-2026", "01-31-2026"], [], ["2026-01-05", "2026-01-31"]),
+        (["05/01/2026"], ["--date-order", "dmy"], ["2026-01-05"]),
+        (["01/05/2026", "02/02/2026"], ["--date-order", "mdy"], ["2026-01-05", "2026-02-02"]),
+        (["[[Jan 5th, 2026]]", "<2026-01-06 Tue>"], [], ["2026-01-05", "2026-01-06"]),
+    ],
+)  # fmt: skip
+def test_days_are_read_as_their_column_has_them(
+    vault: Path, tmp_path: Path, column: list[str], arguments: list[str], days: list[str]
+) -> None:
+    write(vault, "pages/Retention rate.md", RETENTION.replace("unit:: %", "unit:: %\ncadence:: every 90 days"))
+    text = "date;value\n" + "".join(f"{day};41%\n" for day in column)
+    assert imported(vault, tmp_path, text, *arguments) == 0
+    assert [day for day, _, _, _ in observed(vault, "Retention rate")] == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("values", "arguments", "expected"),
+    [
+        ([("41,2", ""), ("42", "1.200")], [], [("41.2%", ""), ("42%", "1200")]),
+        ([("41.2", ""), ("1,041.5", "1,200")], [], [("41.2%", ""), ("1041.5%", "1200")]),
+        ([("1.041,5", "")], [], [("1041.5%", "")]),
+        ([("1,041", "")], ["--decimal", "comma"], [("1.041%", "")]),
+        ([("1,041", "")], ["--decimal", "point"], [("1041%", "")]),
+    ],
+)
+def test_decimals_are_read_as_their_column_has_them(
+    vault: Path, tmp_path: Path, values: list[tuple[str, str]], arguments: list[str], expected: list[tuple[str, str]]
+) -> None:
+    text = "date;value;n\n" + "".join(f"0{day}.02.2026;{value};{n}\n" for day, (value, n) in enumerate(values, 1))
+    assert imported(vault, tmp_path, text, *arguments) == 0
+    rows = [line.split("|")[2:4] for line in read(vault, "pages/Retention rate.md").split("\n")[-len(values) :]]
+    assert [(value.strip(), n.strip()) for value, n in rows] == expected
+
+
+def test_a_fraction_above_one_is_none(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert imported(vault, tmp_path, "date,value\n2026-02-01,0.41\n2026-02-02,41\n", "--fractions") == 1
+    assert "values.csv:3: “41” is no share of 1" in capsys.readouterr().err
+    assert read(vault, "pages/Retention rate.md") == RETENTION
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (f"{RETENTION}\n- ### Observations\n  graphkit:: metric\n\t- x", "below Observations"),
+        (RETENTION.replace("\n\n", "\ngraphkit:: metric\n\n"), "as a whole"),
+    ],
+)
+def test_rows_are_not_written_among_what_graphkit_writes(
+    vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], page: str, said: str
+) -> None:
+    write(vault, "pages/Retention rate.md", page)
+    assert imported(vault, tmp_path, "date,value\n2026-02-01,41%\n") == 2
+    error = capsys.readouterr().err
+    assert "written by graphkit" in error
+    assert said in error
+    assert read(vault, "pages/Retention rate.md") == page
+
+
+def test_a_comma_with_one_reading_is_logged_as_a_point(vault: Path) -> None:
+    write(vault, "journals/2026_03_02.md", "- a")
+    assert graphkit(vault, "log", "Retention rate", "41,3%") == 0
+    assert graphkit(vault, "log", "Price", "1.234,50 €") == 0
+    assert read(vault, "journals/2026_03_02.md") == (
+        "- a\n- #metric [[Retention rate]] 41.3%\n- #metric [[Price]] 1234.50 €"
+    )
 
 
 def test_rows_go_into_the_csv_that_the_page_names(vault: Path, tmp_path: Path) -> None:
@@ -253,13 +376,13 @@ def test_an_import_is_idempotent_and_complete(rows: dict[tuple[object, str], tup
         environ = {"GRAPHKIT_STATE_DIR": f"{folder}/state", "GRAPHKIT_CACHE_DIR": f"{folder}/cache"}
         for turn in range(2):
             session = open_session(root, as_of=date(2026, 3, 2))
-            report = import_observations(session, file, "Calls", environ, columns=Columns())
+            report = import_observations(session, file, "Calls", environ, spelling=Spelling())
             assert {row.state for row in report.rows} == {"known" if turn else "new"}
             assert bool(report.pages) is not bool(turn)
-        wanted = sorted(
+        wanted = [
             (str(day), float(value), None if n is None else float(n), segment)
             for (day, segment), (value, n) in rows.items()
-        )
+        ]
         assert sorted(observed(root, "Calls"), key=lambda item: (item[0], item[3])) == sorted(
             wanted, key=lambda item: (item[0], item[3])
         )
@@ -270,4 +393,4 @@ def test_a_metric_without_a_page_takes_no_import(vault: Path, tmp_path: Path) ->
     file = tmp_path / "values.csv"
     file.write_text("date,value\n2026-02-01,5\n")
     with pytest.raises(RequestError, match="has no page"):
-        import_observations(open_session(vault, as_of=date(2026, 3, 2)), file, "Calls", {}, columns=Columns())
+        import_observations(open_session(vault, as_of=date(2026, 3, 2)), file, "Calls", {}, spelling=Spelling())

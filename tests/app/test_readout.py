@@ -42,7 +42,7 @@ def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | No
 
 
 def codes(session: Session) -> list[tuple[str, int, str]]:
-    return [(item.code, item.line, item.message) for item in report_check(session, select=["W51"]).findings]
+    return [(item.code, item.line, item.message) for item in report_check(session, select=["W501", "W51"]).findings]
 
 
 def test_shares_at_the_stop(tmp_path: Path) -> None:
@@ -62,7 +62,10 @@ def test_shares_before_the_stop_have_the_sequential_interval_and_no_p(tmp_path: 
     assert (round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (-0.07622685, 0.37378783)
     assert (verdict.p_value, verdict.interval, found.early, found.control) == (None, "sequential", True, "control")
     assert verdict.words == "no difference is shown between “new” and “control” so far"
-    assert found.words[0].startswith("read 1 day before its stop on 2026-03-03")
+    assert found.words == (
+        "no split is given: equal shares are assumed",
+        "read 1 day before its stop on 2026-03-03: the interval is wider, so that looking early is allowed",
+    )
 
 
 def test_means(tmp_path: Path) -> None:
@@ -101,7 +104,76 @@ def test_arms_that_do_not_fit_the_split_are_not_to_be_trusted(tmp_path: Path) ->
     table = "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | 5,000 | 10 |\n\t  | b | 5,400 | 12 |\n"
     found = read(tmp_path, "  stop-date:: 2026-03-01\n" + table)
     assert (f"{found.ratio_p_value:.3g}", found.ratio_mismatch) == ("8.77e-05", True)
-    assert found.words[0].startswith("the arms' sizes do not fit the split (p = 8.8e-05)")
+    (words,) = found.words
+    assert words == (
+        "the arms' sizes do not fit equal shares, which are assumed without a split (p = 8.8e-05): "
+        "do not trust this result before it is clear why"
+    )
+    (tmp_path / "more").mkdir()
+    found = read(tmp_path / "more", "  split:: 1/1\n  stop-date:: 2026-03-01\n" + table.replace("5,400", "54000"))
+    assert found.words[0].startswith("the arms' sizes do not fit the split (p < 1e-300)")
+
+
+def rows(*lines: str, head: str = "variant | n | conversions") -> str:
+    marks = "|".join("--" for _ in head.split("|"))
+    return "\t- " + "\n\t  ".join((f"| {head} |", f"|{marks}|", *lines)) + "\n"
+
+
+def test_a_row_that_cannot_be_read_takes_nothing_away_from_the_others(tmp_path: Path) -> None:
+    table = rows("| control | 4000 | 400 |", "| A | 2000 users | 230 |", "| B | 2000 | 240 |")
+    found = read(tmp_path, "  control:: control\n  split:: 50/25/25\n  stop-date:: 2026-03-01\n" + table)
+    assert [(arm.variant, arm.control) for arm in found.arms] == [("control", True), ("B", False)]
+    assert (found.ratio_p_value, found.ratio_mismatch, found.words) == (1.0, False, ())
+
+
+@pytest.mark.parametrize("said", ["  control:: control\n", ""])
+def test_no_other_arm_becomes_the_control(tmp_path: Path, said: str) -> None:
+    table = rows("| control | 4000 users | 400 |", "| A | 2000 | 230 |", "| B | 2000 | 240 |")
+    found = read(tmp_path, f"{said}  stop-date:: 2026-03-01\n{table}")
+    assert [(arm.variant, arm.control) for arm in found.arms] == [("A", False), ("B", False)]
+    words = "not computed: the control's row cannot be read (“control”)"
+    assert [(verdict.variant, verdict.lift, verdict.words) for verdict in found.comparisons] == [
+        ("A", None, words), ("B", None, words),
+    ]  # fmt: skip
+
+
+def test_a_split_that_does_not_fit_tests_nothing(tmp_path: Path) -> None:
+    table = rows("| control | 9000 | 900 |", "| A | 1000 | 120 |")
+    found = read(tmp_path, "  split:: 90/5/5\n  stop-date:: 2026-03-01\n" + table)
+    assert (found.ratio_p_value, found.ratio_mismatch, found.comparisons[0].lift is None) == (None, False, False)
+    assert found.words == ("the split does not fit the table, so the arms' sizes are not tested",)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "problem"),
+    [
+        ("variant | n | conversions", "| b | 40.000 | 4 |",
+         "n “40.000” may have thousands or decimals behind its point"),
+        ("variant | n | conversions", "| b | 4000 | 47.5 |", "conversions “47.5” is no whole number"),
+        ("variant | n | conversions", "| b | 4000 | 11% |", "conversions “11%” is no whole number"),
+        ("variant | n | conversions", "| b | ~4000 | 471 |", "n “~4000” is no exact number"),
+        ("variant | n | mean | sd", "| b | 500 | 1,234 | 0,5 |",
+         "mean “1,234” may have thousands or decimals behind its comma"),
+        ("variant | n | mean | sd", "| b | 500 | 1.234 | 0,5 |",
+         "mean “1.234” may have thousands or decimals behind its point"),
+        ("variant | n | mean | sd", "| b | 500 | 45 € | 19 € |", "mean “45 €” is not in the unit of “42.1 s”"),
+        ("variant | n | mean | sd", "| b | 500 | 45 s | 19 |", "sd “19” is not in the unit of “42.1 s”"),
+        ("variant | n | mean | sd", "| b | 500 | ~45 s | 19 s |", "mean “~45 s” is no exact number"),
+    ],
+)  # fmt: skip
+def test_what_has_two_readings_is_left_out(tmp_path: Path, head: str, row: str, problem: str) -> None:
+    first = "| a | 4,000 | 400 |" if "conversions" in head else "| a | 500 | 42.1 s | 18300 ms |"
+    session = vault(tmp_path, rows(first, row, head=head))
+    assert codes(session) == [("W512", 7, f"{problem}, so this row is left out")]
+    (result,) = report_readout(session, "X").results
+    assert [(arm.variant, arm.n) for arm in result.arms] == [("a", 4000.0 if "conversions" in head else 500.0)]
+    assert [verdict.words for verdict in result.comparisons] == ["not computed: fewer than two arms"]
+
+
+def test_decimal_commas_with_one_reading_are_read(tmp_path: Path) -> None:
+    table = rows("| a | 500 | 42,1 | 18,3 |", "| b | 520 | 45,0 | 19,9 |", head="variant | n | mean | sd")
+    found = read(tmp_path, "  stop-date:: 2026-03-01\n" + table)
+    assert round(found.comparisons[0].lift or 0, 8) == 0.06888361
 
 
 def test_a_table_in_the_heading_s_sibling_with_links_and_a_control_that_is_not_first(tmp_path: Path) -> None:
@@ -115,15 +187,15 @@ def test_a_table_in_the_heading_s_sibling_with_links_and_a_control_that_is_not_f
 def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
     session = vault(
         tmp_path,
-        "  control:: nobody\n  split:: 50/30/20\n  stop-date:: soon\n  mde:: much\n"
+        "  control:: nobody\n  split:: 50/30/20/0\n  stop-date:: soon\n  mde:: much\n"
         "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | many | 1 |\n\t  | b | 100 | 10 |\n"
         "\t  | B | 100 | 10 |\n\t  | c | 1 | 1 |\n"
         "\t- | variant | n |\n\t  |--|--|\n\t  | a | 1 |\n",
     )
     assert codes(session) == [
-        ("W513", 4, "control:: nobody is no variant of the table, so the first one is taken"),
-        ("W513", 5, "split:: 50/30/20 does not fit 2 arms, so equal shares are assumed"),
-        ("W513", 6, "stop-date:: soon is not a date"),
+        ("W513", 4, "control:: nobody is no variant of the table, so nothing is compared"),
+        ("W513", 5, "split:: 50/30/20/0 does not fit a table of 3 rows, so the arms' sizes are not compared with it"),
+        ("W501", 6, "stop-date:: soon is not a date"),
         ("W513", 7, "mde:: much is not understood"),
         ("W512", 10, "n “many” cannot be read, so this row is left out"),
         ("W512", 12, "“B” has a row already; this one is left out"),
@@ -131,7 +203,8 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
     ]
     (result,) = report_readout(session, "X").results
     assert [(item.variant, item.lift, item.words) for item in result.comparisons] == [
-        ("c", None, "not computed: an arm has fewer than two units (“c”)")
+        ("b", None, "not computed: no arm has the control's name (“nobody”)"),
+        ("c", None, "not computed: an arm has fewer than two units (“c”)"),
     ]
 
 
@@ -140,6 +213,10 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
     [
         ("| b | 10 | 11 |", "not computed: an arm's numbers cannot be right (“b”)"),
         ("| b | 10 | 5 |", "not computed: the control's mean is 0, so there is no relative lift (“a”)"),
+        (
+            "| A | 5 | 5 |\n\t  | b | 10 | 5 |",
+            "not computed: the control's mean is 0, so there is no relative lift (“a”)",
+        ),
     ],
 )
 def test_numbers_that_cannot_be_compared(tmp_path: Path, row: str, words: str) -> None:

@@ -50,6 +50,12 @@ def named(text: str) -> list[str]:
         ("`error rate` [[error rate]] #rate error rate", ["error rate"]),
         ("2024 rate", []),
         ("the Win-rate, real-time, low-cost and the trial-start rate", ["Win-rate", "trial-start rate"]),
+        ("command N times, wash cuvette five times, four times or twenty times", []),
+        ("count count, a rates rate", []),
+        ("an x value and a p-value", []),
+        ("so heißt der kleinste Index: Conversion Rate", ["Conversion Rate"]),
+        ("释放 value 和 NPS", ["NPS"]),
+        ("the formula $$cost = rate$$ of $error rate$", []),
         ("", []),
     ],
 )  # fmt: skip
@@ -70,6 +76,12 @@ def test_measures_and_stop_words_can_be_set() -> None:
     )
 
     assert [candidate.name for candidate in found] == ["Umsatz"]
+    found = find_candidates("neue Kunden", measures=frozenset({"kunden"}), stop_words=frozenset())
+    assert [candidate.name for candidate in found] == ["neue Kunden"]
+    found = find_candidates("our likes", measures=frozenset({"likes"}))
+    assert [candidate.name for candidate in found] == ["like"]
+    found = find_candidates("индекс роста", measures=frozenset({"роста"}))
+    assert [candidate.name for candidate in found] == ["индекс роста"]
 
 
 def test_spellings_of_one_name_and_its_alias_count_together() -> None:
