@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from graphkit.app.experiments import experiments_of
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_results import GoalExperiment, GoalRow, GoalsReport
-from graphkit.app.metrics import metric_brief
+from graphkit.app.metrics import experiment_metrics, metric_brief
 from graphkit.app.select import named
 from graphkit.facts.property_values import read_date, read_names
-from graphkit.insight.experiments import ATTENTION
+from graphkit.insight.experiments import ATTENTION, shown_titles
 from graphkit.insight.goals import goal_metrics, mean_score, read_goals, rolled_up
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from graphkit.app.session import Session
     from graphkit.insight.experiments import Experiment
     from graphkit.insight.goals import Goal
-    from graphkit.insight.metric_names import Metric
-
-SHOWN_AS_PRIMARY = frozenset({"primary"})
 
 
 def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
@@ -43,12 +40,6 @@ def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
         ]
         goals = tuple({goal.name: goal for goal in chosen}.values())
     rank = {word: number for number, word in enumerate(ATTENTION)}
-    primaries: dict[str, list[Metric]] = {
-        experiment.page.name: [
-            measure.metric for measure in measuring.measures(experiment.page) if measure.how in SHOWN_AS_PRIMARY
-        ]
-        for experiment in experiments
-    }
     ordered = sorted(
         goals,
         key=lambda goal: (
@@ -59,23 +50,24 @@ def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
     return GoalsReport(
         vault=session.name,
         as_of=session.today,
-        goals=tuple(_row(measuring, goal, primaries) for goal in ordered),
+        goals=tuple(_row(measuring, goal) for goal in ordered),
         without_goal=() if names else tuple(_experiment(measuring, item) for item in experiments if not item.goals),
         unread=tuple(session.unread),
     )
 
 
-def _row(measuring: Measuring, goal: Goal, primaries: dict[str, list[Metric]]) -> GoalRow:
-    page = goal.page
-    readings = [measuring.book.reading(metric) for metric in goal_metrics(goal, measuring.book.resolve, primaries)]
+def _row(measuring: Measuring, goal: Goal) -> GoalRow:
+    page, catalog = goal.page, measuring.session.catalog
+    book = measuring.book
+    readings = [book.reading(metric) for metric in goal_metrics(goal, book.resolve, measuring.measures)]
     due = read_date(page.properties.get("due", ""), measuring.session.journals.parse) if page else None
     return GoalRow(
         name=goal.name,
         title=goal.title,
         path=page.path if page else "",
-        owners=read_names(page.properties.get("owner", "")) if page else (),
+        owners=shown_titles(read_names(page.properties.get("owner", "")), catalog) if page else (),
         due=due,
-        serves=tuple(link.title for link in page.goals) if page else (),
+        serves=shown_titles((link.title for link in page.goals), catalog) if page else (),
         progress=rolled_up(goal.experiments),
         score=mean_score(readings),
         metrics=tuple(metric_brief(reading, "linked") for reading in readings),
@@ -93,7 +85,5 @@ def _experiment(measuring: Measuring, experiment: Experiment) -> GoalExperiment:
         lifecycle=experiment.lifecycle,
         result=experiment.result,
         progress=experiment.progress,
-        metrics=tuple(
-            metric_brief(measuring.book.reading(measure.metric), measure.how) for measure in measuring.measures(page)
-        ),
+        metrics=experiment_metrics(measuring, page),
     )

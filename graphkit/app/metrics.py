@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_results import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SPARK_VALUES = 12
 """So many of the last values go into a sparkline."""
+PERIOD_DAYS: Final = {"day": 1, "week": 7, "month": 31}
 
 
 def report_metrics(session: Session) -> MetricsReport:
@@ -65,6 +66,7 @@ def report_metric(session: Session, wanted: str) -> MetricDetail:
         aggregate=f"{facts.aggregate.kind} per {facts.aggregate.period}" if facts.aggregate else "",
         scale=read_unit(unit).factor,
         unit_text=unit,
+        gap_days=2 * max(reading.cadence, PERIOD_DAYS[facts.aggregate.period] if facts.aggregate else 1),
         points=tuple(
             PointRow(day=point.day, value=point.value, text=value_text(point.value, unit)) for point in reading.series
         ),
@@ -180,13 +182,19 @@ def _strategies(measuring: Measuring) -> dict[str, list[str]]:
 
 
 def report_candidates(session: Session) -> CandidatesReport:
-    """The names in prose that may be metrics and have no page, the most frequent first. Reads every page again."""
+    """The names in prose that may be metrics and that no page declares, the most frequent first.
+
+    Reads every page again.
+    """
     from graphkit.facts.managed import generated_content  # noqa: PLC0415 - for this report only
-    from graphkit.insight.candidates import count_candidates  # noqa: PLC0415
+    from graphkit.insight.candidates import MEASURES, STOP_WORDS, count_candidates  # noqa: PLC0415
     from graphkit.insight.page_candidates import page_candidates  # noqa: PLC0415
-    from graphkit.outline.body import read_header  # noqa: PLC0415
+    from graphkit.outline.header import read_header  # noqa: PLC0415
 
     names = open_measuring(session).book.names
+    further = session.settings.candidates
+    measures = MEASURES.union(further.get("measures", ()))
+    stop_words = STOP_WORDS.union(further.get("stop_words", ()))
     sightings = []
     for page in session.catalog.pages():
         opened = session.open_page(page)
@@ -195,19 +203,34 @@ def report_candidates(session: Session) -> CandidatesReport:
         generated = generated_content(opened.outline, read_header(opened.outline))
         sightings += [
             (CandidatePlace(path=page.path, line=opened.source.position(candidate.span.start).line), candidate)
-            for candidate in page_candidates(opened.outline, generated)
+            for candidate in page_candidates(opened.outline, generated, measures=measures, stop_words=stop_words)
         ]
     rows = []
     for counted in count_candidates(sightings):
         known = [names.resolve(name) for name in (counted.name, counted.alias) if name]
         if any(metric is not None and metric.declared for metric in known):
             continue
+        own = session.catalog.page(counted.name)
+        if own is not None and not own.types.isdisjoint(_types(session)):
+            continue
         rows.append(
-            CandidateRow(title=counted.name, alias=counted.alias, count=len(counted.places), places=counted.places)
+            CandidateRow(
+                title=counted.name,
+                alias=counted.alias,
+                count=len(counted.places),
+                places=counted.places,
+                page=own.path if own else "",
+            )
         )
     return CandidatesReport(
         vault=session.name, as_of=session.today, candidates=tuple(rows), unread=tuple(session.unread)
     )
+
+
+def _types(session: Session) -> frozenset[str]:
+    """Words that say what a page is."""
+    reading = session.reading
+    return reading.experiment_types | reading.goal_types | frozenset(session.settings.experiment.strategy)
 
 
 def metric_findings(session: Session) -> Iterator[Diagnostic]:

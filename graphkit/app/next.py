@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.choices import identity_in, settle_owners
-from graphkit.app.experiments import experiments_of, page_tree, task_row
+from graphkit.app.experiments import experiments_of, is_apart, page_tree, task_row
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_results import Decision, DueMetric, NextReport
 from graphkit.facts.property_values import read_names
@@ -40,6 +40,7 @@ def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
 
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
+    tasks, dormant = _tasks(session, owned)
     return NextReport(
         vault=session.name,
         as_of=session.today,
@@ -55,13 +56,15 @@ def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
             for item in experiments
             if item.attention in TO_DECIDE and owned(item.owners)
         ),
-        tasks=tuple(_tasks(session, owned)),
+        tasks=(*tasks, *dormant),
+        dormant=len(dormant),
         metrics=tuple(_due_metrics(measuring, experiments, owned)),
         unread=tuple(session.unread),
     )
 
 
-def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> list[TaskRow]:
+def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> tuple[list[TaskRow], list[TaskRow]]:
+    """What can be done, and apart from it what is dormant (domain 4); each by urgency."""
     today = session.today
     found = []
     for order, page in enumerate(session.catalog.pages()):
@@ -77,9 +80,9 @@ def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> list[Tas
                 continue
             owners = read_names(task.properties.get("owner", "")) or read_names(page.properties.get("owner", ""))
             if owned(owners):
-                found.append((urgency(task, today, order), task_row(session, node, depth=0)))
+                found.append((urgency(task, today, order), is_apart(session, node), task_row(session, node, depth=0)))
     found.sort(key=lambda entry: entry[0])
-    return [row for _, row in found]
+    return [row for _, apart, row in found if not apart], [row for _, apart, row in found if apart]
 
 
 def _due_metrics(

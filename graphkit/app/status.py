@@ -17,6 +17,7 @@ from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import experiment_metrics
 from graphkit.app.readout import page_readouts, result_facts
 from graphkit.app.results import DetailReport, ExperimentDetail, StatusReport
+from graphkit.app.strategies import closest_strategies
 from graphkit.facts.section_parts import section_parts
 from graphkit.facts.sections import section_text
 from graphkit.insight.activity import time_spent
@@ -39,16 +40,21 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
     Raises RequestError for a filter that means nothing here, with the near names.
     """
     measuring = open_measuring(session)
+    checked = {}
+    for page in session.catalog.of_type(session.reading.experiment_types):
+        measuring.measures(page)
+        checked[page.path] = tuple(page_findings(session, page, measuring.opened(page)))
     experiments = experiments_of(session, measuring)
-    wrong = [_findings(session, experiment) for experiment in experiments]
+    wrong = [{*experiment.findings, *checked[experiment.page.path]} for experiment in experiments]
     rows = [
         replace(experiment_row(experiment), diagnostics=len(found))
         for experiment, found in zip(experiments, wrong, strict=True)
     ]
     chosen = settle_filters(session, filters, experiments)
     identity = identity_in(session.catalog)
+    strategies = closest_strategies(measuring)
     kept = tuple(
-        replace(row, metrics=experiment_metrics(measuring, experiment.page))
+        replace(row, metrics=experiment_metrics(measuring, experiment.page), strategies=strategies(experiment.page))
         for row, experiment in zip(rows, experiments, strict=True)
         if chosen.keeps(row, identity)
     )
@@ -113,7 +119,7 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
         experiment=replace(
-            experiment_row(experiment, experiment_metrics(measuring, page)),
+            experiment_row(experiment, experiment_metrics(measuring, page), closest_strategies(measuring)(page)),
             diagnostics=len(findings),
         ),
         hypothesis=hypothesis,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_results import ExpectationRow, InitiativeRow, StrategiesReport, StrategyRow, Use
 from graphkit.app.metrics import metric_brief
 from graphkit.app.select import named
 from graphkit.facts.amounts import BROKEN
+from graphkit.facts.property_values import read_names
+from graphkit.insight.experiments import shown_titles
 from graphkit.insight.metric_text import change_text
-from graphkit.insight.strategies import expectations
+from graphkit.insight.strategies import STRATEGY_KEY, expectations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
+    from graphkit.facts.values import PageFacts
     from graphkit.insight.strategies import Expectation, Strategy
 
 
@@ -63,28 +66,58 @@ def _chosen(measuring: Measuring, names: Sequence[str]) -> tuple[Strategy, ...]:
     return tuple(found.values())
 
 
+TIES: Final = ("tests", "metric", "mention")
+"""What ties an experiment to a strategy: its `strategy::` or a link, a key metric, its name; the strongest first."""
+
+
 def strategy_uses(measuring: Measuring) -> dict[str, tuple[Use, ...]]:
-    """The experiments of each strategy: those that test it, that mention it, that measure one of its key metrics."""
+    """The experiments of each strategy, by its key; those with the strongest tie first."""
     session = measuring.session
-    found: dict[str, dict[str, Use]] = {}
-    by_metric: dict[str, list[Strategy]] = {}
+    ties = _ties(measuring)
+    found: dict[str, list[Use]] = {}
+    for page in session.catalog.of_type(session.reading.experiment_types):
+        for key, (how, *further) in ties(page).items():
+            use = Use(experiment=page.title, name=page.name, how=how, further=tuple(further))
+            found.setdefault(key, []).append(use)
+    return {key: tuple(sorted(uses, key=lambda use: TIES.index(use.how))) for key, uses in found.items()}
+
+
+def closest_strategies(measuring: Measuring) -> Callable[[PageFacts], tuple[str, ...]]:
+    """What gives the titles of the strategies that an experiment's page is tied to most closely.
+
+    A page in its `strategy::` that holds no strategy table is one too.
+    """
+    ties = _ties(measuring)
+    titles = {strategy.key: strategy.title for strategy in measuring.strategies}
+
+    def closest(page: PageFacts) -> tuple[str, ...]:
+        found = ties(page)
+        rank = min((TIES.index(hows[0]) for hows in found.values()), default=len(TIES))
+        named = read_names(page.properties.get(STRATEGY_KEY, "")) if rank else ()
+        if named:
+            return shown_titles(named, measuring.session.catalog)
+        return tuple(dict.fromkeys(titles[key] for key, hows in found.items() if TIES.index(hows[0]) == rank))
+
+    return closest
+
+
+def _ties(measuring: Measuring) -> Callable[[PageFacts], dict[str, tuple[str, ...]]]:
+    """What gives, by key, the strategies that an experiment's page has to do with, and its TIES to each."""
+    by_metric: dict[str, list[str]] = {}
     for strategy in measuring.strategies:
         for metric in strategy.metrics:
-            by_metric.setdefault(metric.key, []).append(strategy)
-    for page in session.catalog.of_type(session.reading.experiment_types):
-        ties = [(test.strategy.key, "tests") for test in measuring.table.tests(page)[0]]
-        ties += [
-            (key, "mention") for kind, key in (item.known for item in measuring.mentions(page)) if kind == "strategy"
-        ]
-        ties += [
-            (strategy.key, "metric")
-            for measure in measuring.measures(page)
-            for strategy in by_metric.get(measure.metric.key, ())
-        ]
-        for key, how in ties:
-            found.setdefault(key, {}).setdefault(page.name, Use(experiment=page.title, name=page.name, how=how))
-    order = {"tests": 0, "mention": 1, "metric": 2}
-    return {key: tuple(sorted(uses.values(), key=lambda use: order[use.how])) for key, uses in found.items()}
+            by_metric.setdefault(metric.key, []).append(strategy.key)
+
+    def ties(page: PageFacts) -> dict[str, tuple[str, ...]]:
+        found = {
+            "tests": [test.strategy.key for test in measuring.tests(page)],
+            "metric": [key for item in measuring.measures(page) for key in by_metric.get(item.metric.key, ())],
+            "mention": [item.known[1] for item in measuring.mentions(page) if item.known[0] == "strategy"],
+        }
+        keys = dict.fromkeys(key for how in TIES for key in found[how])
+        return {key: tuple(how for how in TIES if key in found[how]) for key in keys}
+
+    return ties
 
 
 def _row(measuring: Measuring, strategy: Strategy, uses: Sequence[Use]) -> StrategyRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.choices import identity_in, settle_owners
-from graphkit.app.experiments import page_tree, task_row
+from graphkit.app.experiments import is_apart, page_tree, task_row
 from graphkit.app.results import TaskReport
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import CLOSED, TaskStatus
@@ -42,11 +42,12 @@ class TaskFilters:
 def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
     """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (domain 6).
 
-    Raises RequestError for an owner whom nothing in the vault names, with the near names.
+    Dormant ones stand apart, behind the others (domain 4); not with `done_since`, which sorts by another day. Raises
+    RequestError for an owner whom nothing in the vault names, with the near names.
     """
     owners = frozenset(settle_owners(session.catalog, filters.owners))
     identity = identity_in(session.catalog)
-    found: list[tuple[tuple[int, int, str, int, int, int, int], TaskRow]] = []
+    found: list[tuple[bool, tuple[int, int, str, int, int, int, int], TaskRow]] = []
     undated = 0
     for order, page in enumerate(session.catalog.pages()):
         if not page.tasks or not _page_kept(page, filters):
@@ -56,18 +57,18 @@ def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
             if not _kept(node, row, filters) or (owners and owners.isdisjoint(_owners(node, page, identity))):
                 continue
             if filters.done_since is None or (row.done_on is not None and row.done_on >= filters.done_since):
-                found.append((urgency(node.task, session.today, order), row))
+                apart = filters.done_since is None and is_apart(session, node)
+                found.append((apart, urgency(node.task, session.today, order), row))
             elif row.done_on is None and node.status is TaskStatus.DONE:
                 undated += 1
-    found.sort(key=lambda entry: entry[0])
-    if filters.stale:
-        found.sort(key=lambda entry: "stale" not in entry[1].flags)
+    found.sort(key=lambda entry: entry[:2])
     if filters.done_since is not None:
-        found.sort(key=lambda entry: -(entry[1].done_on or session.today).toordinal())
+        found.sort(key=lambda entry: -(entry[2].done_on or session.today).toordinal())
     return TaskReport(
         vault=session.name,
         as_of=session.today,
-        tasks=tuple(row for _, row in found),
+        tasks=tuple(row for _, _, row in found),
+        dormant=sum(apart for apart, _, _ in found),
         unread=tuple(session.unread),
         undated=undated,
     )

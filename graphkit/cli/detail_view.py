@@ -60,7 +60,7 @@ def _experiment(detail: ExperimentDetail, today: date, surface: Surface) -> list
     if row.metrics:
         lines += [(), _heading("Metrics", "", surface), *_metrics(row, surface)]
     for result in detail.results:
-        lines += [(), _heading("Readout", "", surface), *result_lines(result, surface)]
+        lines += [(), _heading("Readout", "", surface), *result_lines(result, surface, margin=3)]
     for title, text in detail.sections:
         lines += [(), _heading(surface.show(title), "", surface)]
         lines += _prose(text, surface, _SECTION_LINES) if text else [(("   nothing written yet", "muted"),)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphkit.cli import attention
 from graphkit.cli.bars import bar, percentage, tally
@@ -13,7 +13,7 @@ from graphkit.cli.table import Column, tab_separated, table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphkit.app.metric_results import GoalExperiment, GoalRow, GoalsReport
+    from graphkit.app.metric_results import GoalExperiment, GoalRow, GoalsReport, MetricBrief
     from graphkit.cli.surface import Line, Piece, Surface
 
 GOAL_FIELDS = (
@@ -22,11 +22,9 @@ GOAL_FIELDS = (
 )  # fmt: skip
 """Fields of the tab-separated form, one line for each experiment of a goal; later ones are added at the end."""
 
-_METRIC_FROM: Final = 90
-
 
 def goals_screen(report: GoalsReport, surface: Surface) -> list[Line]:
-    """Each goal with its rolled-up bar and score, its metrics and experiments; then what has no counterpart.
+    """Each goal with its rolled-up bar and score, its experiments and their metrics; then what has no counterpart.
 
     No line is wider than the surface.
     """
@@ -45,17 +43,15 @@ def goals_screen(report: GoalsReport, surface: Surface) -> list[Line]:
     for goal in worked:
         lines += [(), *_goal(goal, surface)]
     if idle:
-        lines += [(), _rule("Nobody works on", len(idle), surface)]
+        lines += [(), surface.rule("Nobody works on", len(idle))]
         lines += [((" ", "plain"), *_title(goal, surface)) for goal in idle]
     if report.without_goal:
-        lines += [(), _rule("Experiments without a goal", len(report.without_goal), surface)]
+        lines += [(), surface.rule("Experiments without a goal", len(report.without_goal))]
         lines += _experiments(report.without_goal, surface)
+    experiments = [*report.without_goal, *(item for goal in worked for item in goal.experiments)]
+    if any(metric.how == "mention" for item in experiments for metric in item.metrics):
+        lines += [(), ((" ~ named in the text without a link", "muted"),)]
     return surface.fit(lines)
-
-
-def _rule(title: str, number: int, surface: Surface) -> Line:
-    head: tuple[Piece, ...] = ((" ", "plain"), (title, "heading"), (f" {number:,} ", "muted"))
-    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def _title(goal: GoalRow, surface: Surface) -> Line:
@@ -77,31 +73,44 @@ def _goal(goal: GoalRow, surface: Surface) -> list[Line]:
     if goal.score is not None:
         line += [(f" {surface.glyphs.dot} ", "muted"), ("score ", "muted"), (percent(goal.score), "strong")]
     lines: list[Line] = [((" ", "plain"), *_title(goal, surface)), tuple(line)]
-    if goal.metrics:
-        lines.append((("   ", "plain"), *surface.join([brief(metric, surface) for metric in goal.metrics])))
+    aside = {"guardrail", "mention"}
+    below = {metric.name for item in goal.experiments for metric in item.metrics if metric.how not in aside}
+    lines += _metrics([metric for metric in goal.metrics if metric.name not in below], surface, indent=3)
     return [*lines, *_experiments(goal.experiments, surface)]
 
 
 def _experiments(experiments: Sequence[GoalExperiment], surface: Surface) -> list[Line]:
-    wide = surface.width >= _METRIC_FROM
     cells: list[list[Line]] = []
     for item in experiments:
         look = attention.look(item.attention)
         word = item.result if item.lifecycle in {"decided", "archived"} and item.result else item.attention
-        primary = next((metric for metric in item.metrics if metric.how == "primary"), None)
         cells.append(
             [
                 ((getattr(surface.glyphs, look.glyph), look.role), (" ", "plain"), (surface.show(item.title), "plain")),
                 tally(item.progress, surface),
                 percentage(item.progress),
                 said(surface.show(word), look.role if look.role != "plain" else "muted"),
-                brief(primary, surface) if primary is not None and wide else (),
             ]
         )
-    columns = [
-        Column(least=16), Column(align="right"), Column(align="right"), Column(), Column(least=12, most=48),
-    ]  # fmt: skip
-    return table(columns, cells, surface, indent=3, room=surface.width - 1)
+    columns = [Column(least=16), Column(align="right"), Column(align="right"), Column()]
+    rows = table(columns, cells, surface, indent=3, room=surface.width - 1)
+    return [
+        line for row, item in zip(rows, experiments, strict=True) for line in (row, *_metrics(item.metrics, surface))
+    ]
+
+
+def _metrics(metrics: Sequence[MetricBrief], surface: Surface, *, indent: int = 5) -> list[Line]:
+    """The metrics side by side, in as many lines as it takes."""
+    lines: list[list[Piece]] = []
+    for metric in metrics:
+        shown = brief(metric, surface)
+        if metric.how == "guardrail":
+            shown = (("guardrail ", "muted"), *shown)
+        if lines and line_width(lines[-1]) + 3 + line_width(shown) < surface.width:
+            lines[-1] += [(f" {surface.glyphs.dot} ", "muted"), *shown]
+        else:
+            lines.append([(" " * indent, "plain"), *shown])
+    return [tuple(line) for line in lines]
 
 
 def goals_plain(report: GoalsReport) -> Iterator[str]:

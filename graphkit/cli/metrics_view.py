@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from graphkit.cli.check_view import finding_lines
 from graphkit.cli.plot import plot
 from graphkit.cli.sparks import FRESH_ROLES, percent, spark
-from graphkit.cli.surface import count, line_width, said
+from graphkit.cli.surface import count, said
 from graphkit.cli.table import Column, tab_separated, table
+from graphkit.insight.metric_text import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ METRIC_COLUMNS = (
 """Fields of the tab-separated table; later ones are added at the end."""
 
 OBSERVATION_FIELDS = ("day", "value", "text", "n", "segment", "source", "kind", "written", "path", "line")
-CANDIDATE_FIELDS = ("candidate", "alias", "count", "path", "line")
+CANDIDATE_FIELDS = ("candidate", "alias", "count", "path", "line", "page")
 
 LIMIT = 100
 _WORD_FROM = 72
@@ -79,6 +80,8 @@ def _name(row: MetricRow, surface: Surface) -> Line:
 
 
 def _value(row: MetricRow, surface: Surface) -> Line:
+    if row.value is None and row.day is not None:  # of segments, and none of the whole
+        return said("by segment", "muted")
     return said(surface.show(row.text), "bad" if row.guard_holds is False else "plain")
 
 
@@ -90,6 +93,8 @@ def _target(row: MetricRow, surface: Surface, *, dated: bool = True) -> Line:
 
 
 def _score(row: MetricRow) -> Line:
+    if row.holds is not None:
+        return said("holds", "good") if row.holds else said("fails", "bad")
     return said(percent(row.score), "good" if row.score is not None and row.score >= 1 else "plain")
 
 
@@ -187,26 +192,22 @@ def metric_screen(detail: MetricDetail, surface: Surface) -> list[Line]:
         (),
         *_facts(detail, surface),
     ]
-    limits = [value / detail.scale for value in (row.target,) if value is not None]
     drawn = plot(
         [point.day for point in detail.points], [point.value / detail.scale for point in detail.points], surface,
-        limits=limits,
+        label=lambda value: surface.show(value_text(value * detail.scale, detail.unit_text)),
+        limits={} if row.target is None else {surface.show(f"target {row.target_text}"): row.target / detail.scale},
+        gap=detail.gap_days,
     )  # fmt: skip
     if drawn:
         what = detail.aggregate or "each day"
-        lines += [(), _rule(f"{detail.unit_text or 'value'}, {what}", surface), *drawn]
+        lines += [(), surface.rule(surface.say(f"{detail.unit_text or 'value'}, {what}")), *drawn]
     if detail.observations:
-        lines += [(), _rule("Observations", surface, len(detail.observations)), *_observations(detail, surface)]
+        lines += [(), surface.rule("Observations", len(detail.observations)), *_observations(detail, surface)]
     if detail.findings:
-        lines += [(), _rule("Findings", surface, len(detail.findings))]
+        lines += [(), surface.rule("Findings", len(detail.findings))]
         for finding in detail.findings:
             lines += finding_lines(finding, surface, with_path=True)
     return surface.fit([((" ", "plain"), *line) if line else line for line in lines[:2]] + lines[2:])
-
-
-def _rule(title: str, surface: Surface, number: int | None = None) -> Line:
-    head: list[Piece] = [(" ", "plain"), (surface.say(title), "heading"), (f" {number:,} " if number else " ", "muted")]
-    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def _facts(detail: MetricDetail, surface: Surface) -> list[Line]:
@@ -219,7 +220,7 @@ def _facts(detail: MetricDetail, surface: Surface) -> list[Line]:
     facts: list[tuple[str, Line]] = [
         ("baseline", said(surface.show(row.baseline_text + since if row.baseline_text else ""))),
         ("target", _target(row, surface)),
-        ("score", said(score) or said(surface.say(row.score_reason), "muted")),
+        ("score", said(score) or _score(row) or said(surface.say(row.score_reason), "muted")),
         ("guard", _guard(row, surface)),
         ("every", said(count(row.cadence_days, "day"), "muted")),
         ("owner", said(surface.show(", ".join(row.owners)))),
@@ -291,6 +292,7 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
     if not report.candidates:
         return surface.fit([((" No phrase in the notes looks like a metric without a page.", "plain"),)])
     shown = report.candidates if limit is None else report.candidates[:limit]
+    pages = any(row.page for row in shown)
     cells: list[list[Line]] = []
     for row in shown:
         places = [f"{place.path}:{place.line}" for place in row.places[:_SHOWN_PLACES]]
@@ -300,6 +302,7 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
                 said(f"{row.count:,}", "muted"),
                 said(surface.show(row.title), "strong"),
                 said(surface.show(row.alias), "muted"),
+                *([said(surface.show(row.page), "place")] if pages else []),
                 said(surface.show(", ".join(places)) + more, "place"),
             ]
         )
@@ -307,16 +310,21 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
         Column(header="times", align="right"),
         Column(header="candidate", least=12, most=50),
         Column(header="alias", most=12),
+        *([Column(header="page", most=30)] if pages else []),
         Column(header="places", least=10),
     ]
     lines: list[Line] = [
         (
             (f" {count(len(report.candidates), 'phrase')} that may be metrics", "strong"),
-            (", none with a page", "muted"),
+            (", none with a page", "muted")
+            if not pages
+            else (", whose page does not say so, or that have none", "muted"),
         ),
         (),
         *table(columns, cells, surface, indent=1, header=True, room=surface.width - 1),
     ]
+    if pages:
+        lines.insert(1, ((" A page is a metric's with page-type:: [[metric]] in its first line.", "muted"),))
     rest = len(report.candidates) - len(shown)
     if rest:
         lines.append(((f" {rest:,} more", "strong"), (": --all", "plain")))
@@ -335,6 +343,7 @@ def candidates_plain(report: CandidatesReport, *, limit: int | None = LIMIT) -> 
                 str(row.count),
                 row.places[0].path if row.places else "",
                 str(row.places[0].line) if row.places else "",
+                row.page,
             )
             for row in rows
         ),

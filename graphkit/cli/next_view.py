@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.cli import attention
 from graphkit.cli.sparks import FRESH_ROLES
-from graphkit.cli.surface import line_width, said
+from graphkit.cli.surface import said
 from graphkit.cli.table import Column, tab_separated, table
 from graphkit.cli.tasks_view import matter, status_mark, task_line
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.metric_results import NextReport
+    from graphkit.app.results import TaskRow
     from graphkit.cli.surface import Line, Piece, Surface
 
 LIMIT = 10
@@ -24,13 +25,17 @@ _PAGE_FROM = 100
 
 
 def next_screen(report: NextReport, surface: Surface, *, limit: int | None = LIMIT) -> list[Line]:
-    """What waits for a decision, then the most urgent tasks, then the values that are due."""
-    tasks = report.tasks if limit is None else report.tasks[:limit]
-    if not (report.decisions or tasks or report.metrics):
+    """What waits for a decision, then the most urgent tasks, then the values that are due; of what is dormant a count.
+
+    limit: tasks shown; None: all, the dormant ones too.
+    """
+    awake = len(report.tasks) - report.dormant
+    tasks = report.tasks[:awake][:limit]
+    if not (report.decisions or report.tasks or report.metrics):
         return surface.fit([((" Nothing is waiting.", "plain"),)])
     lines: list[Line] = []
     if report.decisions:
-        lines.append(_rule("Decide", len(report.decisions), surface))
+        lines.append(surface.rule("Decide", len(report.decisions)))
         for item in report.decisions:
             look = attention.look(item.attention)
             head: Line = (
@@ -42,13 +47,12 @@ def next_screen(report: NextReport, surface: Surface, *, limit: int | None = LIM
                 why.append(said(surface.show(", ".join(item.owners)), "muted"))
             lines += [head, (("   ", "plain"), *surface.join(why))]
     if tasks:
-        lines += [*([()] if lines else []), _rule("Do", len(report.tasks), surface)]
-        lines += _tasks(report, surface, limit)
-        rest = len(report.tasks) - len(tasks)
-        if rest:
-            lines.append(((f" {rest:,} more", "strong"), (": graphkit next --all", "plain")))
+        lines += [*([()] if lines else []), surface.rule("Do", awake)]
+        lines += _tasks(tasks, surface)
+        if awake > len(tasks):
+            lines.append(((f" {awake - len(tasks):,} more", "strong"), (": graphkit next --all", "plain")))
     if report.metrics:
-        lines += [*([()] if lines else []), _rule("Measure", len(report.metrics), surface)]
+        lines += [*([()] if lines else []), surface.rule("Measure", len(report.metrics))]
         for metric in report.metrics:
             facts: list[Line] = [
                 said(surface.show(metric.title), "strong"),
@@ -58,11 +62,16 @@ def next_screen(report: NextReport, surface: Surface, *, limit: int | None = LIM
             if metric.owners:
                 facts.append(said(surface.show(", ".join(metric.owners)), "muted"))
             lines.append(((" ", "plain"), (surface.glyphs.ready, "muted"), (" ", "plain"), *surface.join(facts)))
+    if report.dormant:
+        lines += [()] if lines else []
+        if limit is None:
+            lines += [surface.rule("Dormant", report.dormant), *_tasks(report.tasks[awake:], surface)]
+        else:
+            lines.append(((f" {report.dormant:,} dormant", "strong"), (": graphkit next --all", "plain")))
     return surface.fit(lines)
 
 
-def _tasks(report: NextReport, surface: Surface, limit: int | None) -> list[Line]:
-    rows = report.tasks if limit is None else report.tasks[:limit]
+def _tasks(rows: Sequence[TaskRow], surface: Surface) -> list[Line]:
     if surface.width < _PAGE_FROM:
         lines: list[Line] = []
         for row in rows:
@@ -88,13 +97,11 @@ def _words(marker: str, priority: str | None, text: str) -> tuple[Piece, ...]:
     return ((f"{marker} ", "muted"), *rank, (text, "plain"))
 
 
-def _rule(title: str, number: int, surface: Surface) -> Line:
-    head: tuple[Piece, ...] = ((" ", "plain"), (title, "heading"), (f" {number:,} ", "muted"))
-    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
-
-
 def next_plain(report: NextReport, *, limit: int | None = LIMIT) -> Iterator[str]:
-    """A header line, then decide, do and measure lines, fields (NEXT_FIELDS) separated by tabs."""
+    """A header line, then decide, do and measure lines, fields (NEXT_FIELDS) separated by tabs.
+
+    limit: as of the screen.
+    """
     return tab_separated(NEXT_FIELDS, _fields(report, limit))
 
 
@@ -103,7 +110,7 @@ def _fields(report: NextReport, limit: int | None) -> Iterator[Sequence[str]]:
         day = item.due.isoformat() if item.due else ""
         why = f"{item.attention}: {item.reason}" if item.reason else item.attention
         yield "decide", item.title, why, day, "; ".join(item.owners), item.title, item.path, "1"
-    for row in report.tasks if limit is None else report.tasks[:limit]:
+    for row in report.tasks if limit is None else report.tasks[: len(report.tasks) - report.dormant][:limit]:
         found = row.deadline or row.scheduled
         day = found.isoformat() if found else ""
         yield "do", row.text, ",".join(row.flags) or row.status, day, "", row.page, row.path, str(row.line)

@@ -8,6 +8,7 @@ from graphkit.cli.cells import wrap
 from graphkit.cli.check_view import finding_lines
 from graphkit.cli.surface import said
 from graphkit.cli.table import Column, tab_separated, table
+from graphkit.insight.readout import p_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +37,8 @@ def readout_screen(report: ReadoutReport, surface: Surface) -> list[Line]:
     return surface.fit(lines)
 
 
-def result_lines(result: ResultRow, surface: Surface) -> list[Line]:
-    """One result table with its comparisons, then the words."""
+def result_lines(result: ResultRow, surface: Surface, *, margin: int = 1) -> list[Line]:
+    """One result table with its comparisons, then the words. margin: blanks before its metric's name."""
     head = [said(surface.show(result.metric) or "Result", "heading")]
     if result.better == "down":
         head.append(said("less is better", "muted"))
@@ -45,8 +46,8 @@ def result_lines(result: ResultRow, surface: Surface) -> list[Line]:
         head.append(said(f"stop {result.stop.isoformat()}", "warn" if result.early else "muted"))
     if result.ratio_p_value is not None:
         role: Role = "bad" if result.ratio_mismatch else "muted"
-        head.append(said(f"sample ratio p {_figure(result.ratio_p_value)}", role))
-    lines: list[Line] = [surface.cut_line(((" ", "plain"), *surface.join(head)), surface.width)]
+        head.append(said(f"sample ratio {p_text(result.ratio_p_value)}", role))
+    lines: list[Line] = [surface.cut_line(((" " * margin, "plain"), *surface.join(head)), surface.width)]
     verdicts = {verdict.variant: verdict for verdict in result.comparisons}
     sure = "95% interval" + (", sequential" if result.early else "")
     columns = [
@@ -91,10 +92,6 @@ def _words(text: str, surface: Surface, role: Role) -> list[Line]:
 
 def _percent(value: float, *, signed: bool = False) -> str:
     return f"{100 * value:+.1f}%" if signed else f"{100 * value:.1f}%"
-
-
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.2g}"
 
 
 def readout_plain(report: ReadoutReport) -> Iterator[str]:

@@ -9,6 +9,7 @@ from graphkit.cli.bars import bar, legend, percentage, tally
 from graphkit.cli.sparks import leading_metric
 from graphkit.cli.surface import Surface, count, line_width
 from graphkit.cli.table import Column, tab_separated, table
+from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +56,7 @@ def status_screen(
         header = entries.pop(0)
         by_path = dict(zip((row.path for row in shown), entries, strict=True))
         for index, (title, rows) in enumerate(_grouped(shown, by)):
-            lines += [(), *([] if index else header), _rule(title, len(rows), surface)]
+            lines += [(), *([] if index else header), surface.rule(title, len(rows))]
             for row in rows:
                 lines += by_path[row.path]
     foot = _foot(report, len(shown), surface)
@@ -110,31 +111,21 @@ def _overview(rows: Sequence[ExperimentRow], surface: Surface) -> list[Line]:
 
 def _grouped(rows: Sequence[ExperimentRow], by: Grouping | None) -> list[tuple[str, list[ExperimentRow]]]:
     """Headings with their rows: bands of attention in their order, or groups, the most urgent first."""
-    groups: dict[str, list[ExperimentRow]] = {}
-    if by is None:
-        for row in rows:
-            groups.setdefault(attention.BANDS[attention.look(row.attention).band], []).append(row)
-        return list(groups.items())
-    nobody: list[ExperimentRow] = []
+    groups: dict[str, tuple[str, list[ExperimentRow]]] = {}
     for row in rows:
-        keys = group_keys(row, by)
-        for key in keys:
-            groups.setdefault(key, []).append(row)
-        if not keys:
-            nobody.append(row)
-    return [*groups.items(), *([(f"No {by}", nobody)] if nobody else [])]
+        band = attention.BANDS[attention.look(row.attention).band]
+        for key, title in ({band: band} if by is None else group_keys(row, by)).items():
+            groups.setdefault(key, (title, []))[1].append(row)
+    nobody = [] if by is None else [row for row in rows if not group_keys(row, by)]
+    return [*groups.values(), *([(f"No {by}", nobody)] if nobody else [])]
 
 
-def group_keys(row: ExperimentRow, by: Grouping) -> tuple[str, ...]:
-    """The groups that an experiment stands in, each once."""
-    keys = {"goal": row.goals, "owner": row.owners, "strategy": row.strategies}[by]
-    return tuple(dict.fromkeys(keys))
-
-
-def _rule(title: str, number: int, surface: Surface) -> Line:
-    words = surface.cut(surface.show(title), surface.width - 12)
-    head: tuple[Piece, ...] = ((" ", "plain"), (words, "heading"), (f" {number:,} ", "muted"))
-    return (*head, (surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
+def group_keys(row: ExperimentRow, by: Grouping) -> dict[str, str]:
+    """The groups that an experiment stands in: what makes two spellings one group, and the heading."""
+    keys: dict[str, str] = {}
+    for name in {"goal": row.goals, "owner": row.owners, "strategy": row.strategies}[by]:
+        keys.setdefault(page_name(name), name)
+    return keys
 
 
 def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surface) -> list[list[Line]]:
@@ -176,14 +167,16 @@ def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surfa
     drawn = table(columns, cells, surface, indent=1, header=bool(extra), room=width - 1)
     entries: list[list[Line]] = [[drawn.pop(0)] if extra else []]
     for row, line in zip(rows, drawn, strict=True):
-        facts = [attention.why(row, surface), attention.questions(row), attention.findings(row)]
-        if width < _OWNER_FROM:
-            facts.insert(1, attention.owners(row, surface))
-        if width < _METRIC_FROM:
-            facts.append(leading_metric(row, surface))
-        if width < _STATE_FROM:
-            facts.insert(1, attention.state(row, surface))
-            facts.append(attention.goals(row, surface, sign=True))
+        below_state = width < _STATE_FROM
+        facts = [
+            attention.why(row, surface),
+            attention.state(row, surface) if below_state else (),
+            attention.owners(row, surface) if width < _OWNER_FROM else (),
+            attention.questions(row),
+            attention.findings(row),
+            attention.goals(row, surface, sign=True) if below_state else (),
+            leading_metric(row, surface) if width < _METRIC_FROM else (),
+        ]
         second = surface.join(facts)
         entries.append([line, _second_line(second, surface)] if second else [line])
     return entries

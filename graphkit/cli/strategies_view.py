@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.cli.cells import wrap
 from graphkit.cli.sparks import FRESH_ROLES, brief
-from graphkit.cli.surface import count, line_width, said
+from graphkit.cli.surface import count, said
 from graphkit.cli.table import Column, tab_separated, table
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ OUTCOME_ROLES: Mapping[str, Role] = {
     "on the way": "calm",
     "no change": "muted",
     "the other way": "bad",
+}
+TIE_WORDS: Mapping[str, str] = {
+    "tests": "tests it",
+    "metric": "measures a key metric",
+    "mention": "mentions it",
 }
 _SHOWN_USES: Final = 6
 
@@ -56,12 +61,12 @@ def strategies_screen(report: StrategiesReport, surface: Surface, *, detailed: b
     for row in report.strategies:
         if row.path != page:
             page = row.path
-            lines += [(), _rule(row.page, surface)]
+            lines += [(), surface.rule(row.page)]
         else:
             lines.append(())
         lines += _strategy(row, surface, detailed=detailed)
     if report.initiatives:
-        lines += [(), _rule("Initiatives", surface)]
+        lines += [(), surface.rule("Initiatives")]
         for initiative in report.initiatives:
             text: Line = (
                 (" ", "plain"), (surface.glyphs.bullet, "muted"), (" ", "plain"),
@@ -69,12 +74,6 @@ def strategies_screen(report: StrategiesReport, surface: Surface, *, detailed: b
             )  # fmt: skip
             lines.append(text)
     return surface.fit(lines)
-
-
-def _rule(title: str, surface: Surface) -> Line:
-    words = surface.cut(surface.show(title), surface.width - 8)
-    head: tuple[Piece, ...] = ((" ", "plain"), (words, "heading"), (" ", "plain"))
-    return (*head, *said(surface.glyphs.rule * (surface.width - 1 - line_width(head)), "open"))
 
 
 def _strategy(row: StrategyRow, surface: Surface, *, detailed: bool) -> list[Line]:
@@ -87,11 +86,11 @@ def _strategy(row: StrategyRow, surface: Surface, *, detailed: bool) -> list[Lin
         )
         tail: Line = () if metric.declared else ((", no page", "warn"),)
         facts.append(("" if index else "key metrics", (sign, (" ", "plain"), *brief(metric, surface), *tail)))
-    closer = [use for use in row.experiments if detailed or use.how != "metric"]
+    closer = [use for use in row.experiments if detailed or (use.how, *use.further) != ("metric",)]
     shown = (closer or list(row.experiments))[:_SHOWN_USES]
     for index, use in enumerate(shown):
         role: Role = "plain" if use.how == "tests" else "muted"
-        label = {"tests": "tests it", "mention": "mentions it", "metric": "measures a key metric"}[use.how]
+        label = ", ".join(TIE_WORDS[how] for how in (use.how, *use.further))
         facts.append(("" if index else "experiments", ((surface.show(use.experiment), role), (f"  {label}", "muted"))))
     rest = len(row.experiments) - len(shown)
     if rest:

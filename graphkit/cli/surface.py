@@ -169,6 +169,12 @@ class Surface:
             fitted.append(tuple(pieces))
         return fitted
 
+    def rule(self, title: str, number: int | None = None) -> Line:
+        """A heading: its words, how many stand below it, and a line to the right margin."""
+        words = self.cut(self.show(title), self.width - 12)
+        head: Line = ((" ", "plain"), (words, "heading"), (f" {number:,} " if number is not None else " ", "muted"))
+        return (*head, *said(self.glyphs.rule * (self.width - 1 - line_width(head)), "open"))
+
     def join(self, parts: Iterable[Sequence[Piece]]) -> Line:
         """The non-empty parts with a dot between them."""
         out: list[Piece] = []

@@ -114,11 +114,19 @@ def task_tree(rows: Sequence[TaskRow], surface: Surface, *, indent: int = 3) -> 
 
 
 def tasks_screen(report: TaskReport, surface: Surface, *, limit: int | None = LIMIT) -> list[Line]:
-    """The most urgent first: when, what, where. No line is wider than the surface. limit: tasks shown; None: all."""
+    """The most urgent first: when, what, where; what is dormant below a heading of its own.
+
+    No line is wider than the surface. limit: tasks shown; None: all.
+    """
     shown = report.tasks if limit is None else report.tasks[:limit]
     if not shown:
         return [((" No task matches.", "plain"),)]
-    lines = _compact(shown, surface) if surface.width < _TWO_LINES_BELOW else _table(report, shown, surface)
+    compact = surface.width < _TWO_LINES_BELOW
+    lines = _compact(shown, surface) if compact else _table(report, shown, surface)
+    awake = len(report.tasks) - report.dormant
+    if awake < len(shown):
+        at = 2 * awake if compact else 1 + awake
+        lines[at:at] = [*([()] if awake else []), surface.rule("Dormant", report.dormant)]
     rest = len(report.tasks) - len(shown)
     foot: list[Piece] = [(f" {count(len(report.tasks), 'task')}", "strong")]
     for flag, role in _FLAG_ROLES.items():

@@ -2,8 +2,10 @@
 
 Decided where domain 4 is silent:
 
-- A task that stands in a journal is touched on that journal's day. A journal that links the page which a task is made
-  of (`TODO [[Page]]`) links the task.
+- A task that stands in a journal is touched on that journal's day. A journal that links a page links its tasks, and
+  those that are made of it (`TODO [[Page]]`).
+- A task is touched where a task below it is.
+- A dormant task with a date that is not as long gone rests by plan: it is not listed apart.
 - Days behind today say nothing: under `--as-of` the past reads as it was.
 - Where nothing written says when a task was touched, it is neither stale nor dormant.
 - Days are the finest grain that a day's report has, so a running clock counts until the beginning of today.
@@ -42,6 +44,13 @@ class Spent(NamedTuple):
     """Clocks that have no end."""
 
 
+class LinkingDay(NamedTuple):
+    """What a journal links, and its day."""
+
+    journal_day: date | None
+    linked: Iterable[str]
+
+
 class Traces:
     """What the vault says about when things were touched; journals are asked for their links at most once."""
 
@@ -51,7 +60,7 @@ class Traces:
         today: date,
         stale: Stale,
         parse_journal: Callable[[str], date | None],
-        journals: Callable[[], Iterable[PageFacts]],
+        journals: Callable[[], Iterable[PageFacts | LinkingDay]],
     ) -> None:
         """Journals: the pages of days. stale: after how many quiet days work is stale or dormant."""
         self.today = today
@@ -59,6 +68,8 @@ class Traces:
         self._parse = parse_journal
         self._journals = journals
         self._linked: dict[str, date] | None = None
+        self._of_page: dict[str, date | None] = {}
+        self._of_tasks: dict[str, dict[int, date | None]] = {}
 
     def _links(self) -> Mapping[str, date]:
         """The newest day, up to today, on which each page and block was linked."""
@@ -77,9 +88,28 @@ class Traces:
     def _newest(self, days: Iterable[date | None]) -> date | None:
         return max((day for day in days if day is not None and day <= self.today), default=None)
 
+    def _page_linked(self, page: PageFacts) -> date | None:
+        """The newest day on which a page was linked, by its title or an alias."""
+        if page.path not in self._of_page:
+            links = self._links()
+            names = (page.name, *map(page_name, (page.title, *page.aliases)))
+            self._of_page[page.path] = self._newest(links.get(name) for name in names)
+        return self._of_page[page.path]
+
     def of_task(self, task: Task, page: PageFacts) -> date | None:
-        """The day of a task's last activity: its logbook, its completion, its journal, a journal that links it."""
-        found: list[date | None] = [page.journal_day]
+        """The day of a task's last activity, or of a task below it: logbook, completion, journal, a journal's link."""
+        found = self._of_tasks.get(page.path)
+        if found is None:
+            days = [self._own_day(other, page) for other in page.tasks]
+            for index in range(len(days) - 1, -1, -1):  # parents stand before what is below them
+                above = page.tasks[index].parent
+                if above is not None:
+                    days[above] = self._newest((days[above], days[index]))
+            found = self._of_tasks[page.path] = {other.block: day for other, day in zip(page.tasks, days, strict=True)}
+        return found[task.block]
+
+    def _own_day(self, task: Task, page: PageFacts) -> date | None:
+        found: list[date | None] = [page.journal_day, self._page_linked(page)]
         for line in task.logbook:
             clock = read_clock(line)
             if clock is not None:
@@ -88,23 +118,18 @@ class Traces:
                 found.append(change.when.date())
         if task.status is TaskStatus.DONE:
             found += done_days(task, page, self._parse)
-        if task.id is not None:
-            found.append(self._links().get(task.id))
-        if task.target_block is not None:
-            found.append(self._links().get(task.target_block))
+        links = self._links()
+        found += [links.get(key) for key in (task.id, task.target_block) if key is not None]
         if task.target_page is not None:
-            found.append(self._links().get(page_name(task.target_page)))
+            found.append(links.get(page_name(task.target_page)))
         return self._newest(found)
 
     def of_page(
         self, page: PageFacts, tasks: Iterable[tuple[Task, PageFacts]], readings: Iterable[MetricReading] = ()
     ) -> date | None:
         """The day of the last activity of a page, its tasks and its metrics."""
-        links = self._links()
         found = [self.of_task(task, home) for task, home in tasks]
-        found += [links.get(page_name(name)) for name in (page.title, *page.aliases)]
-        found.append(links.get(page.name))
-        found += [reading.last for reading in readings]
+        found += [self._page_linked(page), *(reading.last for reading in readings)]
         return self._newest(found)
 
     def is_stale(self, task: Task, page: PageFacts) -> bool:
@@ -116,6 +141,12 @@ class Traces:
         """Open, and quiet for as many days as the settings say (domain 4: 90)."""
         closed = task.status in {TaskStatus.DONE, TaskStatus.CANCELLED}
         return not closed and self._quiet(task, page, self._stale.dormant)
+
+    def is_apart(self, task: Task, page: PageFacts) -> bool:
+        """Whether it is listed apart: dormant, and no date of it is still ahead or less than so many days gone."""
+        days = [day for day in (task.scheduled, task.deadline) if day is not None]
+        planned = any((self.today - day).days < self._stale.dormant for day in days)
+        return not planned and self.is_dormant(task, page)
 
     def _quiet(self, task: Task, page: PageFacts, days: int) -> bool:
         last = self.of_task(task, page)

@@ -13,9 +13,10 @@ from graphkit.insight.timestates import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdu
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
+from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from graphkit.facts.values import PageFacts, Task
@@ -50,7 +51,8 @@ BEGUN_LIFECYCLES = frozenset({"running", "stopped", "awaiting decision"})
 """Where a breached guardrail can be the experiment's doing."""
 RESULTS = frozenset({"won", "lost", "inconclusive", "dnf"})
 _RANK = {word: number for number, word in enumerate(ATTENTION)}
-DATE_PROPERTIES = ("start-date", "due", "end-date", "stop-date", "decided-on")
+END_PROPERTIES = ("due", "end-date", "stop-date")
+DATE_PROPERTIES = ("start-date", *END_PROPERTIES, "decided-on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ class Experiment:
     """Why it is stale; empty where it is not."""
     last_activity: date | None
     owners: tuple[str, ...]
+    goals: tuple[str, ...]
+    """Titles of the goals it names, in page order."""
     start: date | None
     due: date | None
     stop: date | None
@@ -109,11 +113,6 @@ class Experiment:
         own = [finding for finding in (*self.diagnostics, *self.tree.diagnostics) if finding.path == self.page.path]
         return tuple(sorted(own, key=lambda finding: (finding.line, finding.column, finding.code)))
 
-    @property
-    def goals(self) -> tuple[str, ...]:
-        """Titles of the goals it names, in page order."""
-        return tuple(goal.title for goal in self.page.goals)
-
 
 def read_experiment(
     page: PageFacts,
@@ -127,10 +126,11 @@ def read_experiment(
     """What an experiment's page, its work tree and its metrics say on a day.
 
     **Reports** W501 (a date that is none), W502 (an unknown `status::`), W503 (an unknown `result::`), W510 (a
-    `health::` that is not understood).
+    `health::` that is not understood), W515 (an end before the start).
     """
     findings: list[Diagnostic] = []
     dates = {key: _date(page, key, parse_journal, findings) for key in DATE_PROPERTIES}
+    findings += _ends_before_start(page, dates)
     due = dates["due"] or dates["end-date"]
     result = _one_of(page, "result", RESULTS, "W503", findings)
     stated = _one_of(page, "status", STATED_LIFECYCLES, "W502", findings)
@@ -173,13 +173,25 @@ def read_experiment(
         health=health,
         stale=stale,
         last_activity=evidence.traces.of_page(page, tasks, evidence.measured),
-        owners=read_names(page.properties.get("owner", "")),
+        owners=shown_titles(read_names(page.properties.get("owner", "")), targets),
+        goals=shown_titles((goal.title for goal in page.goals), targets),
         start=dates["start-date"],
         due=due,
         stop=dates["stop-date"],
         result=result,
         diagnostics=tuple(findings),
     )
+
+
+def shown_titles(names: Iterable[str], targets: Targets) -> tuple[str, ...]:
+    """What names are shown as, each page once: its title, as aliases resolve to it (domain 1); else as written."""
+    found: dict[str, str] = {}
+    for name in names:
+        page = targets.page(name)
+        own = targets.page(page.title) if page is not None else None
+        title = page.title if page is not None and own is not None and own.path == page.path else name
+        found.setdefault(page_name(title), title)
+    return tuple(found.values())
 
 
 def _breach(reading: MetricReading) -> str:
@@ -209,6 +221,21 @@ def _date(
             )
         )
     return day
+
+
+def _ends_before_start(page: PageFacts, dates: Mapping[str, date | None]) -> Iterator[Diagnostic]:
+    start = dates["start-date"]
+    for key in END_PROPERTIES:
+        day = dates[key]
+        if start is not None and day is not None and day < start:
+            yield Diagnostic(
+                code="W515",
+                severity=Severity.WARNING,
+                path=page.path,
+                line=page.property_lines.get(key, 1),
+                message=f"{key}:: {day.isoformat()} is before the start on {start.isoformat()}, so there is no pace",
+                hint=f"correct {key}:: or start-date::",
+            )
 
 
 def _one_of(page: PageFacts, key: str, allowed: frozenset[str], code: str, findings: list[Diagnostic]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
@@ -12,14 +12,18 @@ from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
     from graphkit.insight.experiments import Experiment
+    from graphkit.insight.measures import How, Measure
     from graphkit.insight.metric_names import Metric
     from graphkit.insight.metrics import MetricReading
     from graphkit.insight.progress import Progress
+
+SCORED: Final[frozenset[How]] = frozenset({"primary", "key-metric", "linked"})
+"""Metrics that an experiment names so tell how far its goal is; a guardrail only forbids, a mention is no claim."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +95,19 @@ def rolled_up(experiments: Iterable[Experiment]) -> Progress:
 
 
 def goal_metrics(
-    goal: Goal, resolve: Callable[[str], Metric | None], primaries: Mapping[str, Sequence[Metric]]
+    goal: Goal, resolve: Callable[[str], Metric | None], measures: Callable[[PageFacts], Iterable[Measure]]
 ) -> tuple[Metric, ...]:
-    """What tells whether the goal is reached: the metrics of its page's `metrics::`, else its experiments' primaries.
+    """What the goal's score goes by: its page's `primary::` and `metrics::`, else what its experiments name as SCORED.
 
-    primaries: the primary metrics of each experiment, by the name of its page.
+    measures: what an experiment's page measures.
     """
     own: list[Metric] = []
     if goal.page is not None:
         for key in ("primary", "metrics"):
             own += [metric for name in read_names(goal.page.properties.get(key, "")) if (metric := resolve(name))]
     if not own:
-        own = [metric for experiment in goal.experiments for metric in primaries.get(experiment.page.name, ())]
+        found = (measure for experiment in goal.experiments for measure in measures(experiment.page))
+        own = [measure.metric for measure in found if measure.how in SCORED]
     return tuple({metric.key: metric for metric in own}.values())
 
 

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import BlockId
-from graphkit.insight.graphkinds import NAMED_KINDS
+from graphkit.insight.graphkinds import RANKED_KINDS
 from graphkit.insight.timestates import BLOCKED_BY, written_blockers
 from graphkit.text.records import dataclass
 from graphkit.vault.names import namespace_parents, page_name
@@ -292,11 +292,11 @@ def shortest_path(graph: VaultGraph, source: str, target: str) -> list[str] | No
 
 
 def rank_nodes(graph: VaultGraph, kinds: frozenset[str]) -> list[tuple[str, float]]:
-    """PageRank over pages and what they link to, best first; kinds that stand inside a page are left out.
+    """PageRank over pages, strategies and initiatives, best first; what has no name of its own is left out.
 
     kinds: which nodes to give back; empty for all. Scores add up to 1 over all nodes ranked. Parallel edges count each.
     """
-    chosen = only_kinds(graph, frozenset(NAMED_KINDS))
+    chosen = only_kinds(graph, frozenset(RANKED_KINDS))
     if not chosen:
         return []
     scores: dict[str, float] = nx.pagerank(chosen)

@@ -15,4 +15,7 @@ EDGE_KINDS = (
 """All edge kinds of domain 2."""
 
 NAMED_KINDS = ("page", "journal", "experiment", "goal", "metric", "tag")
-"""Kinds of nodes that a title names; the others stand inside a page. `graph rank` ranks these."""
+"""Kinds of nodes that a page's title names; the others stand inside a page."""
+
+RANKED_KINDS = (*NAMED_KINDS, "strategy", "initiative")
+"""Kinds of nodes that people refer to by a name; `graph rank` ranks these."""

@@ -3,7 +3,7 @@
 Decided where domain 6 is silent:
 
 - What a human wrote wins over a breached guardrail too: they know; attention still names the guardrail.
-- With a due date but no start, or without tasks, there is no pace: health is judged as without a due date.
+- With a due date but no start before it, or without tasks, there is no pace: health is judged as without a due date.
 - The forecast of domain 5 is not part of this; the pace stands for it.
 """
 
@@ -145,9 +145,9 @@ def _by_time(today: date, start: date | None, due: date | None, progress: Progre
     if due < today:
         done = "" if percent is None else f", {percent}% done"
         return Judgement(health=Health.OFF_TRACK, reason=f"due on {due.isoformat()}{done}")
-    if start is None or fraction is None or percent is None:
+    if start is None or due < start or fraction is None or percent is None:
         return None
-    if today <= start or due <= start:
+    if today <= start:
         return Judgement(health=Health.ON_TRACK, reason=f"none of its time has passed, due on {due.isoformat()}")
     whole, passed = (due - start).days, (today - start).days
     reason = f"{percent}% done after {100 * passed // whole}% of its time"
@@ -173,5 +173,5 @@ def _without_pace(due: date | None, start: date | None, progress: Progress, sign
         return Judgement(health=Health.AT_RISK, reason="; ".join(risks))
     if due is None:
         return Judgement(health=Health.NO_TARGET, reason="no due date")
-    missing = "no start date" if start is None else "no tasks"
+    missing = "no start date" if start is None else "no start before it" if due < start else "no tasks"
     return Judgement(health=Health.NO_TARGET, reason=f"due on {due.isoformat()}, but {missing} to measure a pace by")

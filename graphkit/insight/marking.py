@@ -11,6 +11,7 @@ from graphkit.facts.values import TaskStatus
 from graphkit.insight.clocking import Logbook
 from graphkit.insight.repeating import moved_stamp
 from graphkit.outline.body import read_body
+from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.scanner import scan_page
 from graphkit.text.edit import Splice, apply_splices
 from graphkit.text.records import dataclass
@@ -68,7 +69,8 @@ _CLOCK_IN: Final = frozenset({("", "DOING"), ("", "NOW"), ("TODO", "DOING"), ("L
 _CLOCK_OUT: Final = frozenset({("DOING", "TODO"), ("NOW", "LATER"), ("DOING", "DONE"), ("NOW", "DONE")})
 """Changes of marker that start and stop a clock (reference 5.6); no other one touches it."""
 _HASHES: Final = re.compile(r"[ \t\f]*#+(?=[ \t\f\r\n]|\Z)[ \t\f]*")
-_BLANKS: Final = re.compile(r"[ \t\f]*")
+_ALMOST: Final = re.compile(rf"(?:{MARKER_ALTERNATIVES})(?![\w-])")
+"""A marker as people write it, where Logseq reads none: before a colon, at the end of a line (reference 5.1)."""
 
 
 class MarkingError(ValueError):
@@ -207,6 +209,9 @@ def _checked(outline: Outline, mark: TaskMark, draft: _Draft) -> Marking:
     raise MarkingError("a marker at this place would not be read as one")
 
 
+_NO_WORDS: Final = (
+    "it has no words that could be a task, or begins with code, a table, a formula, properties or the like"
+)
 _NO_LOGBOOK: Final = "the LOGBOOK is left as it is, because Logseq would not read it behind the text of this block"
 
 
@@ -222,9 +227,13 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
         raise MarkingError("it is text before the first block, which carries no marker")
     hashes = _HASHES.match(text, block.text_start, block.end)
     at = hashes.end() if hashes else block.text_start
-    blanks = _BLANKS.match(text, at, block.end)
-    if blanks is None or not text[blanks.end() : block.end].strip():
-        raise MarkingError("it has no words that could be a task")
+    title = read_body(outline, mark.block).title
+    if title.start == title.end:
+        raise MarkingError(_NO_WORDS)
+    if almost := _ALMOST.match(text, title.start, block.end):
+        raise MarkingError(
+            f"it begins with {almost[0]}, which is no marker as it stands: one comes first, a blank behind it"
+        )
     before = "" if text[at - 1 : at].isspace() or at == 0 else " "
     return (Splice(at, at, f"{before}{after} "),)
 

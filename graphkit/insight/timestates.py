@@ -27,7 +27,7 @@ class Targets(Protocol):
 
 
 def is_overdue(task: Task, today: date) -> bool:
-    """Open with a DEADLINE before today."""
+    """Open with a DEADLINE (or `due::`) before today."""
     return task.status not in CLOSED and task.deadline is not None and task.deadline < today
 
 

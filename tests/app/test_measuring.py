@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import ROOT, SHARED, needs_shared
 
+from graphkit.app.create import candidate_values
 from graphkit.app.failures import RequestError
 from graphkit.app.goals import report_goals
 from graphkit.app.graph import build_session_graph
@@ -18,6 +19,8 @@ from graphkit.app.select import Filters
 from graphkit.app.session import Session, open_session
 from graphkit.app.status import report_status
 from graphkit.app.strategies import report_strategies
+from graphkit.cli.goals_view import goals_screen
+from graphkit.cli.surface import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,6 +150,57 @@ def test_what_an_experiment_tests(tmp_path: Path, properties: str, rows: list[st
 
 
 @pytest.mark.parametrize(
+    ("text", "hows"),
+    [
+        ("we try [[one]]", {"linked"}),
+        ("we try [this]([[One]]) and One", {"linked"}),
+        ("we try #One", {"linked"}),
+        ("we try one", {"mention"}),
+        ("we try `[[One]]`", set()),
+        ("we read [[Plans]]", set()),
+    ],
+)
+def test_a_link_to_a_row_s_name_tests_it(tmp_path: Path, text: str, hows: set[str]) -> None:
+    page = f"page-type:: [[experiment]]\n\n- {text}\n"
+    graph = build_session_graph(vault(tmp_path, {"Plans": STRATEGY_PAGE, "Exp": page}))
+    edges = graph.out_edges("experiment:exp", data=True)
+    assert {data["how"] for _, node, data in edges if node == "strategy:plans#one"} == hows
+
+
+@pytest.mark.parametrize("link", ["[[A rate]]", "[the rates]([[A rate]])", "#[[A rate]]", "**[[a rate]]**"])
+def test_a_written_link_measures_whatever_it_shows(tmp_path: Path, link: str) -> None:
+    pages = {"A rate": "page-type:: metric\n", "Exp": f"page-type:: [[experiment]]\n\n- x {link}\n"}
+    session = vault(tmp_path, pages)
+    found = open_measuring(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
+    assert [(item.metric.title, item.how, item.line) for item in found] == [("A rate", "linked", 3)]
+
+
+def test_status_groups_by_the_strongest_tie_that_strategies_shows(tmp_path: Path) -> None:
+    experiments = {
+        "Tests": "strategy:: [[Plans]]\nrow:: One\nmetrics:: [[C rates]]\n\n- x\n",
+        "Measures": "metrics:: [[C rates]]\n\n- One and two, three in words\n",
+        "Names": "\n\n- One in words\n",
+        "Other": "strategy:: [[elsewhere]]\n\n- x\n",
+        "Nothing": "\n\n- x\n",
+    }
+    pages = {title: f"page-type:: [[experiment]]\n{text}" for title, text in experiments.items()}
+    session = vault(tmp_path, {"Plans": STRATEGY_PAGE, "Elsewhere page": "alias:: elsewhere\n", **pages})
+    uses = {row.title: row.experiments for row in report_strategies(session).strategies}
+    assert {title: [(use.experiment, use.how, use.further) for use in found] for title, found in uses.items()} == {
+        "One": [("Tests", "tests", ()), ("Measures", "mention", ()), ("Names", "mention", ())],
+        "Two, three": [("Measures", "metric", ("mention",)), ("Tests", "metric", ())],
+    }
+    rows = report_status(session, Filters()).experiments
+    assert {row.title: row.strategies for row in rows} == {
+        "Tests": ("One",),
+        "Measures": ("Two, three",),
+        "Names": ("One",),
+        "Other": ("Elsewhere page",),
+        "Nothing": (),
+    }
+
+
+@pytest.mark.parametrize(
     ("a", "b", "outcomes"),
     [
         ("11%", "3h", ["reached", "reached"]),
@@ -167,6 +221,40 @@ def test_expected_against_observed(tmp_path: Path, a: str, b: str, outcomes: lis
     )
     found = [item.outcome for row in report_strategies(session).strategies for item in row.expectations]
     assert found == outcomes
+
+
+@pytest.mark.parametrize(
+    ("properties", "values", "promise", "outcome"),
+    [
+        ("unit:: %\ndirection:: down\n", ("5%", "4.4%"), "10% improvement in M", "reached"),
+        ("unit:: %\ndirection:: down\n", ("5%", "5.5%"), "10% improvement in M", "the other way"),
+        ("unit:: %\ndirection:: up\n", ("5%", "5.5%"), "10% improvement in M", "reached"),
+        ("unit:: %\ntarget:: 4%\n", ("5%", "4.4%"), "better M", "reached"),
+        ("unit:: h\ndirection:: down\n", ("6h", "4h"), "20–30% faster M", "reached"),
+        ("unit:: h\ndirection:: down\n", ("6h", "4h"), "M 1–2h faster", "reached"),
+        ("unit:: h\n", ("6h", "4h"), "faster M", None),
+        ("unit:: %\ndirection:: hold\n", ("6%", "4%"), "improved M", None),
+        ("unit:: %\ndirection:: down\n", ("5%", "5.5%"), "10% more M", "reached"),
+        ("unit:: €\n", ("€100", "€112"), "double M", "on the way"),
+        ("unit:: €\n", ("€100", "€200"), "double M", "reached"),
+        ("unit:: €\n", ("€100", "€60"), "halve M", "on the way"),
+        ("unit:: €\n", ("€100", "€50"), "halve M", "reached"),
+        ("unit:: €\n", ("€100", "€50"), "2x less M", "reached"),
+    ],
+)
+def test_a_promise_is_held_against_what_better_means_for_the_metric(
+    tmp_path: Path, properties: str, values: tuple[str, str], promise: str, outcome: str | None
+) -> None:
+    session = vault(
+        tmp_path,
+        {
+            "Plans": f"| Strategy | Key Metrics | Expected Impact |\n|--|--|--|\n| One | M | {promise} |\n",
+            "M": f"page-type:: [[metric]]\nbaseline:: {values[0]}\n{properties}",
+            "2026_03_01": f"- #metric [[M]] {values[1]}\n",
+        },
+    )
+    (row,) = report_strategies(session).strategies
+    assert [item.outcome for item in row.expectations] == [outcome]
 
 
 def test_findings_of_tables_and_names(tmp_path: Path) -> None:
@@ -219,6 +307,29 @@ def test_goals_with_and_without_work(sample: Session, tmp_path: Path) -> None:
         report_goals(sample, ["Nothing like it"])
 
 
+def test_the_score_of_a_goal_goes_by_what_its_experiments_name(tmp_path: Path) -> None:
+    def metric(value: int) -> str:
+        table = f"- ## Observations\n  | date | value |\n  |--|--|\n  | 2026-03-01 | {value} |\n"
+        return f"page-type:: [[metric]]\nbaseline:: 0\ntarget:: 100\n\n{table}"
+
+    pages = {
+        "One": "page-type:: experiment\nprimary:: [[M1]]\nguardrails:: [[M3]]\n\n- #goal [[G]]\n- M4 in words\n",
+        "Two": "page-type:: experiment\nmetrics:: M2\n\n- #goal [[G]] by [[M5]]\n",
+        "Own": "page-type:: goal\nmetrics:: [[M4]]\n",
+        "Three": "page-type:: experiment\nprimary:: [[M1]]\ngoal:: [[Own]]\n\n- x\n",
+        **{f"M{number}": metric(number * 10) for number in range(1, 6)},
+    }
+    goals = {goal.title: goal for goal in report_goals(vault(tmp_path, pages)).goals}
+    assert sorted(metric.title for metric in goals["G"].metrics) == ["M1", "M2", "M5"]
+    assert round(goals["G"].score or 0, 3) == round((0.1 + 0.2 + 0.5) / 3, 3)
+    shown = {item.title: [(metric.title, metric.how) for metric in item.metrics] for item in goals["G"].experiments}
+    assert shown["One"] == [("M1", "primary"), ("M3", "guardrail"), ("M4", "mention")]
+    assert ([metric.title for metric in goals["Own"].metrics], goals["Own"].score) == (["M4"], 0.4)
+    lines = [line_text(line) for line in goals_screen(report_goals(open_session(tmp_path, as_of=AS_OF)), Surface())]
+    assert "     M1 10 · guardrail M3 30 · ~M4 40" in lines
+    assert lines[-1] == " ~ named in the text without a link"
+
+
 def test_what_is_next(tmp_path: Path) -> None:
     pages = {
         "Exp": (
@@ -243,6 +354,27 @@ def test_one_metric_by_name_alias_slug_or_beginning(sample: Session) -> None:
         assert report_metric(sample, name).metric.title == "Retention rate"
     with pytest.raises(RequestError):
         report_metric(sample, "no such thing")
+
+
+def test_further_words_find_candidates_in_another_language(tmp_path: Path) -> None:
+    notes = "- Der monatliche Umsatz und die Klickrate und der Umsatz je Kunde\n"
+    session = vault(tmp_path, {"Notes": notes})
+    assert report_candidates(session).candidates == ()
+    (tmp_path / "graphkit.toml").write_text(
+        '[candidates]\nmeasures = ["Umsatz"]\nstop_words = ["Der", "und", "je"]\n', encoding="utf-8"
+    )
+    found = report_candidates(open_session(tmp_path, as_of=session.today)).candidates
+    assert [row.title for row in found] == ["monatliche Umsatz", "Umsatz"]
+
+
+def test_a_candidate_with_a_page_names_it_and_is_not_made_again(tmp_path: Path) -> None:
+    pages = {"interest": "alias:: interest rate\n\n- x\n", "Churn rate": "page-type:: [[goal]]\n\n- x\n"}
+    session = vault(tmp_path, {**pages, "Notes": "- the interest rate, the churn rate, the error rate\n"})
+    found = report_candidates(session).candidates
+    assert [(row.title, row.page) for row in found] == [("error rate", ""), ("interest rate", "pages/interest.md")]
+    with pytest.raises(RequestError) as raised:
+        candidate_values(session, "interest rate")
+    assert raised.value.hint == "write page-type:: [[metric]] into its first line"
 
 
 def test_candidates_of_the_sample_have_no_page(sample: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from graphkit.app.check import report_check
 from graphkit.app.failures import RequestError
+from graphkit.app.next import report_next
 from graphkit.app.select import Filters
 from graphkit.app.session import Session, open_session
 from graphkit.app.status import report_details, report_status
@@ -83,6 +84,29 @@ BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
             ("overdue", "at risk", "running"),
             "deadline 2026-03-01 of “a”",
         ),
+        (
+            "",
+            "\t- DOING a\n\t  due:: [[Mar 1st, 2026]]\n",
+            {},
+            ("overdue", "at risk", "running"),
+            "deadline 2026-03-01 of “a”",
+        ),
+        (
+            "",
+            "\t- DOING a\n",
+            {"2026_02_16": "- [[x]] begun\n"},
+            ("stale", "at risk", "running"),
+            "nothing done on “a” since 2026-02-16",
+        ),
+        ("", OPEN + "- ## Result\n\t- result:: won\n", {}, ("decided",), "result: won"),
+        (
+            "",
+            OPEN + "- ## Result\n  stop-date:: 2026-02-20\n",
+            {},
+            ("decision due", "running"),
+            "stopped on 2026-02-20 and there is no result",
+        ),
+        ("result:: lost", OPEN + "- ## Result\n  result:: won\n", {}, ("decided",), "result: lost"),
         ("", "\t- WAITING a\n\t- DONE b\n", {}, ("blocked", "at risk", "running"), "all open tasks are waiting"),
         (
             "",
@@ -122,6 +146,39 @@ def test_what_asks_for_attention_and_why(
 ) -> None:
     row = standing(tmp_path, properties, tasks, others)
     assert (row.states, row.attention, row.reason) == (states, states[0], reason)
+
+
+def test_an_end_before_the_start_gives_no_pace_and_is_said(tmp_path: Path) -> None:
+    text = "page-type:: [[experiment]]\nstart-date:: 2026-05-01\ndue:: 2026-04-01\n\n- ## work\n"
+    session = vault(tmp_path, {"X": text + OPEN})
+    (row,) = report_status(session, Filters()).experiments
+    assert (row.health, row.health_reason) == (
+        "no target",
+        "due on 2026-04-01, but no start before it to measure a pace by",
+    )
+    (finding,) = report_check(session, select=["W515"]).findings
+    assert (finding.path, finding.line) == ("pages/X.md", 3)
+    assert finding.message == "due:: 2026-04-01 is before the start on 2026-05-01, so there is no pace"
+
+
+def test_names_are_shown_as_the_titles_of_their_pages(tmp_path: Path) -> None:
+    def experiment(properties: str, text: str = "") -> str:
+        return f"page-type:: [[experiment]]\n{properties}\n\n- ## work\n\t- TODO a\n{text}"
+
+    session = vault(
+        tmp_path,
+        {
+            "Grow": "page-type:: [[goal]]\nalias:: GA\n",
+            "Ana Lima": "alias:: Ana\n",
+            "A": experiment("goal:: [[GA]]\nowner:: [[ana]], [[Ana Lima]]"),
+            "B": experiment("", "- goal:: [[grow]], [[No page]]\n- #goal [[GA]]\n"),
+        },
+    )
+    rows = report_status(session, Filters()).experiments
+    assert [(row.title, row.goals, row.owners) for row in rows] == [
+        ("A", ("Grow",), ("Ana Lima",)),
+        ("B", ("Grow", "No page"), ()),
+    ]
 
 
 def test_the_last_activity_is_the_newest_of_all_that_is_written(tmp_path: Path) -> None:
@@ -174,6 +231,10 @@ def test_tasks_that_have_gone_quiet_and_those_done_since_a_day(tmp_path: Path) -
             + "- DONE late\n  completed:: 2026-02-28\n- DONE early\n  completed:: 2026-02-01\n- DONE undated\n",
         },
     )  # fmt: skip
+    below = log("2026-02-27").replace("  ", "\t  ", 3)
+    (tmp_path / "other").mkdir()
+    busy = vault(tmp_path / "other", {"P": f"- DOING parent\n{log('2026-02-01')}\t- DOING child\n{below}"})
+    assert [row.flags for row in report_tasks(busy, TaskFilters()).tasks] == [(), ()]
     stale = report_tasks(session, TaskFilters(stale=True))
     assert [(row.text, row.flags) for row in stale.tasks] == [
         ("quiet", ("stale",)),
@@ -184,6 +245,25 @@ def test_tasks_that_have_gone_quiet_and_those_done_since_a_day(tmp_path: Path) -
     assert [(row.text, row.done_on) for row in done.tasks] == [("late", date(2026, 2, 28))]
     assert done.undated == 1
     assert report_tasks(session, TaskFilters()).undated == 0
+
+
+def test_dormant_tasks_are_listed_apart_unless_a_date_is_ahead_or_not_long_gone(tmp_path: Path) -> None:
+    log = "  :LOGBOOK:\n  CLOCK: [2025-11-03 Mon 09:00:00]\n  :END:\n"
+    session = vault(
+        tmp_path,
+        {
+            "P": f"- TODO [#A] forgotten\n{log}- TODO late\n  DEADLINE: <2026-02-27 Fri>\n{log}"
+            f"- TODO long late\n  DEADLINE: <2025-11-28 Fri>\n{log}- TODO new\n",
+            "2025_11_04": "- DOING once\n- [[Q]] begun\n",
+            "Q": "- TODO linked\n",
+        },
+    )
+    report = report_tasks(session, TaskFilters())
+    assert [row.text for row in report.tasks] == ["late", "new", "long late", "forgotten", "once", "linked"]
+    assert report.dormant == 4
+    assert all("dormant" in row.flags for row in report.tasks[-4:])
+    upcoming = report_next(session)
+    assert ([row.text for row in upcoming.tasks], upcoming.dormant) == ([row.text for row in report.tasks], 4)
 
 
 def test_time_spent_counts_a_running_clock_for_twelve_hours_and_says_so(tmp_path: Path) -> None:

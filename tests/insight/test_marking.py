@@ -100,6 +100,32 @@ def test_what_carries_no_marker_is_refused_or_reads_back(text: str) -> None:
     assert len(outline.blocks) == len(scan_page(text).blocks)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("- TODO: colon", "it begins with TODO, which is no marker as it stands: one comes first, a blank behind it"),
+        ("- TODO\n- b", "it begins with TODO"),
+        ("- ## DONE\tx", "it begins with DONE"),
+        ("- IN-PROGRESS, x", "it begins with IN-PROGRESS"),
+        ("- [#A] TODO x", "it begins with TODO"),
+        ("- ```\n  x\n  ```", "no words that could be a task"),
+        ("- $$x$$", "no words"),
+        ("- | a | b |\n  | c | d |", "no words"),
+        ("- key:: v\n  words", "no words"),
+        ("- ---", "no words"),
+        ("-", "no words"),
+    ],
+)
+def test_a_marker_is_put_before_words_only(text: str, reason: str) -> None:
+    with pytest.raises(MarkingError, match=reason):
+        changed(text, "done")
+
+
+@pytest.mark.parametrize("text", ["- TODOs of today", "- todo x", "- **TODO** x", "- NOW-ish"])
+def test_words_that_only_look_a_little_like_a_marker_are_words(text: str) -> None:
+    assert changed(text, "done") == text.replace("- ", "- DONE ", 1)
+
+
 def test_boxes_change_in_other_dialects() -> None:
     outline = scan_plain_page("* [ ] one\n- [/] two\n")
     found = list(outline.reader.task_marks(outline)) if outline.reader else []

@@ -78,7 +78,7 @@ def test_all_spellings_are_one_kind_of_fact() -> None:
         (10, 0.4, 12, "line"),
         (11, 0.41, None, "property"),
     ]
-    assert codes(reading) == []
+    assert codes(reading) == ["W406"]
 
 
 def test_a_line_without_a_value_is_a_link() -> None:
@@ -96,8 +96,22 @@ def test_a_line_without_a_value_is_a_link() -> None:
         ("unit:: %\n", [("2026-03-03", "12%")], ["W405"]),
         ("unit:: users\n", [("2026-03-01", "1,234")], ["W407"]),
         ("unit:: users\n", [("2026-03-01", "3,5")], ["W407"]),
-        ("unit:: %\nbaseline:: 38%\n", [("2026-03-01", "41"), ("2026-03-02", "0.41")], ["W406"]),
-        ("unit:: %\nbaseline:: 0.6%\n", [("2026-03-01", "0.5")], []),
+        ("unit:: %\nbaseline:: 38%\n", [("2026-03-01", "41"), ("2026-03-02", "0.41")], ["W406", "W406"]),
+        ("unit:: %\nbaseline:: 0.6%\n", [("2026-03-01", "0.5")], ["W406"]),
+        ("unit:: ‰\n", [("2026-03-01", "5")], []),
+        ("unit:: %\nbaseline:: 0.38\ntarget:: 0.45\nguard:: >= 0.3\n", [], ["W406", "W406", "W406"]),
+        ("unit:: %\nbaseline:: 38\n", [], ["W406"]),
+        ("unit:: %\nguard:: >= 30%, <= 35%\n", [], ["W410"]),
+        ("unit:: €\nbaseline:: €1.200\n", [("2026-03-01", "1.200")], ["W407", "W407"]),
+        ("", [("2026-03-01", "1.234")], []),
+        ("unit:: kg\n", [("2026-03-01", "12 lb")], ["W403"]),
+        ("unit:: users\n", [("2026-03-01", "12 people")], ["W403"]),
+        ("unit:: kg\nbaseline:: 12 lb\n", [], ["W403"]),
+        ("unit:: %\n", [("2026-03-01", "38% → 41%")], ["W401"]),
+        ("unit:: %\n", [("2026-03-01", "from 38% to 41%")], ["W401"]),
+        ("unit:: %\n", [("2026-03-01", "41% (n=abc)")], ["W401"]),
+        ("unit:: %\n", [("2026-03-01", "471/4100 (n=99)")], ["W401"]),
+        ("unit:: %\n", [("2026-03-01", "41% on 2026-02-30")], ["W402"]),
         ("unit:: %\ncadence:: daily\n", [("2026-02-01", "41%"), ("2026-02-04", "42%")], ["W408"]),
         ("unit:: %\n", [("2025-02-01", "41%"), ("2026-02-04", "42%")], []),
         ("baseline:: 1% on 2026-02-01\ntarget:: 2% by 2026-01-01\n", [], ["W409"]),
@@ -146,6 +160,30 @@ def test_segments_are_told_apart() -> None:
     assert [point.value for point in reading.series] == [0.42]
 
 
+def test_segments_without_the_whole_are_a_finding() -> None:
+    page = "- x\n  m:: 41%\n  segment:: new\n- y\n  m:: 42%\n  segment:: old\n"
+    book = book_of(facts_of(METRIC + "guard:: >= 50%\n", "M"), facts_of(page, day=date(2026, 3, 1)))
+    reading = book.reading(book.metrics[0])
+    assert (reading.current, reading.guard) == (None, NoScore.NO_VALUE)
+    assert [(finding.code, finding.severity, finding.line) for finding in reading.diagnostics] == [("W419", "info", 5)]
+
+
+def test_percentages_without_their_sign_are_reported_once_a_file_but_each_that_may_be_a_share() -> None:
+    rows = "".join(
+        f"  | 2026-01-0{day} | {value} |\n" for day, value in enumerate(("41", "0.4", "42", "0.5", "43%"), 1)
+    )
+    table = f"- ### Observations\n\t- | date | value |\n\t  |--|--|\n{rows.replace('  |', chr(9) + '  |')}"
+    reading = reading_of("unit:: %\n\n", ("2026-03-01", "44"), more=table)
+    found = [(item.path[:8], item.line, item.severity) for item in reading.diagnostics if item.code == "W406"]
+    assert found == [
+        ("journals", 1, "info"),
+        ("pages/M.", 7, "info"),
+        ("pages/M.", 8, "warning"),
+        ("pages/M.", 10, "warning"),
+    ]
+    assert "and 1 more in this file" in reading.diagnostics[1].message
+
+
 VALUES = [("2026-02-16", "1"), ("2026-02-18", "5"), ("2026-02-23", "3"), ("2026-03-02", "4")]
 
 
@@ -181,7 +219,10 @@ def test_freshness(day: str, cadence: str, expected: Freshness) -> None:
 def test_guards_and_hold() -> None:
     reading = reading_of("unit:: %\ndirection:: hold\nguard:: <= 2.5%\n", ("2026-03-01", "2.9%"))
     assert (reading.guard, reading.holds, reading.breached) == (False, False, True)
-    assert reading.score is NoScore.NO_BASELINE
+    levels = "unit:: %\ndirection:: hold\nbaseline:: 2%\ntarget:: 3%\n"
+    held = reading_of(levels + "guard:: <= 2.5%\n", ("2026-03-01", "2.1%"))
+    assert (held.holds, held.score) == (True, NoScore.HOLD)
+    assert reading_of(levels, ("2026-03-01", "2.1%")).score is NoScore.NO_LIMIT
 
 
 def test_a_value_of_the_future_is_listed_and_does_not_count() -> None:
@@ -241,6 +282,10 @@ def test_a_score_does_not_depend_on_the_unit(baseline: float, target: float, cur
         (19440, "h", "5.4h"),
         (1200, "users", "1,200 users"),
         (34, "", "34"),
+        (18_000, "hours", "5 hours"),
+        (0.41, "percent", "41 percent"),
+        (5, "point", "5 points"),
+        (1, "point", "1 point"),
         (0.25, "", "0.25"),
     ],
 )

@@ -1,4 +1,4 @@
-"""SCHEDULED and DEADLINE that Logseq reads otherwise than meant, or not at all (reference 5.4). Knows no today."""
+"""Dates of tasks that are read otherwise than meant, or not at all (reference 5.4, domain 4). Knows no today."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from graphkit.facts.property_values import read_date
 from graphkit.insight.checks.reading import excerpt
 from graphkit.outline.dates import breaks_logseq, parse_timestamp
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _KEYWORD: Final = re.compile(r"(?<![A-Za-z0-9_\\-])(?i:(scheduled|deadline))(::?)[ \t]*+(?=([<\[]|[0-9])?)")
+_KEYWORD_END: Final = re.compile(r":(?:(?<=(?i:scheduled):)|(?<=(?i:deadline):))")
+"""A cheap first look: it begins with a sign that few lines hold."""
 _DAY: Final = re.compile(r"[<\[]*+(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", re.ASCII)
 _WEEKDAY_BEHIND: Final = re.compile(r"[<\[]\d+-\d+-\d+ [A-Za-z]+[ >\]]", re.ASCII)
 _PARAGRAPH: Final = 2000
@@ -43,12 +46,13 @@ def dates_that_break_logseq(page: PageReading) -> Iterator[Diagnostic]:
 def task_dates(page: PageReading) -> Iterator[Diagnostic]:
     """W315 a date that Logseq does not read, W316 one that no calendar has, W318 one with a wrong weekday."""
     text = page.text
-    if ":" not in text:
+    if _KEYWORD_END.search(text) is None:
         return
     for match in _KEYWORD.finditer(text):
         shouted = match[1].isupper()
         bracket = match[3]
-        if bracket is None or not (shouted or bracket == "<") or page.is_code(match.start()):
+        meant = bracket is not None and (shouted or bracket == "<")
+        if not (meant or (match[2] == "::" and _is_task_property(page, match.start()))) or page.is_code(match.start()):
             continue
         stamp = parse_timestamp(text, match.start()) if match[2] == ":" else None
         if stamp is None:
@@ -64,6 +68,31 @@ def task_dates(page: PageReading) -> Iterator[Diagnostic]:
             )
         else:
             yield from _weekday(page, stamp, stamp.date)
+
+
+def due_dates(page: PageReading) -> Iterator[Diagnostic]:
+    """W317: a `due::` of a task, which counts like a DEADLINE (domain 4), that is no date."""
+    for task in page.facts.tasks:
+        value = task.properties.get("due", "").strip()
+        if value and read_date(value, page.context.reading.parse_day) is None:
+            yield from (
+                page.finding(
+                    "W317",
+                    prop.value_start,
+                    f"due:: {excerpt(value)} is not a date, so the task has no deadline",
+                    "write it as 2026-03-31 or [[Mar 31st, 2026]]",
+                )
+                for prop in page.body(task.block).properties
+                if prop.key == "due"
+            )
+
+
+def _is_task_property(page: PageReading, start: int) -> bool:
+    """Whether the key of a task's property stands here."""
+    block = page.block_at(start)
+    return any(task.block == block for task in page.facts.tasks) and any(
+        prop.start <= start < prop.value_start for prop in page.body(block).properties
+    )
 
 
 def _is_read(page: PageReading, stamp: Timestamp) -> bool:
@@ -86,6 +115,8 @@ def _unread(page: PageReading, match: re.Match[str]) -> Diagnostic:
     if day and _date_of(day) is None:
         return _impossible(page, start, page.rest_of_line(match.end(), day.end() - match.end() + 10))
     known = _date_of(day) if day else None
+    if match[2] == "::" and known is None:
+        known = read_date(page.rest_of_line(match.end()), page.context.reading.parse_day)
     right = (
         f"{keyword}: <{known.isoformat()} {_WEEKDAYS[known.weekday()][:3]}>"
         if known

@@ -27,6 +27,8 @@ _PAIR: Final = rf"[Â-ß]{_NEXT}"
 _TRIPLE: Final = rf"[à-ï]{_NEXT}{{2}}"
 _QUAD: Final = rf"[ð-ô]{_NEXT}{{3}}"
 _RUN: Final = re.compile(rf"(?:{_QUAD}|{_TRIPLE}|{_PAIR})++")
+_LEAD: Final = re.compile(rf"[Â-ô]{_NEXT}")
+"""How every run begins; one set is looked for many times faster than three alternatives."""
 _LIKELY: Final = re.compile("[\xa2-\xbf‚ƒ„†‡ˆ‰Š‹ŒŽ‘•˜™š›œžŸ]")
 _CLOSING: Final = frozenset("»”’›“‘…–—\xa0")
 _LINE_END: Final = re.compile(r"[\r\n]|\Z")
@@ -36,9 +38,8 @@ _BLANK: Final = re.compile(r"[^\S\r\n]|[\r\n|]")
 def broken_encoding(page: PageReading) -> Iterator[Diagnostic]:
     """E130: UTF-8 that was read as Windows-1252 and saved so, once a line, with what it probably was (domain 7)."""
     text = page.text
-    if text.isascii():
-        return
-    at = 0
+    lead = None if text.isascii() else _LEAD.search(text)
+    at = lead.start() if lead else len(text)
     while match := _RUN.search(text, at):
         at = match.end()
         if not _is_broken(text, match):
@@ -142,7 +143,7 @@ _RAW_BYTE: Final = re.compile("[\udc80-\udcff]")
 
 def undecodable_bytes(page: PageReading) -> Iterator[Diagnostic]:
     """E132: bytes that are not UTF-8; once a page, at the first of them."""
-    first = None if page.text.isascii() else _RAW_BYTE.search(page.text)
+    first = None if page.text.isascii() or page.source.is_utf8 else _RAW_BYTE.search(page.text)
     if first:
         count = sum(1 for _ in _RAW_BYTE.finditer(page.text))
         byte = ord(first[0]) - 0xDC00

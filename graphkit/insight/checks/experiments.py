@@ -7,14 +7,15 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.extract import page_types
-from graphkit.facts.property_values import read_names
+from graphkit.facts.abtables import RESULT_KEYS
+from graphkit.facts.property_values import dropped_names, read_names
+from graphkit.facts.sections import OUTCOME_KEYS
 from graphkit.insight.checks.reading import excerpt
+from graphkit.outline.properties import normal_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.facts.pagetypes import PageTypes
     from graphkit.insight.checks.reading import PageReading
     from graphkit.text.diagnostics import Diagnostic
 
@@ -22,14 +23,10 @@ if TYPE_CHECKING:
 _SINGLE_COLON: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
 
 
-def _types(page: PageReading) -> PageTypes:
-    return page_types(page.outline, page.header, page.context.reading, journal=page.facts.journal_day is not None)
-
-
 def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
     """W504: a second line that says what kind of page this is; Logseq takes the last one, graphkit all of them."""
     if page.facts.types and page.text.count("type::") + page.text.count("type:") > 1:
-        for prop in _types(page).repeated:
+        for prop in page.types.repeated:
             yield page.finding(
                 "W504",
                 prop.start,
@@ -41,7 +38,7 @@ def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
 def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
     """W505: a line that says what kind of page this is, where Logseq does not take it for the page's."""
     if page.facts.types and "::" in page.text:
-        for prop in _types(page).misplaced:
+        for prop in page.types.misplaced:
             yield page.finding(
                 "W505",
                 prop.start,
@@ -73,6 +70,55 @@ def _is_experiment(page: PageReading) -> bool:
 def _type_line(page: PageReading) -> int:
     lines = page.facts.property_lines
     return next((lines[key] for key in (*page.context.reading.type_properties, "tags") if key in lines), 1)
+
+
+_OF_THE_PAGE: Final = frozenset(
+    {"status", "start-date", "due", "end-date", "owner", "health", "health-note", "primary", "guardrails", "strategy",
+     "row", "blocked-by", *OUTCOME_KEYS}
+)  # fmt: skip
+"""Properties that an experiment's page holds (domain 1), and that count nowhere else."""
+
+
+def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
+    """W516: a bullet that is nothing but an experiment's properties, which do not count there."""
+    if not _is_experiment(page):
+        return
+    results = [range(part.first, part.stop) for part in page.facts.sections if part.kind == "result"]
+    for line in page.property_lines:
+        key = normal_key(line.key)
+        if key not in _OF_THE_PAGE or not line.value or page.is_code(line.start):
+            continue
+        block = page.block_at(line.start)
+        body = page.body(block)
+        place = page.source.position(line.start).line
+        counts = page.facts.property_lines.get(key) == place or page.outline.blocks[block].kind == "pre"
+        of_result = key in RESULT_KEYS and any(block in part for part in results)
+        if counts or of_result or body.marker or body.title.start < body.title.end:
+            continue
+        below = " or below its *Result*" if key in OUTCOME_KEYS else ""
+        yield page.finding(
+            "W516",
+            line.start,
+            f"`{line.key}:: {excerpt(line.value)}` in a block of its own says nothing of the experiment",
+            f"write it among the properties at the top of the page{below}",
+        )
+
+
+_LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "guardrails", "strategy", "blocked-by"})
+"""Properties that list names (domain 1)."""
+
+
+def names_beside_links(page: PageReading) -> Iterator[Diagnostic]:
+    """W517: a name without brackets in a list with links, where Logseq and graphkit read the links only."""
+    for line in page.property_lines:
+        if normal_key(line.key) in _LISTS and not page.is_code(line.start):
+            for name in dropped_names(line.value):
+                yield page.finding(
+                    "W517",
+                    line.start,
+                    f"“{excerpt(name)}” in `{line.key}::` is left out, as other names there are links",
+                    f"write [[{name}]]",
+                )
 
 
 def _has_section(page: PageReading, kind: str) -> bool:

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.diagnostics import CODES
+from graphkit.facts.extract import page_types
 from graphkit.facts.managed import generated_content
-from graphkit.outline.body import read_body, read_header
+from graphkit.outline.body import read_body
+from graphkit.outline.header import read_header
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import dataclass
 from graphkit.text.span import Span
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 
     from graphkit.facts.extract import Reading
     from graphkit.facts.managed import GeneratedContent
+    from graphkit.facts.pagetypes import PageTypes
     from graphkit.facts.values import PageFacts
     from graphkit.insight.timestates import Targets
-    from graphkit.outline.body import Body, PageHeader
+    from graphkit.outline.body import Body
+    from graphkit.outline.header import PageHeader
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
@@ -91,6 +95,11 @@ class PageReading:
     def header(self) -> PageHeader:
         """What the page says about itself."""
         return read_header(self.outline)
+
+    @cached_property
+    def types(self) -> PageTypes:
+        """What the page says about its kind."""
+        return page_types(self.outline, self.header, self.context.reading, journal=self.facts.journal_day is not None)
 
     @cached_property
     def _generated(self) -> GeneratedContent:

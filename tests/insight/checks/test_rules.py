@@ -6,7 +6,7 @@ from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import PageSource, Reading, extract_page
 from graphkit.insight.checks import CheckContext, PageReading, check_page
 from graphkit.insight.checks.encoding import repaired
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText
 
@@ -62,6 +62,9 @@ WRONG = {
     "no weekday": ("- TODO a\n  DEADLINE: <2026-03-01>\n", ["W315 2:3"]),
     "on the title": ("- TODO a SCHEDULED: <2026-03-02 Mon>\n", ["W315 1:10"]),
     "as property": ("- TODO a\n  DEADLINE:: <2026-03-02 Mon>\n", ["W315 2:3"]),
+    "as property of a task": ("- TODO a\n  deadline:: 2026-03-02\n- b\n  scheduled:: 2026-03-02\n", ["W315 2:3"]),
+    "due that is no date": ("- TODO a\n  due:: soon\n- TODO b\n  due:: 2026-03-02\n- c\n  due:: soon\n", ["W317 2:9"]),
+    "name beside links": ("- TODO a\n  owner:: [[A]], B, #c (d), and [[e, f]]; g\n", ["W517 2:3", "W517 2:3"]),
     "no such day": ("- TODO a\n  DEADLINE: <2026-02-30 Mon>\n", ["W316 2:3"]),
     "weekday": ("- TODO a\n  DEADLINE: <2026-03-02 Fri>\n", ["W318 2:3"]),
 }
@@ -130,6 +133,14 @@ def test_a_type_with_one_colon_is_no_type() -> None:
     assert found(f"- Type: metric\n- {EXPERIMENT}") == ["W514 1:3"]
     assert found("type: [[note]]\n- x\n") == []
     assert found("- x\npage-type: [[experiment]]\n") == []
+
+
+def test_what_counts_only_at_the_top_of_an_experiments_page() -> None:
+    page = "page-type:: [[experiment]]\nresult:: won\n\n- #goal [[G]]\n- ## Hypothesis\n\t- h\n- ## Work\n\t- TODO a\n"
+    assert found(f"{page}- status:: running\n") == ["W516 9:3"]
+    assert found(f"{page}- ## Result\n\t- result:: lost\n\t- stop-date:: 2026-03-01\n") == ["W516 10:4"]
+    assert found(f"{page}- ## Decision\n\t- decision:: keep\n- variant\n  status:: shipped\n- `status:: x`\n") == []
+    assert found("- status:: running\n") == []
 
 
 def test_what_an_experiment_lacks() -> None:
