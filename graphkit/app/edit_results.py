@@ -66,6 +66,7 @@ class MarkReport(WrittenPages):
     before: str
     """Its marker or box; empty where the block had none."""
     after: str
+    """The same as before where it could not be written."""
     said: tuple[str, ...] = ()
     """What else happened, as clauses: `the clock was stopped after 01:30:00`."""
     diff: str = ""
@@ -124,6 +125,8 @@ class GitReport(WrittenPages):
 
     parts: tuple[GitPart, ...]
     wrote: bool
+    trouble: str = ""
+    """Why the merge driver does not work; empty where it does, or is still to be set."""
     pages: tuple[PageWrite, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None

@@ -11,3 +11,7 @@ class RequestError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class ChangedError(RequestError):
+    """Somebody changed a page between two looks at it, so that nothing was written; exit code 3."""

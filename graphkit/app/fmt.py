@@ -16,7 +16,7 @@ from graphkit.store.writable import refuse_content
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import printable, unified_diff
 from graphkit.text.edit import Plan, Splice, digest
-from graphkit.text.source import SourceText
+from graphkit.text.source import BOM, SourceText
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
@@ -86,14 +86,22 @@ def _row(session: Session, page: PageFacts) -> tuple[FormRow, list[Diagnostic]]:
     diff = unified_diff(path, text, form.text)
     if not form.losses:
         return FormRow(path=path, state="other", text=form.text, diff=diff), []
-    places = [(source.position(loss.offset).line, loss.what) for loss in form.losses[:_NAMED_LOSSES]]
+    told = [(source.position(loss.offset).line, loss.what, _REMEDY) for loss in form.losses[:_NAMED_LOSSES]]
+    if text.startswith(BOM) and told[0][0] == 1:
+        told[0] = (1, *_BOM_LOSS)
     findings = [
-        page_finding("W620", path, f"{what}, so the page is left as it is", _REMEDY, line=line) for line, what in places
+        page_finding("W620", path, f"{what}, so the page is left as it is", remedy, line=line)
+        for line, what, remedy in told
     ]
-    losses = tuple(f"{line}: {what}" for line, what in places)
+    losses = tuple(f"{line}: {what}" for line, what, _ in told)
     return FormRow(path=path, state="refused", losses=losses, text=text, diff=diff), findings
 
 
+_BOM_LOSS = (
+    "the byte-order mark before the first line keeps Logseq from reading that line as a block",
+    "save the page as UTF-8 without a byte-order mark",
+)
+"""What is lost where a page begins with U+FEFF, and the remedy. Source: reference 1.2."""
 _REMEDY = "change this place by hand: Logseq itself loses it with its next save of the page"
 
 

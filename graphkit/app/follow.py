@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphkit.app.anchor import Anchor
 from graphkit.app.failures import RequestError
 from graphkit.app.live import LiveVault
 from graphkit.app.settle import Settle
-from graphkit.app.watch import RESCAN_S, TICK_S, Clock
+from graphkit.app.watch_values import RESCAN_S, TICK_S, Clock
 from graphkit.store.files import VaultError
+from graphkit.store.watcher import EVERYTHING
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.session import Session
-    from graphkit.app.watch import ChangeFeed
+    from graphkit.app.watch_values import ChangeFeed
 
 SETTLE_S: Final = 0.3
 """Seconds without a change after which the screen is worth drawing; people wait for it, nobody is written over."""
@@ -41,6 +43,9 @@ class Follow:
         self._as_of = as_of
         self._clock = clock or Clock()
         self._live = LiveVault(root, as_of=as_of, environment=environ, progress=progress)
+        self._anchor = Anchor(root)
+        self.trouble: RequestError | None = None
+        """Why the vault cannot be read anew just now, a mistake in its settings; the session is the last good one."""
         self._stopped = False
         self._redraw = False
 
@@ -70,19 +75,35 @@ class Follow:
                 settle.note(path, clock.now())
             if self._stopped:
                 return
+            self._anchor.check("graphkit status --watch")
             now = clock.now()
             changed = self._redraw
             self._redraw = False
-            try:
-                if now >= rescan_at:
-                    rescan_at = now + RESCAN_S
-                    changed = bool(live.rescan()) or changed
-                if (due := settle.due_at) is not None and now >= due:
-                    changed = bool(live.refresh(sorted(settle.take(now)))) or changed
-            except VaultError as error:
-                raise RequestError(error.message, error.remedy) from error
+            due = settle.due_at
+            if now >= rescan_at:
+                rescan_at = now + RESCAN_S
+                settle.note(EVERYTHING, now)
+                due = now
+            if due is not None and now >= due:
+                changed = self._refresh(settle, now) or changed
             if self._as_of is None and clock.day() != live.session.today:
                 live.set_day(clock.day())
                 changed = True
             if changed:
                 yield live.session
+
+    def _refresh(self, settle: Settle, now: float) -> bool:
+        """Read what changed; whether there is something new to show."""
+        before = self.trouble
+        try:
+            changed = self._live.refresh(sorted(settle.pending))
+        except VaultError as error:
+            raise RequestError(error.message, error.remedy) from error
+        except RequestError as error:
+            settle.note(EVERYTHING, now)
+            settle.put_off(now + RESCAN_S)
+            self.trouble = error
+            return before is None or str(before) != str(error)
+        settle.take(now)
+        self.trouble = None
+        return bool(changed) or before is not None

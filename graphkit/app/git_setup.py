@@ -1,26 +1,21 @@
-"""`graphkit git-setup`: what a vault in git needs, and the merge driver that keeps rollups out of conflicts."""
+"""`graphkit git-setup`: what a vault in git needs, and whether the merge driver of its repository works."""
 
 from __future__ import annotations
 
+import shlex
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.app.edit_results import GitPart, GitReport
 from graphkit.app.failures import RequestError
-from graphkit.app.rollup import Rendering
-from graphkit.app.session import open_session, scan_outline
-from graphkit.app.templates import Templates
 from graphkit.app.write import Change, WriteReport, write_changes
-from graphkit.store.files import VaultError, find_vault, read_bytes
-from graphkit.store.writable import refuse_content
+from graphkit.store.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.edit import Plan, Splice, digest
 from graphkit.text.source import SourceText
-from graphkit.vault.layout import Dialect
-from graphkit.views.merging import with_generated_of
-from graphkit.views.page_plan import plan_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,14 +26,32 @@ ATTRIBUTES = ("*.md merge=graphkit",)
 """Lines for `.gitattributes`: pages are merged by graphkit's driver."""
 IGNORED = ("logseq/bak/", "logseq/.recycle/", "logseq/version-files/", ".graphkit-*.tmp", ".graphkit-*.swap")
 """Lines for `.gitignore`: Logseq's own copies (reference 1.1), and what a killed run of graphkit may leave."""
-CONFIG = (
-    ("merge.graphkit.name", "people's words merged, rollups rendered anew"),
-    ("merge.graphkit.driver", "graphkit merge-driver %O %A %B %L %P"),
-)
-"""Settings of the repository, which git does not share: everyone runs `git-setup --write` once."""
+DRIVER = "merge.graphkit.driver"
+NAME = "merge.graphkit.name"
 
-_LINE_BY_LINE = 7
-_GIT_FAILED = 128
+_TRIAL = "- s\n  graphkit:: status sum=k{}\n"
+"""A page that each side has changed in graphkit's word only: a conflict for git, and none for the driver."""
+
+
+def driver_command() -> str:
+    """The driver of this graphkit as a shell command for git, which need not find `graphkit` on the PATH.
+
+    Where this Python or graphkit is gone, or fails, pages are merged as text: a driver that merely failed would leave
+    our version alone, and the other person's words would be lost with the next commit.
+    """
+    # -P: a folder `graphkit` or a `click.py` in the repository is not ours to run.
+    python = shlex.quote(sys.executable or "python3").replace("%", "%%")
+    return (
+        f"{python} -P -m graphkit.cli.main merge-driver %O %A %B %L %P %S %X %Y; "
+        "merged=$?; case $merged in 0|3) exit $merged;; esac; "
+        "echo 'graphkit cannot merge' %P', so it is merged as text' >&2; "
+        "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
+    )
+
+
+def _settings() -> dict[str, str]:
+    """Settings of the repository, which git does not share: everyone runs `git-setup --write` once."""
+    return {NAME: "people's words merged, rollups rendered anew", DRIVER: driver_command()}
 
 
 def git_setup(session: Session, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
@@ -58,18 +71,54 @@ def git_setup(session: Session, environ: Mapping[str, str], *, write: bool = Fal
         parts.append(GitPart(place=name, missing=missing))
         if missing:
             changes.append(Change(plan=_addition(name, data, missing)))
-    settings = [
-        f"{key} = {value}"
-        for key, value in CONFIG
+    settings = {
+        key: value
+        for key, value in _settings().items()
         if _git(root, "config", "--local", "--get", key, fails=True) != value
-    ]
-    parts.append(GitPart(place="git config", missing=tuple(settings)))
+    }
+    parts.append(GitPart(place="git config", missing=tuple(f"{key} = {value}" for key, value in settings.items())))
     written = WriteReport()
     if write:
         written = write_changes(session.root, changes, command="git-setup", environ=environ)
-        for key, value in CONFIG:
+        for key, value in settings.items():
             _git(root, "config", "--local", key, value)
-    return GitReport(parts=tuple(parts), wrote=write, pages=written.pages, findings=written.findings, run=written.run)
+    return GitReport(
+        parts=tuple(parts),
+        wrote=write,
+        trouble="" if settings and not write else _driver_trouble(root),
+        pages=written.pages,
+        findings=written.findings,
+        run=written.run,
+    )
+
+
+def merge_advice(root: Path) -> str:
+    """What is to be done so that pages of this vault are merged as its `.gitattributes` ask; empty where they are."""
+    try:
+        if not _git(root, "check-attr", "merge", "--", "pages/page.md").endswith(": graphkit"):
+            return ""
+        if not _git(root, "config", "--get", DRIVER, fails=True):
+            return "this clone has no merge driver, so rollups conflict"
+        trouble = _driver_trouble(root)
+    except RequestError:
+        return ""
+    return f"the merge driver of this clone does not work: {trouble}" if trouble else ""
+
+
+def _driver_trouble(root: Path) -> str:
+    """Why the registered driver does not merge, found by letting it merge; empty where it does."""
+    command = _git(root, "config", "--get", DRIVER, fails=True)
+    with tempfile.TemporaryDirectory(prefix="graphkit-merge-") as folder:
+        for number, name in enumerate(("base", "ours", "theirs")):
+            Path(folder, name).write_text(_TRIAL.format(number), encoding="utf-8", newline="")
+        values = {"%O": "base", "%A": "ours", "%B": "theirs", "%L": "7", "%P": "page.md", "%%": "%"}
+        for sign, value in values.items():
+            command = command.replace(sign, value)
+        done = _run(Path(folder), "-c", f"alias.graphkit-trial=!{command}", "graphkit-trial")
+        merged = Path(folder, "ours").read_text(encoding="utf-8", errors="replace")
+    if not done.returncode and merged == _TRIAL.format(1):
+        return ""
+    return done.stderr.strip().partition("\n")[0] or f"it ended with exit code {done.returncode}"
 
 
 def _missing(data: bytes | None, lines: Sequence[str]) -> tuple[str, ...]:
@@ -89,13 +138,7 @@ def _addition(name: str, data: bytes | None, missing: Sequence[str]) -> Plan:
 
 
 def _git(folder: Path, *arguments: str, fails: bool = False) -> str:
-    try:
-        done = subprocess.run(  # noqa: S603 - arguments of this module's own
-            ["git", "-C", str(folder), *arguments],  # noqa: S607 - the git that people use
-            capture_output=True, check=False, text=True, timeout=60,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError) as error:
-        raise RequestError(f"git cannot be run: {error}", "install git, or leave this vault without it") from error
+    done = _run(folder, *arguments)
     if done.returncode and not fails:
         raise RequestError(
             f"git {arguments[0]} failed: {done.stderr.strip().partition(chr(10))[0]}",
@@ -104,60 +147,11 @@ def _git(folder: Path, *arguments: str, fails: bool = False) -> str:
     return done.stdout.strip()
 
 
-def merge_versions(base: Path, ours: Path, theirs: Path, marker_size: int, path: str, here: Path) -> bool:
-    """Merge a page as git asks a driver to: the result stands in `ours` afterwards; True where it is clean.
-
-    What graphkit generated is taken for equal in all versions, so that only people's words can conflict; where they
-    merge cleanly the page's rollups are rendered anew. path: the page below `here`, the top of the work tree. A block
-    in which someone has edited generated words merges like any text.
-    """
-    versions = [file.read_bytes() for file in (base, ours, theirs)]
-    if not any(refuse_content(data) for data in versions):
-        outlines = [scan_outline(SourceText.decode(data).text, Dialect.LOGSEQ) for data in versions]
-        versions[0] = SourceText(with_generated_of(outlines[0], outlines[1])).encode()
-        versions[2] = SourceText(with_generated_of(outlines[2], outlines[1])).encode()
-    merged, conflicts = _merged(versions, marker_size)
-    if not conflicts and b"raphkit::" in merged:
-        merged = _rendered(merged, path, here)
-    ours.write_bytes(merged)
-    return not conflicts
-
-
-def _merged(versions: Sequence[bytes], marker_size: int) -> tuple[bytes, bool]:
-    """Base, ours and theirs as `git merge-file` merges them line by line. Raises RequestError where it cannot."""
-    with tempfile.TemporaryDirectory(prefix="graphkit-merge-") as folder:
-        names = [Path(folder, name) for name in ("base", "ours", "theirs")]
-        for name, data in zip(names, versions, strict=True):
-            name.write_bytes(data)
-        labels = [part for label in ("ours", "base", "theirs") for part in ("-L", label)]
-        done = subprocess.run(  # noqa: S603 - arguments of this module's own
-            ["git", "merge-file", "-p", f"--marker-size={marker_size or _LINE_BY_LINE}", *labels,  # noqa: S607
-             str(names[1]), str(names[0]), str(names[2])],
-            capture_output=True, check=False, timeout=60,
-        )  # fmt: skip
-    if done.returncode >= _GIT_FAILED or done.returncode < 0:
-        raise RequestError(f"git merge-file failed: {done.stderr.decode('utf-8', 'replace').strip()}")
-    return done.stdout, done.returncode > 0
-
-
-def _rendered(data: bytes, path: str, here: Path) -> bytes:
-    """The page with its rollups as the work tree gives them now; as it is where nothing can be rendered."""
-    place = (here / path).absolute()
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     try:
-        root = find_vault(place.parent if place.parent.is_dir() else here)
-        session = open_session(root)
-    except (VaultError, RequestError):
-        return data
-    page = session.catalog.at_path(place.relative_to(root.absolute()).as_posix())
-    if page is None or session.dialect is not Dialect.LOGSEQ:
-        return data
-    with Templates(session.root) as templates:
-        rendering = Rendering(session, templates, [])
-        found = plan_page(
-            page.path,
-            data,
-            rendering.of_page(page, data),
-            rendering.scan,
-            indentation=session.config.bullet_indentation,
-        )
-    return found.plan.apply(data) if found.plan is not None else data
+        return subprocess.run(  # noqa: S603 - arguments of this module's own
+            ["git", "-C", str(folder), *arguments],  # noqa: S607 - the git that people use
+            capture_output=True, check=False, text=True, errors="replace", timeout=60,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as error:
+        raise RequestError(f"git cannot be run: {error}", "install git, or leave this vault without it") from error

@@ -57,6 +57,11 @@ class Settle:
         self._times = {path: at for path, at in self._times.items() if now - at < self._quiet}
         return taken
 
+    def put_off(self, until: float) -> None:
+        """Leave the burst as it is, to be looked at then; further changes begin it anew."""
+        self._first = None
+        self._asked = until
+
     def quiet_at(self, path: str) -> float:
         """When nobody will have changed this path for the quiet time."""
         at = self._times.get(path)

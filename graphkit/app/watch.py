@@ -7,20 +7,19 @@ the rollup is planned, so that at its end only the writing is left. What it wrot
 from __future__ import annotations
 
 import datetime as dt
-import os
-import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
+from graphkit.app.anchor import Anchor
 from graphkit.app.failures import RequestError
 from graphkit.app.live import LiveVault
-from graphkit.app.opening import today
+from graphkit.app.own_writes import recent_writes
 from graphkit.app.rollup import plan_rollup
 from graphkit.app.settle import Settle
 from graphkit.app.templates import VAULT_FOLDER, Templates
+from graphkit.app.watch_values import TICK_S, Clock, Update, WatchOptions
 from graphkit.app.write import Change, KeptError, require_writable, require_writer, write_changes
 from graphkit.store.files import VaultError
 from graphkit.store.watcher import EVERYTHING
-from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,19 +27,14 @@ if TYPE_CHECKING:
 
     from graphkit.app.rollup import RollupPlan
     from graphkit.app.session import Session
+    from graphkit.app.watch_values import ChangeFeed
     from graphkit.app.write import WriteReport
-    from graphkit.app.write_results import PageWrite, RollupEntry
+    from graphkit.app.write_results import PageWrite
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.edit import Plan
 
-QUIET_S: Final = 5.0
-"""Logseq saves every second while a person types (writing 4)."""
 PATIENCE: Final = 6
 """Quiet periods after which a burst that does not end is worked on all the same, less the pages that still change."""
-RESCAN_S: Final = 300.0
-"""Every so many seconds all files are looked at, for events that were lost."""
-TICK_S: Final = 5.0
-"""At the latest after so many seconds it is noticed that the vault is gone or that a day has begun."""
 _LATE_S: Final = 10.0
 """Seconds after which an event would have come."""
 _ROUNDING_S: Final = 0.01
@@ -50,86 +44,11 @@ _BUSY_WAIT_S: Final = 1.0
 _ONCE_PATIENCE_S: Final = 60.0
 """How long `--once` waits for pages that somebody is writing, in seconds beyond the quiet period."""
 _JOURNAL: Final = "it is today's journal"
-
-
-class ChangeFeed(Protocol):
-    """Where changed paths come from; `store.watcher.Feed` is the real one."""
-
-    polling: str
-
-    def take(self, timeout_s: float) -> list[str]:
-        """The paths that changed; waits for the first."""
-
-    def wake(self) -> None:
-        """End a `take` that waits."""
-
-    def poll(self, reason: str) -> None:
-        """Give up events."""
-
-
-class Clock:
-    """The time it is."""
-
-    def now(self) -> float:
-        """Seconds that only ever grow."""
-        return time.monotonic()
-
-    def wall(self) -> float:
-        """Seconds since 1970, as files have them."""
-        return time.time()
-
-    def day(self) -> dt.date:
-        """The day it is here."""
-        return today()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchOptions:
-    """How to watch."""
-
-    quiet_s: float = QUIET_S
-    rescan_s: float = RESCAN_S
-    once: bool = False
-    as_of: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """What one batch of changes led to."""
-
-    at: dt.datetime
-    first: bool = False
-    changed: tuple[str, ...] = ()
-    """Paths whose bytes others have changed."""
-    entries: tuple[RollupEntry, ...] = ()
-    """The rollups that were out of date, those of held pages too; and, of the first update, all others."""
-    pages: tuple[PageWrite, ...] = ()
-    """What became of each page that was to be written."""
-    held: tuple[tuple[str, str], ...] = ()
-    """Pages that are not written now, each with the reason."""
-    findings: tuple[Diagnostic, ...] = ()
-    """What is wrong and was not said before."""
-    unread: tuple[Diagnostic, ...] = ()
-    """Of the first update: what could not be read."""
-    shown_only: bool = False
-    """Whether nothing was written because another host writes; the entries are what it would be."""
-    note: str = ""
-    """Something else that happened."""
-    problem: str = ""
-    """Why this batch came to nothing."""
-    remedy: str = ""
-    run: int | None = None
-
-    @property
-    def written(self) -> tuple[str, ...]:
-        """Pages with new bytes."""
-        return tuple(page.path for page in self.pages if page.outcome == "written")
-
-    @property
-    def silent(self) -> bool:
-        """Whether there is nothing to say."""
-        shown = self.shown_only and self.entries
-        return not (self.first or self.pages or self.held or self.findings or self.note or self.problem or shown)
+_WRITING: Final = "somebody is writing it"
+_VANISHED: Final = "E114"
+"""A page was listed and then not there."""
+_IN_PART: Final = "W612"
+"""Nothing is written while a page cannot be read."""
 
 
 class Watch:
@@ -157,13 +76,14 @@ class Watch:
         self.elsewhere = ""
         """Why this process shows and does not write; empty where it writes."""
         self._renewed()
-        self._place = _place(root)
+        self._anchor = Anchor(root)
         self._templates = Templates(root)
         self._prepared: RollupPlan | None = None
         self._changed: frozenset[str] = frozenset()
         self._dirty = True
         self._tried = -1
-        self._own: dict[str, str] = {}
+        since = dt.datetime.fromtimestamp(self._clock.wall() - self._options.quiet_s, tz=dt.UTC)
+        self._own = recent_writes(root, environ, since)
         self._told: frozenset[Diagnostic] = frozenset()
         self._told_held: frozenset[tuple[str, str]] = frozenset()
         self._told_shown: frozenset[tuple[str, str]] = frozenset()
@@ -223,7 +143,7 @@ class Watch:
                     self._hear(self._feed.take(at - now))
                     if self._stopped:
                         return
-                    self._still_there()
+                    self._anchor.check("graphkit watch")
                     now = clock.now()
                     if self._options.as_of is None and clock.day() != self.session.today:
                         self._live.set_day(clock.day())
@@ -253,24 +173,19 @@ class Watch:
             self._settle.note(path, now)
             self._prepared = None
 
-    def _still_there(self) -> None:
-        place = _place(self._root)
-        if place is None or place != self._place:
-            what = "is gone" if place is None else "is another folder now"
-            raise RequestError(f"the vault {str(self._root)!r} {what}", "start `graphkit watch` again when it is back")
-
     def _rescan(self) -> Sequence[str]:
         """Look at everything; the files beside pages. Where changes were missed, events are not relied upon further."""
         try:
-            missed = self._live.rescan() - self._settle.pending
+            changed = self._live.rescan()
         except (RequestError, VaultError):
             self._settle.note(EVERYTHING, self._clock.now())  # the batch meets it as well, and reports it
             return ()
         self._renewed()
         self._renew_templates()
-        if missed:
-            self._changed |= missed
+        if changed:
+            self._changed |= changed
             self._prepared, self._dirty = None, True
+        if missed := changed - self._settle.pending:
             self._settle.ask(self._clock.now())
             long_ago = self._clock.wall() - _LATE_S
             late = any(0 < self._live.changed_at(path) < long_ago for path in missed)
@@ -340,8 +255,7 @@ class Watch:
         if first:
             raise RequestError(problem, remedy)
         self._prepared, self._dirty = None, True
-        self._settle.take(self._clock.now())
-        self._settle.ask(self._clock.now() + _RETRY_S)
+        self._settle.put_off(self._clock.now() + _RETRY_S)
         again = problem == self._told_problem
         self._told_problem = problem
         return Update(at=at, note=note, problem="" if again else problem, remedy=remedy)
@@ -351,13 +265,13 @@ class Watch:
         held: dict[str, str] = {}
         changes: list[Change] = []
         for change in plan.changes:
-            reason = self._held(change.plan.page)
+            reason = self._outrun(change.plan) or self._held(change.plan.page)
             if reason:
                 held[change.plan.page] = reason
             else:
                 changes.append(Change(plan=change.plan, replan=_wait))
         pages: tuple[PageWrite, ...] = ()
-        findings = list(dict.fromkeys(plan.findings))
+        findings = self._lasting(plan.findings)
         run = None
         if changes and not self.elsewhere:
             report = write_changes(
@@ -398,6 +312,13 @@ class Watch:
             run=run,
         )
 
+    def _lasting(self, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Findings without what a page says that is just being replaced, or gone: the next look tells which it was."""
+        passing = {_VANISHED}
+        if all(finding.code == _VANISHED for finding in self.session.unread):
+            passing.add(_IN_PART)
+        return [finding for finding in dict.fromkeys(findings) if finding.code not in passing]
+
     def _held(self, page: str) -> str:
         """Why a page is not written now; empty where it may be. Source: writing 4."""
         facts = self.session.catalog.at_path(page)
@@ -414,7 +335,17 @@ class Watch:
         if again <= now + _ROUNDING_S:
             return ""
         self._settle.ask(again)
-        return "somebody is writing it"
+        return _WRITING
+
+    def _outrun(self, plan: Plan) -> str:
+        """Why a plan is not carried out whose page was saved after the facts were read; empty where it was not.
+
+        Written, it would say what was true before that save, and the save would pass for known with our own write.
+        """
+        if plan.digest == self._live.digest_of(plan.page):
+            return ""
+        self._settle.note(plan.page, self._clock.now())
+        return _WRITING
 
     def _after(self, report: WriteReport, held: dict[str, str]) -> None:
         """Read what was written, so that it is known; what could not be written for others is tried again."""
@@ -438,12 +369,4 @@ class Watch:
 
 
 def _wait(_data: bytes) -> Plan | None:
-    raise KeptError("somebody is writing it")
-
-
-def _place(root: Path) -> tuple[int, int] | None:
-    try:
-        state = os.stat(root)  # noqa: PTH116 - a path that may be gone
-    except OSError:
-        return None
-    return state.st_dev, state.st_ino
+    raise KeptError(_WRITING)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.follow import Follow
-from graphkit.app.watch import QUIET_S, Watch, WatchOptions
+from graphkit.app.watch import Watch
+from graphkit.app.watch_values import QUIET_S, WatchOptions
 from graphkit.store.lock import LockUnusableError, VaultBusyError, watching
 from graphkit.store.places import places_for
 from graphkit.store.watcher import POLL_S, Feed

@@ -43,10 +43,16 @@ def command(
             output.note("nothing is missing")
         elif not report.wrote:
             output.note("`graphkit git-setup --write` adds these lines")
+    if report.trouble:
+        output.problem(
+            "error",
+            f"the merge driver does not work: {report.trouble}",
+            "pages are merged as text until it does; run `git-setup --write` with a graphkit that stays where it is",
+        )
     findings_noted(output, report.findings)
     return outcome(
         session,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
-        Exit.FINDINGS if report.failures else Exit.FINE,
+        Exit.FINDINGS if report.failures or report.trouble else Exit.FINE,
     )

@@ -53,13 +53,15 @@ def command(
     output = invocation.output()
     session = open_vault(invocation, output)
     report = change_marker(session, marker, reference, moment(session, at), os.environ, dry_run=dry_run)
-    show(
-        output, report, as_json=as_json,
-        screen=lambda: task_view.mark_screen(report, output.surface, dry_run=dry_run),
-        plain=lambda: task_view.mark_plain(report, dry_run=dry_run),
-    )  # fmt: skip
+    kept = report.conflicts or report.failures
+    if as_json or not kept:
+        show(
+            output, report, as_json=as_json,
+            screen=lambda: task_view.mark_screen(report, output.surface, dry_run=dry_run),
+            plain=lambda: task_view.mark_plain(report, dry_run=dry_run),
+        )  # fmt: skip
     findings_noted(output, report.findings)
-    if not as_json:
+    if not as_json and not kept:
         for line in task_view.mark_notes(report, dry_run=dry_run):
             output.note(line)
     return outcome(

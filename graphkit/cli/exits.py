@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import click
 
-from graphkit.app.failures import RequestError
+from graphkit.app.failures import ChangedError, RequestError
 
 
 class Exit(IntEnum):
@@ -31,6 +31,7 @@ EXCEPTIONS: tuple[tuple[type[BaseException], Exit], ...] = (
     (KeyboardInterrupt, Exit.INTERRUPTED),
     (click.Abort, Exit.INTERRUPTED),
     (click.ClickException, Exit.USAGE),
+    (ChangedError, Exit.CONFLICT),
     (RequestError, Exit.USAGE),
     (OSError, Exit.USAGE),
 )

@@ -26,10 +26,11 @@ _ROLES: Mapping[str, Role] = {
 
 
 def form_texts(report: FormReport) -> str:
-    """The form of one page as it is; of several, each below a line with its path."""
+    """The form of one page as it is; of several, each below a line with its path. Refused pages have none."""
+    formed = [row for row in report.rows if row.state != "refused"]
     if len(report.rows) == 1:
-        return report.rows[0].text
-    return "\n".join(f"==> {row.path} <==\n{row.text}" for row in report.rows)
+        return "".join(row.text for row in formed)
+    return "\n".join(f"==> {row.path} <==\n{row.text}" for row in formed)
 
 
 def form_screen(report: FormReport, *, with_diff: bool) -> list[Line]:
@@ -53,7 +54,7 @@ def form_plain(report: FormReport, *, with_diff: bool) -> list[str]:
 def form_summary(report: FormReport) -> str:
     """One sentence for the person in front."""
     other = [row for row in report.rows if row.state == "other"]
-    refused = count(sum(1 for row in report.rows if row.state == "refused"), "page") + " left as they are"
+    refused = sum(1 for row in report.rows if row.state == "refused")
     formed = f"{count(sum(1 for row in report.rows if row.state == 'formed'), 'page')} as Logseq saves them"
     parts = [formed]
     if report.pages:
@@ -62,8 +63,8 @@ def form_summary(report: FormReport) -> str:
         parts.append(f"{written} written{undo}")
     elif other:
         parts.append(f"{len(other)} that the next keystroke in Logseq would rewrite")
-    if any(row.state == "refused" for row in report.rows):
-        parts.append(refused)
+    if refused:
+        parts.append(f"{count(refused, 'page')} left as {'it is' if refused == 1 else 'they are'}")
     return ", ".join(parts)
 
 

@@ -46,10 +46,22 @@ def status_watch(
             for session in follow.sessions():
                 output.fit_window()
                 try:
-                    draw(lines(session))
+                    draw([*_troubled(follow.trouble), *lines(session)])
                 except RequestError as error:  # an experiment that was just renamed may come back
                     if first:
                         raise
                     draw((((error.message, "bad"),), ((error.hint, "plain"),)))
                 first = False
     return int(ending.exit)
+
+
+def _troubled(trouble: RequestError | None) -> Sequence[Line]:
+    """Why what follows is not the newest, above it."""
+    if trouble is None:
+        return ()
+    return (
+        ((trouble.message, "bad"),),
+        ((trouble.hint, "plain"),),
+        (("until then, what was read before:", "muted"),),
+        (),
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from graphkit.cli.exits import Exit
+from graphkit.cli.vault import findings_noted
+from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.app.watch import Update, Watch
+    from graphkit.app.watch import Watch
+    from graphkit.app.watch_values import Update
     from graphkit.cli.output import Output
     from graphkit.cli.surface import Line
 
@@ -54,10 +57,13 @@ class WatchView:
         for page in update.pages:
             if page.outcome in {"refused", "failed"}:
                 self.exits.append(Exit.FINDINGS)
-        for finding in (*update.unread, *update.findings):
-            kind: Literal["error", "warning"] = "error" if finding.severity == "error" else "warning"
-            output.problem(kind, f"{finding.path}:{finding.line}: {finding.code} {finding.message}", finding.hint)
-            self.exits.append(Exit.CONFLICT if finding.code in {"W601", "W608"} else Exit.FINDINGS)
+        findings = (*update.unread, *update.findings)
+        findings_noted(output, findings)
+        self.exits += (
+            Exit.CONFLICT if finding.code in {"W601", "W608"} else Exit.FINDINGS
+            for finding in findings
+            if finding.severity is not Severity.INFO
+        )
         if update.unread:
             self.exits.append(Exit.PARTIAL)
         if update.note:

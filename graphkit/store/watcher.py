@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,12 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watchdog.events import FileSystemEvent
+    from watchdog.observers.api import ObservedWatch
 
 EVERYTHING: Final = ""
 """The path of the vault itself: anything may have changed."""
 
 TEMPLATES: Final = ".graphkit/templates/"
 """The one dot folder whose files matter."""
+
+_OWN: Final = ".graphkit"
+_LOGSEQ: Final = "logseq"
+
+_EACH_FOLDER_COSTS: Final = sys.platform not in {"darwin", "win32"}
+"""Whether the system watches folder by folder; macOS and Windows watch a whole tree at once."""
+
+_MOST_APART: Final = 64
+"""Folders watched each for itself, which takes a thread; a vault with more is watched as a whole."""
 
 POLL_S: Final = 2.0
 """Seconds between two looks where there are no events."""
@@ -63,7 +75,7 @@ class Feed:
         self.polling = ""
         """Why there are no events; empty where there are."""
         if poll_s is not None:
-            self.poll("as --poll asks", poll_s)
+            self.poll("--poll asks for it", poll_s)
         elif kind := silent_file_system(self._root):
             self.poll(f"{kind} does not tell what other machines write")
         else:
@@ -81,7 +93,14 @@ class Feed:
                 if item is not None:
                     found.append(item)
                 item = self._queue.get_nowait()
-        return [EVERYTHING] if len(found) >= _FLOOD else found
+        if len(found) >= _FLOOD:
+            found = [EVERYTHING]
+        if EVERYTHING in found and self._events is not None:  # a folder may have come or gone
+            try:
+                self._events.follow_folders()
+            except OSError as error:
+                self.poll(f"the system gives no more events: {error}")
+        return found
 
     def wake(self) -> None:
         """End a `take` that waits; may be called from a signal handler."""
@@ -110,50 +129,81 @@ class Feed:
 
 
 class _Events:
-    """The system's events for one folder and everything below, as paths in a queue."""
+    """The system's events for a vault's folders, as paths in a queue."""
 
     def __init__(self, root: Path, queue: SimpleQueue[str | None]) -> None:
-        from watchdog.events import (  # noqa: PLC0415 - 50 ms that only watching pays
-            DirCreatedEvent,
-            DirDeletedEvent,
-            DirMovedEvent,
-            FileClosedEvent,
-            FileCreatedEvent,
-            FileDeletedEvent,
-            FileModifiedEvent,
-            FileMovedEvent,
-            FileSystemEventHandler,
-        )
+        from watchdog import events  # noqa: PLC0415 - 50 ms that only watching pays
         from watchdog.observers import Observer  # noqa: PLC0415
 
         base = f"{root}{os.sep}"
 
-        class Handler(FileSystemEventHandler):
+        class Handler(events.FileSystemEventHandler):
             def dispatch(self, event: FileSystemEvent) -> None:
                 for path in relevant_paths(event, base):
                     queue.put(path)
 
+        self._root = root
+        self._handler = Handler()
+        self._wanted = [
+            events.FileCreatedEvent, events.FileModifiedEvent, events.FileDeletedEvent, events.FileMovedEvent,
+            events.FileClosedEvent, events.DirCreatedEvent, events.DirDeletedEvent, events.DirMovedEvent,
+        ]  # fmt: skip
+        self._watched: dict[str, tuple[int, ObservedWatch]] = {}
         self._complaints = _Complaints(queue)
         self._logger = logging.getLogger("watchdog")
         self._logger.addHandler(self._complaints)
+        # A folder that leaves the vault and comes back is watched already, which watchdog finds worth a warning.
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")
         self._observer = Observer()
         try:
-            self._observer.schedule(
-                Handler(), str(root), recursive=True,
-                event_filter=[
-                    FileCreatedEvent, FileModifiedEvent, FileDeletedEvent, FileMovedEvent, FileClosedEvent,
-                    DirCreatedEvent, DirDeletedEvent, DirMovedEvent,
-                ],
-            )  # fmt: skip
             self._observer.start()
+            folders = _folders(root)
+            self._apart = _EACH_FOLDER_COSTS and len(folders) <= _MOST_APART
+            self._watch("", root.stat().st_ino, recursive=not self._apart)
+            self.follow_folders()
         except OSError:
-            self._logger.removeHandler(self._complaints)
+            self.close()
             raise
+
+    def follow_folders(self) -> None:
+        """Watch the folders that are there now, and those that are gone no longer. Raises OSError at a limit."""
+        if not self._apart:
+            return
+        folders = _folders(self._root)
+        for path, (inode, watch) in list(self._watched.items()):
+            if path and folders.get(path, (0, False))[0] != inode:
+                del self._watched[path]
+                with suppress(KeyError, OSError):
+                    self._observer.unschedule(watch)
+        for path, (inode, recursive) in folders.items():
+            if path not in self._watched:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    self._watch(path, inode, recursive=recursive)
+
+    def _watch(self, path: str, inode: int, *, recursive: bool) -> None:
+        place = str(self._root / path)
+        watch = self._observer.schedule(self._handler, place, recursive=recursive, event_filter=self._wanted)
+        self._watched[path] = inode, watch
 
     def close(self) -> None:
         self._logger.removeHandler(self._complaints)
         self._observer.stop()
         self._observer.join(timeout=2)
+
+
+def _folders(root: Path) -> dict[str, tuple[int, bool]]:
+    """The folders in which files matter, by path: inode, and whether it is so with everything below them.
+
+    `.git` and Logseq's backups, a folder for every page, would each take thousands of watches.
+    """
+    found: dict[str, tuple[int, bool]] = {}
+    for prefix in ("", f"{_LOGSEQ}/"):
+        with suppress(OSError), os.scandir(root / prefix) as entries:
+            for entry in entries:
+                path = prefix + entry.name
+                if (path == _OWN or not skip_folder(path)) and entry.is_dir(follow_symlinks=False):
+                    found[path] = entry.inode(), path != _LOGSEQ
+    return found
 
 
 class _Complaints(logging.Handler):
@@ -183,7 +233,7 @@ def relevant_paths(event: FileSystemEvent, base: str) -> Sequence[str]:
             continue
         relative = path[len(base) :].replace(os.sep, "/")
         if event.is_directory:
-            if event.event_type != "modified" and not _in_skipped(f"{relative}/"):
+            if event.event_type != "modified" and (relative == _OWN or not _in_skipped(f"{relative}/")):
                 found.append(EVERYTHING)
         elif matters(relative):
             found.append(relative)

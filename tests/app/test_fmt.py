@@ -123,5 +123,27 @@ def test_check_names_the_pages_and_exits_with_1(vault: Path, capsys: pytest.Capt
         "--- a/pages/Other.md\n+++ b/pages/Other.md\n@@ -1,2 +1,2 @@\n"
         "-- a\r\n-\t- b ж\r\n+- a\n+  - b ж\n\\ No newline at end of file\n"
     )
+    assert run(["-g", str(vault), "fmt", "--check", "./pages/Other.md", str(vault / "pages/Formed.md")]) == 1
+    assert capsys.readouterr().out == "state\tpath\nwould change\tpages/Other.md\n"
     assert run(["-g", str(vault), "fmt"]) == 2
     assert run(["-g", str(vault), "fmt", "--check", "--write", "Other"]) == 2
+
+
+def test_of_a_refused_page_nothing_is_printed_but_why(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["-g", str(vault), "fmt", "Lossy"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("warning: pages/Lossy.md:1: W620 ")
+    assert run(["-g", str(vault), "fmt", "Lossy", "Formed"]) == 1
+    assert capsys.readouterr().out == "==> pages/Formed.md <==\n- a\n  - b"
+    assert run(["-g", str(vault), "fmt", "--check", "Lossy"]) == 1
+    assert capsys.readouterr().err.endswith("0 pages as Logseq saves them, 1 page left as it is\n")
+
+
+def test_a_byte_order_mark_that_hides_the_first_block_is_named(vault: Path) -> None:
+    (vault / "pages/Formed.md").write_bytes("\ufeff- a\n- b".encode())
+    report = report_form(open_session(vault), ["Formed"])
+    assert report.rows[0].losses == (
+        "1: the byte-order mark before the first line keeps Logseq from reading that line as a block",
+    )
+    assert report.findings[0].hint == "save the page as UTF-8 without a byte-order mark"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphkit.app.experiments import traces_of
 from graphkit.app.live import LiveVault
 from graphkit.app.session import Session, open_session, read_page
 
@@ -124,3 +126,24 @@ def test_a_conflict_copy_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     apply(tmp_path, "remove", copy, "")
     live.refresh([copy])
     assert live.session.findings == []
+
+
+def test_days_of_activity_follow_the_notes_and_the_day(tmp_path: Path) -> None:
+    apply(tmp_path, "write", "pages/A.md", "- TODO x\n")
+    apply(tmp_path, "write", "journals/2026_03_02.md", "- nothing\n")
+    live = LiveVault(tmp_path, as_of=dt.date(2026, 3, 1))
+
+    def last() -> dt.date | None:
+        page = live.session.catalog.at_path("pages/A.md")
+        assert page is not None
+        return traces_of(live.session).of_task(page.tasks[0], page)
+
+    assert last() is None
+    apply(tmp_path, "write", "journals/2026_03_02.md", "- saw [[A]]\n")
+    live.refresh(["journals/2026_03_02.md"])
+    assert last() is None
+    live.set_day(dt.date(2026, 3, 2))
+    assert last() == dt.date(2026, 3, 2)
+    apply(tmp_path, "write", "journals/2026_03_02.md", "- nothing\n")
+    live.refresh(["journals/2026_03_02.md"])
+    assert last() is None

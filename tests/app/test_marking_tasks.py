@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.failures import RequestError
+from graphkit.app.failures import ChangedError, RequestError
 from graphkit.app.marking import change_marker
 from graphkit.app.session import open_session
 from graphkit.app.undo import undo_run
@@ -113,6 +113,35 @@ def test_a_marker_that_is_there_already_writes_nothing(vault: Path, environ: Map
     assert (report.before, report.after, report.diff, report.pages) == ("TODO", "TODO", "", ())
 
 
+@pytest.mark.parametrize(
+    ("reference", "page", "line", "words"),
+    [
+        (ID, "Trial", 3, b"Ask Ana"),
+        ("Ask Ana", "Trial", 3, b"Ask Ana"),
+        ("send the post", "Other", 3, b"Send the post"),
+    ],
+)
+def test_the_task_is_found_again_where_the_page_was_saved_since_the_vault_was_read(
+    reference: str, page: str, line: int, words: bytes, vault: Path, environ: Mapping[str, str]
+) -> None:
+    session = open_session(vault)
+    path = vault / f"pages/{page}.md"
+    newer = b"- LATER a line of a person\n" + path.read_bytes()
+    path.write_bytes(newer)
+    report = change_marker(session, "cancel", reference, NOW, environ)
+    assert (report.line, report.pages[0].outcome) == (line, "written")
+    assert path.read_bytes() == newer.replace(b"LATER " + words, b"CANCELED " + words)
+
+
+@pytest.mark.parametrize("text", ["- TODO Send the post\n", "- LATER Send the post\n- LATER Send the post\n", "\n"])
+def test_a_task_that_is_not_there_any_more_is_left_alone(text: str, vault: Path, environ: Mapping[str, str]) -> None:
+    session = open_session(vault)
+    (vault / "pages/Other.md").write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(ChangedError, match="the task was changed in pages/Other"):
+        change_marker(session, "done", "Send the post", NOW, environ)
+    assert (vault / "pages/Other.md").read_bytes() == text.encode()
+
+
 def test_repeaters_follow_the_vaults_setting(vault: Path, environ: Mapping[str, str]) -> None:
     (vault / "journals/2026_03_01.md").write_text("- TODO x\n  DEADLINE: <2026-02-01 Sun ++1w>", encoding="utf-8")
     assert "2026-02-08 Sun ++1w" in change_marker(open_session(vault), "done", "x", NOW, environ, dry_run=True).diff
@@ -154,3 +183,18 @@ def test_the_command(
         '  :LOGBOOK:\n  * State "DONE" from "TODO" [2026-03-02 Mon 09:00]\n  :END:'
     )
     assert run([*arguments, "25:00"]) == 2
+
+
+def test_what_could_not_be_written_is_not_shown_as_done(
+    vault: Path, environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("graphkit.store.filesystem.FileSystem.may_write", lambda *_: False)
+    assert run(["-g", str(vault), "task", "doing", ID]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines()[0].startswith("error: pages/Trial.md:1: W608 ")
+    assert "clock" not in captured.err
+    assert run(["-g", str(vault), "task", "doing", ID, "--json"]) == 1
+    assert '"after": "LATER"' in capsys.readouterr().out

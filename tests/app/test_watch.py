@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from graphkit.app.failures import RequestError
-from graphkit.app.rollup import plan_rollup
+from graphkit.app.rollup import plan_rollup, run_rollup
+from graphkit.app.session import open_session
 from graphkit.app.settle import Settle
-from graphkit.app.watch import Clock, Update, Watch, WatchOptions
+from graphkit.app.watch import Watch
+from graphkit.app.watch_values import Clock, Update, WatchOptions
+from graphkit.store.files import read_bytes
 from graphkit.store.lock import watching, writing
 from graphkit.store.places import places_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 DAY = dt.date(2026, 3, 2)
@@ -240,6 +245,99 @@ def test_a_batch_that_fails_is_reported_and_the_next_one_works(vault: Vault, mon
     assert times(updates)[1:] == [(45.0, ("pages/Board.md", "pages/Build it.md"))]
 
 
+def test_what_was_saved_beside_a_broken_configuration_is_not_forgotten(vault: Vault) -> None:
+    def broken() -> list[str]:
+        text = vault.read("pages/Build it.md").replace("TODO one", "DONE one")
+        return [*vault.write("graphkit.toml", "checkboxs = true\n"), *vault.write("pages/Build it.md", text)]
+
+    def mended() -> list[str]:
+        (vault.root / "graphkit.toml").unlink()
+        return []
+
+    updates = vault.run((10.0, broken), (60.0, mended))
+    assert times(updates)[1:] == [(75.0, ("pages/Board.md", "pages/Build it.md"))]
+    assert "[1/2]" in vault.read("pages/Board.md")
+
+
+def before_plan(number: int, action: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do something between the reading of what changed and the plan that is made with it, the plan of this number."""
+    plans = 0
+
+    def plan(*arguments: object, **options: object) -> object:
+        nonlocal plans
+        plans += 1
+        if plans == number:
+            action()
+        return plan_rollup(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("graphkit.app.watch.plan_rollup", plan)
+
+
+def test_a_save_between_reading_and_planning_is_planned_again(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tick(words: str) -> list[str]:
+        return vault.write("pages/Build it.md", vault.read("pages/Build it.md").replace(f"TODO {words}", "DONE x"))
+
+    before_plan(2, lambda: tick("two"), monkeypatch)
+    updates = vault.run((10.0, lambda: tick("one")))
+    assert times(updates)[1:] == [(15.0, ("pages/Board.md",)), (20.0, ("pages/Board.md", "pages/Build it.md"))]
+    assert [update.held for update in updates if update.held] == [(("pages/Build it.md", "somebody is writing it"),)]
+    assert "[2/2]" in vault.read("pages/Build it.md")
+    assert "[2/2]" in vault.read("pages/Board.md")
+
+
+def test_a_save_that_a_look_finds_before_its_event_is_planned_again(vault: Vault) -> None:
+    vault.write("pages/Other.md", "page-type:: [[experiment]]\n\n- ### #[[work]]\n\t- TODO a\n\t- TODO b\n", LONG_AGO)
+
+    def tick(words: str) -> list[str]:
+        return vault.write("pages/Other.md", vault.read("pages/Other.md").replace(f"TODO {words}", "DONE x"))
+
+    def silent() -> list[str]:
+        tick("b")
+        return []
+
+    vault.run((10.0, lambda: tick("a")), (13.0, silent), (16.0, lambda: ["pages/Other.md"]), rescan_s=14.0, until=40)
+    assert "[2/2]" in vault.read("pages/Board.md")
+
+
+def test_a_page_caught_while_it_is_replaced_is_no_finding(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "pages/Build it.md"
+    before_plan(2, (vault.root / path).unlink, monkeypatch)
+    updates = vault.run(
+        (10.0, lambda: vault.write("pages/Note.md", "- x\n")),
+        (15.1, lambda: [path]),
+        (15.2, lambda: vault.write(path, PAGE.replace("TODO two", "DONE two"))),
+    )
+    assert [finding for update in updates for finding in update.findings] == []
+    assert "[1/2]" in vault.read("pages/Board.md")
+
+
+def test_a_page_that_vanishes_while_it_is_read_is_no_finding_either(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "pages/Build it.md"
+
+    def vanish() -> list[str]:
+        monkeypatch.setattr("graphkit.app.live.read_bytes", lambda root, _path: read_bytes(root, "pages/none.md"))
+        return vault.write(path, PAGE.replace("TODO two", "DONE two"))
+
+    def appear() -> list[str]:
+        monkeypatch.undo()
+        return [path]
+
+    updates = vault.run((10.0, vanish), (16.0, appear))
+    assert [update.findings for update in updates] == [(), ()]
+    assert times(updates)[1:] == [(21.0, ("pages/Board.md", path))]
+
+
+def test_once_does_not_take_graphkits_own_writes_for_a_persons(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault.clock, "wall", time.time)
+    run_rollup(open_session(vault.root, as_of=DAY), vault.environ)
+    vault.write("pages/Note.md", "page-type:: [[experiment]]\n\n- TODO new\n", LONG_AGO)
+    updates = vault.run(once=True, quiet_s=30.0)
+    assert (vault.clock.at, [update.held for update in updates]) == (0.0, [()])
+    assert "[[Note]]" in vault.read("pages/Board.md")
+
+
 def test_a_vault_that_is_taken_away_ends_it_with_a_clear_error(vault: Vault) -> None:
     def moved() -> list[str]:
         vault.root.rename(vault.root.with_name("elsewhere"))
@@ -312,3 +410,6 @@ def test_a_burst_is_over_after_quiet_or_when_patience_ends() -> None:
     settle.ask(44)
     settle.ask(50)
     assert settle.due_at == 44
+    settle.note("b", 50)
+    settle.put_off(80)
+    assert (settle.pending, settle.due_at, settle.half_at) == ({"b"}, 80, None)

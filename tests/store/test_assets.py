@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
 
 import pytest
 
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -52,3 +50,14 @@ def test_what_is_refused(vault: Path, written: str) -> None:
 
 def test_a_file_that_is_too_large(vault: Path) -> None:
     assert isinstance(read_asset(vault, "pages/M.md", "../assets/x.csv", most=5), Diagnostic)
+
+
+@pytest.mark.parametrize("call", ["open", "stat"])
+def test_a_file_that_may_not_be_read(vault: Path, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os if call == "open" else Path, call, refused)
+    found = read_asset(vault, "pages/M.md", "../assets/x.csv", most=100)
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.path) == ("E113", "assets/x.csv")

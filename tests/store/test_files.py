@@ -12,6 +12,7 @@ from graphkit.store.files import FileEntry, VaultError, find_vault, read_bytes, 
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 not_root = pytest.mark.skipif(
@@ -139,14 +140,17 @@ def test_rights_that_are_missing_are_reported_whoever_runs_the_tests(
 ) -> None:
     put(tmp_path, "a.md")
     put(tmp_path, "shut/b.md")
-    scan = os.scandir
 
-    def refuse(folder: str) -> object:
-        if str(folder).endswith("shut"):
-            raise PermissionError(13, "Permission denied", folder)
-        return scan(folder)
+    def refusing(function: Callable[..., object]) -> Callable[..., object]:
+        def refuse(folder: str, *others: int) -> object:
+            if str(folder).endswith("shut"):
+                raise PermissionError(13, "Permission denied", folder)
+            return function(folder, *others)
 
-    monkeypatch.setattr(os, "scandir", refuse)
+        return refuse
+
+    for name in ("open", "scandir"):
+        monkeypatch.setattr(os, name, refusing(getattr(os, name)))
     listing = walk(tmp_path)
     assert [entry.path for entry in listing.files] == ["a.md"]
     assert listing.diagnostics == (

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from contextlib import closing
-from typing import TYPE_CHECKING
+from contextlib import closing, suppress
+from pathlib import Path
 
 import pytest
 from watchdog import events
 
 from graphkit.store.watcher import EVERYTHING, Feed, matters, relevant_paths, silent_file_system
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BASE = "/v/"
 
@@ -37,6 +35,7 @@ BASE = "/v/"
         (events.DirModifiedEvent("/v/pages"), []),
         (events.DirMovedEvent("/v/pages/old", "/v/pages/new"), [EVERYTHING, EVERYTHING]),
         (events.DirDeletedEvent("/v/.git/refs"), []),
+        (events.DirCreatedEvent("/v/.graphkit"), [EVERYTHING]),
         (events.DirDeletedEvent("/v"), [EVERYTHING]),
     ],
 )
@@ -54,6 +53,58 @@ def test_a_save_arrives_and_a_reader_does_not(tmp_path: Path, poll_s: float | No
         assert feed.take(0.3) == []
         (tmp_path / "pages" / "A.md").write_text("- other\n", encoding="utf-8")
         assert set(feed.take(10)) == {"pages/A.md"}
+
+
+def watches() -> int:
+    """How many folders this process watches by inotify."""
+    found = 0
+    for place in Path("/proc/self/fdinfo").iterdir():
+        with suppress(OSError):
+            found += place.read_text().count("inotify wd:")
+    return found
+
+
+def heard(feed: Feed, path: str) -> bool:
+    """Whether a path comes in within a while."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if path in feed.take(0.2):
+            return True
+    return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="inotify is Linux'")
+def test_only_folders_that_matter_are_watched(tmp_path: Path) -> None:
+    for folder in (".git/objects/00", "node_modules/x", "logseq/bak/pages/A", "pages/sub", ".graphkit/templates/views"):
+        (tmp_path / folder).mkdir(parents=True)
+    before = watches()
+    with closing(Feed(tmp_path)) as feed:
+        assert watches() - before == len(["", "logseq", "pages", "pages/sub", "", "templates", "views"])
+        for path in ("pages/sub/A.md", "logseq/config.edn", ".graphkit/templates/views/goal.md.j2", "Top.md"):
+            (tmp_path / path).write_text("- a\n", encoding="utf-8")
+            assert heard(feed, path)
+
+
+@pytest.mark.filterwarnings("error")
+def test_folders_may_come_and_go_and_come_back(tmp_path: Path) -> None:
+    vault = tmp_path / "vault"
+    (vault / "pages/sub").mkdir(parents=True)
+    with closing(Feed(vault)) as feed:
+        (vault / "new").mkdir()
+        assert heard(feed, EVERYTHING)
+        (vault / "new/A.md").write_text("- a\n", encoding="utf-8")
+        assert heard(feed, "new/A.md")
+        for folder in ("pages", "pages/sub"):
+            (vault / folder).rename(tmp_path / "aside")
+            assert heard(feed, EVERYTHING)
+            (tmp_path / "aside").rename(vault / folder)
+            assert heard(feed, EVERYTHING)
+            (vault / "pages/sub/A.md").write_text(folder, encoding="utf-8")
+            assert heard(feed, "pages/sub/A.md")
+        (vault / "pages").rename(vault / "other")
+        assert heard(feed, EVERYTHING)
+        (vault / "other/sub/A.md").write_text("- x\n", encoding="utf-8")
+        assert heard(feed, "other/sub/A.md")
 
 
 def test_waking_ends_a_wait(tmp_path: Path) -> None:
