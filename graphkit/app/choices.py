@@ -44,15 +44,14 @@ def settle_filters(session: Session, filters: Filters, experiments: Sequence[Exp
     RequestError with the near names. Source: cli.md, conventions.
     """
     catalog = session.catalog
-
-    def goals() -> Iterator[str]:
-        yield from (page.title for page in catalog.of_type(session.reading.goal_types))
-        yield from (goal.title for page in catalog.stating() for goal in page.goals)
-
     return replace(
         filters,
         goals=_settled(
-            catalog, filters.goals, (name for item in experiments for name in item.goals), goals, noun="goal"
+            catalog,
+            filters.goals,
+            (name for item in experiments for name in item.goals),
+            lambda: goal_titles(session),
+            noun="goal",
         ),
         owners=settle_owners(catalog, filters.owners, (name for item in experiments for name in item.owners)),
         tags=_settled(
@@ -72,14 +71,21 @@ def settle_owners(catalog: Catalog, wanted: Sequence[str], held: Iterable[str] =
 
     held: names that are looked at first; then those of all pages and tasks.
     """
+    return _settled(catalog, wanted, held, lambda: owner_titles(catalog), noun="owner")
 
-    def owners() -> Iterator[str]:
-        for page in catalog.pages():
-            yield from read_names(page.properties.get("owner", ""))
-            for task in page.tasks:
-                yield from read_names(task.properties.get("owner", ""))
 
-    return _settled(catalog, wanted, held, owners, noun="owner")
+def goal_titles(session: Session) -> Iterator[str]:
+    """Titles of the pages of the type goal, and what pages name as their goals."""
+    yield from (page.title for page in session.catalog.of_type(session.reading.goal_types))
+    yield from (goal.title for page in session.catalog.stating() for goal in page.goals)
+
+
+def owner_titles(catalog: Catalog) -> Iterator[str]:
+    """Whoever owns a page or a task, as it is written there."""
+    for page in catalog.pages():
+        yield from read_names(page.properties.get("owner", ""))
+        for task in page.tasks:
+            yield from read_names(task.properties.get("owner", ""))
 
 
 def _settled(

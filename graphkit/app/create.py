@@ -8,16 +8,19 @@ from graphkit.app.edit_results import CreateReport
 from graphkit.app.failures import RequestError
 from graphkit.app.measuring import open_measuring
 from graphkit.app.newpage import NewPage, NoPage, place_new_page
+from graphkit.app.page_titles import TitleFinder
 from graphkit.app.select import named
 from graphkit.app.session import read_page, scan_outline
 from graphkit.app.strategies import mended
 from graphkit.app.templates import Templates
 from graphkit.app.write import Change, WriteReport, require_writable, write_changes
+from graphkit.facts.metric_pages import read_metric_page
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.marking import STARTING
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.outline.inline import plain_text
 from graphkit.outline.settled import saved_form
+from graphkit.text.diagnostics import Severity
 from graphkit.text.edit import Plan, Splice
 from graphkit.vault.names import page_name, title_of_file
 from graphkit.views.environment import TemplateError
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.session import Session
+    from graphkit.facts.values import PageFacts
     from graphkit.insight.strategies import Strategy
     from graphkit.outline.tree import Outline
+    from graphkit.views.page_values import PageValues
     from graphkit.views.template_head import Template
 
 KINDS = ("experiment", "goal", "metric", "strategy")
@@ -56,15 +61,29 @@ def find_template(session: Session, kind: str, path: Path | None = None) -> Temp
             raise RequestError(str(error), "docs/templates.md says what a template looks like") from error
 
 
-def shortcut_values(template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What `--goal`, `--metric` and their like say, by the template's variables; several pages as links."""
-    declared = {variable.name for variable in template.variables}
+def shortcut_values(session: Session, template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What `--goal`, `--metric` and their like say, by the template's variables.
+
+    A variable that takes one page gets the first of several, and the next in SHORTCUTS the others.
+    """
+    finder = TitleFinder(session)
+    declared = {variable.name: variable.type for variable in template.variables}
     values: dict[str, str] = {}
     for option, written in given.items():
-        if written:
-            name = next((name for name in SHORTCUTS[option] if name in declared), option)
-            values[name] = written[0] if len(written) == 1 else ", ".join(f"[[{title}]]" for title in written)
+        titles = [title for value in written for title in finder.split(value)]
+        names = [name for name in SHORTCUTS[option] if name in declared] or [option]
+        for name in names:
+            most = 1 if declared.get(name) == "page" and name != names[-1] else len(titles)
+            taken, titles = titles[:most], titles[most:]
+            if taken:
+                text = declared.get(name) == "text"
+                values[name] = "; ".join(taken) if text else ", ".join(map(_as_link, taken))
     return values
+
+
+def _as_link(title: str) -> str:
+    link = f"[[{title}]]"
+    return link if page_ref(title) == link else title
 
 
 def row_values(session: Session, reference: str) -> dict[str, str]:
@@ -94,7 +113,7 @@ def row_values(session: Session, reference: str) -> dict[str, str]:
 def candidate_values(session: Session, wanted: str) -> dict[str, str]:
     """The title and, where prose gives one, the alias of a metric that prose names and nobody declared.
 
-    Raises RequestError with the near names where there is no such candidate.
+    Raises RequestError with the near names where there is no such candidate, and for one that has a page.
     """
     from graphkit.app.metrics import report_candidates  # noqa: PLC0415 - reads every page again
 
@@ -105,6 +124,11 @@ def candidate_values(session: Session, wanted: str) -> dict[str, str]:
         aliases=lambda row: [row.alias] if row.alias else [],
         noun="candidate for a metric",
     )
+    if found.page:
+        raise RequestError(
+            f"“{found.title}” has a page, {found.page}, which does not say that it is a metric",
+            "write page-type:: [[metric]] into its first line",
+        )
     values = {"title": found.title[:1].upper() + found.title[1:]}
     return {**values, "alias": found.alias} if found.alias else values
 
@@ -127,18 +151,11 @@ def create_page(
     """
     require_writable(session)
     place = place_titled(session, title)
+    finder = TitleFinder(session)
     with Templates(session.root) as templates:
         try:
             template = templates.find("pages", kind, template_path)
-            values = read_values(
-                template,
-                _with_titles(session, template, given),
-                title=place.title,
-                today=session.today,
-                todo=STARTING[session.config.preferred_workflow][TaskStatus.TODO],
-                parse_day=session.journals.parse,
-                day_title=session.journals.title,
-            )
+            values = _values(session, template, given, place.title, finder)
             wrong = [f"--set {item.name}=… ({item.prompt}) is missing" for item in values.missing]
             wrong += values.problems
             if wrong:
@@ -155,14 +172,60 @@ def create_page(
             f"{template.name} gives a page that would not read back as it was meant: {error}",
             "change that place in the template",
         ) from error
-    return write_new_page(session, kind, place, text, environ, dry_run=dry_run)
+    facts = read_page(place.path, text.encode("utf-8", "surrogateescape"), session)
+    if facts is not None:
+        _require_understood(session, facts)
+        if kind == "experiment" and not session.is_experiment(facts):
+            finder.notes.append(
+                "this vault does not take the page for an experiment: see [experiment] in graphkit.toml"
+            )
+    return write_new_page(session, kind, place, text, environ, notes=finder.notes, dry_run=dry_run)
+
+
+def value_problems(session: Session, template: Template, name: str, written: str) -> tuple[str, ...]:
+    """What is wrong with what a person gives for one variable; one sentence each."""
+    values = _values(session, template, {name: written}, "", TitleFinder(session))
+    return values.problems
+
+
+def _values(
+    session: Session, template: Template, given: Mapping[str, str], title: str, finder: TitleFinder
+) -> PageValues:
+    return read_values(
+        template,
+        {name.replace("-", "_"): value for name, value in given.items()},
+        title=title,
+        today=session.today,
+        todo=STARTING[session.config.preferred_workflow][TaskStatus.TODO],
+        parse_day=session.journals.parse,
+        day_title=session.journals.title,
+        titles=finder,
+    )
+
+
+def _require_understood(session: Session, facts: PageFacts) -> None:
+    """Raises RequestError where `check` would at once find fault with what the new page says, above all of a metric."""
+    found = [*facts.diagnostics]
+    if not facts.types.isdisjoint(session.reading.measure_words.metric_types):
+        found += read_metric_page(facts, session.journals.parse).diagnostics
+    wrong = [finding for finding in found if finding.severity is not Severity.INFO]
+    if wrong:
+        raise RequestError("; ".join(finding.message for finding in wrong), wrong[0].hint)
 
 
 def write_new_page(
-    session: Session, kind: str, place: NewPage, text: str, environ: Mapping[str, str], *, dry_run: bool = False
+    session: Session,
+    kind: str,
+    place: NewPage,
+    text: str,
+    environ: Mapping[str, str],
+    *,
+    notes: Sequence[str] = (),
+    dry_run: bool = False,
 ) -> CreateReport:
     """Write a new page's text in the form in which Logseq saves it, once it has been read back under its title.
 
+    notes: what else is to be said, as sentences.
     Raises RequestError where the page would lose something in that form, or would be called otherwise.
     """
     form = saved_form(scan_outline(text, session.dialect), unit=session.config.bullet_indentation)
@@ -186,7 +249,7 @@ def write_new_page(
         title=place.title,
         path=place.path,
         text=form.text,
-        notes=_notes(session, kind, place, form.text),
+        notes=tuple(dict.fromkeys(notes)),
         as_of=session.today,
         pages=written.pages,
         findings=written.findings,
@@ -201,7 +264,10 @@ def place_titled(session: Session, title: str) -> NewPage:
     if isinstance(place, NoPage):
         raise RequestError(f"“{shown}” {place.reason}", place.remedy)
     if page_ref(place.title) != f"[[{place.title}]]":
-        raise RequestError(f"“{shown}” is no title that a link could name", "choose one without [[ and ]]")
+        raise RequestError(
+            f"“{shown}” is no title that a link could name",
+            "choose one that is no ((id)), that holds no ]], and that does not end with ] or \\",
+        )
     return place
 
 
@@ -210,25 +276,6 @@ def _scanner(session: Session) -> Callable[[str], Outline]:
         return scan_outline(text, session.dialect)
 
     return scan
-
-
-def _with_titles(session: Session, template: Template, given: Mapping[str, str]) -> dict[str, str]:
-    """The values with `-` in names as `_`, and single pages under the title that they have."""
-    values = {name.replace("-", "_"): value for name, value in given.items()}
-    for variable in template.variables:
-        written = values.get(variable.name, "").strip()
-        if variable.type in {"page", "pages"} and written:
-            page = session.catalog.page(written)
-            if page is not None:
-                values[variable.name] = f"[[{page.title}]]" if variable.type == "pages" else page.title
-    return values
-
-
-def _notes(session: Session, kind: str, place: NewPage, text: str) -> tuple[str, ...]:
-    facts = read_page(place.path, text.encode("utf-8", "surrogateescape"), session)
-    if kind == "experiment" and facts is not None and not session.is_experiment(facts):
-        return ("this vault does not take the page for an experiment: see [experiment] in graphkit.toml",)
-    return ()
 
 
 def _strategy(session: Session, reference: str) -> Strategy:

@@ -35,6 +35,7 @@ _DROPPED = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     name: str
+    place: str
     outline: Outline
     block: int
     with_parent: bool
@@ -43,15 +44,17 @@ class _Found:
 def create_from_logseq_template(
     session: Session, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
 ) -> CreateReport:
-    """A new page with what a Logseq template holds, its `<% … %>` filled in; of several with one name the first.
+    """A new page with what a Logseq template holds, its `<% … %>` filled in.
 
-    Names are matched exactly, as Logseq does. Raises RequestError where there is no such template or title.
+    Names are matched exactly, as Logseq does; of several with one name the first is taken, which a note says. Raises
+    RequestError where there is no such template or title.
     """
     require_writable(session)
     if session.dialect is not Dialect.LOGSEQ:
         raise RequestError("only Logseq graphs have templates of this kind", "name a kind: graphkit new experiment …")
     place = place_titled(session, title)
-    found = _find(session, name)
+    found, *others = _find(session, name)
+    notes = [f"{len(others) + 1} templates are called “{name}”; this is the one in {found.place}"] if others else []
     pieces = [f"title:: {place.title}\n"] if place.title_property else []
     unit = session.config.bullet_indentation
     for level, words in _copied(found):
@@ -61,7 +64,7 @@ def create_from_logseq_template(
     text = "\n".join(pieces)
     if len(scan_outline(text, session.dialect).blocks) != len(pieces):
         raise RequestError(f"the template “{name}” would not read back as it was meant", "look at its code and quotes")
-    return write_new_page(session, "page", place, text, environ, dry_run=dry_run)
+    return write_new_page(session, "page", place, text, environ, notes=notes, dry_run=dry_run)
 
 
 def _copied(found: _Found) -> Iterator[tuple[int, str]]:
@@ -79,12 +82,12 @@ def _copied(found: _Found) -> Iterator[tuple[int, str]]:
             yield 1, words
 
 
-def _find(session: Session, name: str) -> _Found:
-    names: list[str] = []
-    for found in _all_templates(session):
-        if found.name == name:
-            return found
-        names.append(found.name)
+def _find(session: Session, name: str) -> list[_Found]:
+    everything = list(_all_templates(session))
+    named = [found for found in everything if found.name == name]
+    if named:
+        return named
+    names = [found.name for found in everything]
     from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
     near = get_close_matches(name, names, n=3, cutoff=0.4) or sorted(set(names))[:10]
@@ -97,7 +100,8 @@ def _all_templates(session: Session) -> Iterator[_Found]:
         data = read_bytes(session.root, page.path)
         if isinstance(data, Diagnostic) or b"template::" not in data.lower():
             continue
-        outline = scan_outline(SourceText.decode(data).text, session.dialect)
+        source = SourceText.decode(data)
+        outline = scan_outline(source.text, session.dialect)
         for block in outline.blocks:
             if "template::" not in outline.text[block.start : block.end].lower():
                 continue
@@ -105,6 +109,7 @@ def _all_templates(session: Session) -> Iterator[_Found]:
             if properties.get("template"):
                 yield _Found(
                     name=properties["template"],
+                    place=f"{page.path}:{source.position(block.start).line}",
                     outline=outline,
                     block=block.index,
                     with_parent=properties.get("template-including-parent") != "false",

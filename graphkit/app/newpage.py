@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from graphkit.store.files import walk
 from graphkit.text.records import dataclass
@@ -38,33 +38,43 @@ class NoPage:
     """Path of the page that has the name already."""
 
 
-def place_new_page(session: Session, title: str) -> NewPage | NoPage:
-    """The path of a new page, or why there can be none.
-
-    Refused are titles that another page or alias has in any case, file names that differ only by case or Unicode
-    form from one that is there, names that some system cannot keep, Org graphs, and vaults that are no Logseq graph.
-    Source: reference 2.1, 2.3, 2.4 and 2.6.
-    """
+def why_no_pages(session: Session) -> NoPage | None:
+    """Why no page at all can be created in this vault; None where pages can."""
     if session.dialect is not Dialect.LOGSEQ:
         return NoPage(
             reason=f"cannot be created, because this vault is no Logseq graph ({session.dialect.value})",
-            remedy="create the page yourself and put the block where you want it",
+            remedy="make the page in the program that you keep these notes with; docs/dialects.md says how it is read",
         )
-    config = session.config
-    if config.preferred_format == "org":
+    if session.config.preferred_format == "org":
         return NoPage(
             reason="cannot be created, because this graph keeps its pages in Org format",
             remedy="graphkit writes Markdown pages only",
         )
+    return None
+
+
+def place_new_page(session: Session, title: str) -> NewPage | NoPage:
+    """The path of a new page, or why there can be none.
+
+    Refused are titles that no page can have, or that another page or alias has in any case, file names that differ
+    only by case or Unicode form from one that is there, names that some system cannot keep, Org graphs, and vaults that
+    are no Logseq graph.
+    Source: reference 2.1, 2.3, 2.4 and 2.6.
+    """
+    nowhere = why_no_pages(session)
+    if nowhere is not None:
+        return nowhere
     clean = title.strip()
-    if not clean or any(ord(character) < 0x20 for character in clean) or not page_name(clean):
-        return NoPage(reason="is no title of a page", remedy="write a title on one line")
+    odd = _odd_title(clean)
+    if odd is not None:
+        return odd
     if session.journals.parse(clean) is not None:
         return NoPage(reason="is a date, and journals are Logseq's to make", remedy="choose another title")
     page = session.catalog.page(clean)
     if page is not None:
         what = "exists already" if page.name == page_name(clean) else f"is another name of “{page.title}”"
         return NoPage(reason=f"{what} ({page.path}), and is not overwritten", exists=page.path)
+    config = session.config
     fmt = config.file_name_format
     name = f"{stem_from_title(clean, fmt)}.md"
     problem = file_name_problem(name)
@@ -76,6 +86,24 @@ def place_new_page(session: Session, title: str) -> NewPage | NoPage:
     if clash is not None:
         return NoPage(reason=f"would have the same file name as {clash}, and is not overwritten", exists=clash)
     return NewPage(path=path, title=clean, title_property=needs_title_property(clean, fmt))
+
+
+def _odd_title(title: str) -> NoPage | None:
+    """Why no page is called like this, whatever else is in the vault."""
+    if not title:
+        return NoPage(reason="is no title of a page: it is empty", remedy="say how the page is called")
+    if len(title.splitlines()) > 1:
+        return NoPage(reason="is no title of a page: it has several lines", remedy="write it on one line")
+    if any("\ud800" <= character <= "\udfff" for character in title):
+        return NoPage(reason="is no title of a page: it is not UTF-8", remedy="write it in UTF-8")
+    if any(category(character) == "Cc" or character == "\ufeff" for character in title):
+        return NoPage(reason="is no title of a page: it holds a control character", remedy="leave that out")
+    if any(part.strip() in {"", ".", ".."} for part in title.split("/")):
+        return NoPage(
+            reason="is no title of a page: a part of it is empty, `.` or `..`",
+            remedy="name every part, as in Research/Interviews",
+        )
+    return None
 
 
 def _clash(path: str, others: Iterable[str]) -> str | None:

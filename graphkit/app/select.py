@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.app.failures import RequestError
 from graphkit.text.records import dataclass
+from graphkit.vault.matching import NoMatch, match_name
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -28,35 +29,13 @@ def named(
 
     Raises RequestError that offers the near names. Source: cli.md, conventions.
     """
-    name = page_name(wanted)
-    if not name.strip():
+    if not page_name(wanted).strip():
         raise RequestError(f"the name of the {noun} is empty", f"name the {noun}, or leave the name out")
-    for item in items:
-        if page_name(title(item)) == name:
-            return item
-    for item in items:
-        if any(page_name(alias) == name for alias in aliases(item)):
-            return item
-    beginning = [item for item in items if page_name(title(item)).startswith(name)]
-    if len(beginning) == 1:
-        return beginning[0]
-    near = [title(item) for item in beginning] or _near(name, [title(item) for item in items])
-    hint = f"did you mean {_either(near[:5])}?" if near else f"there is no {noun} with a name like this"
-    what = "is the beginning of several names" if beginning else f"names no {noun}"
-    raise RequestError(f"“{wanted}” {what}", hint)
-
-
-def _near(name: str, titles: Iterable[str]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
-
-    by_name: dict[str, str] = {page_name(title): title for title in titles}
-    within = [title for key, title in by_name.items() if name and name in key]
-    return list(dict.fromkeys([*within, *(by_name[key] for key in get_close_matches(name, by_name, n=5))]))
-
-
-def _either(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+    found = match_name(wanted, items, title=title, aliases=aliases)
+    if not isinstance(found, NoMatch):
+        return found
+    what = "is the beginning of several names" if found.several else f"names no {noun}"
+    raise RequestError(f"“{wanted}” {what}", found.offer or f"there is no {noun} with a name like this")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

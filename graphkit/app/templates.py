@@ -67,7 +67,7 @@ class Templates:
 
     def _look_up(self, kind: Kind, name: str) -> Template:
         own = f"{VAULT_FOLDER}/{kind}/{name}.md.j2"
-        if _is_plain_file(self._root, own):
+        if _is_there(self._root, own):
             data = read_bytes(self._root, own)
             if isinstance(data, Diagnostic):
                 raise TemplateError(own, None, data.message)
@@ -90,20 +90,27 @@ def shipped(kind: Kind, name: str) -> str | None:
     return None
 
 
-def _is_plain_file(root: Path, path: str) -> bool:
-    """Whether it is there; a symbolic link anywhere on the way is not followed, as everywhere in a vault."""
+def _is_there(root: Path, path: str) -> bool:
+    """Whether the vault has this template. Raises TemplateError for anything in its place that cannot be read as one.
+
+    A symbolic link on the way is not followed, as everywhere in a vault; the shipped template never stands in silently.
+    """
     place = str(root)
-    for part in path.split("/"):
-        place = os.path.join(place, part)  # noqa: PTH118 - paths are strings here
-        if os.path.islink(place):  # noqa: PTH114
-            raise TemplateError(path, None, "a symbolic link is not followed; put the file itself into the vault")
     try:
-        state = os.lstat(place)
-    except OSError:
+        for part in path.split("/"):
+            place = os.path.join(place, part)  # noqa: PTH118 - paths are strings here
+            state = os.lstat(place)
+            if stat.S_ISLNK(state.st_mode):
+                raise TemplateError(path, None, "a symbolic link is not followed; put the file itself into the vault")
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        raise TemplateError(path, None, f"it cannot be read: {error.strerror or error}") from error
+    if not stat.S_ISREG(state.st_mode):
+        raise TemplateError(path, None, "it is no regular file")
     if state.st_size > MAX_TEMPLATE:
         raise TemplateError(path, None, f"it is larger than {MAX_TEMPLATE:,} bytes")
-    return stat.S_ISREG(state.st_mode)
+    return True
 
 
 def _read_file(path: Path) -> bytes:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from graphkit.app.failures import RequestError
+from graphkit.cli import new_prompts
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault import findings_noted, open_vault, outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from graphkit.app.edit_results import CreateReport
     from graphkit.app.session import Session
+    from graphkit.cli.output import Output
     from graphkit.views.template_head import Template
 
 _KINDS = ("experiment", "goal", "metric", "strategy")
@@ -24,8 +28,8 @@ _KINDS = ("experiment", "goal", "metric", "strategy")
 @click.command("new")
 @click.argument("words", nargs=-1, metavar="[KIND] [TITLE]")
 @click.option("--goal", multiple=True, metavar="PAGE", help="A goal that it serves.")
-@click.option("--metric", multiple=True, metavar="PAGE", help="Its primary metric; of a goal, one that shows it.")
-@click.option("--owner", metavar="PAGE", help="Who owns it.")
+@click.option("--metric", multiple=True, metavar="PAGE", help="Its primary metric, then others.")
+@click.option("--owner", multiple=True, metavar="PAGE", help="Who owns it.")
 @click.option("--strategy", metavar="PAGE", help="The page of the strategy that it tests.")
 @click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A variable of the template.")
 @click.option("--from", "row", metavar="PAGE#ROW", help="Take what a row of a strategy table says.")
@@ -42,7 +46,7 @@ def command(
     words: tuple[str, ...],
     goal: tuple[str, ...],
     metric: tuple[str, ...],
-    owner: str | None,
+    owner: tuple[str, ...],
     strategy: str | None,
     sets: tuple[str, ...],
     row: str | None,
@@ -61,43 +65,54 @@ def command(
         candidate_values,
         create_page,
         find_template,
+        place_titled,
         row_values,
         shortcut_values,
     )
 
     given = _pairs(sets)
     output = invocation.output()
+    asking = not no_input and not as_json and new_prompts.can_ask()
+    kind, titles = ("page", words) if logseq_template is not None else (words[0] if words else "", words[1:])
+    titled = bool(titles or asking or row is not None or candidate is not None)
+    if (logseq_template is None and kind not in _KINDS) or len(titles) > 1 or not titled:
+        raise click.UsageError(f"Say what and how it is called: graphkit new {'|'.join(_KINDS)} TITLE.")
+    if candidate is not None and (kind != "metric" or row is not None):
+        raise click.UsageError("--from-candidate makes a metric, and takes no row.")
+    if row is not None and kind != "experiment":
+        raise click.UsageError("--from makes an experiment, which tests what the row says.")
+    session = open_vault(invocation, output)
+    from_vault = row_values(session, row) if row is not None else {}
+    if candidate is not None:
+        from_vault = candidate_values(session, candidate)
+    own_title = from_vault.pop("title", None)
+    title = titles[0] if titles else own_title
+    if title is None:
+        title = new_prompts.ask_title(lambda answer: place_titled(session, answer))
     if logseq_template is not None:
-        if len(words) != 1:
-            raise click.UsageError("Give the title of the new page, and nothing else.")
         from graphkit.app.logseq_templates import create_from_logseq_template  # noqa: PLC0415
         from graphkit.app.session import moment  # noqa: PLC0415
 
-        session = open_vault(invocation, output)
         now = moment(session).time()
-        report = create_from_logseq_template(session, logseq_template, words[0], now, os.environ, dry_run=dry_run)
-        return _told(invocation, session, report, dry_run=dry_run, as_json=as_json)
-    if not words or words[0] not in _KINDS or len(words) > 2 or (len(words) == 1 and row is None and candidate is None):
-        raise click.UsageError(f"Say what and how it is called: graphkit new {'|'.join(_KINDS)} TITLE.")
-    kind = words[0]
-    if candidate is not None and (kind != "metric" or row is not None):
-        raise click.UsageError("--from-candidate makes a metric, and takes no row.")
-    session = open_vault(invocation, output)
+        report = create_from_logseq_template(session, logseq_template, title, now, os.environ, dry_run=dry_run)
+        return _told(output, session, report, dry_run=dry_run, as_json=as_json)
+    place_titled(session, title)
     found = find_template(session, kind, template)
-    from_row = row_values(session, row) if row is not None else {}
-    if candidate is not None:
-        from_row = candidate_values(session, candidate)
-    title = words[1] if len(words) > 1 else from_row["title"]
     declared = {variable.name for variable in found.variables}
-    values = {name: value for name, value in from_row.items() if name in declared and name != "title"}
-    shortcuts = {
-        "goal": goal, "metric": metric, "owner": (owner,) if owner else (), "strategy": (strategy,) if strategy else ()
-    }  # fmt: skip
-    values |= shortcut_values(found, shortcuts) | given
-    if not no_input and not as_json and sys.stdin.isatty() and sys.stderr.isatty():
-        values |= _asked(found, values)
-    report = create_page(session, kind, title, values, os.environ, template_path=template, dry_run=dry_run)
-    return _told(invocation, session, report, dry_run=dry_run, as_json=as_json)
+    shortcuts = shortcut_values(
+        session, found, {"goal": goal, "metric": metric, "owner": owner, "strategy": (strategy,) if strategy else ()}
+    )
+    for name in shortcuts.keys() & given.keys():
+        raise click.UsageError(f"--set {name}=… says the same as an option of its own; give one of the two.")
+    values = {name: value for name, value in from_vault.items() if name in declared} | shortcuts | given
+
+    def create(answers: Mapping[str, str]) -> CreateReport:
+        return create_page(
+            session, kind, title, {**values, **answers}, os.environ, template_path=template, dry_run=dry_run
+        )
+
+    report = _asked(session, found, values, create) if asking else create({})
+    return _told(output, session, report, dry_run=dry_run, as_json=as_json)
 
 
 def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
@@ -110,24 +125,32 @@ def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
-def _asked(template: Template, values: dict[str, str]) -> dict[str, str]:
-    """What a person answers for the variables that were not given."""
+def _asked(
+    session: Session,
+    template: Template,
+    values: Mapping[str, str],
+    create: Callable[[Mapping[str, str]], CreateReport],
+) -> CreateReport:
+    """The page with what a person answers; what does not fit together can be gone through again."""
+    from graphkit.app.create import value_problems  # noqa: PLC0415
+
+    def problems(name: str, written: str) -> tuple[str, ...]:
+        return value_problems(session, template, name, written)
+
+    wrong = [problem for name, written in values.items() for problem in problems(name, written)]
+    if wrong:
+        raise RequestError("; ".join(wrong), "correct it, or leave it out and be asked")
     answers: dict[str, str] = {}
-    for variable in template.variables:
-        if variable.name in values:
-            continue
-        choices = f" ({', '.join(variable.choices)})" if variable.choices else ""
-        default = None if variable.required and variable.default is None else variable.default or ""
-        answer = click.prompt(
-            f"{variable.prompt}{choices}", default=default, show_default=bool(default), err=True, type=str
-        )
-        if answer.strip():
-            answers[variable.name] = answer
-    return answers
+    while True:
+        new_prompts.ask_values(template, values, answers, problems)
+        try:
+            return create(answers)
+        except RequestError as error:
+            if not answers or not new_prompts.ask_again(error):
+                raise
 
 
-def _told(invocation: Invocation, session: Session, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
-    output = invocation.output()
+def _told(output: Output, session: Session, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         from graphkit.app.encode import iter_json  # noqa: PLC0415 - only for --json
 

@@ -8,7 +8,7 @@ import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault import open_vault, outcome, show
+from graphkit.cli.vault import findings_noted, open_vault, outcome, show
 
 
 @click.command("rollup")
@@ -16,7 +16,7 @@ from graphkit.cli.vault import open_vault, outcome, show
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when something is out of date.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
 @click.option("--diff", is_flag=True, help="Show what changes as a unified diff.")
-@click.option("--force", is_flag=True, help="Write over generated blocks that were edited; `undo` has the words.")
+@click.option("--force", is_flag=True, help="Also write over edited words (`undo` has them), and from half a vault.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -46,12 +46,7 @@ def command(
         screen=lambda: rollup_view.rollup_screen(report, with_diff=with_diff),
         plain=lambda: rollup_view.rollup_plain(report, with_diff=with_diff),
     )  # fmt: skip
-    for finding in report.findings:
-        output.problem(
-            "error" if finding.severity == "error" else "warning",
-            f"{finding.path}:{finding.line}: {finding.code} {finding.message}",
-            finding.hint,
-        )
+    findings_noted(output, report.findings)
     if not as_json:
         if not (dry_run or diff):
             for entry in report.entries:

@@ -49,7 +49,7 @@ def rollup_plain(report: RollupReport, *, with_diff: bool) -> list[str]:
 
 def rollup_summary(report: RollupReport) -> str:
     """One sentence for the person in front."""
-    if not report.entries and not report.findings:
+    if not report.entries and not report.failures:
         return (
             "nothing in this vault is managed yet: `graphkit rollup --create` makes pages, "
             "`graphkit:: status` below a block makes it one"
@@ -62,7 +62,7 @@ def rollup_summary(report: RollupReport) -> str:
 
 def _word(entry: RollupEntry, report: RollupReport) -> str:
     """What became of an entry: the state, or, where it was to be written, whether it was."""
-    if entry.state in {"current", "edited"}:
+    if entry.state in {"current", "edited", "refused"}:
         return entry.state
     if report.dry_run:
         return {"outdated": "out of date", "created": "missing"}.get(entry.state, entry.state)

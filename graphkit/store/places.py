@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
-import sys
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphkit.store.userfolders import CACHE_VARIABLE, STATE_VARIABLE, base_folder, vault_folder
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CACHE_VARIABLE = "GRAPHKIT_CACHE_DIR"
-STATE_VARIABLE = "GRAPHKIT_STATE_DIR"
-"""Environment variables that name other base folders than the platform's."""
+__all__ = ["CACHE_VARIABLE", "INDEX_NAME", "STATE_VARIABLE", "Places", "places_for", "vault_key"]
 
 INDEX_NAME = "index.sqlite"
 """The index's file in the cache folder."""
-
-_UNREADABLE = re.compile(r"[^\w-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +23,7 @@ class Places:
     """The folders of one vault and one user; none of them needs to exist."""
 
     cache: Path
-    """What can be derived again: the index, the writer's lock."""
+    """What can be derived again: the index, the answers, the writer's lock."""
     state: Path
     """What cannot: the undo store."""
 
@@ -46,27 +40,9 @@ def places_for(root: Path, environ: Mapping[str, str]) -> Places:
     outside of synced documents and of roaming profiles.
     """
     key = vault_key(root)
-    return Places(
-        cache=_base(environ.get(CACHE_VARIABLE), "cache") / key, state=_base(environ.get(STATE_VARIABLE), "state") / key
-    )
+    return Places(cache=Path(base_folder(environ, "cache"), key), state=Path(base_folder(environ, "state"), key))
 
 
 def vault_key(root: Path) -> str:
     """A folder name for the vault: its own name, as far as it is harmless, and 16 hex digits of its real path."""
-    real = os.path.realpath(root)
-    name = _UNREADABLE.sub("-", Path(real).name)[:40].strip("-") or "vault"
-    return f"{name}-{blake2b(os.fsencode(os.path.normcase(real)), digest_size=8).hexdigest()}"
-
-
-def _base(override: str | None, kind: str) -> Path:
-    if override:
-        return Path(override).expanduser().absolute()
-    if sys.platform == "linux":
-        # As platformdirs has it, whose import takes longer than a warm `status` may take for it.
-        variable, default = ("XDG_CACHE_HOME", "~/.cache") if kind == "cache" else ("XDG_STATE_HOME", "~/.local/state")
-        return Path(os.environ.get(variable, "").strip() or default).expanduser() / "graphkit"
-    import platformdirs  # noqa: PLC0415 - only commands that write or cache need it
-
-    if kind == "cache":
-        return platformdirs.user_cache_path("graphkit", appauthor=False)
-    return platformdirs.user_state_path("graphkit", appauthor=False)
+    return vault_folder(os.fspath(root))

@@ -173,6 +173,8 @@ class ArmContext:
     """Ends of its 95 % interval."""
     chance: str
     """Chance to be better than the control: `97.8%`."""
+    risk: str
+    """Relative loss to expect if it is taken and is worse: `0.06%`."""
     words: str
     """What the numbers mean, or why there are none."""
 
@@ -187,8 +189,12 @@ class ResultContext:
     """The planned last day."""
     early: bool
     """Whether that day is still to come; the intervals are then wider, so that looking early is allowed."""
+    ratio: str
+    """Of the test of the arms' sizes against the split: `p = 0.27`; empty where there is none."""
     mismatch: bool
     """Whether the arms' sizes do not fit the split, so that the result cannot be trusted."""
+    words: tuple[str, ...]
+    """What holds for the whole table: what is assumed of the sizes, why nothing can be compared."""
     arms: tuple[ArmContext, ...]
     """The control among them, as in the table."""
 

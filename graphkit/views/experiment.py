@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.facts.values import TaskStatus
-from graphkit.vault.names import page_name
+from graphkit.vault.matching import NoMatch, match_name
 from graphkit.views.contexts import ExperimentViewContext
 from graphkit.views.material import DEFAULT_LIMIT, experiment_context, is_held_back, task_context
 from graphkit.views.metric import experiment_metrics
@@ -48,13 +48,15 @@ def asked_experiment(material: Material, asked: Asked) -> Experiment:
     """The experiment that `experiment=` names, else that of the page. Raises ParameterError."""
     wanted = asked.values.get("experiment")
     page = asked.page if wanted is None else material.catalog.page(wanted)
-    name = page.name if page is not None else page_name(wanted or "")
-    found = next((item for item in material.experiments() if item.page.name == name), None)
-    if found is None and wanted is None:
+    found = next((item for item in material.experiments() if page is not None and item.page.name == page.name), None)
+    if found is not None:
+        return found
+    if wanted is None:
         raise ParameterError("the page it stands on is no experiment", 'write experiment="Title"')
-    if found is None:
-        raise ParameterError(f"“{wanted}” names no experiment", "write the title of an experiment's page")
-    return found
+    near = match_name(wanted, material.experiments(), title=lambda item: item.page.title)
+    if isinstance(near, NoMatch):
+        raise ParameterError(f"“{wanted}” names no experiment", near.offer or "write the title of an experiment's page")
+    return near
 
 
 VIEW = View(

@@ -174,8 +174,12 @@ def read_present(outline: Outline, indices: Iterable[int], base_level: int) -> t
 
 
 def normal_form(blocks: Iterable[GeneratedBlock]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """What ownership is judged by: levels and trimmed lines."""
-    return tuple((block.level, _tidy("\n".join(block.lines))) for block in blocks)
+    """What ownership is judged by: levels and trimmed lines of the blocks that say something or can be referred to.
+
+    An empty bullet, as one Enter in Logseq leaves it, holds no word that could be lost.
+    """
+    form = ((block.level, _tidy("\n".join(block.lines)), block.kept) for block in blocks)
+    return tuple((level, lines) for level, lines, kept in form if lines != ("",) or kept)
 
 
 def _tidy(text: str) -> tuple[str, ...]:

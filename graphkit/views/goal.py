@@ -9,7 +9,7 @@ from graphkit.facts.values import TaskStatus
 from graphkit.insight.progress import count_leaves
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import GoalContext
-from graphkit.views.material import DEFAULT_LIMIT, experiment_context, progress_context, same_name
+from graphkit.views.material import DEFAULT_LIMIT, experiment_context, meant, progress_context, same_name
 from graphkit.views.status import LIMIT
 from graphkit.views.view import Built, Parameter, ParameterError, View
 
@@ -49,17 +49,21 @@ def progress_together(experiments: Iterable[Experiment]) -> Progress:
 def build(material: Material, asked: Asked) -> Built:
     """The context of `goal`: of the goal named, else of the page the view stands on."""
     limit = asked.limit(DEFAULT_LIMIT)
-    wanted = asked.values.get("goal") or (asked.page.title if asked.page is not None else "")
+    notes: list[str] = []
+    written = asked.values.get("goal")
+    wanted = written or (asked.page.title if asked.page is not None else "")
     if not wanted:
         raise ParameterError("no goal is named", 'write goal="Title"')
+    titles = [title for item in material.experiments() for title in item.goals]
+    titles += [page.title for page in material.goal_pages()]
+    unknown = f"“{wanted}” is the goal of no experiment, and no page of the type goal"
+    if written:
+        wanted = meant(wanted, titles, material, notes, unknown=unknown)
     names = same_name(wanted, material)
-    experiments = [
-        item for item in material.experiments() if names.intersection(page_name(title) for title in item.goals)
-    ]
+    if not written and names.isdisjoint(map(page_name, titles)):
+        notes.append(unknown)
+    experiments = [item for item in material.experiments() if not names.isdisjoint(map(page_name, item.goals))]
     page = material.catalog.page(wanted)
-    notes = []
-    if not experiments and (page is None or not material.is_goal(page)):
-        notes.append(f"“{wanted}” is the goal of no experiment, and no page of the type goal")
     properties = page.properties if page is not None else {}
     return Built(
         context=GoalContext(

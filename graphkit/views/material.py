@@ -10,6 +10,7 @@ from graphkit.facts.values import CLOSED, BlockId, TaskStatus
 from graphkit.insight.progress import NO_LEAVES
 from graphkit.insight.timestates import is_overdue, is_slipped, task_flags
 from graphkit.text.records import dataclass
+from graphkit.vault.matching import NoMatch, match_name
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import ExperimentContext, ProgressContext, TaskContext, TaskGroup
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics import MetricBook
     from graphkit.insight.progress import Progress
     from graphkit.insight.readout import ResultReadout
-    from graphkit.insight.strategies import Strategy, StrategyTable
+    from graphkit.insight.strategies import Strategy, Test
     from graphkit.insight.worktree import WorkNode
 
 DEFAULT_LIMIT = 100
@@ -56,9 +57,8 @@ class Measured(Protocol):
         """Its strategies, in page order."""
         ...
 
-    @property
-    def table(self) -> StrategyTable:
-        """Which of them an experiment tests."""
+    def tests(self, page: PageFacts) -> tuple[Test, ...]:
+        """The strategies that an experiment tests."""
         ...
 
     def measures(self, page: PageFacts) -> tuple[Measure, ...]:
@@ -78,13 +78,14 @@ class Material:
     catalog: Catalog
     parse_journal: Callable[[str], date | None]
     is_experiment: Callable[[PageFacts], bool]
-    is_goal: Callable[[PageFacts], bool]
     experiments: Callable[[], Sequence[Experiment]]
     """All of them in the order of attention."""
     tasks: Callable[[], Sequence[WorkNode]]
     """Every task of every page once, the most urgent first; closed ones too."""
     measured: Callable[[], Measured]
     """Metrics and strategies."""
+    goal_pages: Callable[[], Iterable[PageFacts]]
+    """The pages of the type goal."""
     readouts: Callable[[PageFacts], Sequence[tuple[str, ResultReadout]]]
     """The result tables of an experiment's page, read out, each with the title of its metric."""
 
@@ -190,10 +191,24 @@ def grouped(nodes: Iterable[WorkNode], material: Material) -> tuple[TaskGroup, .
     )
 
 
-def owners_of(node: WorkNode) -> frozenset[str]:
-    """Names of who owns a task: its own `owner::`, else its page's."""
-    own = read_names(node.task.properties.get("owner", "")) or read_names(node.page.properties.get("owner", ""))
-    return frozenset(page_name(name) for name in own)
+def owners_of(node: WorkNode) -> tuple[str, ...]:
+    """Who owns a task: its own `owner::`, else its page's."""
+    return read_names(node.task.properties.get("owner", "")) or read_names(node.page.properties.get("owner", ""))
+
+
+def meant(wanted: str, titles: Iterable[str], material: Material, notes: list[str], *, unknown: str) -> str:
+    """What a parameter means among these titles: itself where it is one, or another name of one; else one's beginning.
+
+    Where it means none of them, `unknown` is noted with the near ones, and it stays as it is. Source: cli.md.
+    """
+    held = {page_name(title): title for title in titles}
+    if not same_name(wanted, material).isdisjoint(held):
+        return wanted
+    found = match_name(wanted, tuple(held.values()), title=str)
+    if not isinstance(found, NoMatch):
+        return found
+    notes.append("; ".join(filter(None, (unknown, found.offer))))
+    return wanted
 
 
 def same_name(wanted: str, material: Material) -> frozenset[str]:

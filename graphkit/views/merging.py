@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.outline.content import content
 from graphkit.text.edit import Splice, apply_splices
 from graphkit.views.generated import checksum, read_present
-from graphkit.views.region_find import find_regions
+from graphkit.views.region_find import SUM_WORD, find_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def _owned(outline: Outline) -> Iterator[tuple[_Key, Region]]:
     for region in find_regions(outline):
         base = 0 if region.whole_page else outline.blocks[region.block].level
         present = read_present(outline, range(region.first, region.stop), base)
-        title = "" if region.whole_page else content(outline, region.block).partition("\n")[0]
+        title = "" if region.whole_page else SUM_WORD.sub("", content(outline, region.block).partition("\n")[0])
         raw = outline.blocks[region.block].raw
         key: _Key = (region.whole_page, raw, title, region.view, tuple(sorted(region.values.items())))
         seen[key] += 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.insight.metric_text import number_text, value_text
 from graphkit.insight.score import Score
+from graphkit.vault.matching import NoMatch, match_name
 from graphkit.views.contexts import MetricContext, MetricViewContext, ObservationContext
 from graphkit.views.material import bar, experiment_context
 from graphkit.views.status import LIMIT
@@ -93,16 +94,19 @@ def build(material: Material, asked: Asked) -> Built:
 
 
 def _metric(material: Material, asked: Asked) -> Metric:
-    wanted = asked.values.get("metric")
+    wanted, book = asked.values.get("metric"), material.measured().book
     if wanted is None:
-        found = material.measured().book.names.linked(asked.page.title) if asked.page is not None else None
+        found = book.names.linked(asked.page.title) if asked.page is not None else None
         if found is None:
             raise ParameterError("the page it stands on is no metric", 'write metric="Title"')
         return found
-    found = material.measured().book.resolve(wanted)
-    if found is None:
-        raise ParameterError(f"“{wanted}” names no metric", "write the title of a metric's page")
-    return found
+    resolved = book.resolve(wanted)
+    if resolved is not None:
+        return resolved
+    near = match_name(wanted, tuple(book.names), title=lambda item: item.title)
+    if isinstance(near, NoMatch):
+        raise ParameterError(f"“{wanted}” names no metric", near.offer or "write the title of a metric's page")
+    return near
 
 
 VIEW = View(

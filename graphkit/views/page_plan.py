@@ -6,7 +6,6 @@ place and words, so that no construct that someone left open somewhere turns a r
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Protocol
 
 from graphkit.outline.content import content
@@ -14,7 +13,7 @@ from graphkit.text.edit import Plan, Splice, apply_splices, digest
 from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 from graphkit.views.generated import GeneratedBlock, checksum, normal_form, read_present, write_outline
-from graphkit.views.region_find import find_regions
+from graphkit.views.region_find import SUM_WORD, find_regions
 from graphkit.views.region_plan import State, plan_region
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
     from graphkit.outline.tree import Outline
     from graphkit.views.region_find import Region
-
-_SUM = re.compile(r"[ \t]*\bsum=\S+")
 
 
 class Renderer(Protocol):
@@ -42,6 +39,8 @@ class RegionState:
     """Line of the managed block, 1-based."""
     view: str
     state: State
+    written: bool = True
+    """Whether `sum=` says that a rollup was written here before."""
     diff: str = ""
     """Of an edited one: what stands there against what would."""
 
@@ -90,7 +89,9 @@ def plan_page(
         if found.splices:
             renewed[region.block] = (region, blocks)
         line = source.position(outline.blocks[region.block].text_start).line
-        states.append(RegionState(line=line, view=region.view, state=found.state, diff=found.diff))
+        states.append(
+            RegionState(line=line, view=region.view, state=found.state, written=region.sum is not None, diff=found.diff)
+        )
     if not splices:
         return PagePlan(regions=tuple(states))
     after = scan(apply_splices(source.text, splices))
@@ -121,7 +122,7 @@ def _reads_back(before: Outline, after: Outline, renewed: dict[int, tuple[Region
             return False
         mine, yours = content(before, index).rstrip(), content(after, at).rstrip()
         if index in renewed:
-            mine, yours = _SUM.sub("", mine), _SUM.sub("", yours)
+            mine, yours = SUM_WORD.sub("", mine), SUM_WORD.sub("", yours)
         if mine != yours:
             return False
         at += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.views.generated import ReadBackError, check_outline, read_blocks, write_outline
 
 if TYPE_CHECKING:

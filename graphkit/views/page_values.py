@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from graphkit.facts.property_values import read_date, read_names
+from graphkit.facts.property_values import read_date
 from graphkit.text.records import dataclass
+from graphkit.views.filters import page_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from graphkit.views.template_head import Template, Variable
+
+_PART = re.compile(r"(?:\[\[[^\[\]]*+\]\]|[^,，;])+")
+_LINK = re.compile(r"#?\[\[([^\[\]]*+)\]\]|#(\S+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +58,12 @@ def read_values(
     todo: str,
     parse_day: Callable[[str], date | None],
     day_title: Callable[[date], str],
+    titles: Callable[[Variable, str], Sequence[str]] = lambda _, written: read_titles(written),
 ) -> PageValues:
     """Typed values for a template, from what people write.
 
-    Pages stand between commas or as links, days as 2026-03-31, as a journal's title or as `today`. A variable that is
-    not given, or given blank, has its default.
+    Days are written as 2026-03-31, as a journal's title or as `today`. A variable that is not given, or given blank,
+    has its default. titles: those that the value of a variable for pages names.
     """
     days = {name: DayContext(iso=day.isoformat(), title=day_title(day)) for name, day in (("today", today),)}
     values: dict[str, object] = {"title": title, "today": days["today"], "todo": todo}
@@ -69,8 +75,41 @@ def read_values(
         written = given.get(variable.name, "").strip() or (variable.default or "").strip()
         if not written and variable.required:
             missing.append(variable)
-        values[variable.name] = _value(variable, written, today, parse_day, day_title, problems)
+        if variable.type in {"page", "pages"}:
+            values[variable.name] = _pages(variable, titles(variable, written) if written else (), problems)
+        else:
+            values[variable.name] = _value(variable, written, today, parse_day, day_title, problems)
     return PageValues(values=values, missing=tuple(missing), problems=tuple(problems))
+
+
+def read_titles(written: str) -> tuple[str, ...]:
+    """The titles between commas, each once: bare, as `[[link]]` or as `#tag`; a comma in a link belongs to its title.
+
+    Whatever else is written is part of a title: nothing is left out.
+    """
+    found: list[str] = []
+    for match in _PART.finditer(written):
+        part = match[0].strip()
+        links = [(link[1] or link[2] or "").strip() for link in _LINK.finditer(part)]
+        found += links if links and not _LINK.sub("", part).strip() else [part]
+    return tuple(dict.fromkeys(title for title in found if title))
+
+
+def _pages(variable: Variable, titles: Sequence[str], problems: list[str]) -> object:
+    """The titles of a variable for pages, or the one of a variable for a page."""
+    problems += [
+        f"{variable.name}: “{title}” is no title that a link could name"
+        for title in titles
+        if page_ref(title) != f"[[{title}]]"
+    ]
+    if variable.type == "pages":
+        return tuple(titles)
+    if len(titles) > 1:
+        problems.append(
+            f"{variable.name} takes one page, and {', '.join(f'“{title}”' for title in titles)} are {len(titles)} "
+            "(a title with a comma stands in [[ ]])"
+        )
+    return titles[0] if titles else None
 
 
 def _value(
@@ -82,12 +121,8 @@ def _value(
     problems: list[str],
 ) -> object:
     kind = variable.type
-    if kind == "pages":
-        return read_names(written) if written else ()
     if not written:
         return None
-    if kind == "page":
-        return written[2:-2] if written.startswith("[[") and written.endswith("]]") else written
     if kind == "date":
         day = today if written.lower() == "today" else read_date(written, parse_day)
         if day is None:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.managed import MANAGED_PROPERTY, managed_blocks
-from graphkit.outline.body import read_body, read_header
+from graphkit.outline.body import read_body
+from graphkit.outline.header import read_header
 from graphkit.text.records import dataclass
 from graphkit.text.span import Span
 
@@ -22,6 +23,9 @@ _WORD = re.compile(
     re.ASCII,
 )
 _ESCAPED = re.compile(r"\\(.)")
+
+SUM_WORD = re.compile(r"[ \t]*\bsum=\S+")
+"""The word that changes from rollup to rollup, with the blanks before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

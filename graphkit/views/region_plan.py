@@ -46,8 +46,8 @@ def plan_region(
 ) -> RegionPlan:
     """Compare what a region holds with what it should hold, under the normal form.
 
-    indentation: the vault's own, for pages that show none. A region without children is graphkit's whatever its `sum=`
-    says: there is no word in it that could be lost.
+    indentation: the vault's own, for pages that show none. A region without words is graphkit's whatever its `sum=`
+    says: there is nothing in it that could be lost.
     """
     base = 0 if region.whole_page else outline.blocks[region.block].level
     present = read_present(outline, range(region.first, region.stop), base)
@@ -55,7 +55,7 @@ def plan_region(
     if normal_form(present) == normal_form(blocks):
         current: tuple[Splice, ...] = () if region.sum == new_sum else (_sum_splice(region, new_sum),)
         return RegionPlan(state="outdated" if current else "current", splices=current)
-    owned = region.sum == checksum(present) or all(block.lines == ("",) and not block.kept for block in present)
+    owned = region.sum == checksum(present) or not normal_form(present)
     if not owned and not force:
         return RegionPlan(state="edited", diff=_diff(present, blocks))
     merged = keep_identities(blocks, present)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.insight.experiments import ATTENTION, LIFECYCLES, RESULTS
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import AttentionCount, StatusContext
-from graphkit.views.material import DEFAULT_LIMIT, experiment_context, same_name
+from graphkit.views.material import DEFAULT_LIMIT, experiment_context, meant, same_name
 from graphkit.views.view import Built, Parameter, View
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ LIMIT = Parameter(name="limit", kind="number", meaning=f"most entries shown; {DE
 
 def kept_experiments(material: Material, asked: Asked, notes: list[str]) -> list[Experiment]:
     """The experiments that `goal= owner= status= tag=` keep; names that mean nothing are noted."""
-    kept = list(material.experiments())
+    kept = everything = list(material.experiments())
     for name, names_of in (
         ("goal", lambda item: item.goals),
         ("owner", lambda item: item.owners),
@@ -38,11 +38,11 @@ def kept_experiments(material: Material, asked: Asked, notes: list[str]) -> list
         ("strategy", lambda item: experiment_context(item).strategies),
     ):
         wanted = asked.values.get(name)
-        if wanted is None:
+        if wanted is None or not everything:
             continue
-        names = same_name(wanted, material)
-        if kept and not any(_names(names_of(item)) & names for item in material.experiments()):
-            notes.append(f'{name}="{wanted}" is the {name} of no experiment')
+        titles = (title for item in everything for title in names_of(item))
+        unknown = f'{name}="{wanted}" is the {name} of no experiment'
+        names = same_name(meant(wanted, titles, material, notes, unknown=unknown), material)
         kept = [item for item in kept if _names(names_of(item)) & names]
     words = asked.words("status", STATUS_WORDS)
     if words:

@@ -9,7 +9,7 @@ from graphkit.insight.metric_text import change_text
 from graphkit.insight.strategies import expectations
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import ExpectationContext, StrategyContext, StrategyViewContext
-from graphkit.views.material import DEFAULT_LIMIT, experiment_context
+from graphkit.views.material import DEFAULT_LIMIT, experiment_context, meant
 from graphkit.views.metric import metric_context
 from graphkit.views.status import LIMIT
 from graphkit.views.view import Built, Parameter, View
@@ -32,9 +32,11 @@ def build(material: Material, asked: Asked) -> Built:
     else:
         page = material.catalog.page(wanted)
         chosen = [item for item in measured.strategies if page is not None and item.page is page]
-        chosen = chosen or [item for item in measured.strategies if page_name(item.title) == page_name(wanted)]
         if not chosen:
-            notes.append(f"“{wanted}” is no strategy, and no page with a table of them")
+            titles = (item.title for item in measured.strategies)
+            unknown = f"“{wanted}” is no strategy, and no page with a table of them"
+            name = page_name(meant(wanted, titles, material, notes, unknown=unknown))
+            chosen = [item for item in measured.strategies if page_name(item.title) == name]
     return Built(
         context=StrategyViewContext(
             strategies=tuple(_strategy(material, measured, item) for item in chosen[:limit]),
@@ -51,7 +53,7 @@ def _strategy(material: Material, measured: Measured, strategy: Strategy) -> Str
     tied = [
         item
         for item in material.experiments()
-        if any(test.strategy.key == strategy.key for test in measured.table.tests(item.page)[0])
+        if any(test.strategy.key == strategy.key for test in measured.tests(item.page))
         or any(measure.metric.key in own for measure in measured.measures(item.page))
         or ("strategy", strategy.key) in {mention.known for mention in measured.mentions(item.page)}
     ]

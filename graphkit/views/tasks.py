@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.values import TaskStatus
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import TasksContext
-from graphkit.views.material import DEFAULT_LIMIT, grouped, is_held_back, owners_of, same_name, task_context
+from graphkit.views.material import DEFAULT_LIMIT, grouped, is_held_back, meant, owners_of, same_name, task_context
 from graphkit.views.status import LIMIT
 from graphkit.views.view import Built, Parameter, View
 
@@ -25,26 +25,23 @@ _OPEN = frozenset({TaskStatus.TODO, TaskStatus.DOING, TaskStatus.WAITING})
 def kept_tasks(material: Material, asked: Asked, notes: list[str]) -> list[WorkNode]:
     """The tasks that `experiment= goal= owner=` keep, closed ones too; names that mean nothing are noted."""
     kept = list(material.tasks())
+    experiments = material.experiments()
     if (wanted := asked.values.get("experiment")) is not None:
-        names = same_name(wanted, material)
-        if not any(item.page.name in names for item in material.experiments()):
-            notes.append(f'experiment="{wanted}" names no experiment')
+        titles = (item.page.title for item in experiments)
+        unknown = f'experiment="{wanted}" names no experiment'
+        names = same_name(meant(wanted, titles, material, notes, unknown=unknown), material)
         kept = [node for node in kept if node.page.name in names]
     if (wanted := asked.values.get("goal")) is not None:
-        names = same_name(wanted, material)
-        pages = {
-            item.page.path
-            for item in material.experiments()
-            if names.intersection(page_name(title) for title in item.goals)
-        }
-        if not pages:
-            notes.append(f'goal="{wanted}" is the goal of no experiment')
+        titles = (title for item in experiments for title in item.goals)
+        unknown = f'goal="{wanted}" is the goal of no experiment'
+        names = same_name(meant(wanted, titles, material, notes, unknown=unknown), material)
+        pages = {item.page.path for item in experiments if not names.isdisjoint(map(page_name, item.goals))}
         kept = [node for node in kept if node.page.path in pages]
-    if (wanted := asked.values.get("owner")) is not None:
-        names = same_name(wanted, material)
-        if kept and not any(owners_of(node) & names for node in material.tasks()):
-            notes.append(f'owner="{wanted}" owns no task')
-        kept = [node for node in kept if owners_of(node) & names]
+    if (wanted := asked.values.get("owner")) is not None and kept:
+        titles = (title for node in material.tasks() for title in owners_of(node))
+        unknown = f'owner="{wanted}" owns no task'
+        names = same_name(meant(wanted, titles, material, notes, unknown=unknown), material)
+        kept = [node for node in kept if names.intersection(map(page_name, owners_of(node)))]
     return kept
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.app.create import KINDS, create_page, row_values
+from graphkit.app.create import KINDS, create_page, find_template, row_values, shortcut_values
 from graphkit.app.failures import RequestError
 from graphkit.app.logseq_templates import create_from_logseq_template
+from graphkit.app.measuring import open_measuring
 from graphkit.app.session import Session, open_session
 from graphkit.app.undo import undo_run
 from graphkit.cli.main import run
@@ -19,6 +20,7 @@ from graphkit.outline.saving import saved_text
 from graphkit.outline.scanner import scan_page
 from graphkit.vault.names import page_name
 from graphkit.views.dynamic import fill_in, read_day
+from graphkit.views.page_values import read_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +46,7 @@ PAGES = {
         "  id:: 65f1c0de-0000-4000-8000-000000000001\n"
         "\t- ## Plan for <% today %>\n\t\t- TODO see <% yesterday %> and <% current page %> at <% time %>\n"
         "\t\t  id:: 65f1c0de-0000-4000-8000-000000000002\n\t\t  k:: v\n"
-        "- Talk with <% nobody in particular %>\n  template:: Talk\n\t- said\n"
+        "- Talk with <% nobody in particular %>\n  template:: Talk\n\t- said\n- other\n  template:: Talk\n"
     ),
 }
 
@@ -112,6 +114,87 @@ def test_a_row_of_a_strategy_table_fills_an_experiment(session: Session) -> None
         row_values(session, "Nowhere#Nothing")
 
 
+def test_a_new_strategy_reads_back_as_one_that_says_nothing_yet(vault: Path, environ: Mapping[str, str]) -> None:
+    create_page(open_session(vault, as_of=DAY), "strategy", "Be kind", {}, environ)
+    session = open_session(vault, as_of=DAY)
+    assert row_values(session, "Be kind#Be kind") == {"title": "Be kind", "strategy": "Be kind", "row": "Be kind"}
+    assert "–" not in {metric.title for metric in open_measuring(session).book.metrics}
+    undo_run(vault, environ)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "lines"),
+    [
+        ("experiment", {"metric": ["CSAT", "Retention rate", "CAC"]},
+         ["primary:: [[CSAT]]", "metrics:: [[Retention rate]], [[CAC]]"]),
+        ("experiment", {"metric": ["customer satisfaction, CAC"]}, ["primary:: [[CSAT]]", "metrics:: [[CAC]]"]),
+        ("goal", {"metric": ["customer satisfaction"], "owner": ["Ana", "Ruth, [[Mei, PhD]]"]},
+         ["owner:: [[Ana]], [[Ruth]], [[Mei, PhD]]", "metrics:: [[CSAT]]"]),
+        ("strategy", {"metric": ["CSAT", "CAC"]}, ["  | **X** | – | CSAT; CAC | – | – | – |"]),
+        ("experiment", {"goal": ["a#b", "Ben #1"]}, ["\t- #goal [[a#b]]", "\t- #goal [[Ben #1]]"]),
+    ],
+)  # fmt: skip
+def test_every_page_that_an_option_names_is_in_the_page(
+    kind: str, options: dict[str, list[str]], lines: list[str], session: Session, environ: Mapping[str, str]
+) -> None:
+    values = shortcut_values(session, find_template(session, kind), options)
+    text = create_page(session, kind, "X", values, environ, dry_run=True).text
+    assert set(lines) <= set(text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "written", "link", "note"),
+    [
+        ("metric", "customer SATISFACTION", "primary:: [[CSAT]]", ()),
+        ("metric", "CSA", "primary:: [[CSAT]]", ("metric: “CSA” is taken for “CSAT”",)),
+        ("metric", "CAST", "primary:: [[CAST]]", ("no page “CAST” yet; did you mean “CSAT”?",)),
+        ("metric", "Something else", "primary:: [[Something else]]", ()),
+        ("owner", "CSA", "owner:: [[CSA]]", ()),
+        ("related", "Ret", "\t- [[Retention]]", ("related: “Ret” is taken for “Retention”",)),
+        ("strategy", "Proactive", "strategy:: [[Proactive care]]",
+         ("strategy: “Proactive” is taken for “Proactive care”",)),
+    ],
+)  # fmt: skip
+def test_names_are_matched_exactly_then_by_alias_then_by_a_unique_beginning(
+    variable: str, written: str, link: str, note: tuple[str, ...], session: Session, environ: Mapping[str, str]
+) -> None:
+    report = create_page(session, "experiment", "X", {variable: written}, environ, dry_run=True)
+    assert link in report.text.split("\n")
+    assert report.notes == note
+
+
+@given(st.lists(st.text("ab,;，#[] ", max_size=8), max_size=4))
+def test_no_word_of_a_list_of_titles_is_left_out(parts: list[str]) -> None:
+    written = ",".join(parts)
+    said = "".join(read_titles(written))
+    assert {character: said.count(character) > 0 for character in "ab"} == {
+        character: written.count(character) > 0 for character in "ab"
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "reason"),
+    [
+        ("metric", {"target": "abc"}, "target:: abc is not understood"),
+        ("metric", {"unit": "%", "baseline": "40%", "target": "30%"}, "goes the other way"),
+        ("metric", {"guard": "low"}, "guard:: low is not understood"),
+        ("experiment", {"metric": "A, B"}, "metric takes one page, and “A”, “B” are 2"),
+        ("experiment", {"goals": "a]]b"}, "“a]]b” is no title that a link could name"),
+    ],
+)
+def test_values_that_would_not_be_understood_are_refused(
+    kind: str, given: dict[str, str], reason: str, session: Session, environ: Mapping[str, str]
+) -> None:
+    with pytest.raises(RequestError, match=reason.replace("[", r"\[")):
+        create_page(session, kind, "X", given, environ, dry_run=True)
+
+
+def test_a_metric_that_is_to_be_held_within_a_bound(session: Session, environ: Mapping[str, str]) -> None:
+    values = {"unit": "%", "direction": "hold", "guard": ">= 36%"}
+    text = create_page(session, "metric", "M", values, environ, dry_run=True).text
+    assert text.startswith("page-type:: [[metric]]\nunit:: %\ndirection:: hold\nguard:: >= 36%\n")
+
+
 def test_all_that_is_wrong_is_said_at_once(session: Session, environ: Mapping[str, str]) -> None:
     with pytest.raises(RequestError) as caught:
         create_page(session, "experiment", "X", {"due": "soon", "status": "odd", "colour": "red"}, environ)
@@ -124,7 +207,6 @@ def test_all_that_is_wrong_is_said_at_once(session: Session, environ: Mapping[st
 @pytest.mark.parametrize(
     ("title", "path"),
     [
-        ("../../x", "pages/%2E.___..___x.md"),
         ("a/b", "pages/a___b.md"),
         ("C:\\x?", None),
         (".hidden", None),
@@ -153,8 +235,15 @@ def test_odd_titles_are_encoded_or_refused(
         ("CON", ""),
         ("a]]b", "no title that a link could name"),
         ("[[a]]", "no title that a link could name"),
-        ("two\nlines", "is no title of a page"),
-        ("", "is no title of a page"),
+        ("((65f1c0de-0000-4000-8000-000000000001))", "no title that a link could name"),
+        ("two\nlines", "several lines"),
+        ("a\x07b", "a control character"),
+        ("a\udcff", "not UTF-8"),
+        ("", "it is empty"),
+        *(
+            (path, r"a part of it is empty, `.` or `..`")
+            for path in ("../../x", "/etc/passwd", "..", ".", "a//b", "a/")
+        ),
         ("TRIAL", "exists already"),
         ("the Trial", "is another name of"),
         ("Mar 3rd, 2026", "is a date"),
@@ -190,6 +279,7 @@ def test_logseqs_own_templates(session: Session, environ: Mapping[str, str]) -> 
     )
     report = create_from_logseq_template(session, "Talk", "Talk 1", NOW, environ, dry_run=True)
     assert report.text == "- Talk with nobody in particular\n\t- said"
+    assert report.notes == ("2 templates are called “Talk”; this is the one in pages/Templates.md:9",)
     with pytest.raises(RequestError, match="no block or page has `template:: weekly`"):
         create_from_logseq_template(session, "weekly", "Week 10", NOW, environ)
 
@@ -240,6 +330,10 @@ def test_the_command(
     assert run([*base, "goal", "X", "--set", "owner"]) == 2
     assert run([*base, "goal", "X", "--strategy", "Y"]) == 2
     assert "“strategy” is no variable" in capsys.readouterr().err
+    assert run([*base, "goal", "X", "--from", "Retention#Proactive care"]) == 2
+    assert "--from makes an experiment" in capsys.readouterr().err
+    assert run([*base, "goal", "X", "--owner", "Ana", "--set", "owner=Ben"]) == 2
+    assert "give one of the two" in capsys.readouterr().err
     assert run(["-g", str(vault), "undo"]) == 0
 
 

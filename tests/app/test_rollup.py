@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from shared_material import ROOT
 from views.page_shapes import LINES, MANAGED
 
-from graphkit.app.rollup import CREATED, material_of, plan_rollup
+from graphkit.app.rendering import material_of
+from graphkit.app.rollup import CREATED, plan_rollup
 from graphkit.app.session import open_session
 from graphkit.app.templates import Templates
 from graphkit.app.write import write_changes

@@ -12,7 +12,7 @@ import pytest
 from graphkit.app.render_limits import RenderChild
 from graphkit.app.templates import VAULT_FOLDER, Templates, shipped
 from graphkit.cli.main import run
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.vault.journal import journal_formats
 from graphkit.views.environment import TemplateError, render

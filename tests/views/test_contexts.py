@@ -13,7 +13,7 @@ import pytest
 from jinja2 import meta
 from shared_material import ROOT
 
-from graphkit.app.rollup import material_of
+from graphkit.app.rendering import material_of
 from graphkit.app.session import open_session
 from graphkit.app.templates import shipped
 from graphkit.views import contexts

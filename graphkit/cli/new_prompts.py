@@ -1,0 +1,94 @@
+"""Asking for what a new page needs, one question after the other; each answer is looked at before the next."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from graphkit.app.failures import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from graphkit.views.template_head import Template, Variable
+
+Answer = TypeVar("Answer")
+
+_FORMS: Mapping[str, str] = {
+    "pages": "with commas between",
+    "date": "as 2026-03-31, or today",
+    "number": "a number",
+}
+"""How the answer to a question of this type is written."""
+
+
+def can_ask() -> bool:
+    """Whether somebody sits there who reads questions and answers them."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask_title(check: Callable[[str], object]) -> str:
+    """The title of the new page. check: raises RequestError for one that cannot be."""
+
+    def accepted(answer: str) -> str:
+        try:
+            check(answer)
+        except RequestError as error:
+            _again(". ".join(filter(None, (error.message, error.hint))))
+        return answer
+
+    return _ask("Title", None, accepted)
+
+
+def ask_values(
+    template: Template, given: Mapping[str, str], answers: dict[str, str], problems: Callable[[str, str], Sequence[str]]
+) -> None:
+    """Ask for the variables that were not given; `answers` offers what was answered before, and gets what is now.
+
+    problems: what is wrong with an answer to the variable of this name.
+    """
+    for variable in template.variables:
+        if variable.name in given:
+            continue
+        before = answers.pop(variable.name, variable.default)
+
+        def accepted(answer: str, name: str = variable.name) -> str:
+            wrong = problems(name, answer) if answer.strip() else ()
+            if wrong:
+                _again("; ".join(wrong))
+            return answer
+
+        answer = _ask(_question(variable), before or (None if variable.required else ""), accepted)
+        if answer.strip():
+            answers[variable.name] = answer
+
+
+def ask_again(error: RequestError) -> bool:
+    """Whether the answers, which do not fit together, shall be gone through once more."""
+    click.echo(f"error: {error.message}\n  {error.hint}", err=True)
+    return _stopping(lambda: click.confirm("Go through the answers again", default=True, err=True))
+
+
+def _question(variable: Variable) -> str:
+    form = ", ".join(variable.choices) or _FORMS.get(variable.type, "")
+    return f"{variable.prompt} ({form})" if form else variable.prompt
+
+
+def _ask(question: str, default: str | None, accepted: Callable[[str], str]) -> str:
+    return _stopping(
+        lambda: str(click.prompt(question, default=default, show_default=bool(default), err=True, value_proc=accepted))
+    )
+
+
+def _stopping(ask: Callable[[], Answer]) -> Answer:
+    try:
+        return ask()
+    except click.Abort:
+        click.echo(err=True)  # so that the shell's prompt begins a line of its own
+        raise
+
+
+def _again(reason: str) -> NoReturn:
+    raise click.BadParameter(reason)
