@@ -3,7 +3,8 @@
     python benchmarks/index.py [--pages 10000] [--kind mixed] [--rounds 5]
 
 Every figure is the median over the rounds of user + system time of a whole process, the rounds of all commands
-interleaved; the ratios are to `python -c "import click"` of the same run. The vault is made by `generate.py`.
+interleaved; the ratios are to `python -c "import click"` and to `git status` on the same vault in the same run. The
+vault is made by `generate.py`.
 """
 
 from __future__ import annotations
@@ -66,7 +67,10 @@ def _measure(root: Path, rounds: int) -> None:
         note("import click", [python, "-c", "import click"])
         note("status --no-index", [*status, "--no-index"])
         note("status, nothing changed", status)
-        note("tasks, nothing changed", [*graphkit, "tasks", "--json"])
+        for words in (["tasks", "--json"], ["goals", "--json"], ["metrics", "--json"]):
+            command = [*graphkit, *words]
+            note(f"{words[0]}, from the index", command)
+            note(f"{words[0]}, nothing changed", command)
         for name, pages, line in (
             ("status, one note changed", notes, f"- more prose {number}\n"),
             ("status, one experiment changed", experiments, f"- TODO more {number}\n"),
@@ -77,11 +81,12 @@ def _measure(root: Path, rounds: int) -> None:
             for _ in range(2):
                 run(status)
         note("git status", _git(root))
-    click = statistics.median(found["import click"])
+    click, git = (statistics.median(found[name]) for name in ("import click", "git status"))
     print(f"python {sys.version.split()[0]}, {os.cpu_count()} cores, {rounds} rounds, medians of CPU time")
-    print(f"{'':<34}{'ms':>8}{'x import click':>16}")
+    print(f"{'':<34}{'ms':>8}{'x import click':>16}{'x git status':>14}")
     for name, seconds in found.items():
-        print(f"{name:<34}{statistics.median(seconds) * 1e3:>8.0f}{statistics.median(seconds) / click:>16.1f}")
+        middle = statistics.median(seconds)
+        print(f"{name:<34}{middle * 1e3:>8.0f}{middle / click:>16.1f}{middle / git:>14.1f}")
 
 
 def _append(page: Path, line: str) -> None:

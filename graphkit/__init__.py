@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as in `typing`, which takes 5 ms to import
 if TYPE_CHECKING:
     from graphkit.app.api import ExperimentStatus, Goal, Page, Task, Vault, load
     from graphkit.app.failures import RequestError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.facts.extract import PageSource, Reading, extract_page
-from graphkit.outline.body import read_header
+from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText
 from graphkit.vault.journal import journal_formats

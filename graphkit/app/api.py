@@ -17,6 +17,7 @@ from graphkit.app.metrics import experiment_metrics
 from graphkit.app.opening import locate
 from graphkit.app.results import ExperimentRow, TaskRow
 from graphkit.app.session import open_session
+from graphkit.app.strategies import closest_strategies
 from graphkit.app.tasks import TaskFilters, report_tasks
 from graphkit.facts.values import PageFacts
 from graphkit.insight.goals import read_goals
@@ -24,6 +25,7 @@ from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from graphkit.app.measuring import Measuring
     from graphkit.app.session import Session
@@ -116,11 +118,16 @@ class Vault:
         return open_measuring(self._session)
 
     def _row(self, experiment: Experiment) -> ExperimentStatus:
-        return experiment_row(experiment, experiment_metrics(self._measuring, experiment.page))
+        page = experiment.page
+        return experiment_row(experiment, experiment_metrics(self._measuring, page), self._strategies(page))
+
+    @cached_property
+    def _strategies(self) -> Callable[[PageFacts], tuple[str, ...]]:
+        return closest_strategies(self._measuring)
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
-        """All tasks of the vault, closed ones too, by urgency."""
+        """All tasks of the vault, closed ones too, by urgency, the dormant ones last."""
         return report_tasks(self._session, TaskFilters(everything=True)).tasks
 
     @cached_property

@@ -11,10 +11,12 @@ from graphkit.app.metrics import metric_findings
 from graphkit.app.readout import result_facts
 from graphkit.app.results import CheckReport
 from graphkit.app.session import scan_outline
+from graphkit.app.texts import AskedTargets
 from graphkit.insight.activity import forgotten_clocks
 from graphkit.insight.checks import CheckContext, PageReading, check_page
 from graphkit.store.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.digests import file_digest
 from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
 
@@ -22,8 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.measuring import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.session import OpenPage, Session
     from graphkit.facts.values import PageFacts
+    from graphkit.insight.timestates import Targets
+    from graphkit.outline.tree import Outline
+
+_ROLLUPS = "W6"
+"""How the codes of rendering begin."""
 
 
 def report_check(
@@ -45,13 +52,17 @@ def report_check(
     places = tuple(paths) or ("",)
     found = set(session.findings)
     pages = 0
+    managed = False  # of a mirror nothing is rendered
     measuring = open_measuring(session)
     for facts in session.catalog.pages():
         pages += 1
+        managed = managed or (facts.managed and session.dialect is not Dialect.MIRROR)
         found.update(_work(session, facts, measuring))
         if facts.path.startswith(places):
             found.update(page_findings(session, facts))
     found.update(metric_findings(session))
+    if managed and any(code.startswith(_ROLLUPS) or _ROLLUPS.startswith(code) for code in chosen):
+        found.update(_rollup_findings(session))
     if links:
         from graphkit.app.fix import link_findings  # noqa: PLC0415 - only where it is asked for
 
@@ -63,6 +74,18 @@ def report_check(
     ]
     kept.sort(key=_place)
     return CheckReport(vault=session.name, pages=pages, findings=tuple(kept))
+
+
+def _rollup_findings(session: Session) -> Iterator[Diagnostic]:
+    """What stands in the way of the vault's rollups; each is rendered, none is written."""
+    from graphkit.app.rollup import plan_rollup  # noqa: PLC0415 - brings the templates
+    from graphkit.app.templates import Templates  # noqa: PLC0415
+
+    session.answer_is_whole = False  # templates are no pages
+    with Templates(session.root) as templates:
+        for finding in plan_rollup(session, templates).findings:
+            if finding.code.startswith(_ROLLUPS):
+                yield finding
 
 
 def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[Diagnostic]:
@@ -78,16 +101,41 @@ def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[
         yield from page_tree(session, facts).diagnostics
 
 
-def page_findings(session: Session, facts: PageFacts) -> Iterator[Diagnostic]:
-    """What is wrong in the text of one page, read again from its file."""
-    data = read_bytes(session.root, facts.path)
-    if isinstance(data, Diagnostic):
-        yield data
+def page_findings(session: Session, facts: PageFacts, opened: OpenPage | None = None) -> Iterator[Diagnostic]:
+    """What is wrong in the text of one page: of an experiment as it was kept, where it holds, else read again.
+
+    opened: its text, where it has been opened just now.
+    """
+    texts = session.texts if session.is_experiment(facts) else None
+    if texts is None:
+        yield from _read_findings(session, facts, session.catalog, opened)[0]
         return
-    context = CheckContext(targets=session.catalog, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
-    yield from check_page(
-        PageReading(facts, SourceText.decode(data), lambda text: scan_outline(text, session.dialect), context)
-    )
+    kept = texts.findings(facts.path)
+    if kept is None:
+        targets = AskedTargets(session.catalog)
+        kept, digest = _read_findings(session, facts, targets, opened)
+        if digest is not None:
+            texts.keep_findings(facts.path, digest, targets.asked, kept)
+    yield from kept
+
+
+def _read_findings(
+    session: Session, facts: PageFacts, targets: Targets, opened: OpenPage | None
+) -> tuple[tuple[Diagnostic, ...], bytes | None]:
+    """What is wrong in a page's text, and the digest of its bytes; None where they cannot be read."""
+    if opened is None:
+        data = read_bytes(session.root, facts.path)
+        if isinstance(data, Diagnostic):
+            return (data,), None
+        source, found = SourceText.decode(data), file_digest(data)
+    else:
+        source, found = opened.source, opened.digest
+    context = CheckContext(targets=targets, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
+
+    def outline(text: str) -> Outline:
+        return opened.outline if opened is not None else scan_outline(text, session.dialect)
+
+    return tuple(check_page(PageReading(facts, source, outline, context))), found
 
 
 def _place(finding: Diagnostic) -> tuple[str, int, int, str, str]:

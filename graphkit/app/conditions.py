@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import cache
-from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import graphkit
+from graphkit.app.circumstances import ANSWER_LAYERS, FACT_LAYERS, circumstances, own_variables, platform, program
 from graphkit.store.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.digests import blake2b
 from graphkit.text.records import dataclass
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from graphkit.store.files import Listing
-
-VARIABLES: Final = "GRAPHKIT_"
-NOT_SETTINGS: Final = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
-"""Variables of the environment that change no answer."""
-
-_FACTS: Final = ("text", "outline", "vault", "facts")
-"""The layers that make facts of a file."""
-
-_ANSWERS: Final = (*_FACTS, "insight", "app")
-"""The layers that make answers of facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +31,14 @@ class Conditions:
 
     def fingerprint(self, dialect: str) -> bytes:
         """A digest of them, of the dialect and of this program: where it differs, nothing that was read holds."""
-        platform = f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}"
         parts = (
             graphkit.__version__,
-            platform,
+            platform(),
             dialect,
             self.config,
             self.settings,
             self.environment,
-            _program(_FACTS),
+            _program(FACT_LAYERS),
         )
         return _digest(parts)
 
@@ -58,7 +47,7 @@ class Conditions:
         place = root.resolve().parts
         parts = (
             self.fingerprint(""),
-            _program(_ANSWERS),
+            _program(ANSWER_LAYERS),
             place,
             sorted(listing.top),
             sorted(listing.others),
@@ -66,19 +55,19 @@ class Conditions:
         )
         return _digest(parts)
 
+    def circumstances(self, root: Path) -> bytes | None:
+        """What `circumstances_now` gives where nothing changes; None where a file could not be read."""
+        if isinstance(self.config, Diagnostic) or isinstance(self.settings, Diagnostic):
+            return None
+        return circumstances(os.fspath(root), self.config, self.settings, self.environment)
+
 
 def read_conditions(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Conditions:
     """The sources in this vault. top: the names in its folder."""
     return Conditions(
         config=_configuration(root) if "logseq" in top else None,
         settings=read_bytes(root, SETTINGS_PATH) if SETTINGS_PATH in top else None,
-        environment=tuple(
-            sorted(
-                (name, value)
-                for name, value in environment.items()
-                if name.startswith(VARIABLES) and name not in NOT_SETTINGS
-            )
-        ),
+        environment=own_variables(environment),
     )
 
 
@@ -94,19 +83,4 @@ def _digest(parts: object) -> bytes:
     return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-@cache
-def _program(layers: tuple[str, ...]) -> list[tuple[str, int, int]]:
-    """Names, sizes and times of the modules of these layers, so that a changed program trusts nothing old."""
-    package = Path(__file__).parent.parent
-    found: list[tuple[str, int, int]] = []
-    pending = [str(package / layer) for layer in layers]
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                if entry.name.endswith(".py"):
-                    state = entry.stat()
-                    found.append((entry.path, state.st_size, state.st_mtime_ns))
-                elif entry.name != "__pycache__" and entry.is_dir():
-                    pending.append(entry.path)
-    found.sort()
-    return found
+_program = cache(program)

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import graphkit
+from graphkit.app.git_setup import merge_advice
 from graphkit.app.results import DoctorReport
 from graphkit.facts.managed import MANAGED_PROPERTY
 from graphkit.insight.goals import read_goals
@@ -124,6 +125,8 @@ def _suggestions(session: Session, names: frozenset[str], screen: Screen, *, pag
             )
     if _config_state(session, names) == "unreadable":
         yield f"Correct {CONFIG_PATH}: until then every setting in it has its default, in Logseq too."
+    if _in_git(session.root) and (advice := merge_advice(session.root)):
+        yield f"Run graphkit git-setup --write: {advice}."
     if session.unread:
         yield "Make the files above readable: what stands in them is missing from every answer."
     if session.findings:

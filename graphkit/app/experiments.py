@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from graphkit.app.measuring import open_measuring
 from graphkit.app.results import ExperimentRow, TaskRow
 from graphkit.app.select import named
-from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.activity import Traces
 from graphkit.insight.experiments import ATTENTION, Evidence, read_experiment
@@ -53,7 +52,7 @@ def traces_of(session: Session) -> Traces:
             today=session.today,
             stale=session.settings.stale,
             parse_journal=session.journals.parse,
-            journals=session.catalog.journals,
+            journals=session.journal_links or session.catalog.journals,
         )
     return found
 
@@ -105,8 +104,10 @@ def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experime
     )
 
 
-def experiment_row(experiment: Experiment, metrics: tuple[MetricBrief, ...] = ()) -> ExperimentRow:
-    """What `status` says of an experiment; metrics: what it measures."""
+def experiment_row(
+    experiment: Experiment, metrics: tuple[MetricBrief, ...] = (), strategies: tuple[str, ...] = ()
+) -> ExperimentRow:
+    """What `status` says of an experiment. metrics: what it measures. strategies: titles of its closest ones."""
     page = experiment.page
     return ExperimentRow(
         name=page.name,
@@ -126,7 +127,7 @@ def experiment_row(experiment: Experiment, metrics: tuple[MetricBrief, ...] = ()
         result=experiment.result,
         questions=tuple(question.text for question in page.questions),
         diagnostics=len(experiment.findings),
-        strategies=read_names(page.properties.get("strategy", "")),
+        strategies=strategies,
         metrics=metrics,
         health=experiment.health.health.value if experiment.health else None,
         health_reason=experiment.health.reason if experiment.health else "",
@@ -140,6 +141,11 @@ def experiment_row(experiment: Experiment, metrics: tuple[MetricBrief, ...] = ()
 def task_rows(session: Session, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
     """The tasks of a work tree in its order."""
     return tuple(task_row(session, node) for node in nodes)
+
+
+def is_apart(session: Session, node: WorkNode) -> bool:
+    """Whether an open task is dormant and listed apart (domain 4)."""
+    return node.status is node.task.status and traces_of(session).is_apart(node.task, node.page)
 
 
 def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> TaskRow:

@@ -1,103 +1,135 @@
-"""The last `status` again, where nothing has changed: compares stamps and reads no page. Works nothing out.
+"""The last answer to the same command line again, where nothing has changed: reads no page, works nothing out.
 
-An answer is kept with everything that it depends on: the stamps of all files, configuration and program, the day, the
-filters, and the files beside pages that metrics name. Where one of them differs there is no answer here, and the
-vault is opened. Measured at 10,000 pages: a fifth of the time of working it out from facts that are read already.
+An answer is kept with everything that it depends on: the stamps of all files, the names of all others, configuration
+and program, the files beside pages that metrics name; the command line, the day and the terminal are in its key.
+Where one of them differs there is no answer here. Where it is no more than a few pages, `second_look` reads these.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from graphkit.app.circumstances import circumstances_now
+from graphkit.store.answers import MOST_CHARACTERS, keep_answer, read_answer
+from graphkit.store.look import digest_of, look_again, names_digest
+from graphkit.store.userfolders import ANSWERS_NAME, cache_folder
 
-from graphkit.app.conditions import read_conditions
-from graphkit.app.results import ExperimentRow, StatusReport
-from graphkit.facts.packing import DAY, Form, finding_form, many, one
-from graphkit.store.files import walk
-from graphkit.store.index import IndexUnusableError, glance_at, stamps_of
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from graphkit.app.opening import IndexPlace
-    from graphkit.app.select import Filters
     from graphkit.app.session import Session
-    from graphkit.store.files import Listing
+    from graphkit.store.look import Folder
 
-ANSWER: Final = "status"
-"""Name under which the answer lies in the index."""
+    Seen = Sequence[Folder]
+
+Chunk = tuple[int, str]
+"""What was written to a stream: 1 for stdout, 2 for stderr."""
+
+Asset = tuple[str, str, bytes]
+"""A page, a file that it names, and the digest of that."""
 
 
-def glance_status(
-    root: Path, place: IndexPlace, filters: Filters, *, day: dt.date, environment: Mapping[str, str]
-) -> tuple[StatusReport | None, Listing]:
-    """The report that was kept, if it still holds, and the listing of the vault.
+class Answer:
+    """What a command wrote, its exit code, and what both depend on."""
 
-    Raises VaultError as `walk` does.
-    """
-    listing = walk(root)
-    conditions = read_conditions(root, listing.top, environment)
+    __slots__ = ("assets", "chunks", "circumstances", "code", "look", "mark", "names", "prefixes", "state")
+
+    def __init__(
+        self,
+        prefixes: tuple[str, ...],
+        look: bytes,
+        names: bytes,
+        circumstances: bytes,
+        mark: bytes,
+        state: bytes,
+        assets: tuple[Asset, ...],
+        code: int,
+        chunks: tuple[Chunk, ...],
+    ) -> None:
+        self.prefixes = prefixes
+        """The vault's folders."""
+        self.look = look
+        """Digest of all that was seen in them; empty where the stamp of a page was too young to be trusted."""
+        self.names = names
+        """The same without stamps."""
+        self.circumstances = circumstances
+        self.mark = mark
+        """The fingerprint of the index."""
+        self.state = state
+        """Digest of what all pages say, as the index has it; empty for an answer that depends on more than that."""
+        self.assets = assets
+        self.code = code
+        self.chunks = chunks
+
+    def packed(self) -> tuple[object, ...]:
+        """As it is kept."""
+        return tuple(getattr(self, name) for name in _ORDER)
+
+
+_ORDER = ("prefixes", "look", "names", "circumstances", "mark", "state", "assets", "code", "chunks")
+
+
+def answers_folder(root: str, environment: Mapping[str, str]) -> str:
+    """Where the answers of a vault lie."""
+    return f"{cache_folder(root, environment)}/{ANSWERS_NAME}"
+
+
+def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answer | None, Seen]:
+    """The answer that was kept under a key, if it still holds; and the vault's folders, as far as they were listed."""
+    folder = answers_folder(root, environment)
+    packed = read_answer(folder, key)
+    if packed is None:
+        return None, ()
+    answer = Answer(*packed)
+    folders = look_again(root, answer.prefixes)
+    if folders is None:
+        return None, ()
     try:
-        seen = glance_at(place.path, ANSWER)
-    except IndexUnusableError:
-        return None, listing
-    if seen is None or seen.files != stamps_of(listing.files) or seen.scene != conditions.scene(root, listing):
-        return None, listing
-    key, assets, packed = seen.answer
-    if key != _key(filters, day, seen.state) or not _same_assets(root, assets):
-        return None, listing
-    report: StatusReport = _form().unpack(packed)
-    return report, listing
+        if circumstances_now(root, environment) != answer.circumstances:
+            return None, folders
+    except OSError:
+        return None, folders
+    holds = answer.look == digest_of(folders)
+    if not holds and answer.state and names_digest(folders) == answer.names:
+        from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
+
+        holds, settled = still_says(root, folders, answer.mark, answer.state, environment)
+        if holds and settled:
+            answer.look = digest_of(folders)
+            keep_answer(folder, key, answer.packed())
+    return (answer if holds and _same_assets(root, answer.assets) else None), folders
 
 
-def recall_status(session: Session, filters: Filters) -> StatusReport | None:
-    """The report that was kept, if nothing that has changed since has a part in it."""
-    index = session.index
-    kept = None if index is None or session.unread else index.part(ANSWER)
-    if kept is None:
-        return None
-    key, assets, packed = kept
-    if key != _key(filters, session.today, session.state) or not _same_assets(session.root, assets):
-        return None
-    report: StatusReport = _form().unpack(packed)
-    return report
+def keep(
+    session: Session, key: bytes, environment: Mapping[str, str], code: int, chunks: Sequence[Chunk], *, by_facts: bool
+) -> None:
+    """Keep what a command wrote of a vault that could be read as a whole.
 
-
-def keep_status(session: Session, filters: Filters, report: StatusReport) -> None:
-    """Keep a report for the next command; one of a vault that could not be read as a whole is not kept."""
-    index = session.index
-    if index is None or session.unread or not report.pages or any(found.code == "E101" for found in session.findings):
+    by_facts: it depends on nothing in the pages beyond their facts and the text of experiments.
+    """
+    basis = session.basis
+    circumstances = None if basis is None or session.unread or not session.answer_is_whole else basis.circumstances
+    if basis is None or circumstances is None or sum(len(text) for _, text in chunks) > MOST_CHARACTERS:
         return
-    key = _key(filters, session.today, session.state)
-    assets = tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items()))
-    index.keep(ANSWER, (key, assets, _form().pack(report)))
+    root, folders = str(session.root), basis.listing.folders
+    answer = Answer(
+        prefixes=tuple(path for path, _ in folders),
+        look=digest_of(folders) if basis.settled else b"",
+        names=names_digest(folders),
+        circumstances=circumstances,
+        mark=basis.mark,
+        state=session.state if by_facts else b"",
+        assets=tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items())),
+        code=code,
+        chunks=tuple(chunks),
+    )
+    keep_answer(answers_folder(root, environment), key, answer.packed())
 
 
-def _key(filters: Filters, day: dt.date, state: bytes) -> tuple[Any, ...]:
-    return (filters.goals, filters.owners, filters.statuses, filters.tags, filters.healths, day.toordinal(), state)
-
-
-def _same_assets(root: Path, assets: tuple[tuple[str, str, bytes], ...]) -> bool:
+def _same_assets(root: str, assets: Iterable[Asset]) -> bool:
     if not assets:
         return True
-    from graphkit.app.assets import asset_digest  # noqa: PLC0415 - most vaults have none
+    from pathlib import Path  # noqa: PLC0415 - most vaults have no such files
 
-    return all(asset_digest(root, page, written) == digest for page, written, digest in assets)
+    from graphkit.app.assets import asset_digest  # noqa: PLC0415
 
-
-@cache
-def _form() -> Form:
-    from graphkit.app.metric_results import MetricBrief  # noqa: PLC0415 - only where there is an answer
-    from graphkit.insight.progress import Progress  # noqa: PLC0415
-
-    row = Form(
-        ExperimentRow,
-        progress=one(Form(Progress)),
-        start=DAY,
-        due=DAY,
-        last_activity=DAY,
-        metrics=many(Form(MetricBrief, day=DAY)),
-    )
-    return Form(StatusReport, as_of=DAY, experiments=many(row), unread=many(finding_form()))
+    return all(asset_digest(Path(root), page, written) == digest for page, written, digest in assets)

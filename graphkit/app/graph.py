@@ -21,8 +21,8 @@ from graphkit.insight.graph import (
     shortest_path,
 )
 from graphkit.insight.graph_metrics import ExperimentMeasures, MeasureInput, add_measures
-from graphkit.insight.graphkinds import NAMED_KINDS
-from graphkit.outline.body import read_header
+from graphkit.insight.graphkinds import NAMED_KINDS, RANKED_KINDS
+from graphkit.outline.header import read_header
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def measure_input(measuring: Measuring) -> MeasureInput:
             ExperimentMeasures(
                 page=page,
                 measures=measuring.measures(page),
-                tests=measuring.table.tests(page)[0],
+                tests=measuring.tests(page),
                 mentions=measuring.mentions(page),
             )
             for page in session.catalog.of_type(session.reading.experiment_types)
@@ -167,5 +167,5 @@ def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
     for kind in NAMED_KINDS:
         if f"{kind}:{name}" in graph:
             return f"{kind}:{name}"
-    titled = [node for node in graph if kind_of(graph, node) in {*NAMED_KINDS, "strategy"}]
+    titled = [node for node in graph if kind_of(graph, node) in RANKED_KINDS]
     return named(wanted, titled, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="page")

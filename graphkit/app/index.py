@@ -8,7 +8,9 @@ from graphkit.app.failures import RequestError
 from graphkit.app.opening import IndexPlace
 from graphkit.app.results import TableReport
 from graphkit.app.session import open_session
+from graphkit.store.answers import answer_sizes, drop_answers
 from graphkit.store.index import describe_index, drop_index
+from graphkit.store.userfolders import ANSWERS_NAME
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,7 +22,7 @@ COLUMNS = ("what", "value")
 
 def report_index(place: IndexPlace) -> TableReport:
     """Where the index lies, how large it is, and what it holds."""
-    found = describe_index(place.path)
+    found, kept = describe_index(place.path), answer_sizes(_answers_beside(place.path))
     rows: list[tuple[str | int | float | None, ...]] = [("file", str(place.path)), ("state", found.state)]
     if found.state == "ready":
         rows += [
@@ -29,6 +31,7 @@ def report_index(place: IndexPlace) -> TableReport:
             ("refreshes", found.generation),
             ("read again next time", found.young),
         ]
+    rows += [("answers", len(kept)), ("bytes of answers", sum(kept))] if kept else []
     return TableReport(name="index-info", title="The index of this vault", columns=COLUMNS, rows=tuple(rows))
 
 
@@ -54,8 +57,14 @@ def rebuild_index(
 
 
 def forget_index(place: IndexPlace) -> bool:
-    """Delete the index; False where there was none. Raises RequestError where that is refused."""
+    """Delete the index and the answers; False where there was none. Raises RequestError where that is refused."""
     try:
+        drop_answers(_answers_beside(place.path))
         return drop_index(place.path)
     except OSError as error:
         raise RequestError(f"the index cannot be deleted: {error.strerror or error}", "check its rights") from error
+
+
+def _answers_beside(index: Path) -> str:
+    """Where the answers lie that are kept beside an index."""
+    return str(index.with_name(ANSWERS_NAME))

@@ -10,11 +10,12 @@ import gc
 import os
 import stat
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphkit.app.session import frame_session, read_page, second_file
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.store.files import read_bytes, walk
+from graphkit.store.look import is_young
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.edit import digest
 from graphkit.text.records import dataclass
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from graphkit.app.session import Frame, Session
     from graphkit.facts.values import PageFacts
     from graphkit.vault.paths import PagePaths
-
-_YOUNG_NS: Final = 2_000_000_000
-"""A file that changed less than this before it was read is read again at the next look: clocks of disks are coarse."""
 
 _Stamp = tuple[int, int, int, int]
 
@@ -108,14 +106,16 @@ class LiveVault:
         return frozenset(changed)
 
     def refresh(self, paths: Iterable[str]) -> frozenset[str]:
-        """Read these files again, if they hold other bytes; the paths whose bytes changed.
+        """Read these files again, if they hold other bytes, and those that could not be read; the paths that changed.
 
-        Where a file came, went or is no page, everything is looked at; so it is for configuration and settings.
+        Rights come back without an event. Where a file came, went or is no page, everything is looked at; so it is for
+        configuration and settings.
         """
         frame = self._frame
         fresh: dict[str, _Known] = {}
         changed: set[str] = set()
-        for path in paths:
+        unread = (finding.path for finding in self.session.unread if finding.path in self._known)
+        for path in dict.fromkeys((*paths, *unread)):
             known = self._known.get(path)
             state = self._state(path)
             if frame is None or path in {"", CONFIG_PATH, SETTINGS_PATH}:
@@ -159,6 +159,7 @@ class LiveVault:
     def set_day(self, day: dt.date) -> None:
         """Another day has begun."""
         self.session.today = day
+        self.session.traces = None
 
     def _state(self, path: str) -> os.stat_result | None:
         try:
@@ -191,7 +192,7 @@ class LiveVault:
     def _read(self, path: str, stamp: _Stamp, known: _Known | None, frame: Frame) -> _Known:
         began = time.time_ns()
         data = read_bytes(self._root, path)
-        young = max(stamp[1], stamp[3]) > began - _YOUNG_NS
+        young = is_young(stamp, began)
         if isinstance(data, Diagnostic):
             return _Known(stamp=stamp, young=True, digest="", unread=data)
         found = digest(data)
@@ -226,6 +227,7 @@ class LiveVault:
         session.findings = findings
         session.unread = unread
         session.assets.clear()
+        session.traces = None
 
 
 def _identity(paths: PagePaths | None, path: str) -> tuple[str, str] | None:

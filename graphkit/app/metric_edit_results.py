@@ -75,6 +75,8 @@ class FileProblem:
 
     line: int
     message: str
+    whole: bool = False
+    """Whether nothing from this line on can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

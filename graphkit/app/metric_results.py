@@ -51,7 +51,9 @@ class Use:
     name: str
     """Its page's name."""
     how: str
-    """For a metric as in MetricBrief; for a strategy tests, mention, or metric (it measures a key metric)."""
+    """For a metric as in MetricBrief; for a strategy tests, metric (it measures a key metric), or mention."""
+    further: tuple[str, ...] = ()
+    """What else ties it to a strategy, beside `how`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,8 @@ class MetricDetail:
     scale: float
     """A stored value divided by this is one in the unit as written."""
     unit_text: str
+    gap_days: int
+    """More days than this between two points are a gap: twice the cadence, or the aggregate's period if longer."""
     points: tuple[PointRow, ...]
     observations: tuple[ObservationRow, ...]
     """By day, the newest first."""
@@ -175,6 +179,8 @@ class CandidateRow:
     alias: str
     count: int
     places: tuple[CandidatePlace, ...]
+    page: str = ""
+    """A page of this name, which does not say that it is a metric."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +243,7 @@ class StrategyRow:
     """The cell as written."""
     expectations: tuple[ExpectationRow, ...]
     experiments: tuple[Use, ...]
-    """Those that test it, that mention it, or that measure one of its key metrics; each by its strongest tie."""
+    """Those that test it, that measure one of its key metrics, or that mention it; each by its strongest tie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +293,7 @@ class GoalRow:
     score: float | None
     """Mean score of its metrics, 0 to 1."""
     metrics: tuple[MetricBrief, ...]
+    """What the score goes by: those of its page, else those that its experiments name but as a guardrail."""
     experiments: tuple[GoalExperiment, ...]
 
 
@@ -336,4 +343,6 @@ class NextReport:
     tasks: tuple[TaskRow, ...]
     """Open leaves that nothing holds back, the most urgent first; all of them, before any limit."""
     metrics: tuple[DueMetric, ...]
+    dormant: int = 0
+    """So many of the last tasks are dormant, and listed apart."""
     unread: tuple[Diagnostic, ...] = ()

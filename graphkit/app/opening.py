@@ -1,4 +1,4 @@
-"""Which vault is meant, where its index lies, and what day it is. Reads nothing; all that a glance needs to know."""
+"""Which vault is meant, where its index lies, and what day it is. Reads nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from graphkit.text.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from graphkit.store.files import Listing as Listing  # noqa: PLC0414 - what a glance hands to who opens the vault
 
 WORTH_AN_INDEX: Final = 200
 """Pages. Fewer are read as fast as an index is opened and compared (measured: 25 ms for 200)."""

@@ -8,7 +8,7 @@ is in the fingerprint. Which of two files for one page wins is worked out from a
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphkit.facts.catalog import states
 from graphkit.store.files import read_bytes
@@ -24,14 +24,15 @@ from graphkit.store.index import (
     IndexState,
     IndexUnusableError,
     Refresh,
-    file_digest,
     open_index,
     seal_facts,
     stamp_digest,
     stamps_of,
 )
 from graphkit.store.index_catalog import IndexCatalog
+from graphkit.store.look import is_young
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.digests import file_digest
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from graphkit.facts.values import PageFacts
     from graphkit.store.files import Listing
     from graphkit.store.index import Head, Stamp
-
-YOUNG_NS: Final = 2_000_000_000
-"""A file that changed less than this before the look is read again next time: FAT counts in steps of two seconds."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +77,8 @@ class Loaded:
     unread: list[Diagnostic]
     state: bytes
     """Digest of everything that the pages say."""
+    young: frozenset[str]
+    """Pages whose stamps are too young to be trusted."""
     trouble: str | None
     """Why the index could not be brought up to date; None where it could, or another process was faster."""
 
@@ -94,18 +94,17 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
     changes = _Changes(reader, before, files)
     heads = changes.heads
     trouble: str | None = None
-    young = frozenset(
-        path
-        for path in reader.pages
-        if max((stamp := files[path])[1], stamp[3]) > began - YOUNG_NS or path in changes.unread
-    )
+    young = frozenset(path for path in reader.pages if is_young(files[path], began) or path in changes.unread)
     told = stamp_digest([reader.scene, reader.told, _said(reader, heads)])
     same_answers = (reader.scene, told) == (before.scene, before.pages) and index.valid
     if not same_answers or changes.any or files != before.files or young != before.young:
         state = IndexState(
             generation=before.generation + 1, files=files, young=young, heads=heads, scene=reader.scene, pages=told
         )
-        refresh = Refresh(state=state, facts=changes.sealed, gone=frozenset(before.heads.keys() - heads.keys()))
+        blank = {path for path, head in heads.items() if head[NAME] is None}
+        refresh = Refresh(
+            state=state, facts=changes.sealed, gone=frozenset((before.heads.keys() - heads.keys()) | blank)
+        )
         try:
             index.write(refresh, anew=not index.valid or not before.heads)
         except IndexUnusableError as error:
@@ -140,6 +139,7 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
         findings=findings,
         unread=list(changes.unread.values()),
         state=told,
+        young=young,
         trouble=trouble,
     )
 

@@ -75,7 +75,7 @@ class ExperimentRow:
     diagnostics: int
     """Findings on its page."""
     strategies: tuple[str, ...] = ()
-    """What `strategy::` names."""
+    """Titles of the strategies that it is tied to most closely: that it tests, else measures, else mentions."""
     metrics: tuple[MetricBrief, ...] = ()
     """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
     health: str | None = None
@@ -185,6 +185,8 @@ class TaskReport:
     as_of: date
     tasks: tuple[TaskRow, ...]
     """By urgency; all of them, before any limit."""
+    dormant: int = 0
+    """So many of the last ones are dormant, and listed apart."""
     unread: tuple[Diagnostic, ...] = ()
     undated: int = 0
     """Done tasks that a filter by date leaves out because nothing says when they were done."""

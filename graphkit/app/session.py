@@ -5,23 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from dataclasses import field
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import today
 from graphkit.facts.catalog import MemoryCatalog
+from graphkit.facts.closed import INSIDE, closed_page
 from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.measures import MeasureWords
 from graphkit.facts.references import ReferenceRules
 from graphkit.facts.sections import SECTION_WORDS
 from graphkit.facts.strategies import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
 from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
-from graphkit.outline.body import read_header
+from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.store.files import read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.digests import file_digest
 from graphkit.text.records import dataclass
 from graphkit.text.source import SourceText
 from graphkit.vault.config import GraphConfig, read_config
@@ -32,19 +36,21 @@ from graphkit.vault.paths import PagePaths
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from graphkit.app.conditions import Conditions
     from graphkit.app.opening import IndexPlace
+    from graphkit.app.texts import KeptJournals, KeptTexts
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
     from graphkit.insight.activity import Traces
-    from graphkit.outline.body import PageHeader
+    from graphkit.outline.header import PageHeader
     from graphkit.outline.tree import Outline
     from graphkit.store.files import Listing
     from graphkit.store.index import Index
-    from graphkit.vault.names import PageName
+    from graphkit.store.look import Folder
+    from graphkit.vault.names import FileTitle, PageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,21 @@ class OpenPage:
     facts: PageFacts
     source: SourceText
     outline: Outline
+    digest: bytes
+    """Of the file's bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a session was read by."""
+
+    listing: Listing
+    circumstances: bytes | None
+    """What `circumstances_now` gave then; None where a part of it could not be read."""
+    mark: bytes
+    """The fingerprint of the index."""
+    settled: bool
+    """Whether every page's stamp is old enough to be trusted."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,10 +99,20 @@ class Session:
     """Names and titles of the pages where their paths give them; None in a Logseq graph."""
     assets: dict[tuple[str, str], bytes] = field(default_factory=dict)
     """Digests of the files that metrics' pages name, by page and name, as far as they were read."""
+    instead: dict[str, bytes] = field(default_factory=dict)
+    """Bytes that count for those of a page's file, by path: the facts are made of them."""
     index: Index | None = None
     """Where answers are kept for the next command; None where nothing is."""
     state: bytes = b""
     """Digest of everything that the vault says; empty where there is no index."""
+    texts: KeptTexts | None = None
+    """What the text of experiments said before; None where it has to be read."""
+    answer_is_whole: bool = True
+    """Whether all that was answered depends on pages, configuration and assets alone, so that it may be kept."""
+    journal_links: KeptJournals | None = None
+    """What journals link, as it was kept; None where their pages have to be asked for."""
+    basis: Basis | None = None
+    """What the vault was read by; None where there is no index."""
     index_trouble: str | None = None
     """Why the index was not used though it was asked for; None where it was, or was not wanted."""
 
@@ -118,11 +149,11 @@ class Session:
 
     def open_page(self, facts: PageFacts) -> OpenPage | None:
         """A page's text and outline, read from its file again; None where the file is gone or unreadable now."""
-        data = read_bytes(self.root, facts.path)
+        data = self.instead.get(facts.path) or read_bytes(self.root, facts.path)
         if isinstance(data, Diagnostic):
             return None
         source = SourceText.decode(data)
-        return OpenPage(facts, source, scan_outline(source.text, self.dialect))
+        return OpenPage(facts, source, scan_outline(source.text, self.dialect), file_digest(data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,22 +191,33 @@ def open_session(
     dialect: Dialect | None = None,
     progress: Callable[[int, int], None] | None = None,
     index: IndexPlace | None = None,
-    listing: Listing | None = None,
+    seen: Iterable[Folder] = (),
+    whole: bool = False,
+    lasting: bool = False,
 ) -> Session:
     """Read a whole vault.
 
     as_of: what to take for today. dialect: read as this one, whatever the folder looks like. progress: called with
     the number of pages read and of all pages. index: the file that keeps what was read, so that only changes are read
-    again; the answers are the same without it. listing: what was listed just now, if it was.
+    again; the answers are the same without it. seen: folders that were listed just now. whole: the inside of every
+    page will be asked for, so that reading it with the rest is quicker. lasting: the process ends with this session, so
+    that no collection has to look at anything again that is there now.
     Raises RequestError for a folder that is none and for a broken `graphkit.toml`.
     """
-    frame = frame_session(root, listing=listing, as_of=as_of, environment=environment, dialect=dialect)
+    frame = frame_session(root, listing=walk(root, seen), as_of=as_of, environment=environment, dialect=dialect)
     session = frame.session
-    if index is not None and len(frame.pages) >= index.least:
-        mark, scene = frame.conditions.fingerprint(session.dialect), frame.conditions.scene(root, frame.listing)
-        if _load_indexed(session, frame.pages, frame.listing, index.path, mark, scene, progress):
-            return session
-    _load(session, frame.memory, frame.pages, progress)
+    # Half a million small values, none of them garbage: collecting while they are made would double the time.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        indexed = index is not None and len(frame.pages) >= index.least and _load_indexed(frame, index.path, progress)
+        if not indexed:
+            _load(session, frame.memory, frame.pages, read_page if whole else _read_head, progress)
+        if lasting:
+            gc.freeze()
+    finally:
+        if was_enabled:
+            gc.enable()
     return session
 
 
@@ -219,19 +261,15 @@ def frame_session(
     return Frame(session=session, pages=layout.pages, memory=memory, listing=listing, conditions=conditions)
 
 
-def _load_indexed(
-    session: Session,
-    pages: tuple[str, ...],
-    listing: Listing,
-    place: Path,
-    mark: bytes,
-    scene: bytes,
-    progress: Callable[[int, int], None] | None,
-) -> bool:
+def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None] | None) -> bool:
     """Fill the catalog by way of the index; False where that cannot be used."""
     from graphkit.app.refresh import Reader, load_indexed  # noqa: PLC0415 - brings sqlite3
+    from graphkit.app.texts import KeptJournals, KeptTexts  # noqa: PLC0415
     from graphkit.store.index import IndexUnusableError  # noqa: PLC0415
 
+    session, pages = frame.session, frame.pages
+    mark = frame.conditions.fingerprint(session.dialect)
+    scene = frame.conditions.scene(session.root, frame.listing)
     paths = session.paths
     reader = Reader(
         root=session.root,
@@ -246,22 +284,22 @@ def _load_indexed(
         reread=session.reading.experiment_types,
         progress=progress,
     )
-    was_enabled = gc.isenabled()
-    gc.disable()
     try:
-        loaded = load_indexed(reader, listing, place, mark)
+        loaded = load_indexed(reader, frame.listing, place, mark)
     except IndexUnusableError as error:
         session.index_trouble = None if error.quiet else str(error)
         return False
-    finally:
-        if was_enabled:
-            gc.enable()
     session.catalog = loaded.catalog
     session.findings += loaded.findings
     session.unread += loaded.unread
     session.index_trouble = loaded.trouble
     session.index = loaded.index
     session.state = loaded.state
+    circumstances = frame.conditions.circumstances(session.root)
+    session.basis = Basis(listing=frame.listing, circumstances=circumstances, mark=mark, settled=not loaded.young)
+    if circumstances is not None:
+        session.texts = KeptTexts(loaded.index, loaded.catalog, circumstances)
+        session.journal_links = KeptJournals(loaded.index, loaded.catalog, circumstances)
     return True
 
 
@@ -318,37 +356,59 @@ def _measure_words(settings: Settings) -> MeasureWords:
 
 
 def _load(
-    session: Session, catalog: MemoryCatalog, paths: tuple[str, ...], progress: Callable[[int, int], None] | None
+    session: Session,
+    catalog: MemoryCatalog,
+    paths: tuple[str, ...],
+    read: Callable[[str, bytes, Session], PageFacts | None],
+    progress: Callable[[int, int], None] | None,
 ) -> None:
-    """Read all pages into the catalog. Collection is paused: half a million small values, none of them garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        kept: dict[str, str] = {}
-        for number, path in enumerate(paths):
-            if progress is not None and not number % 64:
-                progress(number, len(paths))
-            data = read_bytes(session.root, path)
-            if isinstance(data, Diagnostic):
-                session.findings.append(data)
-                session.unread.append(data)
-                continue
-            facts = read_page(path, data, session)
-            if facts is None:
-                continue
-            first = kept.setdefault(facts.name, path)
-            if first != path:
-                session.findings.append(second_file(path, first, facts.title))
-                continue
-            catalog.put(facts)
-    finally:
-        if was_enabled:
-            gc.enable()
+    """Read all pages into the catalog."""
+    kept: dict[str, str] = {}
+    for number, path in enumerate(paths):
+        if progress is not None and not number % 64:
+            progress(number, len(paths))
+        data = read_bytes(session.root, path)
+        if isinstance(data, Diagnostic):
+            session.findings.append(data)
+            session.unread.append(data)
+            continue
+        facts = read(path, data, session)
+        if facts is None:
+            continue
+        first = kept.setdefault(facts.name, path)
+        if first != path:
+            session.findings.append(second_file(path, first, facts.title))
+            continue
+        catalog.put(facts)
+
+
+def _read_head(path: str, data: bytes, session: Session) -> PageFacts | None:
+    """As `read_page`, with the inside of most pages left until somebody asks for it."""
+    source = SourceText.decode(data)
+    text = source.text
+    header = glance_header(text) if session.paths is None and text and not text.isspace() else None
+    if header is None:
+        return _read_source(path, source, session)
+    named = title_of_file(path, session.config, header.title)
+    closed = closed_page(path, named, header, source, session.reading, partial(_read_inside, path, data, session))
+    return closed or _extract(path, source, header, named, session, scan_page(text))
+
+
+def _read_inside(path: str, data: bytes, session: Session, asked: str) -> Mapping[str, object]:
+    """The facts of a page that `_read_head` left, or the one asked for where that is cheaper."""
+    source = SourceText.decode(data)
+    if asked == "linked":
+        return {asked: plain_journal_links(source.text)}
+    facts = _read_source(path, source, session)
+    return {fact: getattr(facts, fact) for fact in INSIDE}
 
 
 def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
     """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
-    source = SourceText.decode(data)
+    return _read_source(path, SourceText.decode(data), session)
+
+
+def _read_source(path: str, source: SourceText, session: Session) -> PageFacts | None:
     text = source.text
     if session.paths is None and (not text or text.isspace()):
         return None
@@ -356,13 +416,22 @@ def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
     header = read_header(outline)
     if session.paths is not None:
         return _read_by_path(path, source, outline, header, session, session.paths)
-    title = title_of_file(path, session.config, header.title)
-    return extract_page(
-        PageSource(
-            path=path, title=title.title, journal_day=title.journal_day, source=source, outline=outline, header=header
-        ),
-        session.reading,
+    return _extract(path, source, header, title_of_file(path, session.config, header.title), session, outline)
+
+
+def _extract(
+    path: str, source: SourceText, header: PageHeader, named: FileTitle, session: Session, outline: Outline
+) -> PageFacts:
+    page = PageSource(
+        path=path,
+        title=named.title,
+        name=named.name,
+        journal_day=named.journal_day,
+        source=source,
+        outline=outline,
+        header=header,
     )
+    return extract_page(page, session.reading)
 
 
 def _read_by_path(

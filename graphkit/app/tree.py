@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import page_tree, task_row, work_tree
@@ -19,12 +20,19 @@ if TYPE_CHECKING:
     from graphkit.facts.values import PageFacts
 
 
+def find_page(session: Session, wanted: str) -> PageFacts | None:
+    """The page with this title or alias, or the page of this file: its path in the vault, with `./` or whole too."""
+    catalog = session.catalog
+    page = catalog.page(wanted) or catalog.at_path(wanted)
+    if page is None and "/" in wanted.replace(os.sep, "/"):
+        place = os.path.normpath(wanted).removeprefix(f"{session.root}{os.sep}")
+        page = catalog.at_path(place.replace(os.sep, "/"))
+    return page
+
+
 def page_named(session: Session, wanted: str) -> PageFacts:
-    """The page that a name or a path means. Raises RequestError with the near names."""
-    page = session.catalog.page(wanted) or session.catalog.at_path(wanted)
-    if page is not None:
-        return page
-    return named(
+    """The page that a name or a path means, as `find_page` reads it. Raises RequestError with the near names."""
+    return find_page(session, wanted) or named(
         wanted,
         list(session.catalog.pages()),
         title=lambda item: item.title,

@@ -47,9 +47,9 @@ class WrittenPages:
         return any(page.outcome in outcomes for page in self.pages)
 
 
-EntryState = Literal["current", "outdated", "created", "edited", "taken over"]
+EntryState = Literal["current", "outdated", "created", "edited", "taken over", "refused"]
 """current: nothing to write; outdated: renewed, or to be; created: a page that was missing; edited: a person's words
-are in it, so it is left alone; taken over: the same with `--force`."""
+are in it, so it is left alone; taken over: the same with `--force`; refused: out of date, but a finding forbids it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class RollupReport(WrittenPages):
     @property
     def outdated(self) -> bool:
         """Whether something was not as it should be."""
-        return any(entry.state in {"outdated", "created", "taken over"} for entry in self.entries)
+        return any(entry.state not in {"current", "edited"} for entry in self.entries)
 
     @property
     def conflicts(self) -> bool:

@@ -11,6 +11,7 @@ from graphkit.outline.content import content
 from graphkit.store.files import read_bytes
 from graphkit.store.writable import refuse_content, refuse_path
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.vault.layout import Hidden, arrange
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -29,6 +30,16 @@ def read_for_writing(session: Session, path: str) -> bytes:
     if refusal is not None:
         raise RequestError(f"{path} is only read, because {refusal.reason}", refusal.remedy)
     return data
+
+
+def require_read(session: Session, path: str) -> None:
+    """Raises RequestError for a path at which no page is read, so that whatever is written there would be lost."""
+    settings = (("`:hidden` in logseq/config.edn", session.config.hidden), ("`ignore`", session.settings.ignore))
+    for name, prefixes in settings:
+        if Hidden(prefixes)(path):
+            raise RequestError(f"{path} is left out of the vault by {name}", "take the prefix out of it")
+    if path not in arrange([path], session.dialect).pages:
+        raise RequestError(f"a file named {path} is no page", "correct what names the folder, or the file")
 
 
 def same_blocks(session: Session, before: str, after: str, *, changed: Collection[int] = ()) -> bool:

@@ -61,7 +61,7 @@ def command(
         raise click.UsageError(f"--fix has no --format {form}.")
     as_json = as_json or form == "json"
     output = invocation.output()
-    session = open_vault(invocation, output)
+    session = open_vault(invocation, output, whole=True)
     if fix:
         return _fix(session, output, select, ignore, pages, links=links, dry_run=dry_run, diff=diff, as_json=as_json)
     report = report_check(session, select=select, ignore=ignore, paths=pages, links=links)

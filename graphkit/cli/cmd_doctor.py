@@ -30,7 +30,7 @@ def command(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - cli
     opened: list[Session] = []
 
     def open_session() -> Session:
-        opened.append(open_vault(invocation, output))
+        opened.append(open_vault(invocation, output, whole=True))
         return opened[0]
 
     screen = Screen(encoding=output.encoding, terminal=output.terminal, color=output.color, width=output.surface.width)

@@ -8,7 +8,7 @@ import click
 
 from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault import open_vault, outcome, show
-from graphkit.insight.graphkinds import NAMED_KINDS
+from graphkit.insight.graphkinds import RANKED_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ def _answer(invocation: Invocation, question: Callable[[Session], TableReport], 
     from graphkit.cli import table_view  # noqa: PLC0415 - not for `--help`
 
     output = invocation.output()
-    session = open_vault(invocation, output)
+    session = open_vault(invocation, output, whole=True)
     report = question(session)
     show(
         output, report, as_json=as_json,
@@ -86,16 +86,16 @@ def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int
     "--kind",
     "kinds",
     multiple=True,
-    type=click.Choice(NAMED_KINDS),
+    type=click.Choice(RANKED_KINDS),
     metavar="KIND",
-    help=f"Only nodes of this kind: {', '.join(NAMED_KINDS)}. May be repeated.",
+    help=f"Only nodes of this kind: {', '.join(RANKED_KINDS)}. May be repeated.",
 )
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
 @json_option
 @shared_options
 @click.pass_obj
 def rank(invocation: Invocation, kinds: tuple[str, ...], limit: int, as_json: bool) -> int:  # noqa: FBT001
-    """The pages that most others lead to (PageRank over all edges)."""
+    """What most others lead to (PageRank over all edges)."""
     from graphkit.app.graph import report_rank  # noqa: PLC0415
 
     return _answer(invocation, lambda session: report_rank(session, kinds, limit), as_json=as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,18 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from graphkit.cli.exits import Exit
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, json_option, read_day, shared_options
 from graphkit.cli.vault import findings_noted, open_vault, outcome, show
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from graphkit.app.metric_import import Target
-
-
-def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.date | None:
-    try:
-        return None if value is None else dt.date.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"'{value}' is no day; write it as 2026-03-31.", context, parameter) from None
+    from graphkit.facts.column_readings import DayOrder, Decimal
 
 
 @click.group("metric")
@@ -33,7 +28,7 @@ def command() -> None:
 @command.command("log", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("value")
-@click.option("--date", "day", callback=_day, metavar="DATE", help="The day of the value; default: today.")
+@click.option("--date", "day", callback=read_day, metavar="DATE", help="The day of the value; default: today.")
 @click.option("--n", "n", default="", metavar="N", help="How many units it was counted over.")
 @click.option("--segment", default="", metavar="NAME", help="The part of them that it is about.")
 @click.option("--note", default="", metavar="TEXT", help="Words behind it.")
@@ -94,6 +89,14 @@ def log(
     "--to", "target", type=click.Choice(["page", "csv"]), default="page",
     help="Into the table on the metric's page (the default), or the CSV that its data:: names.",
 )  # fmt: skip
+@click.option(
+    "--date-order", "order", type=click.Choice(["dmy", "mdy"]),
+    help="What stands first in 05/01/2026, where no other day of the column tells.",
+)  # fmt: skip
+@click.option(
+    "--decimal", type=click.Choice(["comma", "point"]),
+    help="What stands before the decimals of a CSV file, where no other value of the column tells.",
+)  # fmt: skip
 @click.option("--fractions", is_flag=True, help="Numbers without a sign are shares of 1: 0.41 is 41%.")
 @click.option("--replace", "replacing", is_flag=True, help="Put values in the place of others of the same day.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
@@ -108,6 +111,8 @@ def import_(
     date_column: str,
     value_column: str,
     target: Target,
+    order: DayOrder | None,
+    decimal: Decimal | None,
     fractions: bool,  # noqa: FBT001 - click passes options by name
     replacing: bool,  # noqa: FBT001
     dry_run: bool,  # noqa: FBT001
@@ -118,16 +123,22 @@ def import_(
 
     Columns are date, value, n, segment and source, in any order. What the vault knows is passed over; another value of
     the same day is an error, unless --replace. One row that cannot be read, and nothing is written at all.
+
+    Days such as 2026-01-31, 20260131, 31.01.2026 or 31 Jan 2026 have one reading, and so have 41,2 and 41.2. What has
+    two, such as 05/01/2026 or 1,234, is read as the rest of its column is written, else it is an error.
     """
-    from graphkit.app.metric_import import Columns, import_observations  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.import_rows import Spelling  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.metric_import import import_observations  # noqa: PLC0415
     from graphkit.cli import metric_view  # noqa: PLC0415
 
     output = invocation.output()
     session = open_vault(invocation, output)
     report = import_observations(
         session, file, name, os.environ,
-        columns=Columns(date=date_column, value=value_column),
-        target=target, fractions=fractions, replacing=replacing, dry_run=dry_run,
+        spelling=Spelling(
+            date_column=date_column, value_column=value_column, order=order, decimal=decimal, fractions=fractions
+        ),
+        target=target, replacing=replacing, dry_run=dry_run,
     )  # fmt: skip
     with_diff = (dry_run or diff) and not report.problems
     show(

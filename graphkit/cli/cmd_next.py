@@ -25,7 +25,7 @@ def command(
     from graphkit.cli import next_view  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
+    session = open_vault(invocation, output, whole=True)
     report = report_next(session, owners=owner)
     limit = None if everything else next_view.LIMIT
     show(
@@ -33,7 +33,10 @@ def command(
         screen=lambda: next_view.next_screen(report, output.surface, limit=limit),
         plain=lambda: next_view.next_plain(report, limit=limit),
     )  # fmt: skip
-    rest = 0 if limit is None else len(report.tasks) - limit
-    if rest > 0 and not output.screen and not as_json:
-        output.note(f"{rest:,} more tasks: --all shows them")
+    if limit is not None and not output.screen and not as_json:
+        rest = len(report.tasks) - report.dormant - limit
+        if rest > 0:
+            output.note(f"{rest:,} more tasks: --all shows them")
+        if report.dormant:
+            output.note(f"{report.dormant:,} dormant: --all shows them")
     return outcome(session, output)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault import open_located, open_vault, outcome, show
+from graphkit.cli.vault import open_vault, outcome, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.app.results import ExperimentRow, StatusReport
-    from graphkit.app.select import Filters
-    from graphkit.app.session import Session
+    from graphkit.app.results import ExperimentRow
     from graphkit.cli.output import Output
 
 FAIL_ON = ("off-track", "overdue", "error")
@@ -79,7 +75,10 @@ def command(
         return status_watch(invocation, output, experiments, filters, by=by, limit=limit)
     if experiments:
         return _details(invocation, output, experiments, as_json=as_json, fail_on=fail_on)
-    report, session = _report(invocation, output, filters)
+    from graphkit.app.status import report_status  # noqa: PLC0415 - not for `--help`
+
+    session = open_vault(invocation, output)
+    report = report_status(session, filters)
     show(
         output, report, as_json=as_json,
         screen=lambda: status_view.status_screen(report, output.surface, by=by, limit=limit),
@@ -92,43 +91,8 @@ def command(
     if "error" in fail_on:
         from graphkit.app.check import report_check  # noqa: PLC0415 - reads every page
 
-        session = open_vault(invocation, output) if session is None else session
         errors = sum(finding.severity == "error" for finding in report_check(session).findings)
-    failed = _fails(report.experiments, errors, fail_on)
-    if session is None:
-        return failed
-    return outcome(session, output, failed, told=not as_json)
-
-
-def _report(invocation: Invocation, output: Output, filters: Filters) -> tuple[StatusReport, Session | None]:
-    """The report, and the session that it is of; None where the last answer still holds, with nothing left to say."""
-    from graphkit.app.opening import index_place, locate, today  # noqa: PLC0415
-
-    root = locate(invocation.graph, Path.cwd())
-    place = None if invocation.no_index else index_place(root, os.environ)
-    listing = None
-    if place is not None and place.path.exists():
-        from graphkit.app.glance import glance_status  # noqa: PLC0415 - only where something was kept
-
-        day = invocation.as_of or today()
-        known, listing = glance_status(root, place, filters, day=day, environment=os.environ)
-        if known is not None:
-            return known, None
-    session = open_located(invocation, output, root, place, listing=listing)
-    if session.index is not None:
-        from graphkit.app.glance import recall_status  # noqa: PLC0415
-
-        recalled = recall_status(session, filters)
-        if recalled is not None:
-            return recalled, session
-    from graphkit.app.status import report_status  # noqa: PLC0415 - not where the last answer holds
-
-    report = report_status(session, filters)
-    if session.index is not None:
-        from graphkit.app.glance import keep_status  # noqa: PLC0415
-
-        keep_status(session, filters, report)
-    return report, session
+    return outcome(session, output, _fails(report.experiments, errors, fail_on), told=not as_json)
 
 
 def _details(

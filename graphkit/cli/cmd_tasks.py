@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, json_option, read_day, shared_options
 from graphkit.cli.vault import open_vault, outcome, show
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
 
 @click.command("tasks")
 @click.option("--open", "only_open", is_flag=True, help="Only tasks that are not done or cancelled (the default).")
-@click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE is before today.")
+@click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE (or due::) is before today.")
 @click.option("--blocked", is_flag=True, help="Only tasks that wait, or whose blocked-by:: is unfinished.")
 @click.option(
     "--stale", is_flag=True, help="Only tasks in progress or waiting that have gone quiet, then dormant ones."
 )
-@click.option(
-    "--done-since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only tasks done on this day or later."
-)
+@click.option("--done-since", callback=read_day, metavar="DATE", help="Only tasks done on this day or later.")
 @click.option(
     "--status",
     "statuses",
@@ -43,7 +41,7 @@ def command(
     overdue: bool,  # noqa: FBT001
     blocked: bool,  # noqa: FBT001
     stale: bool,  # noqa: FBT001
-    done_since: datetime | None,
+    done_since: date | None,
     statuses: tuple[str, ...],
     owner: tuple[str, ...],
     experiment: tuple[str, ...],
@@ -61,7 +59,7 @@ def command(
     if only_open and done_since is not None:
         raise click.UsageError("--open and --done-since exclude each other.")
     output = invocation.output()
-    session = open_vault(invocation, output)
+    session = open_vault(invocation, output, whole=True)
     chosen: tuple[str, ...] = ()
     if experiment:
         experiments = experiments_of(session)
@@ -73,7 +71,7 @@ def command(
             overdue=overdue,
             blocked=blocked,
             stale=stale,
-            done_since=done_since.date() if done_since else None,
+            done_since=done_since,
             statuses=statuses,
             owners=owner,
             experiments=chosen,

@@ -104,7 +104,9 @@ def import_problems(report: ImportReport) -> Iterator[tuple[str, str]]:
 def import_summary(report: ImportReport) -> str:
     """One sentence for the person in front."""
     if report.problems:
-        return f"{count(len(report.problems), 'row')} cannot be read, so nothing was written"
+        whole = next((problem for problem in report.problems if problem.whole), None)
+        what = count(len(report.problems), "row") if whole is None else f"the file from line {whole.line} on"
+        return f"{what} cannot be read, so nothing was written"
     numbers = Counter(row.state for row in report.rows)
     told = ", ".join(f"{number} {state}" for state, number in numbers.items()) or "the file has no rows"
     if numbers["differs"]:

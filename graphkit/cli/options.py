@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 from click.core import ParameterSource
 
+from graphkit.cli.again import BY_FACTS, KEPT
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphkit.app.session import Session
+    from graphkit.cli.again import Request
     from graphkit.cli.output import Output
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
@@ -29,12 +34,34 @@ class Invocation:
     width: int | None = None
     debug: bool = False
     no_index: bool = False
+    command: str = ""
+    """The subcommand."""
+    request: Request | None = None
+    """What the answer can be kept under for the next time; None: it is not to be kept."""
+    sessions: list[Session] = field(default_factory=list)
+    """The vaults that were opened to answer."""
+    said: list[tuple[int, str]] = field(default_factory=list)
+    """What was written, each piece with its stream: 1 for stdout, 2 for stderr."""
 
     def output(self) -> Output:
         """The streams of this process, as these options want them."""
         from graphkit.cli.output import Output  # noqa: PLC0415 - `--version` draws nothing
 
-        return Output.of_process(color=self.color, width=self.width)
+        return Output.of_process(color=self.color, width=self.width, said=None if self.request is None else self.said)
+
+    def keep(self, code: object) -> None:
+        """Keep what was written for the next time that this is asked, if it is an answer of one vault and one day."""
+        request, sessions = self.request, self.sessions
+        for session in sessions:
+            if session.texts is not None:
+                session.texts.save()
+        if request is None or len(sessions) != 1 or self.no_index or self.command not in KEPT:
+            return
+        if not isinstance(code, int) or (self.as_of is None and sessions[0].today.timetuple()[:3] != request.day):
+            return
+        from graphkit.app.glance import keep  # noqa: PLC0415 - only where an answer is kept
+
+        keep(sessions[0], request.key, os.environ, int(code), self.said, by_facts=self.command in BY_FACTS)
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -47,12 +74,16 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
         setattr(invocation, parameter.name, value)
 
 
+def read_day(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.date | None:
+    """The day that an option names. Raises BadParameter for anything else."""
+    try:
+        return None if value is None else dt.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is no day; write it as 2026-03-31.", context, parameter) from None
+
+
 def _remember_day(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        try:
-            _remember(context, parameter, dt.date.fromisoformat(value))
-        except ValueError:
-            raise click.BadParameter(f"'{value}' is no day; write it as 2026-03-31.", context, parameter) from None
+    _remember(context, parameter, read_day(context, parameter, value))
 
 
 _SHARED = (

@@ -39,6 +39,8 @@ STYLES: Mapping[Role, str] = {
 }
 """How a role looks. Only the terminal's own sixteen colours, so that they fit every theme."""
 
+_KINDS: Mapping[str, Role] = {"error": "bad", "warning": "warn", "info": "calm"}
+
 LEAST_WIDTH = 20
 """Cells below which a screen is not drawn any narrower."""
 
@@ -132,8 +134,10 @@ class Output:
         environment: Mapping[str, str],
         color: ColorChoice = "auto",
         width: int | None = None,
+        said: list[tuple[int, str]] | None = None,
     ) -> None:
-        """Width: columns to draw for; None: those of the terminal."""
+        """Width: columns to draw for; None: the terminal's. said: takes what is written, 1 on stdout."""
+        self._said = said
         self._stdout = stdout
         self._stderr = stderr
         self.terminal = _is_terminal(stdout)
@@ -151,9 +155,11 @@ class Output:
         self._ticker_shown = False
 
     @classmethod
-    def of_process(cls, *, color: ColorChoice = "auto", width: int | None = None) -> Output:
+    def of_process(
+        cls, *, color: ColorChoice = "auto", width: int | None = None, said: list[tuple[int, str]] | None = None
+    ) -> Output:
         """The output of this process, with its streams and its environment."""
-        return cls(sys.stdout, sys.stderr, environment=os.environ, color=color, width=width)
+        return cls(sys.stdout, sys.stderr, environment=os.environ, color=color, width=width, said=said)
 
     @property
     def ascii_json(self) -> bool:
@@ -245,9 +251,9 @@ class Output:
         self.clear_progress()
         self._write(self._stderr, text + "\n")
 
-    def problem(self, kind: Literal["error", "warning"], message: str, hint: str = "") -> None:
-        """`error: message`, and below it what to do, on stderr."""
-        head: Piece = (f"{kind}:", "bad" if kind == "error" else "warn")
+    def problem(self, kind: str, message: str, hint: str = "") -> None:
+        """`error: message` (or `warning`, `info`), and below it what to do, on stderr."""
+        head: Piece = (f"{kind}:", _KINDS[kind])
         self.clear_progress()
         label = self._paint((head,)) if self._stderr_color else head[0]
         self._write(self._stderr, f"{label} {message}\n")
@@ -286,14 +292,16 @@ class Output:
             out.append(f"{codes[0]}{text}{codes[1]}" if text.strip(" ") else text)
         return "".join(out)
 
-    @staticmethod
-    def _write(stream: TextIO, text: str) -> None:
+    def _write(self, stream: TextIO, text: str) -> None:
         """Write what the stream's encoding cannot say as backslash escapes; a name must never stop a report."""
         try:
             stream.write(text)
         except UnicodeEncodeError:
             encoding = stream.encoding or "ascii"
-            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            text = text.encode(encoding, "backslashreplace").decode(encoding)
+            stream.write(text)
+        if self._said is not None:
+            self._said.append((1 if stream is self._stdout else 2, text))
 
 
 class Ticker:

@@ -11,7 +11,6 @@ from graphkit.cli.exits import Exit, strongest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from graphkit.app.opening import IndexPlace, Listing
     from graphkit.app.session import Session
     from graphkit.cli.options import Invocation
     from graphkit.cli.output import Output
@@ -24,27 +23,20 @@ _BROKEN_CONFIG = "E101"
 """Every setting in `config.edn` is lost, so that titles and folders may be read wrongly: worth a word every time."""
 
 
-def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None) -> Session:
-    """The vault that `-g` names, or the nearest one upwards. Raises RequestError."""
+def open_vault(
+    invocation: Invocation, output: Output, *, dialect: Dialect | None = None, whole: bool = False
+) -> Session:
+    """The vault that `-g` names, or the nearest one upwards. Raises RequestError.
+
+    whole: for commands that look into every page, and not only where an experiment leads.
+    """
     from graphkit.app.opening import index_place, locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.session import open_session  # noqa: PLC0415
 
     root = locate(invocation.graph, Path.cwd())
-    place = None if invocation.no_index or dialect is not None else index_place(root, os.environ)
-    return open_located(invocation, output, root, place, dialect=dialect)
-
-
-def open_located(
-    invocation: Invocation,
-    output: Output,
-    root: Path,
-    index: IndexPlace | None,
-    *,
-    dialect: Dialect | None = None,
-    listing: Listing | None = None,
-) -> Session:
-    """The vault in this folder. listing: what was listed there just now, if it was. Raises RequestError."""
-    from graphkit.app.session import open_session  # noqa: PLC0415 - not for a glance
-
+    index = None if invocation.no_index or dialect is not None else index_place(root, os.environ)
+    request = invocation.request
+    seen = request.seen if request is not None and request.seen and root.samefile(request.root) else ()
     ticker = None
 
     def progress(done: int, total: int) -> None:
@@ -59,9 +51,12 @@ def open_located(
         dialect=dialect,
         progress=progress,
         index=index,
-        listing=listing,
+        seen=seen,
+        whole=whole,
+        lasting=True,
     )
     output.clear_progress()
+    invocation.sessions.append(session)
     if session.index_trouble is not None:
         output.note(f"The index cannot be used ({session.index_trouble}), so every page was read.")
     return session
@@ -110,7 +105,5 @@ def findings_noted(output: Output, findings: Iterable[Diagnostic]) -> None:
     """Name the findings of a writing command on stderr, each with its place, its code and what to do."""
     for finding in findings:
         output.problem(
-            "error" if finding.severity == "error" else "warning",
-            f"{finding.path}:{finding.line}: {finding.code} {finding.message}",
-            finding.hint,
+            finding.severity.value, f"{finding.path}:{finding.line}: {finding.code} {finding.message}", finding.hint
         )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from graphkit.facts.references import block_identity, block_references, typed_properties
-from graphkit.outline.body import read_body, read_header
+from graphkit.outline.body import read_body
 from graphkit.outline.content import content
+from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
 from graphkit.vault.names import namespace_parents, page_name
 

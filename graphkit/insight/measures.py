@@ -132,14 +132,18 @@ def written_links(path: str, text: PageText, known: Callable[[str], Sequence[Kno
     whole = outline.text
     starts = [block.start for block in outline.blocks]
     done = -1
+    elsewhere = {None}
     for match in _LINK.finditer(whole):
-        # Cheap: most links lead elsewhere. Outside Logseq graphs a target has to be read before it is known.
+        if outline.reader is None:
+            # Cheap: most links lead elsewhere. Outside Logseq graphs a target has to be read before it is known.
+            title = match[1] or match[2]
+            if title in elsewhere or not known(title):
+                elsewhere.add(title)
+                continue
         index = bisect_right(starts, match.start()) - 1
-        if index <= done or (outline.reader is None and not known(match[1] or match[2] or "")):
+        if index <= done or index in text.generated:
             continue
         done = index
-        if index in text.generated:
-            continue
         body = read_body(outline, index)
         parts = [(span.start, span.end, "") for span in body.prose]
         parts += [(prop.value_start, prop.end, prop.key) for prop in body.properties if prop.key not in _OWN_LINKS]

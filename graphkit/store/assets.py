@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from graphkit.store.files import read_bytes
+from graphkit.store.files import read_bytes, unreadable
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 
@@ -13,20 +13,22 @@ def read_asset(root: Path, page_path: str, written: str, *, most: int) -> tuple[
     """The vault-relative path and the bytes of the file that a page names, relative to the page's own folder.
 
     most: bytes; a larger file is refused. **Reports** W411 where the path leads outside the vault (also through a
-    symbolic link), where nothing is there, and where it cannot be read; place and line are the caller's.
+    symbolic link) and where no file is there, whose line is the caller's to say; E113 where it cannot be read.
     """
     path = _inside(root, page_path, written)
     if path is None:
         return _refused(page_path, f"{written} lies outside the vault, so it is not read", "copy it into assets/")
     try:
         size = (Path(root) / path).stat().st_size
+    except PermissionError as error:
+        return unreadable(path, error.strerror or str(error))
     except (OSError, ValueError):
         return _refused(page_path, f"there is no file {written}", "correct the path; it starts at the page's folder")
     if size > most:
         return _refused(page_path, f"{written} is larger than {most // 2**20} MB, so it is not read", "shorten it")
     data = read_bytes(root, path)
     if isinstance(data, Diagnostic):
-        return _refused(page_path, f"{written}: {data.message}", data.hint)
+        return data if data.code == "E113" else _refused(page_path, f"{written}: {data.message}", data.hint)
     return path, data
 
 

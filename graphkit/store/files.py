@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphkit.store.look import FILE, FOLDER, LINK_TO_FOLDER, OTHER, READ_FLAGS, UNREADABLE, look_into
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, page_like, skip_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-_READ_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-)
-"""Never through a symbolic link, and never waiting for the other end of a pipe."""
+    from graphkit.store.look import Entry, Folder
 
 
 class VaultError(Exception):
@@ -55,6 +50,8 @@ class Listing:
     top: frozenset[str]
     """Names directly in the vault's folder, hidden ones included."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    """All of it as the file system told it, in the order of the walk."""
 
 
 def find_vault(start: Path) -> Path:
@@ -94,40 +91,25 @@ def check_vault(root: Path) -> Path:
     return absolute
 
 
-def walk(root: Path) -> Listing:
+def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
     """All files below a vault's folder, except in folders that never hold pages.
 
     Symbolic links are not followed. Reports E110 (a folder that cannot be read), E111 (symbolic links to folders and
     pages), E112 (pages that are no regular files). Raises VaultError as `check_vault` does.
+    seen: folders that were listed just now, which need not be listed again.
     """
-    base = check_vault(root)
+    base = str(check_vault(root))
+    known = dict(seen)
+    folders: list[Folder] = []
     files: list[FileEntry] = []
     others: list[str] = []
-    top: list[str] = []
     diagnostics: list[Diagnostic] = []
-    pending: list[tuple[str, str]] = [(str(base), "")]
+    pending = [""]
     while pending:
-        folder, prefix = pending.pop()
+        prefix = pending.pop()
         try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    name = entry.name
-                    path = prefix + name
-                    if not prefix:
-                        top.append(name)
-                    try:
-                        # The common case stands first and here, not in a function: most of a walk is this.
-                        if name.endswith(".md") and entry.is_file(follow_symlinks=False):
-                            state = entry.stat(follow_symlinks=False)
-                            files.append(
-                                FileEntry(path, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns)
-                            )
-                        else:
-                            _sort_in(entry, path, files, others, pending, diagnostics)
-                    except FileNotFoundError:
-                        continue  # gone since the folder was listed
-                    except OSError as error:
-                        diagnostics.append(_unreadable(path, error))
+            entries = known.pop(prefix, None)
+            entries = look_into(base, prefix) if entries is None else entries
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -140,49 +122,51 @@ def walk(root: Path) -> Listing:
                     hint="what is below it is missing here; check its rights",
                 )
             )
+            continue
+        folders.append((prefix, entries))
+        for entry in entries:
+            if len(entry) == _STAMPED:
+                name, *stamp = entry
+                files.append(FileEntry(prefix + name, *stamp))
+            else:
+                _sort_in(prefix + entry[0], entry, others, pending, diagnostics)
     diagnostics.sort(key=lambda finding: finding.path)
-    return Listing(files=tuple(files), others=tuple(others), top=frozenset(top), diagnostics=tuple(diagnostics))
+    return Listing(
+        files=tuple(files),
+        others=tuple(others),
+        top=frozenset(entry[0] for entry in folders[0][1]) if folders else frozenset(),
+        diagnostics=tuple(diagnostics),
+        folders=tuple(folders),
+    )
 
 
-def _sort_in(
-    entry: os.DirEntry[str],
-    path: str,
-    files: list[FileEntry],
-    others: list[str],
-    pending: list[tuple[str, str]],
-    diagnostics: list[Diagnostic],
-) -> None:
-    if entry.is_file(follow_symlinks=False):
-        if page_like(entry.name):
-            state = entry.stat(follow_symlinks=False)
-            files.append(FileEntry(path, state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns))
-        else:
-            others.append(path)
-    elif entry.is_dir(follow_symlinks=False):
+_STAMPED: Final = 5
+
+
+def _sort_in(path: str, entry: Entry, others: list[str], pending: list[str], diagnostics: list[Diagnostic]) -> None:
+    name, kind = entry[0], entry[1]
+    if kind == FILE:
+        others.append(path)
+    elif kind == FOLDER:
         if not skip_folder(path):
-            pending.append((entry.path, path + "/"))
-    elif entry.is_symlink():
-        if entry.name.startswith(".#"):
-            others.append(path)  # an editor's lock, a dangling link by design
-        elif page_like(entry.name) or (not skip_folder(path) and _leads_to_folder(entry)):
-            diagnostics.append(
-                Diagnostic(
-                    code="E111",
-                    severity=Severity.INFO,
-                    path=path,
-                    message="this is a symbolic link; it is not followed, as in Logseq",
-                    hint="put the files themselves into the vault",
-                )
+            pending.append(path + "/")
+    elif kind == UNREADABLE:
+        diagnostics.append(unreadable(path, str(entry[-1])))
+    elif kind == OTHER:
+        if page_like(name):
+            diagnostics.append(_irregular(path))
+    elif name.startswith(".#"):
+        others.append(path)  # an editor's lock, a dangling link by design
+    elif page_like(name) or (kind == LINK_TO_FOLDER and not skip_folder(path)):
+        diagnostics.append(
+            Diagnostic(
+                code="E111",
+                severity=Severity.INFO,
+                path=path,
+                message="this is a symbolic link; it is not followed, as in Logseq",
+                hint="put the files themselves into the vault",
             )
-    elif page_like(entry.name):
-        diagnostics.append(_irregular(path))
-
-
-def _leads_to_folder(link: os.DirEntry[str]) -> bool:
-    try:
-        return link.is_dir()
-    except OSError:  # one that leads back to itself leads nowhere
-        return False
+        )
 
 
 def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
@@ -192,7 +176,7 @@ def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
     symbolic link at the end of the path.
     """
     try:
-        handle = os.open(f"{root}/{path}", _READ_FLAGS)
+        handle = os.open(f"{root}/{path}", READ_FLAGS)
     except FileNotFoundError:
         return Diagnostic(
             code="E114",
@@ -202,7 +186,7 @@ def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
             hint="run the command again",
         )
     except (OSError, ValueError) as error:
-        return _unreadable(path, error)
+        return unreadable(path, _reason(error))
     try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
@@ -216,17 +200,18 @@ def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
             parts.append(data)
         return b"".join(parts)
     except OSError as error:
-        return _unreadable(path, error)
+        return unreadable(path, _reason(error))
     finally:
         os.close(handle)
 
 
-def _unreadable(path: str, error: Exception) -> Diagnostic:
+def unreadable(path: str, reason: str) -> Diagnostic:
+    """E113 for a file; reason: what the system says."""
     return Diagnostic(
         code="E113",
         severity=Severity.ERROR,
         path=path,
-        message=f"the file cannot be read: {_reason(error)}",
+        message=f"the file cannot be read: {reason}",
         hint="check its rights; everything else is shown",
     )
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import marshal
 from contextlib import suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.facts.packing import essence, pack_page, unpack_page
 from graphkit.store import index_schema as schema
+from graphkit.text.digests import blake2b
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from graphkit.facts.packing import Packed
     from graphkit.facts.values import PageFacts
     from graphkit.store.files import FileEntry
 
@@ -103,7 +104,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file. Nothing more can be read."""
-        with suppress(schema.SqliteError):
+        with suppress(*schema.FAILURES):
             self._connection.close()
 
     def part(self, name: str) -> Any:  # noqa: ANN401 - whatever was kept
@@ -125,13 +126,13 @@ class Index:
         """The facts of one page; None where they are missing or not those of this seal."""
         try:
             row = self._connection.execute("SELECT facts FROM page WHERE path = ?", (_key(path),)).fetchone()
-        except schema.SqliteError:
+        except schema.FAILURES:
             return None
         return None if row is None else _opened_facts(row[0], seal)
 
     def all_facts(self) -> Iterator[tuple[str, bytes]]:
         """The sealed facts of all pages; ends early where the file is damaged."""
-        with suppress(schema.SqliteError):
+        with suppress(*schema.FAILURES):
             for path, sealed in self._connection.execute("SELECT path, facts FROM page"):
                 yield bytes(path).decode("utf-8", "surrogatepass"), sealed
 
@@ -149,7 +150,7 @@ class Index:
         }
         try:
             other = schema.connect(self.path)
-        except (OSError, schema.SqliteError) as error:
+        except schema.FAILURES as error:
             raise unusable(error) from error
         try:
             other.execute("BEGIN IMMEDIATE")
@@ -162,14 +163,17 @@ class Index:
                 other.execute("DELETE FROM page")
             other.executemany("DELETE FROM page WHERE path = ?", [(_key(path),) for path in refresh.gone])
             other.executemany(
-                "INSERT OR REPLACE INTO page VALUES (?, ?)",
-                [(_key(path), sealed) for path, sealed in sorted(refresh.facts.items())],
+                "INSERT OR REPLACE INTO page VALUES (?, ?, ?)",
+                [
+                    (_key(path), refresh.state.heads[path][DIGEST], sealed)
+                    for path, sealed in sorted(refresh.facts.items())
+                ],
             )
             other.executemany(
                 "INSERT OR REPLACE INTO part VALUES (?, ?)", [(name, _sealed(value)) for name, value in parts.items()]
             )
             other.execute("COMMIT")
-        except (OSError, schema.SqliteError) as error:
+        except schema.FAILURES as error:
             if schema.is_damage(error):
                 with suppress(OSError):
                     schema.remove(self.path)
@@ -179,13 +183,14 @@ class Index:
         return True
 
     def keep(self, name: str, value: object) -> None:
-        """Keep an answer under a name. Where that fails it will be worked out again."""
-        with suppress(OSError, schema.SqliteError, ValueError):
+        """Keep plain values under a name. Where the file does not take them they will be worked out again."""
+        sealed = _sealed(value)
+        with suppress(*schema.FAILURES):
             other = schema.connect(self.path)
             try:
                 other.execute("BEGIN IMMEDIATE")
                 if _unsealed(_value(other, "fingerprint")) == self.fingerprint:
-                    other.execute("INSERT OR REPLACE INTO part VALUES (?, ?)", (name, _sealed(value)))
+                    other.execute("INSERT OR REPLACE INTO part VALUES (?, ?)", (name, sealed))
                 other.execute("COMMIT")
             finally:
                 other.close()
@@ -201,12 +206,12 @@ def open_index(path: Path, fingerprint: bytes) -> tuple[Index, IndexState]:
     try:
         try:
             return _opened(path, fingerprint)
-        except schema.DatabaseError as error:
+        except schema.FAILURES as error:
             if not schema.is_damage(error):
                 raise
             schema.remove(path)
             return _opened(path, fingerprint)
-    except (OSError, schema.SqliteError) as error:
+    except schema.FAILURES as error:
         raise unusable(error) from error
 
 
@@ -219,35 +224,49 @@ def _opened(path: Path, fingerprint: bytes) -> tuple[Index, IndexState]:
         raise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
-    """An answer that was kept, and the vault that it is of."""
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What is kept of one page."""
 
-    files: Mapping[str, Stamp]
-    scene: bytes
-    state: bytes
-    answer: Any
+    digest: bytes
+    """Of its file."""
+    facts: Packed
 
 
-def glance_at(path: Path, answer: str) -> Glance | None:
-    """The kept answer of this name; None where there is none, or where a file must be read to be sure.
+def pages_before(
+    path: Path, mark: bytes, state: bytes, stamps: Mapping[str, Stamp], *, most: int
+) -> dict[str, KnownPage] | None:
+    """What is known of the pages whose stamps are others than these, or not to be trusted.
 
-    Raises IndexUnusableError.
+    None where the index is of another fingerprint or state, where it does not know one of these pages, and where there
+    are more of them than `most`. Raises IndexUnusableError.
     """
     try:
         connection = schema.connect(path)
         try:
             connection.execute("BEGIN")
-            kept = _unsealed(_value(connection, answer))
-            seen = None if kept is None else _unsealed(_value(connection, "glance"))
-            files = None if seen is None else _unsealed(_value(connection, "files"))
+            if _unsealed(_value(connection, "fingerprint")) != mark:
+                return None
+            seen, files = (_unsealed(_value(connection, name)) for name in ("glance", "files"))
+            if seen is None or files is None or seen[1] != state:
+                return None
+            before = files[0]
+            paths = {path for path, stamp in stamps.items() if before.get(path) != stamp}.union(files[1])
+            if len(paths) > most:
+                return None
+            pages = {path: _known(connection, path) for path in sorted(paths)}
         finally:
             connection.close()
-    except (OSError, schema.SqliteError) as error:
+    except schema.FAILURES as error:
         raise unusable(error) from error
-    if kept is None or seen is None or files is None or files[1]:
-        return None
-    return Glance(files=files[0], scene=seen[0], state=seen[1], answer=kept)
+    found = {path: page for path, page in pages.items() if page is not None}
+    return found if len(found) == len(pages) else None
+
+
+def _known(connection: schema.Connection, path: str) -> KnownPage | None:
+    row = connection.execute("SELECT digest, facts FROM page WHERE path = ?", (_key(path),)).fetchone()
+    packed = None if row is None else _unsealed(row[1])
+    return None if packed is None else KnownPage(row[0], packed)
 
 
 def stamps_of(files: Iterable[FileEntry]) -> dict[str, Stamp]:
@@ -280,7 +299,7 @@ def describe_index(path: Path) -> IndexDescription:
             )
         finally:
             connection.close()
-    except (OSError, schema.SqliteError) as error:
+    except schema.FAILURES as error:
         return IndexDescription(state=f"unusable: {error}")
     if not isinstance(files, tuple) or not isinstance(heads, dict) or not isinstance(generation, int):
         return IndexDescription(state="absent" if heads is None else "unusable: damaged")
@@ -323,11 +342,6 @@ def stamp_digest(parts: Iterable[bytes]) -> bytes:
         whole.update(len(part).to_bytes(8, "little"))
         whole.update(part)
     return whole.digest()
-
-
-def file_digest(data: bytes) -> bytes:
-    """The digest of a file's bytes."""
-    return blake2b(data, digest_size=16).digest()
 
 
 def _key(path: str) -> bytes:

@@ -6,7 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from graphkit.facts.values import BlockId
-from graphkit.store.index import ALIASES, IDS, JOURNAL, MARKS, NAME, SEAL, STATES, TITLE, TYPES, open_facts
+from graphkit.store.index import ALIASES, DIGEST, IDS, JOURNAL, MARKS, NAME, SEAL, STATES, TITLE, TYPES, open_facts
 from graphkit.vault.names import PageName, page_name
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from graphkit.facts.values import PageFacts
     from graphkit.store.index import Head, Index
 
-_FEW = 64
-"""From so many pages at once on, reading the whole table is cheaper than asking for each."""
+_FEW = 1 / 4
+"""From so large a share of the pages on, reading the whole table is cheaper than asking for each (measured)."""
 
 
 class IndexCatalog:
@@ -80,6 +80,14 @@ class IndexCatalog:
         page = None if found is None else self._one(found)
         return None if page is None else (page, page.ids[identity])
 
+    def digest_at(self, path: str) -> bytes | None:
+        """The digest of the bytes that this page's facts are of; None for no page."""
+        return self._heads[path][DIGEST] if path in self._places else None
+
+    def seal_at(self, path: str) -> bytes:
+        """A digest of this page's facts."""
+        return self._heads[path][SEAL]
+
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
         """Pages of one of these types."""
         wanted, heads = frozenset(types), self._heads
@@ -94,8 +102,12 @@ class IndexCatalog:
 
     def journals(self) -> Iterator[PageFacts]:
         """Pages of a day, in the order of loading."""
+        return self._fetch(self.journal_paths())
+
+    def journal_paths(self) -> list[str]:
+        """Paths of the pages of a day, in the order of loading."""
         heads = self._heads
-        return self._fetch([path for path in self._order if heads[path][MARKS] & JOURNAL])
+        return [path for path in self._order if heads[path][MARKS] & JOURNAL]
 
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""
@@ -130,7 +142,7 @@ class IndexCatalog:
 
     def _fetch(self, paths: Sequence[str]) -> Iterator[PageFacts]:
         missing = [path for path in paths if path not in self._facts]
-        if len(missing) > _FEW:
+        if len(missing) > _FEW * len(self._order):
             self._fetch_all(frozenset(missing))
         for path in paths:
             facts = self._one(path)

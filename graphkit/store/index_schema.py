@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Number of this schema; a file with another one is thrown away."""
 
 
@@ -19,7 +19,7 @@ BUSY_S: Final = 2.0
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS page (path BLOB PRIMARY KEY, facts BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS page (path BLOB PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID",
 )
 
 _PASSING: Final = frozenset(
@@ -33,14 +33,14 @@ _PASSING: Final = frozenset(
 
 # Names of the module for those who may not import sqlite3 themselves.
 Connection = sqlite3.Connection
-DatabaseError = sqlite3.DatabaseError
-SqliteError = sqlite3.Error
+FAILURES = (OSError, sqlite3.Error, UnicodeDecodeError)
+"""What a file that is no index, or cannot be used, makes happen: a message about a damaged name may be no text."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """The index file, made where it is absent, with its tables.
 
-    Raises OSError and sqlite3.Error where it cannot be used as it is, sqlite3.DatabaseError for what is no index.
+    Raises one of FAILURES where it cannot be used as it is or is no index.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
@@ -77,6 +77,8 @@ def _make(connection: sqlite3.Connection) -> None:
 
 def is_damage(error: Exception) -> bool:
     """Whether an error means that the file is none of ours or broken, and not that it cannot be used just now."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.DatabaseError) and (code is None or code & 0xFF not in _PASSING)
 

@@ -77,3 +77,19 @@ def test_every_real_vault_is_checked_to_the_end(name: str) -> None:
     report = report_check(session)
     assert report.pages == sum(1 for _ in session.catalog.pages())
     assert set(session.findings) <= set(report.findings)
+
+
+def test_what_stands_in_the_way_of_a_rollup_is_a_finding_too(tmp_path: Path) -> None:
+    folder = vault(
+        tmp_path,
+        {
+            "pages/a.md": "- s\n  graphkit:: nonsense\n- t\n  graphkit:: tasks colour=red\n",
+            "pages/b.md": "- s\n  graphkit:: status\n\t- my words\n- t\n  graphkit:: tasks\n",
+            "pages/c.md": "- fine\n  graphkit:: status\n",
+        },
+    )
+    before = {path: path.read_bytes() for path in folder.rglob("*.md")}
+    assert codes(folder) == [("pages/a.md", 1, "W602"), ("pages/a.md", 3, "W603"), ("pages/b.md", 1, "W601")]
+    assert codes(folder, select=("W602",)) == [("pages/a.md", 1, "W602")]
+    assert codes(folder, select=("E",)) == []
+    assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before

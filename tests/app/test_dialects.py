@@ -89,7 +89,7 @@ def test_experiment(session: Session) -> None:
     assert session.dialect is Dialect.OBSIDIAN
     assert experiment.page.title == "Shorter checkout"
     assert (experiment.goals, experiment.owners, experiment.due) == (
-        ("Grow revenue", "metrics/Speed"), ("people/Ana",), date(2026, 3, 31),
+        ("Grow revenue", "metrics/Speed"), ("Ana",), date(2026, 3, 31),
     )  # fmt: skip
     assert (progress.done, progress.total) == (3, 6)
     assert [question.text for question in experiment.page.questions] == ["Who pays?"]

@@ -58,7 +58,7 @@ def test_the_dialect_and_why(tmp_path: Path, files: dict[str, str], dialect: str
         ("{:property-pages/enabled? false}", "read", (HIDE,)),
         ("{:block-hidden-properties #{:graphkit} :property-pages/excludelist #{:graphkit :n}}", "read", ()),
         (
-            "{:hidden 5 :start-of-week 9}",
+            "{:hidden 5 :preferred-workflow 9}",
             "read with 2 findings",
             (HIDE, EXCLUDE, "graphkit check lists all findings, with what to do."),
         ),

@@ -15,9 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from index_vaults import everything, opened
 from shared_material import ROOT, SHARED, needs_shared
 
-from graphkit.app.glance import keep_status, recall_status
-from graphkit.app.select import Filters
-from graphkit.app.status import report_status
 from graphkit.facts.packing import pack_page, unpack_page
 
 CORPORA = SHARED / "corpora"
@@ -183,12 +180,3 @@ def test_settings_and_environment_that_change_are_seen(tmp_path: Path) -> None:
         assert with_index == everything(opened(root, None, environment=environment))
     (root / "graphkit.toml").write_text("checkboxes = true\n", encoding="utf-8")
     assert everything(opened(root, index)) == everything(opened(root, None))
-
-
-def test_every_kind_of_value_in_an_answer_can_be_kept(tmp_path: Path) -> None:
-    root, index = tmp_path / "vault", tmp_path / "index.sqlite"
-    shutil.copytree(ROOT / "sample_graph", root)
-    session = opened(root, index)
-    report = report_status(session, Filters())
-    keep_status(session, Filters(), report)
-    assert recall_status(opened(root, index), Filters()) == report

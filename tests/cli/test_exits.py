@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.app.failures import RequestError
+from graphkit.app.failures import ChangedError, RequestError
 from graphkit.cli.exits import STRENGTH, Exit, exit_of, strongest
 
 
@@ -49,6 +49,7 @@ def test_outcomes_may_be_combined_in_any_order_and_grouping(some: list[Exit], ot
         (click.Abort(), Exit.INTERRUPTED),
         (click.UsageError("no such option"), Exit.USAGE),
         (RequestError("no such page"), Exit.USAGE),
+        (ChangedError("somebody was faster"), Exit.CONFLICT),
         (PermissionError(), Exit.USAGE),
         (ZeroDivisionError(), Exit.USAGE),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -16,6 +17,8 @@ from shared_material import ROOT
 
 from benchmarks.generate import write_vault
 from graphkit.cli.main import run
+from graphkit.store import index_schema
+from graphkit.store.index import open_index
 from graphkit.store.places import INDEX_NAME, places_for
 
 if TYPE_CHECKING:
@@ -42,14 +45,14 @@ def index_of(vault: Path) -> Path:
 
 def settle(vault: Path) -> None:
     """Make every file old enough that its stamp alone is trusted, as after two quiet seconds."""
-    from graphkit.app import refresh  # noqa: PLC0415 - the limit is moved instead of waiting for it
+    from graphkit.store import look  # noqa: PLC0415 - the limit is moved instead of waiting for it
 
-    assert refresh.YOUNG_NS == 2 * 10**9
-    refresh.YOUNG_NS = 0  # type: ignore[misc]
+    assert look.YOUNG_NS == 2 * 10**9
+    look.YOUNG_NS = 0
     try:
         assert run(["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]) == 0
     finally:
-        refresh.YOUNG_NS = 2 * 10**9  # type: ignore[misc]
+        look.YOUNG_NS = 2 * 10**9
 
 
 def said(capsys: pytest.CaptureFixture[str], vault: Path, *words: str, day: str = "2026-03-02") -> tuple[int, str, str]:
@@ -146,7 +149,7 @@ def test_an_index_of_another_version_is_made_anew(vault: Path, capsys: pytest.Ca
     other.close()
     assert said(capsys, vault, "status", "--json") == expected
     with sqlite3.connect(index_of(vault)) as other:
-        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+        assert other.execute("PRAGMA user_version").fetchone() == (2,)
     other.close()
 
 
@@ -222,21 +225,75 @@ def test_several_processes_for_a_long_time(vault: Path) -> None:
     side_by_side(vault, 100)
 
 
+def beside_a_watcher(vault: Path, seconds: float) -> int:
+    """Edits, a watcher that writes, and ten commands at once for so long; how many commands were run."""
+    pages = sorted((vault / "pages").glob("*.md"))
+    experiment = next(page for page in pages if "[[experiment]]" in page.read_text(encoding="utf-8"))
+    text = experiment.read_text(encoding="utf-8")
+    (vault / "pages" / "Board.md").write_text("- ## Status\n  graphkit:: status\n", encoding="utf-8")
+    asked = 0
+    with start(vault, "watch") as watcher:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            experiment.write_text(f"{text}- TODO number {asked}\n", encoding="utf-8")
+            processes = [start(vault, "status", "--json") for _ in range(10)]
+            for process in processes:
+                with process:
+                    out, err = process.communicate()
+                assert (process.returncode, err, json.loads(out)["vault"]) == (0, "", "vault")
+            asked += len(processes)
+        watcher.send_signal(signal.SIGINT)
+        _, told = watcher.communicate()
+        assert "Traceback" not in told
+    with sqlite3.connect(index_of(vault)) as index:
+        assert index.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    index.close()
+    return asked
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_commands_beside_a_watcher(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert beside_a_watcher(vault, 2.0) >= 10
+    assert said(capsys, vault, "status", "--json") == said(capsys, vault, "status", "--json", "--no-index")
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_commands_beside_a_watcher_for_minutes(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert beside_a_watcher(vault, 180.0) >= 100
+    assert said(capsys, vault, "status", "--json") == said(capsys, vault, "status", "--json", "--no-index")
+
+
 def test_the_index_of_a_vault_is_found_through_a_link(vault: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(vault)
     assert index_of(tmp_path / "link") == index_of(vault)
     shutil.rmtree(vault)
 
 
-def test_an_answer_that_still_holds_loads_no_reader_of_pages(vault: Path) -> None:
-    settle(vault)
-    settle(vault)
+def test_an_answer_that_still_holds_loads_next_to_nothing(vault: Path) -> None:
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
-    program = f"import sys; from graphkit.cli.main import run; run({words}); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = {name for name in done.stderr.split() if name.startswith("graphkit.")}
-    assert {name for name in loaded if name.startswith(("graphkit.outline", "graphkit.insight"))} <= {
-        "graphkit.insight",
-        "graphkit.insight.progress",
-    }
-    assert "graphkit.app.session" not in loaded
+    program = (
+        "import sys; from graphkit.cli.main import run; from graphkit.store import look; look.YOUNG_NS = 0\n"
+        f"run({words}); print(*sys.modules, file=sys.stderr)"
+    )
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert {name for name in loaded if name.startswith("graphkit.") and name.count(".") > 1} == {
+        "graphkit.app.circumstances", "graphkit.app.glance", "graphkit.cli.again", "graphkit.cli.main",
+        "graphkit.store.answers", "graphkit.store.look", "graphkit.store.userfolders", "graphkit.text.digests",
+    }  # fmt: skip
+    assert loaded.isdisjoint({"click", "sqlite3", "json", "pathlib", "re", "typing", "dataclasses", "hashlib"})
+
+
+def test_damage_that_sqlite_cannot_put_into_words_makes_the_index_anew(tmp_path: Path) -> None:
+    place = tmp_path / "index.sqlite"
+    index_schema.connect(place).close()
+    data = place.read_bytes()
+    assert data.count(b"tablepagepage") == 1
+    place.write_bytes(data.replace(b"tablepagepage", b"tablep\xc5gepage"))
+    with pytest.raises(UnicodeDecodeError):
+        index_schema.connect(place)
+    index, state = open_index(place, b"any")
+    assert (state.generation, dict(state.files)) == (0, {})
+    index.close()

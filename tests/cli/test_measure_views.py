@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from shared_material import ROOT
 from graphkit.app.encode import encode
 from graphkit.app.goals import report_goals
 from graphkit.app.metric_results import (
+    CandidatePlace,
+    CandidateRow,
     CandidatesReport,
     GoalsReport,
     MetricBrief,
@@ -23,6 +26,7 @@ from graphkit.app.metrics import report_candidates, report_metric, report_metric
 from graphkit.app.next import report_next
 from graphkit.app.session import open_session
 from graphkit.app.strategies import report_strategies
+from graphkit.app.tasks import TaskFilters, report_tasks
 from graphkit.cli.goals_view import GOAL_FIELDS, goals_plain, goals_screen
 from graphkit.cli.metrics_view import (
     CANDIDATE_FIELDS,
@@ -40,9 +44,12 @@ from graphkit.cli.plot import plot
 from graphkit.cli.sparks import brief, percent, spark
 from graphkit.cli.strategies_view import STRATEGY_FIELDS, strategies_plain, strategies_screen
 from graphkit.cli.surface import ASCII, Surface, line_text, line_width
+from graphkit.cli.tasks_view import tasks_screen
+from graphkit.insight.metric_text import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from graphkit.cli.surface import Line
 
@@ -127,6 +134,29 @@ def test_an_empty_vault_says_what_to_do(width: int) -> None:
     assert max(line_width(line) for lines in screens for line in lines) <= width
 
 
+def test_a_metric_of_segments_alone_says_so_instead_of_a_value(tmp_path: Path) -> None:
+    (tmp_path / "logseq").mkdir()
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "Churn.md").write_text("page-type:: [[metric]]\n", encoding="utf-8")
+    note = "".join(f"- #metric [[Churn]] 5%\n  segment:: {name}\n  as-of:: 2026-03-01\n" for name in ("DE", "FR"))
+    (tmp_path / "pages" / "Note.md").write_text(note, encoding="utf-8")
+    report = report_metrics(open_session(tmp_path, as_of=date(2026, 3, 2)))
+    row = next(line for line in metrics_screen(report, Surface(width=80)) if "Churn" in line_text(line))
+    assert line_text(row).split() == ["●", "Churn", "by", "segment", "fresh"]
+
+
+def test_candidates_show_the_page_that_does_not_say_so() -> None:
+    rows = tuple(
+        CandidateRow(title=title, alias="", count=1, places=(CandidatePlace(path="pages/a.md", line=1),), page=page)
+        for title, page in (("interest rate", "pages/interest.md"), ("error rate", ""))
+    )
+    report = CandidatesReport(vault="v", as_of=date(2026, 3, 2), candidates=rows)
+    lines = [line_text(line) for line in candidates_screen(report, Surface(width=90))]
+    assert "page-type:: [[metric]]" in lines[1]
+    assert "pages/interest.md" in next(line for line in lines if "interest rate" in line)
+    assert list(candidates_plain(report))[1] == "interest rate\t\t1\tpages/a.md\t1\tpages/interest.md"
+
+
 @pytest.mark.parametrize(
     ("values", "text"),
     [
@@ -160,11 +190,80 @@ def test_shares_are_rounded_down(share: float | None, text: str) -> None:
     assert percent(share) == text
 
 
+def drawn(
+    days: list[date],
+    values: Sequence[float],
+    *,
+    width: int = 70,
+    label: Callable[[float], str] = str,
+    limits: dict[str, float] | None = None,
+    gap: int | None = None,
+) -> list[str]:
+    lines = plot(days, values, Surface(width=width), label=label, limits=limits, gap=gap)
+    return [line_text(line) for line in lines]
+
+
+WEEKS = [date(2026, 1, 1) + timedelta(days=7 * step) for step in range(9)]
+
+
 def test_a_plot_names_its_days_and_fits() -> None:
-    days = [date(2026, 1, 1) + timedelta(days=7 * step) for step in range(9)]
-    lines = [line_text(line) for line in plot(days, list(range(9)), Surface(width=70), limits=(10.0,))]
+    lines = drawn(WEEKS, list(range(9)), limits={"target 10": 10.0})
     assert max(map(len, lines)) <= 70
     assert "2026-01-01" in lines[-1]
     assert "2026-02-26" in lines[-1]
-    assert plot(days[:1], [1.0], Surface()) == []
-    assert plot(days, list(range(9)), Surface(width=25)) == []
+    assert drawn(WEEKS[:1], [1.0]) == []
+    assert drawn(WEEKS, list(range(9)), width=25) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "ticks"),
+    [
+        ([5000.0, 1e6, -3.0], "", ["1,000,000", "750,000", "500,000", "250,000", "0"]),
+        ([0.38, 0.412, 0.4], "%", ["41%", "40%", "39%", "38%"]),
+        ([100.5, 100.6, 100.75], "kg", ["100.70", "100.60", "100.50"]),
+        ([4.0, 4.0, 4.0], "h", ["4.4h", "4.2h", "4h", "3.8h", "3.6h"]),
+    ],
+)
+def test_the_axis_of_a_plot_has_round_values_in_the_metric_s_unit(
+    values: list[float], unit: str, ticks: list[str]
+) -> None:
+    factor = 0.01 if unit == "%" else 3600 if unit == "h" else 1
+    stored = [value / factor if unit == "%" else value for value in values]
+    lines = drawn(WEEKS[:3], stored, label=lambda value: value_text(value * factor, unit))
+    assert [line.split("┤")[0].strip() for line in lines if "┤" in line] == ticks
+
+
+def test_a_plot_names_its_target_and_bridges_no_gap() -> None:
+    days = [WEEKS[0], WEEKS[1], WEEKS[6], WEEKS[7]]
+    lines = drawn(days, [1.0, 1.0, 1.0, 1.0], limits={"target 3": 3.0}, gap=14)
+    (target,) = [line for line in lines if "target 3┤" in line]
+    assert set(target.split("┤")[1].rstrip("│")) == {"·"}
+    braille = re.compile("[\u2801-\u28ff]")
+    widths = [sum(map(len, braille.findall(line))) for line in lines]
+    assert sum(widths) < sum(sum(map(len, braille.findall(line))) for line in drawn(days, [1.0, 1.0, 1.0, 1.0]))
+    assert not any(braille.search(line[30:45]) for line in lines)
+
+
+def test_what_is_dormant_is_a_count_in_next_and_a_section_in_tasks(tmp_path: Path) -> None:
+    (tmp_path / "journals").mkdir()
+    (tmp_path / "logseq").mkdir()
+    (tmp_path / "journals" / "2025_11_04.md").write_text("- TODO old\n", encoding="utf-8")
+    (tmp_path / "journals" / "2026_03_01.md").write_text("- TODO new\n", encoding="utf-8")
+    session = open_session(tmp_path, as_of=date(2026, 3, 2))
+    report = report_next(session)
+    surface = Surface(width=60)
+    texts = [line_text(line) for line in next_screen(report, surface)]
+    assert texts[-1] == " 1 dormant: graphkit next --all"
+    assert not any("old" in line for line in texts)
+    assert [line.split("\t")[1] for line in next_plain(report)] == ["title", "new"]
+    assert [line.split("\t")[1] for line in next_plain(report, limit=None)] == ["title", "new", "old"]
+    for width in (60, 80):
+        wide = Surface(width=width)
+        for lines in (
+            next_screen(report, wide, limit=None),
+            tasks_screen(report_tasks(session, TaskFilters()), wide),
+        ):
+            shown = [line_text(line) for line in lines]
+            (at,) = [index for index, line in enumerate(shown) if line.startswith(" Dormant 1 ")]
+            assert "TODO new" in " ".join(shown[:at])
+            assert "TODO old" in shown[at + 1]

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphkit.app.failures import RequestError
+from graphkit.app.follow import Follow
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals of POSIX")
@@ -50,6 +54,10 @@ def test_it_stays_current_and_leaves_the_terminal_as_it_was(tmp_path: Path, numb
         assert begun.startswith("\x1b[?1049h\x1b[?25l\x1b[H")
         page.write_text(PAGE.replace("TODO one", "DONE one"), encoding="utf-8")
         assert "\x1b[H" in read_until(here, "1/2")
+        (tmp_path / "graphkit.toml").write_text("checkboxs = true\n", encoding="utf-8")
+        assert "unknown key 'checkboxs'" in read_until(here, "1/2")
+        (tmp_path / "graphkit.toml").unlink()
+        assert "checkboxs" not in read_until(here, "1/2")
         process.send_signal(number)
         assert read_until(here, "\x1b[?1049l").endswith("\x1b[?25h\x1b[?1049l")
         assert process.wait(timeout=30) == code
@@ -57,3 +65,29 @@ def test_it_stays_current_and_leaves_the_terminal_as_it_was(tmp_path: Path, numb
         process.kill()
         process.wait()
         os.close(here)
+
+
+def test_a_vault_that_is_moved_away_ends_it(tmp_path: Path) -> None:
+    vault = tmp_path / "vault"
+    (vault / "pages").mkdir(parents=True)
+    feed = Feed(lambda: vault.rename(tmp_path / "elsewhere"))
+    with pytest.raises(RequestError, match="is gone"):
+        list(Follow(vault, {}, feed).sessions())
+
+
+class Feed:
+    """A feed in which something happens once, and no event comes."""
+
+    polling = ""
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self.actions = [action]
+
+    def take(self, timeout_s: float) -> list[str]:
+        assert timeout_s <= 5
+        self.actions.pop()()
+        return []
+
+    def wake(self) -> None: ...
+
+    def poll(self, reason: str) -> None: ...

@@ -14,7 +14,8 @@ from golden_text import same_as_golden
 from shared_material import ROOT
 from transcript_runs import read_script, replay
 
-from graphkit.cli.main import COMMANDS, cli, run
+from graphkit.cli.main import run
+from graphkit.cli.program import COMMANDS, cli
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -47,7 +47,7 @@ OWNERS = {
     "yaml": {"outline/frontmatter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},
     "filelock": {"store/lock.py"},
-    "platformdirs": {"store/places.py"},
+    "platformdirs": {"store/userfolders.py"},
     "sqlite3": {"store/index_schema.py"},
     "watchdog": {"store/watcher.py"},
 }

@@ -11,7 +11,7 @@ from golden_text import same_as_golden
 from shared_material import ROOT
 
 from graphkit.cli.cmd_export import FORMATS
-from graphkit.cli.main import COMMANDS, cli
+from graphkit.cli.program import COMMANDS, cli
 from graphkit.insight.graphkinds import EDGE_KINDS, NODE_KINDS
 
 if TYPE_CHECKING:

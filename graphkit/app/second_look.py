@@ -1,0 +1,78 @@
+"""Whether a vault still says what it said though a few of its pages have changed: reads these, and nothing else.
+
+Most edits touch prose, in pages that an answer is not made of. Everything beyond the pages has been compared already.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.failures import RequestError
+from graphkit.app.session import frame_session, read_page
+from graphkit.facts.packing import essence, pack_page
+from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
+from graphkit.store.index import IndexUnusableError, pages_before
+from graphkit.store.look import is_young
+from graphkit.store.places import INDEX_NAME, places_for
+from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.digests import file_digest
+from graphkit.vault.layout import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphkit.app.session import Session
+    from graphkit.store.index import KnownPage
+    from graphkit.store.look import Folder
+
+FEW: Final = 64
+"""Pages; where more have changed, the index is to be brought up to date."""
+
+_STAMPED: Final = 5
+
+
+def still_says(
+    root: str, folders: Sequence[Folder], mark: bytes, state: bytes, environment: Mapping[str, str]
+) -> tuple[bool, bool]:
+    """Whether the pages say what they said when the index had this fingerprint and this state, as they were seen now.
+
+    Names and kinds of all files are known to be the same. The second value: whether the stamps of the changed pages
+    are old enough to be trusted from now on.
+    """
+    began = time.time_ns()
+    place = Path(root)
+    stamps = {
+        prefix + entry[0]: entry[1:] for prefix, entries in folders for entry in entries if len(entry) == _STAMPED
+    }
+    try:
+        changed = pages_before(places_for(place, environment).cache / INDEX_NAME, mark, state, stamps, most=FEW)
+        if changed is None:
+            return False, False
+        listing = Listing(
+            files=tuple(FileEntry(path, *stamps[path]) for path in changed),
+            others=(),
+            top=frozenset(entry[0] for entry in folders[0][1]),
+        )
+        frame = frame_session(place, listing=listing, environment=environment)
+    except (IndexUnusableError, RequestError, VaultError):
+        return False, False
+    session = frame.session
+    # Outside of Logseq graphs other pages have a part in a page's name.
+    if session.dialect is not Dialect.LOGSEQ or len(frame.pages) != len(changed):
+        return False, False
+    same = all(_says_the_same(session, path, known) for path, known in changed.items())
+    return same, not any(is_young(stamps[path], began) for path in changed)
+
+
+def _says_the_same(session: Session, path: str, known: KnownPage) -> bool:
+    data = read_bytes(session.root, path)
+    if isinstance(data, Diagnostic):
+        return False
+    if file_digest(data) == known.digest:
+        return True
+    facts = read_page(path, data, session)
+    if facts is None or not facts.types.isdisjoint(session.reading.experiment_types):
+        return False  # answers are made of the text of experiments, too
+    return essence(pack_page(facts)) == essence(known.facts)

@@ -1,0 +1,165 @@
+"""What experiments and journals said when they were read last, kept for the next time. Knows no rule and no name.
+
+A page's text is read again where its bytes, the names that are looked for, the configuration or the program differ; its
+findings also where one of the pages and blocks that the rules asked for is another one now, or says something else.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from graphkit.facts.packing import Form, finding_form
+from graphkit.facts.values import BlockId
+from graphkit.insight.activity import LinkingDay
+from graphkit.insight.measures import NameLink, NameMention
+from graphkit.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphkit.facts.values import PageFacts
+    from graphkit.insight.timestates import Targets
+    from graphkit.store.index import Index
+    from graphkit.store.index_catalog import IndexCatalog
+    from graphkit.text.diagnostics import Diagnostic
+
+PART: Final = "texts"
+"""Name under which they lie in the index."""
+
+Asked = tuple[str, str]
+"""A question to the catalog: `page` or `block`, and the title or id."""
+
+JOURNALS: Final = "journals"
+"""Name under which what journals link lies in the index."""
+
+Named = tuple[tuple[NameLink, ...], tuple[NameMention, ...]]
+"""The known names that a text links, and those that it mentions."""
+
+Told = tuple[str, int, bytes]
+"""What it said: the page's path, the block, and the seal of the page's facts; empty for nothing."""
+
+
+class KeptTexts:
+    """Links, mentions and findings of pages, by path."""
+
+    def __init__(self, index: Index, catalog: IndexCatalog, circumstances: bytes) -> None:
+        """Circumstances: a digest of configuration and program, on which everything depends."""
+        self._index = index
+        self._catalog = catalog
+        self._circumstances = circumstances
+        kept = index.part(PART)
+        same = isinstance(kept, tuple) and kept[0] == circumstances
+        self._named: dict[str, tuple[bytes, bytes, tuple[Any, ...], tuple[Any, ...]]] = kept[1] if same else {}
+        self._found: dict[str, tuple[bytes, tuple[tuple[Asked, Told | None], ...], tuple[Any, ...]]] = (
+            kept[2] if same else {}
+        )
+        self._changed = False
+
+    def named(self, path: str, names: bytes) -> Named | None:
+        """The known names that a page's text links and mentions; None where it has to be read.
+
+        names: a digest of all names that are looked for, and of what they stand for.
+        """
+        kept = self._named.get(path)
+        if kept is None or kept[:2] != (self._catalog.digest_at(path), names):
+            return None
+        return tuple(map(_link_form().unpack, kept[2])), tuple(map(_mention_form().unpack, kept[3]))
+
+    def keep_named(self, path: str, digest: bytes, names: bytes, named: Named) -> None:
+        """Keep what a text links and mentions. digest: of the bytes that were read."""
+        links, mentions = named
+        self._named[path] = (
+            digest, names, tuple(map(_link_form().pack, links)), tuple(map(_mention_form().pack, mentions))
+        )  # fmt: skip
+        self._changed = True
+
+    def findings(self, path: str) -> tuple[Diagnostic, ...] | None:
+        """What is wrong in a page's text; None where it has to be read."""
+        kept = self._found.get(path)
+        if kept is None or kept[0] != self._catalog.digest_at(path):
+            return None
+        if any(self.told(question) != answer for question, answer in kept[1]):
+            return None
+        return tuple(map(finding_form().unpack, kept[2]))
+
+    def keep_findings(self, path: str, digest: bytes, asked: Iterable[Asked], found: Iterable[Diagnostic]) -> None:
+        """Keep what is wrong in a text. asked: everything that the catalog was asked for."""
+        answers = tuple((question, self.told(question)) for question in asked)
+        self._found[path] = (digest, answers, tuple(map(finding_form().pack, found)))
+        self._changed = True
+
+    def told(self, question: Asked) -> Told | None:
+        """What the catalog says now."""
+        kind, name = question
+        if kind == "page":
+            page = self._catalog.page(name)
+            return None if page is None else (page.path, 0, self._catalog.seal_at(page.path))
+        found = self._catalog.block(BlockId(name))
+        return None if found is None else (found[0].path, found[1], self._catalog.seal_at(found[0].path))
+
+    def save(self) -> None:
+        """Keep all of it for the next command, if there is anything new."""
+        if self._changed:
+            at = self._catalog.digest_at
+            named = {path: kept for path, kept in self._named.items() if at(path) is not None}
+            found = {path: kept for path, kept in self._found.items() if at(path) is not None}
+            self._index.keep(PART, (self._circumstances, named, found))
+            self._changed = False
+
+
+class KeptJournals:
+    """The days of journals and what these link, without the rest of their facts."""
+
+    def __init__(self, index: Index, catalog: IndexCatalog, circumstances: bytes) -> None:
+        """As for `KeptTexts`."""
+        self._index = index
+        self._catalog = catalog
+        self._circumstances = circumstances
+
+    def __call__(self) -> Iterable[LinkingDay]:
+        """Every journal, in the order of loading."""
+        before = self._index.part(JOURNALS)
+        kept = before[1] if before is not None and before[0] == self._circumstances else {}
+        found: dict[str, tuple[bytes, int, tuple[str, ...]]] = {}
+        for path in self._catalog.journal_paths():
+            seal = self._catalog.seal_at(path)
+            entry = kept.get(path)
+            if entry is None or entry[0] != seal:
+                page = self._catalog.at_path(path)
+                if page is None or page.journal_day is None:
+                    continue
+                entry = (seal, page.journal_day.toordinal(), tuple(sorted(page.linked)))
+            found[path] = entry
+        if found != kept:
+            self._index.keep(JOURNALS, (self._circumstances, found))
+        return [LinkingDay(date.fromordinal(day), linked) for _, day, linked in found.values()]
+
+
+class AskedTargets:
+    """The catalog for rules, which remembers what it was asked for."""
+
+    def __init__(self, catalog: Targets) -> None:
+        self._catalog = catalog
+        self.asked: dict[Asked, None] = {}
+
+    def page(self, title: str, /) -> PageFacts | None:
+        """The page of this title or alias."""
+        self.asked["page", title] = None
+        return self._catalog.page(title)
+
+    def block(self, identity: BlockId, /) -> tuple[PageFacts, int] | None:
+        """The page and block index of this id."""
+        self.asked["block", identity] = None
+        return self._catalog.block(identity)
+
+
+@cache
+def _link_form() -> Form:
+    return Form(NameLink)
+
+
+@cache
+def _mention_form() -> Form:
+    return Form(NameMention, prose=(tuple, lambda place: Span(*place)))

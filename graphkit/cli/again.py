@@ -1,0 +1,122 @@
+"""The same command line again: what it said last is written again, if that still holds. Knows no command's meaning.
+
+Looked at before click or anything else is imported, so a command with nothing new to say takes little more than listing
+the vault. A wrong guess here about the arguments finds no answer: one is kept only under the folder that click found
+and under the whole command line.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from graphkit.text.digests import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO
+
+    from graphkit.app.glance import Seen
+
+BY_FACTS = frozenset({"status", "tasks"})
+"""Commands whose answer depends on nothing in the pages beyond their facts and the text of experiments."""
+
+KEPT = BY_FACTS | {"check", "goals", "metrics", "next", "readout", "strategies", "tree"}
+"""Commands whose answer depends on the vault, the day and the terminal alone."""
+
+NEVER = frozenset({"--no-index", "--fix", "--watch", "--help", "-h"})
+"""Words of command lines that do more than answer, or that want no index."""
+
+NO_INDEX_VARIABLE = "GRAPHKIT_NO_INDEX"
+GRAPH_VARIABLE = "GRAPHKIT_GRAPH"
+
+_SHOWN_BY = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")
+"""Variables of the environment that change how an answer looks."""
+
+_MARKERS = ("logseq/config.edn", "graphkit.toml")
+"""What a vault's folder is found by (cli.md)."""
+
+
+class Request:
+    """A command line, where and when and for which terminal it is to be answered."""
+
+    __slots__ = ("day", "key", "root", "seen")
+
+    def __init__(self, root: str, key: bytes, day: tuple[int, ...]) -> None:
+        self.root = root
+        """The vault's folder as it seems."""
+        self.key = key
+        self.day = day
+        """Year, month and day here."""
+        self.seen: Seen = ()
+        """The vault's folders, as far as they were listed."""
+
+
+def request_of(words: Sequence[str]) -> Request | None:
+    """The request that a command line makes; None where nothing is ever kept of it."""
+    if KEPT.isdisjoint(words) or not NEVER.isdisjoint(words) or os.environ.get(NO_INDEX_VARIABLE):
+        return None
+    try:
+        here = os.getcwd()
+        root = _root(words, here)
+        if root is None:
+            return None
+        day = tuple(time.localtime()[:3])
+        environment = sorted(
+            item for item in os.environ.items() if item[0].startswith("GRAPHKIT_") or item[0] in _SHOWN_BY
+        )
+        streams = [_manner(stream) for stream in (sys.stdout, sys.stderr, sys.__stdin__)]
+        parts = (list(words), here, os.path.realpath(root), day, environment, streams)
+        key = blake2b(repr(parts).encode("utf-8", "backslashreplace"), digest_size=16).digest()
+    except (OSError, ValueError):
+        return None
+    return Request(root, key, day)
+
+
+def repeat(request: Request) -> int | None:
+    """Write the answer that was kept, if it still holds; its exit code, None where there is none."""
+    from graphkit.app.glance import glance  # noqa: PLC0415 - not for `--version`
+
+    answer, request.seen = glance(request.root, request.key, os.environ)
+    if answer is None:
+        return None
+    for stream, text in answer.chunks:
+        (sys.stdout if stream == 1 else sys.stderr).write(text)
+    return answer.code
+
+
+def _root(words: Sequence[str], here: str) -> str | None:
+    named = os.environ.get(GRAPH_VARIABLE)
+    for number, word in enumerate(words):
+        if word in {"-g", "--graph"}:
+            named = words[number + 1] if number + 1 < len(words) else None
+        elif word.startswith("--graph="):
+            named = word[len("--graph=") :]
+        elif word.startswith("-g"):
+            named = word[len("-g") :]
+    if named:
+        return os.path.join(here, named)
+    folder = here
+    while not any(os.path.isfile(f"{folder}/{marker}") for marker in _MARKERS):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return here
+        folder = above
+    return folder
+
+
+def _manner(stream: TextIO | None) -> tuple[object, ...]:
+    """What of a stream changes what is written: whether it is a terminal and how wide, and its encoding."""
+    if stream is None:
+        return ()
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        width = 0
+    try:
+        terminal = stream.isatty()
+    except (ValueError, AttributeError):
+        terminal = False
+    return terminal, width, getattr(stream, "encoding", None), getattr(stream, "errors", None)

@@ -1,0 +1,49 @@
+"""Names of this user's folders for what is no part of a vault. Creates and reads nothing, imports next to nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from graphkit.text.digests import blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CACHE_VARIABLE = "GRAPHKIT_CACHE_DIR"
+STATE_VARIABLE = "GRAPHKIT_STATE_DIR"
+"""Environment variables that name other base folders than the platform's."""
+
+ANSWERS_NAME = "answers"
+"""The folder of kept answers in a vault's cache folder."""
+
+_LONGEST = 40
+
+
+def vault_folder(root: str) -> str:
+    """A folder name for the vault: its own name, as far as it is harmless, and 16 hex digits of its real path."""
+    real = os.path.realpath(root)
+    harmless = "".join(sign if sign.isalnum() or sign in "_-" else " " for sign in os.path.basename(real))
+    name = "-".join(harmless.split())[:_LONGEST].strip("-") or "vault"
+    return f"{name}-{blake2b(os.fsencode(os.path.normcase(real)), digest_size=8).hexdigest()}"
+
+
+def base_folder(environ: Mapping[str, str], kind: str) -> str:
+    """The user's folder for this kind, `cache` or `state`: the one that `environ` names, else the platform's own."""
+    override = environ.get(CACHE_VARIABLE if kind == "cache" else STATE_VARIABLE)
+    if override:
+        return os.path.abspath(os.path.expanduser(override))
+    if sys.platform == "linux":
+        # As platformdirs has it, whose import takes longer than a warm `status` may take for it.
+        variable, default = ("XDG_CACHE_HOME", "~/.cache") if kind == "cache" else ("XDG_STATE_HOME", "~/.local/state")
+        return f"{os.path.expanduser(os.environ.get(variable, '').strip() or default)}/graphkit"
+    import platformdirs  # noqa: PLC0415 - only where there is no other way to know
+
+    find = platformdirs.user_cache_dir if kind == "cache" else platformdirs.user_state_dir
+    return find("graphkit", appauthor=False)
+
+
+def cache_folder(root: str, environ: Mapping[str, str]) -> str:
+    """The folder of what is kept of a vault and can be had again from it."""
+    return f"{base_folder(environ, 'cache')}/{vault_folder(root)}"
