@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from graphkit.facts.block_finder import BlockFinder
 from graphkit.facts.dialects import (
     day_of,
     dialect_findings,
     inline_of,
-    listed_goals,
     shown_text,
     status_of,
     task_target,
 )
+from graphkit.facts.goal_links import read_goal_links
 from graphkit.facts.journal_links import journal_links
 from graphkit.facts.managed import generated_content
 from graphkit.facts.measures import NO_MEASURES, MeasureWords, read_measures
 from graphkit.facts.observations import PageReading
 from graphkit.facts.pagetypes import read_page_types
-from graphkit.facts.property_values import read_names
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
 from graphkit.facts.values import (
     CLOSED,
     BlockId,
-    GoalLink,
     PageFacts,
     Question,
     Section,
     SectionKind,
     Task,
 )
-from graphkit.outline.body import read_body
 from graphkit.outline.properties import typed_value
 from graphkit.text.records import dataclass
 from graphkit.vault.names import PageName, page_name
-from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from graphkit.facts.managed import GeneratedContent
@@ -55,14 +51,11 @@ if TYPE_CHECKING:
 
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
 _ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
-_GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
-_GOAL_KEY = re.compile(r"goals?::", re.IGNORECASE)
 _QUESTION_TAG = re.compile(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
 _TELLING_TAG = re.compile(r"#(?:\[\[)?(?:open-)?(goal|metric|question)", re.IGNORECASE)
 """How the tags begin that extraction looks for; one search tells a page that has none of them."""
 _ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
 _ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
-_BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
 
 _NOT_OF_TASKS = frozenset({"id", "collapsed"})
 QUESTION_TAGS = frozenset({"question", "open-question"})
@@ -116,7 +109,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     text = outline.text
     header = {prop.key: prop for prop in page.header.properties}
     types, misplaced = _types(page, reading)
-    finder = _BlockFinder(outline)
+    finder = BlockFinder(outline)
     generated = generated_content(outline, page.header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
     tags = {tag.lower() for tag in _TELLING_TAG.findall(text)} if "#" in text else frozenset[str]()
@@ -152,7 +145,9 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         property_lines={key: line_of(prop.start) for key, prop in said.items()},
         tasks=tasks,
         sections=sections,
-        goals=_goals(page, header, finder, generated, sections, in_blocks=is_experiment, tagged="goal" in tags),
+        goals=read_goal_links(
+            page, header, finder, generated, sections, in_blocks=is_experiment, tagged="goal" in tags
+        ),
         questions=_questions(page, finder, generated, sections, tasks, tagged="question" in tags),
         ids=_ids(text, finder),
         block_count=len(outline.blocks),
@@ -165,39 +160,10 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     )
 
 
-def _linked(page: PageSource, finder: _BlockFinder, generated: GeneratedContent) -> frozenset[str]:
+def _linked(page: PageSource, finder: BlockFinder, generated: GeneratedContent) -> frozenset[str]:
     if page.journal_day is None or generated.whole_page:
         return frozenset()
     return journal_links(page.outline, generated, managed=generated.managed, at=finder.at)
-
-
-class _BlockFinder:
-    """Blocks by place in the text; reads each body at most once."""
-
-    def __init__(self, outline: Outline) -> None:
-        self._outline = outline
-        self._starts: list[int] | None = None
-        self._bodies: dict[int, Body] = {}
-
-    def at(self, offset: int) -> int:
-        if self._starts is None:
-            self._starts = [block.start for block in self._outline.blocks]
-        return bisect_right(self._starts, offset) - 1
-
-    def body(self, index: int) -> Body:
-        body = self._bodies.get(index)
-        if body is None:
-            body = self._bodies[index] = read_body(self._outline, index)
-        return body
-
-    def candidates(self, pattern: re.Pattern[str]) -> Iterable[int]:
-        """Indices of the blocks in which a pattern occurs, in order."""
-        last = -1
-        for match in pattern.finditer(self._outline.text):
-            index = self.at(match.start())
-            if index != last:
-                last = index
-                yield index
 
 
 def _types(page: PageSource, reading: Reading) -> tuple[frozenset[str], Mapping[str, Property]]:
@@ -238,7 +204,7 @@ def _line_counter(source: SourceText) -> Callable[[int], int]:
     return lambda offset: source.position(offset).line
 
 
-def _tasks(page: PageSource, finder: _BlockFinder, generated: GeneratedContent, reading: Reading) -> tuple[Task, ...]:
+def _tasks(page: PageSource, finder: BlockFinder, generated: GeneratedContent, reading: Reading) -> tuple[Task, ...]:
     outline = page.outline
     text, blocks = outline.text, outline.blocks
     found: dict[int, tuple[str, int]] = {}
@@ -318,7 +284,7 @@ def _repeats(stamp: Timestamp | None) -> bool:
     return stamp is not None and stamp.repeater is not None
 
 
-def _ids(text: str, finder: _BlockFinder) -> dict[BlockId, int]:
+def _ids(text: str, finder: BlockFinder) -> dict[BlockId, int]:
     ids: dict[BlockId, int] = {}
     if "id::" in text:
         for index in finder.candidates(_ID):
@@ -328,61 +294,9 @@ def _ids(text: str, finder: _BlockFinder) -> dict[BlockId, int]:
     return ids
 
 
-def _goals(
-    page: PageSource,
-    header: Mapping[str, Property],
-    finder: _BlockFinder,
-    generated: GeneratedContent,
-    sections: tuple[Section, ...],
-    *,
-    in_blocks: bool,
-    tagged: bool,
-) -> tuple[GoalLink, ...]:
-    """What the page names as goals. in_blocks: in a block's `goal::` too, which on other pages may be any aim."""
-    if generated.whole_page or not (tagged or header or in_blocks):
-        return ()
-    outline, source = page.outline, page.source
-    goals: dict[str, GoalLink] = {}
-
-    def add(title: str, offset: int) -> None:
-        place = source.position(offset)
-        goals.setdefault(page_name(title), GoalLink(title=title, line=place.line, column=place.column))
-
-    said = [header[key] for key in ("goal", "goals") if key in header]
-    for index in finder.candidates(_GOAL_KEY) if in_blocks else ():
-        said += [p for p in finder.body(index).properties if p.key in {"goal", "goals"} and index not in generated]
-    for prop in said:
-        for title in read_names(prop.value):
-            add(title, prop.value_start)
-    for index in finder.candidates(_GOAL_TAG) if tagged else ():
-        if index in generated:
-            continue
-        for span in finder.body(index).prose:
-            for title, offset in _tagged_goals(outline, outline.text[span.start : span.end]):
-                add(absolute_target(title, page.path), span.start + offset)
-    for title, offset in listed_goals(outline, page.path, sections):
-        add(title, offset)
-    return tuple(goals.values())
-
-
-def _tagged_goals(outline: Outline, prose: str) -> Iterable[tuple[str, int]]:
-    """Links that follow a `#goal` tag with nothing but blanks, commas or "and" between."""
-    end: int | None = None
-    for reference in inline_of(outline, prose).references:
-        if reference.kind == "tag" and reference.target.lower() == "goal":
-            end = reference.end
-        elif reference.kind == "page" and end is not None:
-            gap = _BETWEEN_GOALS.match(prose, end, reference.start)
-            if gap and gap.end() == reference.start:
-                yield reference.target, reference.start
-                end = reference.end
-            else:
-                end = None
-
-
 def _questions(
     page: PageSource,
-    finder: _BlockFinder,
+    finder: BlockFinder,
     generated: GeneratedContent,
     sections: tuple[Section, ...],
     tasks: tuple[Task, ...],
