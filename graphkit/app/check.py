@@ -8,9 +8,9 @@ from graphkit.app.choices import settle_codes
 from graphkit.app.experiments import experiment_of, page_tree
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import metric_findings
+from graphkit.app.page_reading import scan_outline
 from graphkit.app.readout import result_facts
 from graphkit.app.results import CheckReport
-from graphkit.app.session import scan_outline
 from graphkit.app.texts import AskedTargets
 from graphkit.insight.activity import forgotten_clocks
 from graphkit.insight.checks import CheckContext, PageReading, check_page

@@ -8,9 +8,9 @@ from graphkit.app.edit_results import CreateReport
 from graphkit.app.failures import RequestError
 from graphkit.app.measuring import open_measuring
 from graphkit.app.newpage import NewPage, NoPage, place_new_page
+from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.page_titles import TitleFinder
 from graphkit.app.select import named
-from graphkit.app.session import read_page, scan_outline
 from graphkit.app.strategies import mended
 from graphkit.app.templates import Templates
 from graphkit.app.write import Change, WriteReport, require_writable, write_changes

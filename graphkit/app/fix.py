@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.check import report_check
 from graphkit.app.edit_results import FixReport
 from graphkit.app.measuring import open_measuring
-from graphkit.app.session import read_page, scan_outline
+from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.write import Change, WriteReport, page_finding, require_writable, write_changes
 from graphkit.app.writing_page import same_blocks, touched_blocks
 from graphkit.facts.managed import generated_content

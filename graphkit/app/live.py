@@ -12,7 +12,8 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from graphkit.app.session import frame_session, read_page, second_file
+from graphkit.app.page_reading import read_page, second_file
+from graphkit.app.session import frame_session
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.store.files import read_bytes, walk
 from graphkit.store.look import is_young

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.create import place_titled, write_new_page
 from graphkit.app.failures import RequestError
-from graphkit.app.session import scan_outline
+from graphkit.app.page_reading import scan_outline
 from graphkit.app.write import require_writable
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content

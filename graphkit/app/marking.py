@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.edit_results import MarkReport
 from graphkit.app.failures import ChangedError, RequestError
-from graphkit.app.session import read_page, scan_outline
+from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.tree import find_page, page_named
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing_page import read_for_writing

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
+from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.rendering import Rendering
-from graphkit.app.session import open_session, read_page, scan_outline
+from graphkit.app.session import open_session
 from graphkit.app.templates import Templates
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.store.files import VaultError, find_vault

@@ -11,7 +11,7 @@ from graphkit.app.measuring import open_measuring, read_data
 from graphkit.app.metric_edit_results import FileProblem, ImportReport, ImportRow
 from graphkit.app.metric_log import metric_named, unit_of
 from graphkit.app.observation_table import COLUMNS, add_rows
-from graphkit.app.session import read_page, scan_outline
+from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing_page import read_for_writing, same_blocks, touched_blocks
 from graphkit.facts.observations import MOST_CSV_BYTES, observation_fields, read_csv

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from graphkit.app.failures import RequestError
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_edit_results import LogReport
+from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.select import named
-from graphkit.app.session import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, page_finding, require_writable, write_changes
 from graphkit.app.writing_page import read_for_writing, require_read, same_blocks
 from graphkit.facts.column_readings import decimal_sign, with_point

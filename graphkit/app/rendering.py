@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.experiments import experiments_of, page_tree
 from graphkit.app.measuring import open_measuring
+from graphkit.app.page_reading import scan_outline
 from graphkit.app.readout import read_out_page
-from graphkit.app.session import scan_outline
 from graphkit.app.write import page_finding
 from graphkit.insight.timestates import urgency
 from graphkit.text.source import SourceText

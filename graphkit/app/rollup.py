@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.newpage import NoPage, place_new_page, why_no_pages
+from graphkit.app.page_reading import scan_outline
 from graphkit.app.rendering import Rendering
-from graphkit.app.session import scan_outline
 from graphkit.app.templates import Templates
 from graphkit.app.write import (
     Change,

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.app.session import frame_session, read_page
+from graphkit.app.page_reading import read_page
+from graphkit.app.session import frame_session
 from graphkit.facts.packing import essence, pack_page
 from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
 from graphkit.store.index import IndexUnusableError, pages_before

@@ -5,24 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from dataclasses import field
-from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import today
+from graphkit.app.page_reading import identity_of, read_head, read_page, scan_outline, second_file
 from graphkit.facts.catalog import MemoryCatalog
-from graphkit.facts.closed import INSIDE, closed_page
-from graphkit.facts.extract import PageSource, Reading, extract_page
-from graphkit.facts.journal_links import plain_journal_links
+from graphkit.facts.extract import Reading
 from graphkit.facts.measures import MeasureWords
 from graphkit.facts.references import ReferenceRules
 from graphkit.facts.sections import SECTION_WORDS
 from graphkit.facts.strategies import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
 from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
-from graphkit.outline.header import glance_header, read_header
-from graphkit.outline.scanner import scan_page
 from graphkit.store.files import read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
@@ -31,7 +27,6 @@ from graphkit.text.source import SourceText
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
 from graphkit.vault.layout import SETTINGS_PATH, Dialect, arrange, detect_dialect
-from graphkit.vault.names import page_name, title_of_file
 from graphkit.vault.paths import PagePaths
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
 
@@ -45,12 +40,10 @@ if TYPE_CHECKING:
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
     from graphkit.insight.activity import Traces
-    from graphkit.outline.header import PageHeader
     from graphkit.outline.tree import Outline
     from graphkit.store.files import Listing
     from graphkit.store.index import Index
     from graphkit.store.look import Folder
-    from graphkit.vault.names import FileTitle, PageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +167,6 @@ def moment(session: Session, at: dt.time | None = None) -> dt.datetime:
     return dt.datetime.combine(session.today, at or dt.datetime.now().astimezone().time().replace(microsecond=0))
 
 
-def scan_outline(text: str, dialect: Dialect) -> Outline:
-    """The outline of a page in its vault's dialect."""
-    if dialect is Dialect.LOGSEQ:
-        return scan_page(text)
-    from graphkit.outline.plain import scan_plain_page  # noqa: PLC0415 - Logseq graphs never need it
-
-    return scan_plain_page(text, mirror=dialect is Dialect.MIRROR)
-
-
 def open_session(
     root: Path,
     *,
@@ -212,7 +196,7 @@ def open_session(
     try:
         indexed = index is not None and len(frame.pages) >= index.least and _load_indexed(frame, index.path, progress)
         if not indexed:
-            _load(session, frame.memory, frame.pages, read_page if whole else _read_head, progress)
+            _load(session, frame.memory, frame.pages, read_page if whole else read_head, progress)
         if lasting:
             gc.freeze()
     finally:
@@ -275,7 +259,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
         root=session.root,
         pages=pages,
         read=lambda path, data: read_page(path, data, session),
-        named=None if paths is None else lambda path: _identity(path, session, paths)[:2],
+        named=None if paths is None else lambda path: identity_of(path, session, paths)[:2],
         normalise=session.journals.normalise,
         locate=None if paths is None else paths.find,
         second_file=second_file,
@@ -380,87 +364,3 @@ def _load(
             session.findings.append(second_file(path, first, facts.title))
             continue
         catalog.put(facts)
-
-
-def _read_head(path: str, data: bytes, session: Session) -> PageFacts | None:
-    """As `read_page`, with the inside of most pages left until somebody asks for it."""
-    source = SourceText.decode(data)
-    text = source.text
-    header = glance_header(text) if session.paths is None and text and not text.isspace() else None
-    if header is None:
-        return _read_source(path, source, session)
-    named = title_of_file(path, session.config, header.title)
-    closed = closed_page(path, named, header, source, session.reading, partial(_read_inside, path, data, session))
-    return closed or _extract(path, source, header, named, session, scan_page(text))
-
-
-def _read_inside(path: str, data: bytes, session: Session, asked: str) -> Mapping[str, object]:
-    """The facts of a page that `_read_head` left, or the one asked for where that is cheaper."""
-    source = SourceText.decode(data)
-    if asked == "linked":
-        return {asked: plain_journal_links(source.text)}
-    facts = _read_source(path, source, session)
-    return {fact: getattr(facts, fact) for fact in INSIDE}
-
-
-def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
-    """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
-    return _read_source(path, SourceText.decode(data), session)
-
-
-def _read_source(path: str, source: SourceText, session: Session) -> PageFacts | None:
-    text = source.text
-    if session.paths is None and (not text or text.isspace()):
-        return None
-    outline = scan_outline(text, session.dialect)
-    header = read_header(outline)
-    if session.paths is not None:
-        return _read_by_path(path, source, outline, header, session, session.paths)
-    return _extract(path, source, header, title_of_file(path, session.config, header.title), session, outline)
-
-
-def _extract(
-    path: str, source: SourceText, header: PageHeader, named: FileTitle, session: Session, outline: Outline
-) -> PageFacts:
-    page = PageSource(
-        path=path,
-        title=named.title,
-        name=named.name,
-        journal_day=named.journal_day,
-        source=source,
-        outline=outline,
-        header=header,
-    )
-    return extract_page(page, session.reading)
-
-
-def _read_by_path(
-    path: str, source: SourceText, outline: Outline, header: PageHeader, session: Session, paths: PagePaths
-) -> PageFacts:
-    """The facts of a file whose page is named by its path; a stem that is a day makes a journal."""
-    title, name, day = _identity(path, session, paths)
-    return extract_page(
-        PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header),
-        session.reading,
-    )
-
-
-def _identity(path: str, session: Session, paths: PagePaths) -> tuple[str, PageName, dt.date | None]:
-    """Title, name and day of a page that is named by its path."""
-    title = paths.title(path)
-    day = session.journals.parse(title[title.rfind("/") + 1 :])
-    if session.dialect is not Dialect.MIRROR:
-        return title, paths.name(path), day
-    title = title if day is None else session.journals.title(day)
-    return title, page_name(title), day
-
-
-def second_file(path: str, first: str, title: str) -> Diagnostic:
-    """The finding for a file whose page another file, loaded before it, holds already."""
-    return Diagnostic(
-        code="E204",
-        severity=Severity.WARNING,
-        path=path,
-        message=f"{first} holds the page “{title}” already; Logseq skips this file, and so does graphkit",
-        hint="merge the two, or give one of them another name",
-    )

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
-from graphkit.app.session import scan_outline
+from graphkit.app.page_reading import scan_outline
 from graphkit.outline.content import content
 from graphkit.store.files import read_bytes
 from graphkit.store.writable import refuse_content, refuse_path

@@ -132,7 +132,7 @@ def written_links(path: str, text: PageText, known: Callable[[str], Sequence[Kno
     whole = outline.text
     starts = [block.start for block in outline.blocks]
     done = -1
-    elsewhere = {None}
+    elsewhere: set[str | None] = {None}
     for match in _LINK.finditer(whole):
         if outline.reader is None:
             # Cheap: most links lead elsewhere. Outside Logseq graphs a target has to be read before it is known.

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from graphkit.app.experiments import traces_of
 from graphkit.app.live import LiveVault
-from graphkit.app.session import Session, open_session, read_page
+from graphkit.app.page_reading import read_page
+from graphkit.app.session import Session, open_session
 
 if TYPE_CHECKING:
     import pytest

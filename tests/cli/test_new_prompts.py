@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,28 +21,28 @@ COMMAND = [sys.executable, "-c", "from graphkit.cli.main import main; main()"]
 
 def typed(root: Path, arguments: list[str], answers: list[str]) -> tuple[int, list[str]]:
     """The exit code, and the screen, of a run in which each answer is typed when a question has been asked."""
-    process, terminal = pty.fork()
-    if process == 0:
-        places = {"GRAPHKIT_CACHE_DIR": f"{root}.cache", "GRAPHKIT_STATE_DIR": f"{root}.state", "NO_COLOR": "1"}
-        words = [*COMMAND, "-g", str(root), "--as-of", "2026-03-02", "new", *arguments]
-        os.execve(words[0], words, {**os.environ, **places})  # noqa: S606 - this interpreter with the code above
+    terminal, other = pty.openpty()
+    places = {"GRAPHKIT_CACHE_DIR": f"{root}.cache", "GRAPHKIT_STATE_DIR": f"{root}.state", "NO_COLOR": "1"}
+    words = [*COMMAND, "-g", str(root), "--as-of", "2026-03-02", "new", *arguments]
     screen, at = b"", 0
     waiting = list(answers)
-    while True:
-        try:
-            piece = os.read(terminal, 4096)
-        except OSError:  # how Linux says that the other end is closed
-            break
-        if not piece:
-            break
-        screen += piece
-        if screen[at:].endswith(b": "):
-            os.write(terminal, (waiting.pop(0) if waiting else END).encode())
-            at = len(screen)
+    with subprocess.Popen(words, stdin=other, stdout=other, stderr=other, env={**os.environ, **places}) as process:
+        os.close(other)
+        while piece := _read(terminal):
+            screen += piece
+            if screen[at:].endswith(b": "):
+                os.write(terminal, (waiting.pop(0) if waiting else END).encode())
+                at = len(screen)
     os.close(terminal)
-    code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
     assert not waiting
-    return code, screen.decode().replace("\r\n", "\n").split("\n")
+    return process.returncode, screen.decode().replace("\r\n", "\n").split("\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that the other end is closed
+        return b""
 
 
 @pytest.fixture
