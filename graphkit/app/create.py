@@ -86,11 +86,11 @@ def _as_link(title: str) -> str:
     return link if page_ref(title) == link else title
 
 
-def row_values(session: Session, reference: str) -> dict[str, str]:
+def row_values(session: Session, reference: str, *, primary: bool = True) -> dict[str, str]:
     """What a row of a strategy table says about an experiment that tests it; `title` is the row's name.
 
     reference: `PAGE#ROW`, or the name of a row alone. The description becomes the hypothesis, the first key metric the
-    primary one, the others related pages, the expected impact the outcome.
+    primary one (a related page as well where not `primary`), the others related pages, the expected impact the outcome.
     Raises RequestError that names the rows there are.
     """
     strategy = _strategy(session, reference)
@@ -101,8 +101,8 @@ def row_values(session: Session, reference: str) -> dict[str, str]:
         "strategy": strategy.page.title,
         "row": strategy.title,
         "hypothesis": plain_text(fact.description.text) if fact.description else "",
-        "metric": metrics[0] if metrics else "",
-        "related": ", ".join(f"[[{metric}]]" for metric in metrics[1:]),
+        "metric": metrics[0] if metrics and primary else "",
+        "related": ", ".join(f"[[{metric}]]" for metric in metrics[primary:]),
         "assumptions": "; ".join(plain_text(cell.text) for cell in fact.assumptions),
         "risks": "; ".join(plain_text(cell.text) for cell in fact.risks),
         "outcome": plain_text(fact.impact.text) if fact.impact else "",
@@ -110,9 +110,11 @@ def row_values(session: Session, reference: str) -> dict[str, str]:
     return {name: mended(value) for name, value in values.items() if value}
 
 
-def candidate_values(session: Session, wanted: str) -> dict[str, str]:
-    """The title and, where prose gives one, the alias of a metric that prose names and nobody declared.
+def candidate_values(session: Session, wanted: str, title: str | None = None) -> dict[str, str]:
+    """The title and the aliases of a metric that prose names and nobody declared.
 
+    title: what the page is to be called instead; the candidate's name is then an alias. So is the plural in a *Key
+    Metrics* cell, which only its own name or an alias resolves (domain 7).
     Raises RequestError with the near names where there is no such candidate, and for one that has a page.
     """
     from graphkit.app.metrics import report_candidates  # noqa: PLC0415 - reads every page again
@@ -129,8 +131,11 @@ def candidate_values(session: Session, wanted: str) -> dict[str, str]:
             f"“{found.title}” has a page, {found.page}, which does not say that it is a metric",
             "write page-type:: [[metric]] into its first line",
         )
-    values = {"title": found.title[:1].upper() + found.title[1:]}
-    return {**values, "alias": found.alias} if found.alias else values
+    own = title or found.title[:1].upper() + found.title[1:]
+    plural = open_measuring(session).book.names.resolve(f"{found.title}s")
+    names = (found.title, found.alias, plural.title if plural is not None and not plural.declared else "")
+    aliases = ", ".join(name for name in names if name and page_name(name) != page_name(own))
+    return {"title": own, "alias": aliases} if aliases else {"title": own}
 
 
 def create_page(

@@ -82,9 +82,9 @@ def command(
     if row is not None and kind != "experiment":
         raise click.UsageError("--from makes an experiment, which tests what the row says.")
     session = open_vault(invocation, output)
-    from_vault = row_values(session, row) if row is not None else {}
+    from_vault = row_values(session, row, primary=not metric) if row is not None else {}
     if candidate is not None:
-        from_vault = candidate_values(session, candidate)
+        from_vault = candidate_values(session, candidate, titles[0] if titles else None)
     own_title = from_vault.pop("title", None)
     title = titles[0] if titles else own_title
     if title is None:

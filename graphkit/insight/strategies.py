@@ -11,6 +11,7 @@ from graphkit.facts.amounts import UNSPACED
 from graphkit.facts.impacts import read_impacts
 from graphkit.facts.property_values import read_names
 from graphkit.facts.units import PERCENT, POINTS, SECONDS
+from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
 from graphkit.vault.names import page_name
@@ -141,7 +142,7 @@ class StrategyTable:
 
 def _rows_named(rows: Sequence[Strategy], written: str) -> tuple[list[Strategy], list[str]]:
     by_name = {page_name(strategy.title): strategy for strategy in rows}
-    whole = by_name.get(page_name(written.strip()))
+    whole = by_name.get(page_name(written.strip())) or by_name.get(page_name(plain_text(written).strip()))
     if whole is not None:
         return [whole], []
     parts = read_names(written)

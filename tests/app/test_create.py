@@ -108,6 +108,8 @@ def test_a_row_of_a_strategy_table_fills_an_experiment(session: Session) -> None
         "risks": "Too many mails",
         "outcome": "+10% retention",
     }
+    further = row_values(session, "retention#proactive", primary=False)
+    assert (further.get("metric"), further["related"]) == (None, "[[CSAT]], [[Retention rate]]")
     with pytest.raises(RequestError, match="names no single row"):
         row_values(session, "Retention#Nothing")
     with pytest.raises(RequestError, match="names no row of a strategy table"):
@@ -176,7 +178,7 @@ def test_no_word_of_a_list_of_titles_is_left_out(parts: list[str]) -> None:
     ("kind", "given", "reason"),
     [
         ("metric", {"target": "abc"}, "target:: abc is not understood"),
-        ("metric", {"unit": "%", "baseline": "40%", "target": "30%"}, "goes the other way"),
+        ("metric", {"direction": "up", "baseline": "40%", "target": "30%"}, "goes the other way"),
         ("metric", {"guard": "low"}, "guard:: low is not understood"),
         ("experiment", {"metric": "A, B"}, "metric takes one page, and “A”, “B” are 2"),
         ("experiment", {"goals": "a]]b"}, "“a]]b” is no title that a link could name"),

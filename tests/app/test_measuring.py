@@ -136,6 +136,8 @@ STRATEGY_PAGE = (
     [
         ("strategy:: [[Plans]]\nrow:: One\n", ["One"], []),
         ("strategy:: [[Plans]]\nrow:: Two, three\n", ["Two, three"], []),
+        ("strategy:: [[Plans]]\nrow:: \\*One\\*\n", [], ["W414"]),
+        ("strategy:: [[Plans]]\nrow:: **One**\n", ["One"], []),
         ("strategy:: [[Plans]]\n", ["One", "Two, three"], []),
         ("strategy:: [[One]]\n", ["One"], []),
         ("strategy:: [[Plans]]\nrow:: Four\n", [], ["W414"]),
@@ -375,6 +377,16 @@ def test_a_candidate_with_a_page_names_it_and_is_not_made_again(tmp_path: Path) 
     with pytest.raises(RequestError) as raised:
         candidate_values(session, "interest rate")
     assert raised.value.hint == "write page-type:: [[metric]] into its first line"
+
+
+def test_a_page_made_from_a_candidate_keeps_every_name_it_had(tmp_path: Path) -> None:
+    table = "- | Strategy | Key Metrics |\n  |--|--|\n  | Care | conversion rates |\n"
+    session = vault(tmp_path, {"S": table, "Notes": "- the conversion rate (CR), the conversion rate\n"})
+    assert candidate_values(session, "conversion rate") == {"title": "Conversion rate", "alias": "CR, conversion rates"}
+    assert candidate_values(session, "conversion rate", "Orders per visit") == {
+        "title": "Orders per visit",
+        "alias": "conversion rate, CR, conversion rates",
+    }
 
 
 def test_candidates_of_the_sample_have_no_page(sample: Session) -> None:

@@ -95,7 +95,7 @@ def test_what_the_command_line_says_is_looked_at_before_anything_is_asked(vault:
 
 
 def test_what_does_not_fit_together_can_be_gone_through_again_without_typing_it_anew(vault: Path) -> None:
-    first = ["\n", "%\n", "\n", "about half\n", "60%\n", *["\n"] * 6]
+    first = ["\n", "%\n", "up\n", "about half\n", "60%\n", *["\n"] * 6]
     again = ["y\n", "\n", "\n", "\n", "50%\n", *["\n"] * 7]
     code, screen = typed(vault, ["metric", "Share"], [*first, *again])
     assert code == 0
