@@ -38,6 +38,8 @@ _LIST_IN_MERMAID = re.compile(r"\A(\d*)([-+*.)])(?= )")
 """What Mermaid would read as the beginning of a list, and refuse to draw."""
 _TODAY = re.compile(' lastmodifieddate="[^"]*"')
 """networkx writes the day into GEXF; the same vault shall give the same bytes tomorrow."""
+_CREATOR = re.compile("<creator>[^<]*</creator>")
+"""It names its own version, which differs from machine to machine."""
 _MERMAID_SHAPES: Mapping[str, tuple[str, str]] = {
     "experiment": ("[[", "]]"),
     "goal": ("([", "])"),
@@ -68,7 +70,8 @@ def to_gexf(graph: VaultGraph) -> str:
     for number, (_, _, data) in enumerate(clean.edges(data=True)):
         data["id"] = str(number)
         data["label"] = data.pop("kind")  # in GEXF the word `kind` has another meaning
-    return _declared(_TODAY.sub("", line) for line in nx.generate_gexf(clean))
+    lines = (_TODAY.sub("", line) for line in nx.generate_gexf(clean))
+    return _declared(_CREATOR.sub("<creator>graphkit</creator>", line) for line in lines)
 
 
 def _declared(lines: Iterator[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
+from weakref import finalize
 
 from graphkit.facts.packing import essence, pack_page, unpack_page
 from graphkit.store import index_schema as schema
@@ -94,13 +95,12 @@ class Index:
         self.path = path
         self.fingerprint = fingerprint
         self._connection = connection
+        # Not `__del__`: in a cycle of garbage the connection may be finalised before its owner.
+        finalize(self, connection.close).atexit = False
         self._parts: dict[str, Any] = {}
         connection.execute("BEGIN")
         self.valid = self._read("fingerprint") == fingerprint
         """Whether what it holds was made under the same conditions; else it counts as empty."""
-
-    def __del__(self) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the file. Nothing more can be read."""
