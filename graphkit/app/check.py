@@ -9,7 +9,7 @@ from graphkit.app.experiments import experiment_of, page_tree
 from graphkit.app.measuring import open_measuring
 from graphkit.app.metrics import metric_findings
 from graphkit.app.page_reading import scan_outline
-from graphkit.app.readout import result_facts
+from graphkit.app.readout import result_facts, unit_findings
 from graphkit.app.results import CheckReport
 from graphkit.app.texts import AskedTargets
 from graphkit.insight.activity import forgotten_clocks
@@ -96,7 +96,9 @@ def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[
         experiment = experiment_of(session, facts, measuring)
         yield from experiment.diagnostics
         yield from experiment.tree.diagnostics
-        yield from result_facts(session, facts)[1]
+        results, findings = result_facts(session, facts)
+        yield from findings
+        yield from unit_findings(measuring, results)
     elif facts.tasks:
         yield from page_tree(session, facts).diagnostics
 

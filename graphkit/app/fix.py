@@ -61,6 +61,7 @@ class Linking:
             suggest_links(
                 text,
                 mentions,
+                index=self._measuring.index,
                 title_of=lambda known: None if known[1] == page.name else self._titles.get(known),
                 leads_to=self._leads_to,
                 labelled=self._labelled,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.failures import RequestError
 from graphkit.app.metric_edit_results import FileProblem
 from graphkit.facts.column_readings import DayOrder, Decimal, day_order, decimal_sign, read_day, two_days, with_point
-from graphkit.facts.measurements import doubtful_separator
+from graphkit.facts.measurements import doubtful_separator, splits_thousands
 from graphkit.facts.numbers import read_quantity
 from graphkit.facts.observation_files import RowsError, column_words, read_csv_rows, read_json_rows
 from graphkit.facts.property_values import read_date
@@ -69,11 +69,18 @@ class Row:
 
 
 def read_rows(
-    file: Path, spelling: Spelling, unit: MetricUnit, *, today: date, parse_journal: Callable[[str], date | None]
+    file: Path,
+    spelling: Spelling,
+    unit: MetricUnit,
+    *,
+    today: date,
+    parse_journal: Callable[[str], date | None],
+    is_wanted: Callable[[str], bool],
 ) -> tuple[list[Row], list[FileProblem]]:
     """The rows of a CSV or JSON file, the same ones once, and what is wrong with it.
 
-    Raises RequestError for a file that cannot be opened.
+    is_wanted: whether a name in a column `metric` means the metric that is imported. Raises RequestError for a file
+    that cannot be opened.
     """
     words = column_words(date=spelling.date_column, value=spelling.value_column)
     try:
@@ -93,6 +100,11 @@ def read_rows(
     rows: dict[Key, Row] = {}
     for item in written:
         try:
+            if item.metric and not is_wanted(item.metric):
+                raise StatedError(  # noqa: TRY301 - one place turns it into a problem of its line
+                    f"the row is of “{item.metric}”, another metric",
+                    "split the file by metric, or make this name an alias of the metric that you import",
+                )
             row = reader.row(item)
         except StatedError as error:
             remedy = f"; {error.remedy}" if error.remedy else ""
@@ -124,6 +136,7 @@ class _Reader:
         self._fractions = spelling.fractions
         self._order = spelling.order or day_order(row.fields.get("date", "") for row in rows)
         self._decimal = spelling.decimal
+        self._decimals = decimals
         if decimals and self._decimal is None:
             self._decimal = decimal_sign(row.fields.get("value", "") for row in rows)
 
@@ -135,15 +148,16 @@ class _Reader:
         day = self._day(fields.get("date", ""))
         if not fields.get("value", ""):
             raise StatedError(f"the row of {day.isoformat()} has no value")
-        value, n = (with_point(fields.get(field, ""), self._decimal) for field in ("value", "n"))
+        value = with_point(fields.get("value", ""), self._decimal)
         number = read_quantity(value, unit=self._unit.text)
         doubt = None if number is None else doubtful_separator(number, value, self._unit.name)
-        if doubt is not None and self._decimal is None:
+        sign = doubt[0] if doubt else "point" if self._decimals and splits_thousands(value) else ""
+        if sign and self._decimal is None:
             raise StatedError(
-                f"the {doubt[0]} in “{value}” may separate thousands or decimals",
+                f"the {sign} in “{value}” may separate thousands or decimals",
                 "name the sign before decimals with --decimal comma or --decimal point",
             )
-        stated = read_stated(value, n, self._unit, fractions=self._fractions)
+        stated = read_stated(value, fields.get("n", ""), self._unit, fractions=self._fractions)
         segment, source = (" ".join(fields.get(field, "").split()) for field in ("segment", "source"))
         return Row(line=written.line, day=day, stated=stated, segment=segment, source=source)
 

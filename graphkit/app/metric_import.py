@@ -15,6 +15,7 @@ from graphkit.app.page_reading import read_page, scan_outline
 from graphkit.app.write import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing_page import read_for_writing, same_blocks, touched_blocks
 from graphkit.facts.observations import MOST_CSV_BYTES, observation_fields, read_csv
+from graphkit.facts.property_values import read_names
 from graphkit.insight.observations import read_observations, sorted_sightings
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
@@ -57,8 +58,9 @@ class _Import:
 
     def observations(self, sightings: Iterable[Sighting]) -> tuple[Observation, ...]:
         facts = replace(self.reading.facts, unit_text=self.unit.text, unit=self.unit.name, unit_known=self.unit.known)
+        seen = tuple(sightings)
         return read_observations(
-            self.metric.title, facts, sightings, today=self.session.today, parse_journal=self.session.journals.parse
+            self.metric.title, facts, seen, today=self.session.today, parse_journal=self.session.journals.parse
         ).observations
 
 
@@ -88,8 +90,19 @@ def import_observations(
         )
     reading = measuring.book.reading(metric)
     path = metric.page.path if target == "page" else _data_path(session, reading)
+
+    def is_wanted(written: str) -> bool:
+        names = read_names(written)
+        found = measuring.book.resolve(names[0] if len(names) == 1 else written)
+        return found is not None and found.key == metric.key
+
     rows, problems = read_rows(
-        file, spelling, unit_of(reading), today=session.today, parse_journal=session.journals.parse
+        file,
+        spelling,
+        unit_of(reading),
+        today=session.today,
+        parse_journal=session.journals.parse,
+        is_wanted=is_wanted,
     )
     here = {(item.day, item.segment.lower()): item for item in reading.observations}
     told = [_told(row, here.get(row.key), replacing=replacing) for row in rows]

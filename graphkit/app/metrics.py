@@ -19,6 +19,7 @@ from graphkit.app.metric_results import (
 )
 from graphkit.app.select import named
 from graphkit.facts.units import read_unit
+from graphkit.insight.experiments import shown_titles
 from graphkit.insight.metric_text import number_text, value_text
 from graphkit.insight.score import Score
 from graphkit.insight.strategies import near_names, surplus_findings
@@ -125,7 +126,7 @@ def metric_row(
         freshness=reading.freshness.value,
         cadence_days=reading.cadence,
         observations=len(reading.observations),
-        owners=facts.owners,
+        owners=shown_titles(facts.owners, measuring.session.catalog),
         experiments=tuple(uses.get(metric.key, ())),
         strategies=tuple(strategies.get(metric.key, ())),
         series=spark_values(reading),

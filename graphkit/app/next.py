@@ -10,6 +10,7 @@ from graphkit.app.measuring import open_measuring
 from graphkit.app.metric_results import Decision, DueMetric, NextReport
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
+from graphkit.insight.experiments import shown_titles
 from graphkit.insight.score import Freshness
 from graphkit.insight.timestates import is_shelved, urgency
 
@@ -96,7 +97,7 @@ def _due_metrics(
             if measure.how not in {"primary", "guardrail"}:
                 continue
             reading = measuring.book.reading(measure.metric)
-            owners = reading.facts.owners or experiment.owners
+            owners = shown_titles(reading.facts.owners, measuring.session.catalog) or experiment.owners
             if reading.freshness is not Freshness.FRESH and owned(owners):
                 due.setdefault(
                     measure.metric.key,

@@ -13,15 +13,16 @@ from graphkit.facts.managed import generated_content
 from graphkit.facts.property_values import read_names
 from graphkit.insight.abtest import NotComputable
 from graphkit.outline.header import read_header
+from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from graphkit.app.measuring import Measuring
     from graphkit.app.session import OpenPage, Session
     from graphkit.facts.abtables import ResultFacts
     from graphkit.facts.values import PageFacts
-    from graphkit.insight.abtest import Better
-    from graphkit.insight.readout import ResultReadout, Verdict
-    from graphkit.text.diagnostics import Diagnostic
+    from graphkit.insight.readout import ResultReadout, Verdict, Wanted
 
 
 def report_readout(session: Session, name: str) -> ReadoutReport:
@@ -70,7 +71,7 @@ def read_out_page(
     for item in facts:
         title, better = _primary(measuring, item)
         read.append((title, read_result(item, today=session.today, better=better)))
-    return tuple(read), findings
+    return tuple(read), (*findings, *unit_findings(measuring, facts))
 
 
 def result_facts(
@@ -86,13 +87,31 @@ def result_facts(
     return read_results(page, opened.outline, opened.source, generated, session.journals.parse)
 
 
-def _primary(measuring: Measuring, facts: ResultFacts) -> tuple[str, Better]:
-    """The metric's title, and the direction in which it is better."""
+def unit_findings(measuring: Measuring, results: Iterable[ResultFacts]) -> Iterator[Diagnostic]:
+    """W403 for each table whose means are in another unit than its metric."""
+    for facts in results:
+        names = read_names(facts.primary)
+        metric = measuring.book.resolve(names[0]) if names and facts.unit else None
+        reading = measuring.book.reading(metric) if metric is not None else None
+        if reading is not None and reading.unit and reading.unit != facts.unit:
+            yield Diagnostic(
+                code="W403",
+                severity=Severity.WARNING,
+                path=facts.path,
+                line=facts.line,
+                message=f"the means of this table are in {facts.unit}, but “{names[0]}” is in {reading.unit_text}",
+                hint="write the means in the unit of the metric, or name another metric with primary::",
+            )
+
+
+def _primary(measuring: Measuring, facts: ResultFacts) -> tuple[str, Wanted]:
+    """The metric's title, and what is wanted of it."""
     names = read_names(facts.primary)
     metric = measuring.book.resolve(names[0]) if names else None
     if metric is None:
         return names[0] if names else "", "up"
-    return metric.title, "down" if measuring.book.facts(metric).direction == "down" else "up"
+    direction = measuring.book.facts(metric).direction
+    return metric.title, direction if direction in {"down", "hold"} else "up"
 
 
 def _row(read: ResultReadout, metric: str) -> ResultRow:
@@ -118,14 +137,15 @@ def _row(read: ResultReadout, metric: str) -> ResultRow:
             )
             for fact, arm in read.arms
         ),
-        comparisons=tuple(_verdict(verdict) for verdict in read.verdicts),
+        comparisons=tuple(_verdict(verdict, wins=read.better != "hold") for verdict in read.verdicts),
         ratio_p_value=ratio.p_value if not isinstance(ratio, NotComputable) else None,
         ratio_mismatch=known and not isinstance(ratio, NotComputable) and ratio.mismatch,
         words=read.words,
+        unit=read.facts.unit,
     )
 
 
-def _verdict(verdict: Verdict) -> VerdictRow:
+def _verdict(verdict: Verdict, *, wins: bool) -> VerdictRow:
     compared, held = verdict.comparison, verdict.precision
     if isinstance(compared, NotComputable):
         return VerdictRow(variant=verdict.name, words=verdict.words)
@@ -141,8 +161,8 @@ def _verdict(verdict: Verdict) -> VerdictRow:
         standard_error=compared.standard_error,
         df=compared.df,
         p_value=None if compared.early else compared.p_value,
-        chance_to_win=compared.chance_to_win,
-        risk=compared.risk,
+        chance_to_win=compared.chance_to_win if wins else None,
+        risk=compared.risk if wins else None,
         half_width=compared.interval.half_width,
         minimum_effect=known.minimum_effect if known else None,
         precise_enough=known.enough if known else None,

@@ -47,7 +47,7 @@ class VerdictRow:
     """Two-sided; None before the stop date, where it would mislead."""
     chance_to_win: float | None = None
     risk: float | None = None
-    """Expected relative loss if the variant is taken and is worse."""
+    """Expected relative loss if the variant is taken and is worse; this and the chance are None for hold."""
     half_width: float | None = None
     minimum_effect: float | None = None
     """Relative; None where no `mde::` is given."""
@@ -63,7 +63,7 @@ class ResultRow:
     metric: str
     """Title of its primary metric; empty where none is named."""
     better: str
-    """up or down."""
+    """up, down or hold."""
     path: str
     line: int
     control: str
@@ -77,6 +77,8 @@ class ResultRow:
     ratio_mismatch: bool
     words: tuple[str, ...]
     """What holds for the whole table."""
+    unit: str = ""
+    """Of the means; empty for shares and where none is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from graphkit.cli.cells import wrap
 from graphkit.cli.check_view import finding_lines
 from graphkit.cli.surface import said
 from graphkit.cli.table import Column, tab_separated, table
+from graphkit.insight.metric_text import value_text
 from graphkit.insight.readout import p_text
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 READOUT_FIELDS = (
     "metric", "variant", "control", "n", "conversions", "mean", "sd", "lift", "low", "high", "interval",
     "chance_to_win", "risk", "p_value", "minimum_effect", "needed_per_arm", "missing_per_arm", "ratio_p_value",
-    "words", "path", "line",
+    "words", "path", "line", "unit",
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 _WIDEST: Final = 100
@@ -59,7 +60,7 @@ def result_lines(result: ResultRow, surface: Surface, *, margin: int = 1) -> lis
         Column(header="to win", align="right"),
         Column(header="risk", align="right"),
     ]
-    cells = [_cells(arm, verdicts.get(arm.variant), surface) for arm in result.arms]
+    cells = [_cells(arm, verdicts.get(arm.variant), result.unit, surface) for arm in result.arms]
     lines += table(columns, cells, surface, indent=3, header=True, room=surface.width - 1)
     for verdict in result.comparisons:
         lines += _words(verdict.words, surface, "plain")
@@ -68,8 +69,8 @@ def result_lines(result: ResultRow, surface: Surface, *, margin: int = 1) -> lis
     return lines
 
 
-def _cells(arm: ArmRow, verdict: VerdictRow | None, surface: Surface) -> list[Line]:
-    value = "" if arm.mean is None else _percent(arm.mean) if arm.conversions is not None else f"{arm.mean:.4g}"
+def _cells(arm: ArmRow, verdict: VerdictRow | None, unit: str, surface: Surface) -> list[Line]:
+    value = "" if arm.mean is None else _percent(arm.mean) if arm.conversions is not None else _mean(arm.mean, unit)
     first = [said(surface.show(arm.variant), "muted" if arm.control else "strong"), said(f"{arm.n:,.0f}"), said(value)]
     if arm.control:
         return [*first, said("control", "muted"), (), (), ()]
@@ -83,6 +84,10 @@ def _cells(arm: ArmRow, verdict: VerdictRow | None, surface: Surface) -> list[Li
         said("" if verdict.chance_to_win is None else _percent(verdict.chance_to_win)),
         said("" if verdict.risk is None else f"{100 * verdict.risk:.2g}%", "muted"),
     ]
+
+
+def _mean(value: float, unit: str) -> str:
+    return value_text(value, unit) if unit else f"{value:.4g}"
 
 
 def _words(text: str, surface: Surface, role: Role) -> list[Line]:
@@ -125,6 +130,7 @@ def _fields(result: ResultRow, arm: ArmRow) -> Sequence[str]:
         "; ".join((*([verdict.words] if verdict else []), *result.words)),
         result.path,
         str(arm.line),
+        result.unit,
     )
 
 

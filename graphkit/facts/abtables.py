@@ -6,8 +6,9 @@ Decided where domain 8 is silent:
   table says is taken from the rest of the section, then from the page.
 - Columns are known by their headers in any order. Counts are whole and have no unit; all means and deviations of a
   table have one unit, or none. `1,234` is 1234 as a count, and in doubt as a mean; `1.234` is in doubt as a count.
-- A row that cannot be read is left out and reported, but it is still there: the control is the first row as written,
-  and a split has a share for each row.
+- A row that cannot be read is left out and reported, but it is still there: it may be the control, and a split has a
+  share for each row. One that can be read and cannot be right is reported and kept.
+- Where nothing names the control it is the row called *control*, else *baseline*, else the first one.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ COLUMNS: Final[Mapping[str, Column]] = {
 }
 """Headers in lower case and what each names. Source: domain 8, with the usual synonyms."""
 
+CONTROL_NAMES: Final = ("control", "baseline")
+"""Variants in lower case that are the control where nothing else is said, the surest first."""
 RESULT_KEYS: Final = ("control", "split", "primary", "stop-date", "mde")
 _OTHER_SIGNS: Final = re.compile(r"[;,]")
 _POINT: Final = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
@@ -86,6 +89,8 @@ class ResultFacts:
     """The variants of all rows as a reader sees them, each once; empty for a row without a name."""
     control: str = ""
     """As a reader sees it; empty where nothing is said."""
+    unit: str = ""
+    """Of the means, in its canonical name; empty for shares and where none is written."""
     split: tuple[float, ...] | None = ()
     """Planned shares of the arms, of any sum; empty where nothing is said, None where what is said does not fit."""
     primary: str = ""
@@ -184,6 +189,7 @@ class _Reader:
                 continue
             names.append(name)
             arms[name.lower() or f"\n{row_line}"] = self._arm(name, row_line, texts, wanted, units)
+        unit = units[0][0] if units else ""
         split_text, split_line = said.get("split", ("", 0))
         split: tuple[float, ...] | None = _shares(split_text)
         if split_text and len(split or ()) != len(arms):
@@ -217,10 +223,11 @@ class _Reader:
                 arms=tuple(arm for arm in arms.values() if arm is not None),
                 rows=tuple(names),
                 control=control,
+                unit=unit,
                 split=split,
                 primary=said.get("primary", ("", 0))[0],
                 stop=stop,
-                effect=self._effect(*said.get("mde", ("", 0))),
+                effect=self._effect(*said.get("mde", ("", 0)), shares="conversions" in places or unit == PERCENT),
             )
         )
 
@@ -263,6 +270,10 @@ class _Reader:
             self._report("W512", line, f"{problem}, so this row is left out", hint)
             return None
         units += own
+        wrong = _impossible(values)
+        if wrong is not None:
+            said = f"{wrong} “{texts[wrong]}” cannot be right, so nothing is computed from this row"
+            self._report("W512", line, said, "write the number of units, of those among them that converted, or the sd")
         return ArmFact(
             name=name,
             line=line,
@@ -272,12 +283,21 @@ class _Reader:
             sd=values.get("sd"),
         )
 
-    def _effect(self, text: str, line: int) -> Effect | None:
+    def _effect(self, text: str, line: int, *, shares: bool) -> Effect | None:
+        """shares: whether the table's values are shares, which alone change by points."""
         if not text:
             return None
         number = read_quantity(plain_text(text))
         rest = plain_text(text)[number.span.end :].strip(" .()").lower() if number else ""
         if number is not None and number.value > 0 and number.low is None and rest in {"", "relative", "absolute"}:
+            if number.unit == POINTS and not shares:
+                self._report(
+                    "W513",
+                    line,
+                    f"mde:: {text} is in points of a share, but the table has means, so it is not compared",
+                    "write the smallest relative change that matters, as in `10%`",
+                )
+                return None
             if number.unit == POINTS or (number.unit == PERCENT and rest == "absolute"):
                 return Effect(value=number.value, relative=False)
             if number.unit == PERCENT or (not number.unit and number.value < 1 and rest != "absolute"):
@@ -315,6 +335,15 @@ def _number(text: str, *, counted: bool, commas: bool) -> Number | str:
     if counted and (number.unit or number.signed or not number.value.is_integer()):
         return "is no whole number"
     return number
+
+
+def _impossible(values: Mapping[Column, float]) -> Column | None:
+    """The number of a row that cannot be right."""
+    if values["n"] <= 0:
+        return "n"
+    if values.get("conversions", 0) > values["n"]:
+        return "conversions"
+    return "sd" if values.get("sd", 0) < 0 else None
 
 
 def _shares(text: str) -> tuple[float, ...]:

@@ -96,7 +96,7 @@ SPACE = f"(?:[ \u2009\u202f\u00a0]|{one_of(_broken_forms(chr(0xA0)))})"
 
 # Each run of digits is limited, so that no text makes a number slow or infinite; a longer run is no number.
 _DIGITS = r"""
-(?:
+(?P<digits>
     (?P<commas> (?!0)[0-9]{1,3} (?:,[0-9]{3}){1,12} (?![0-9]|,[0-9]) (?:\.[0-9]{1,40})? )
   | (?P<lakhs> (?!0)[0-9]{1,2} (?:,[0-9]{2}){1,12} ,[0-9]{3} (?![0-9]|,[0-9]) (?:\.[0-9]{1,40})? )
   | (?P<dots> [0-9]{1,3} (?: (?:\.[0-9]{3}){2,12} (?![0-9]|\.[0-9]) (?:,[0-9]{1,40})?
@@ -146,7 +146,11 @@ def read_amount(text: str, start: int, *, unit: str = "", money: bool = False) -
     if written is not None:
         read = Unit(_MONEY[written], 1.0) if written in _MONEY else UNITS[written]
     end = match.end()
-    if found["per"] is not None:
+    times = found["times"]
+    own, own_end = _own_unit(text, match.end("digits"), unit) if unit and before is None else (None, end)
+    if own is not None and (own_end > end or times):  # `2k users` in `k users`, `21 kg CO2` in `kg CO2`
+        read, end, times = own, own_end, None
+    elif found["per"] is not None:
         over = read_unit(f"/{found['per']}")
         read = Unit((read.name if read else "") + over.name, read.factor if read else 1.0)
     elif read is None and unit:
@@ -157,10 +161,10 @@ def read_amount(text: str, start: int, *, unit: str = "", money: bool = False) -
     return Amount(
         digits=_plain_digits(match),
         sign="-" if BROKEN.get(sign, sign) in MINUS else sign,
-        power=None if found["times"] is None else _MONEY_POWERS[found["times"]],
+        power=None if times is None else _MONEY_POWERS[times],
         unit=read,
         money=before is not None,
-        bare=not sign and found["times"] is None and read is None,
+        bare=not sign and times is None and read is None,
         ambiguous=(found["commas"] or "").count(",") == 1 and "." not in (found["commas"] or ""),
         decimal_comma=found["comma"] is not None or "," in (found["dots"] or "") or "," in (found["gaps"] or ""),
         end=end,

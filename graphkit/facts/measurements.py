@@ -7,6 +7,7 @@ Decided where domain 7 is silent:
   be one that carries a sentence on (`12 after the fix`); any other may be its unit (`12 people`) or what is counted
   (`3 more users`), and the value is in doubt.
 - A second value of the same unit behind an arrow, a comma or the like (`38% → 41%`) leaves open which one is meant.
+- What somebody wants is no value (`45% by June`, `41% target`), nor is what is struck out, nor a clock time or `24/7`.
 - Such a line states a value if it begins like a figure or has a quantity in the metric's unit (in percent, where the
   metric has none); else it only links to the metric.
 """
@@ -18,9 +19,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.numbers import find_quantity, read_number, read_quantity
+from graphkit.facts.numbers import find_quantity, read_count, read_quantity
 from graphkit.facts.property_values import read_date
-from graphkit.facts.units import CODES, MONTHS, PERCENT, SECONDS, read_unit
+from graphkit.facts.units import CODES, MONTHS, PERCENT, SECONDS, UNITS, read_unit, singular
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.numbers import Number
 
-Fault = Literal["link", "no number", "hidden", "several", "unit"]
+Fault = Literal["link", "no number", "hidden", "several", "unit", "word", "aim"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Measurement:
     """One value, with the n that stands behind it; None where there is a fault."""
     fault: Fault | None = None
     """Why there is no value: a line with none (`link`), a text that is none, one that does not begin with it
-    (`hidden`), a range, a limit or two values (`several`), a word that is not the metric's unit (`unit`)."""
+    (`hidden`), a range, a limit or two values (`several`), another unit than the metric's (`unit`), in a line a word
+    that may only go on with the sentence (`word`), a value that is wanted (`aim`)."""
     written: str = ""
     """The number as written."""
     day: date | None = None
@@ -48,16 +50,25 @@ class Measurement:
     bad_day: str = ""
     """What looks like a date there, but is none."""
     bad_sample: str = ""
-    """A sample size behind the value that is no number, or another one than the value's own."""
+    """A sample size behind the value that is no whole number, or another one than the value's own."""
 
 
+_STRUCK: Final = re.compile(r"[ \t]*+~~(?:[^~\r\n]|~(?!~))++~~[ \t]*+")
+_CLOCK: Final = re.compile(r"\d\d?:\d\d(?!\d)|24/7(?![\d%])")
 _EMPHASIS: Final = "*_`^"
 _FIGURE: Final = re.compile(r"[-+−–(~≈<>= ]{0,4}[$€£¥]?\.?\d")
 _COUNTED: Final = re.compile(r"\([ \t]*+n[ \t]*+[=:]([^()\r\n]{0,60})\)", re.IGNORECASE)
-_LOOSE: Final = re.compile(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+=[ \t]*+([^\s,;()]{1,60})", re.IGNORECASE)
+_LOOSE: Final = re.compile(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+[=:][ \t]*+((?:[^\s,;()]|,(?=\d)){1,60})", re.IGNORECASE)
 _DAY: Final = re.compile(
-    r"[ \t]*+[,(]?[ \t]*+(?:(?:on|as of)[ \t]++)?"
+    r"[ \t]*+[,(]?[ \t]*+(?:(?:on|as of|for)[ \t]++)?"
     r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]))\)?",
+    re.IGNORECASE,
+)
+_AIM: Final = re.compile(
+    r"[ \t]*+(?:(?:goal|target|would|should|could)\b|by[ \t]++(?:"
+    r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"
+    r"|(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:r?uary|ch|il|e|y|ust|t|(?:t?em|o)ber)?"
+    r"|q[1-4]|[0-9]{4}|next|end of|the end of)\b))",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[ \t]*+([^\W\d_]++)")
@@ -87,6 +98,10 @@ def read_measurement(
     unit: of the metric, as its page writes it. line: prose may follow, else the value has to be all of the text.
     """
     opened = text.lstrip(_EMPHASIS)
+    struck = _STRUCK.match(opened)
+    opened = opened[struck.end() :].lstrip(_EMPHASIS) if struck else opened
+    if line and _CLOCK.match(opened):
+        return Measurement(fault="link")
     number = read_quantity(opened, unit=unit)
     if number is None:
         if not line or _FIGURE.match(opened):
@@ -94,13 +109,18 @@ def read_measurement(
         return Measurement(fault="hidden" if _holds_value(opened, unit) else "link")
     written = opened[: number.span.end].strip()
     rest = opened[number.span.end :].lstrip(_EMPHASIS)
+    if line and rest.count("~~") % 2:  # the line is struck out from before the link on
+        return Measurement(fault="link")
     if number.low is not None or number.sign not in {None, "="} or (rest and _goes_on(number, rest, unit)):
         return Measurement(fault="several", written=written)
     if not rest:
         return Measurement(number=number, written=written)
-    word = None if number.unit or _LOOSE.match(rest) else _WORD.match(rest)
-    if word is not None and word[1].lower() not in CARRIES_ON and read_unit(unit).name:
-        return Measurement(fault="unit", written=written)
+    if line and _wanted(rest, parse_journal):
+        return Measurement(fault="aim", written=written)
+    word = "" if _LOOSE.match(rest) else foreign_word(number, rest, unit)
+    if word:
+        known = not line or word.lower() in UNITS or singular(word) in UNITS
+        return Measurement(fault="unit" if known else "word", written=written)
     return _with_rest(number, written, rest, parse_journal, line=line)
 
 
@@ -111,7 +131,7 @@ def _with_rest(
     day, bad_day, bad_sample = None, "", ""
     sample = _COUNTED.search(rest) or _LOOSE.match(rest)
     if sample is not None:
-        n = read_sample(sample[1].strip())
+        n = read_count(sample[1])
         if n is None or number.n not in {None, n}:
             bad_sample = sample[0].strip(" \t,;")
         else:
@@ -128,12 +148,10 @@ def _with_rest(
     return Measurement(number=number, written=written, day=day, bad_day=bad_day, bad_sample=bad_sample)
 
 
-def read_sample(text: str) -> float | None:
-    """A number of units that were counted, or None."""
-    if text.isascii() and text.isdigit() and len(text) < 16:
-        return float(text)
-    number = read_number(text)
-    return None if number is None or number.unit or number.value < 0 or number.sign is not None else number.value
+def _wanted(rest: str, parse_journal: Callable[[str], date | None]) -> bool:
+    """Whether what stands behind a value says that somebody wants it; `by [[Ana]]` does not."""
+    aim = _AIM.match(rest)
+    return aim is not None and (aim[1] is None or read_date(aim[1], parse_journal) is not None)
 
 
 def _goes_on(number: Number, rest: str, unit: str) -> bool:
@@ -141,7 +159,11 @@ def _goes_on(number: Number, rest: str, unit: str) -> bool:
     joint = _ANOTHER.match(rest)
     following = "" if joint is None else rest[joint.end() :]
     other = read_quantity(following, unit=unit)
-    if joint is None or other is None or other.unit != number.unit:
+    if joint is None or other is None:
+        return False
+    if joint[1].lower() == "or" and not number.unit:  # `12 or 13 users`
+        return True
+    if other.unit != number.unit:
         return False
     word = _WORD.match(following, other.span.end)
     return joint[1].lower() in _ARROWS or word is None or word[1].lower() in CARRIES_ON
@@ -161,16 +183,28 @@ def _holds_value(text: str, unit: str) -> bool:
     return False
 
 
+def foreign_word(number: Number, rest: str, unit: str) -> str:
+    """The word right behind a bare number of a metric with a unit, where it may be another unit; else empty."""
+    word = None if number.unit or not read_unit(unit).name else _WORD.match(rest)
+    return "" if word is None or word[1].lower() in CARRIES_ON else word[1]
+
+
+def splits_thousands(written: str) -> bool:
+    """Whether a point stands before the last three digits, where it may separate thousands (`1.234`)."""
+    return _POINT.search(written) is not None
+
+
 def doubtful_separator(number: Number, written: str, unit: str) -> tuple[str, str] | None:
     """A comma or point with two readings, and the one that it was given: thousands or decimals.
 
+    A decimal comma (`44,3`) is in doubt only beside numbers with a point, which the caller knows.
     unit: canonical. Three decimals are doubtful in money only; elsewhere many write them.
     """
     if number.ambiguous:
         return "comma", "thousands"
     if number.decimal_comma:
         return "comma", "decimals"
-    return ("point", "decimals") if unit.partition("/")[0] in CODES and _POINT.search(written) else None
+    return ("point", "decimals") if unit.partition("/")[0] in CODES and splits_thousands(written) else None
 
 
 def may_be_share(value: float, usual: float | None) -> bool:

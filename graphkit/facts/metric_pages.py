@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from graphkit.facts.measurements import doubtful_separator, may_be_share
+from graphkit.facts.measurements import doubtful_separator, foreign_word, may_be_share
 from graphkit.facts.numbers import in_unit, split_quantity
 from graphkit.facts.observations import data_paths
 from graphkit.facts.property_values import read_date, read_names, read_word
@@ -26,7 +26,7 @@ AggregateKind = Literal["last", "sum", "mean", "min", "max"]
 Period = Literal["day", "week", "month"]
 
 _AGGREGATE: Final = re.compile(r"(last|sum|mean|min|max)(?: (?:per|a|each) (day|week|month))?")
-_DATE_LEAD: Final = re.compile(r"(?:on|by|at|since|from|until|before|as of|,)[ \t]*+(?=[^a-z]|[A-Z])", re.IGNORECASE)
+_DATE_LEAD: Final = re.compile(r"\A(?:on|by|at|since|from|until|before|as of|,)[ \t]*+(?=[^a-z]|[A-Z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +72,17 @@ NOTHING_SAID: Final = MetricFacts()
 """What is known of a metric without a page."""
 
 
-def read_metric_page(page: PageFacts, parse_journal: Callable[[str], date | None]) -> MetricFacts:
+def read_metric_page(
+    page: PageFacts, parse_journal: Callable[[str], date | None], *, shown_unit: str = ""
+) -> MetricFacts:
     """The properties of a metric's page.
+
+    shown_unit: of its values, for a guard without a unit on a page that says none: percent (W406), or not used (W403).
 
     **Reports** W403 (a level in another unit), W406 (a share or a percent), W407 (a number with two readings), W409
     (target before baseline), W410 (a value that is not understood), W413 (target against the direction).
     """
-    return _Reader(page, parse_journal).read()
+    return _Reader(page, parse_journal).read(shown_unit)
 
 
 class _Reader:
@@ -88,13 +92,16 @@ class _Reader:
         self._found: list[Diagnostic] = []
         self._unit_text = page.properties.get("unit", "").strip()
 
-    def read(self) -> MetricFacts:
+    def read(self, shown_unit: str) -> MetricFacts:
         page = self._page
         levels = {key: self._level(key) for key in ("baseline", "target", "guard")}
         unit_text = self._unit_text
         if not unit_text:
             unit_text = next((level.number.unit for level in levels.values() if level and level.number.unit), "")
         known = bool(unit_text)
+        if not known and shown_unit:
+            levels["guard"] = self._shown(levels["guard"], shown_unit)
+            unit_text = shown_unit
         unit = read_unit(unit_text).name
         fitting = {key: self._fitting(key, level, unit_text, unit) for key, level in levels.items()}
         baseline, target, guard = fitting["baseline"], fitting["target"], fitting["guard"]
@@ -153,20 +160,36 @@ class _Reader:
             self.not_understood(key, f"begin with a number, such as {example}")
             return None
         number, rest = found
-        day = None
+        day = read_date(_DATE_LEAD.sub("", rest, count=1), self._parse) if rest else None
+        word = "" if day or not self._unit_text else foreign_word(number, rest, self._unit_text)
+        if word:
+            self._report(
+                key, "W403",
+                f"{key}:: {value} says {word}, not the metric's unit ({self._unit_text}), and is not used",
+                "write it in that unit, or change unit::",
+            )  # fmt: skip
+            return None
         if rest and key == "guard":
             self._report(
                 key, "W410", f"“{rest}” in {key}:: is left out of account", "write one limit, or a range such as 30–35%"
             )  # fmt: skip
-        elif rest:
-            lead = _DATE_LEAD.match(rest)
-            day = read_date(rest[lead.end() :] if lead else rest, self._parse)
-            if day is None:
-                self._report(
-                    key, "W410", f"“{rest}” in {key}:: is not a date, and left out of account",
-                    f"write it as {example}",
-                )  # fmt: skip
+        elif rest and day is None:
+            self._report(
+                key, "W410", f"“{rest}” in {key}:: is not a date, and left out of account",
+                f"write it as {example}",
+            )  # fmt: skip
         return Level(number=number, day=day)
+
+    def _shown(self, guard: Level | None, shown_unit: str) -> Level | None:
+        """A guard without a unit beside values with one: percent only, since `3` beside `2h` may be of any length."""
+        if guard is None or read_unit(shown_unit) == read_unit(PERCENT):
+            return guard
+        self._report(
+            "guard", "W403",
+            f"guard:: {self._page.properties['guard']} has no unit, the values have ({shown_unit}): it is not used",
+            "write the guard with its unit, or give the page a unit::",
+        )  # fmt: skip
+        return None
 
     def _fitting(self, key: str, level: Level | None, unit_text: str, unit: str) -> Level | None:
         if level is None:
@@ -174,7 +197,7 @@ class _Reader:
         number = in_unit(level.number, unit_text) if unit_text else level.number
         value = self._page.properties[key]
         if same_unit(number.unit, unit):
-            doubt = doubtful_separator(number, value, unit)
+            doubt = None if number.decimal_comma else doubtful_separator(number, value, unit)
             if doubt is not None:
                 sign, reading = doubt
                 self._report(

@@ -83,6 +83,7 @@ _N = re.compile(rf"{_BLANK}\({_BLANK}n{_BLANK}[=:]{_BLANK}([0-9][^()\r\n]{{0,60}
 _GAP = re.compile(f"{SPACE}?(?=[0-9])")
 _BLANKS = re.compile(r"\s*")
 _DIGITS = re.compile(r"[0-9][0-9.,]*")
+_COUNT = re.compile(r"[0-9]{1,15}|[1-9][0-9]{0,2}(?:[.,][0-9]{3}){1,4}")
 _LONGEST_LEAD = 60
 """More code points than words, signs and a currency before the digits can take."""
 _OPENING = re.compile(
@@ -140,6 +141,20 @@ def read_range(text: str, *, unit: str = "") -> Number | None:
     """The range that is the whole text (white space around it aside), or None; a single value is none."""
     number = _whole(text, unit)
     return None if number is None or number.low is None else number
+
+
+def read_count(text: str) -> float | None:
+    """A number of units that were counted, as the whole text, or None: no unit, no decimals, not below 0.
+
+    `1.200` and `1,200` are 1200 both, since nothing is counted in thousandths.
+    """
+    text = _plain(text).strip()
+    if _COUNT.fullmatch(text):
+        return float(text.replace(".", "").replace(",", ""))
+    number = read_number(text)
+    if number is None or number.unit or number.sign is not None or number.value < 0 or not number.value.is_integer():
+        return None
+    return number.value
 
 
 def split_quantity(text: str, *, unit: str = "") -> tuple[Number, str] | None:
@@ -334,7 +349,6 @@ def _close(text: str, number: Number) -> Number | None:
     if _STOP.match(text, end) is None:
         return None
     if n is None and (match := _N.match(text, end)) is not None:
-        amount = read_amount(match[1].strip(), 0)
-        if amount is not None and amount.unit is None and amount.end == len(match[1].strip()):
-            end, n = match.end(), size(amount)
+        n = read_count(match[1])
+        end = end if n is None else match.end()
     return replace(number, sign=sign, n=n, span=Span(0, end))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.observations import Field
 
+METRIC_COLUMN: Final = "metric"
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 
 
@@ -34,6 +35,8 @@ class FileRow:
 
     line: int
     fields: Mapping[Field, str]
+    metric: str = ""
+    """What its column `metric` says, where the file has one."""
     problem: str = ""
     """Why it cannot be used; empty where it can."""
 
@@ -51,6 +54,11 @@ def column_words(*, date: str = "", value: str = "") -> Mapping[str, Field]:
 
 def _word(name: str) -> str:
     return name.strip().lower()
+
+
+def _names_metric(header: str, columns: Mapping[str, Field]) -> bool:
+    """Whether a column says of which metric a row is, rather than being named for another field."""
+    return _word(header) == METRIC_COLUMN and METRIC_COLUMN not in columns
 
 
 def read_csv_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRow]:
@@ -75,12 +83,18 @@ def read_csv_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRow
             if places is None:
                 places = _places(cells, columns, line)
                 width = len(cells)
+                named = next((place for place, cell in enumerate(cells) if _names_metric(cell, columns)), width)
                 continue
             fields: dict[Field, str] = {
                 field: cells[place].strip() if place < len(cells) else "" for field, place in places.items()
             }
             surplus = any(cell.strip() for cell in cells[width:])
-            yield FileRow(line=line, fields=fields, problem="has more cells than the header" if surplus else "")
+            yield FileRow(
+                line=line,
+                fields=fields,
+                metric=cells[named].strip() if named < min(len(cells), width) else "",
+                problem="has more cells than the header" if surplus else "",
+            )
     except csv.Error as error:
         raise RowsError(f"it is no CSV from here on: {error}", max(reader.line_num, 1)) from error
     if places is None:
@@ -150,6 +164,7 @@ def _json_row(item: object, line: int, columns: Mapping[str, Field]) -> FileRow:
     if not isinstance(item, dict):
         return FileRow(line=line, fields={}, problem="is no object")
     fields: dict[Field, str] = {}
+    metric = next((str(held).strip() for key, held in item.items() if held and _names_metric(key, columns)), "")
     for key, held in item.items():
         field = columns.get(_word(key))
         if field is None or held is None or field in fields:
@@ -157,7 +172,7 @@ def _json_row(item: object, line: int, columns: Mapping[str, Field]) -> FileRow:
         if not isinstance(held, str):
             return FileRow(line=line, fields={}, problem=f"has a “{key}” that is neither a text nor a number")
         fields[field] = held.strip()
-    return FileRow(line=line, fields=fields)
+    return FileRow(line=line, fields=fields, metric=metric)
 
 
 def _skipped(text: str, at: int) -> int:

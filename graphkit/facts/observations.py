@@ -63,7 +63,7 @@ _LIKE_A_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _METRIC_TAG: Final = re.compile(r"#(?:metric|\[\[metric\]\])[ \t]", re.IGNORECASE)
-_SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|was|now)[ \t]++(?=\S))?", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]++(?=\S))?", re.IGNORECASE)
 _LINE_END: Final = re.compile(r"[\r\n]")
 _LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"

@@ -1,16 +1,20 @@
 """Mentions as the links that they could be: what to write instead, and where that would change what a text means.
 
 A mention keeps its words: `[[words]]` where these lead to the page, else a link with the words as its label. A link is
-suggested only where it would be read as one, and leads to everything that the words mention.
+suggested only where it would be read as one, and leads to everything that the words mention. None is suggested for a
+part of a longer word: of one with hyphens, an address or a citation key (`a@b.org`, `@key`), a name over two lines.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from itertools import groupby
-from typing import TYPE_CHECKING
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.dialects import inline_of
+from graphkit.insight.prose import mask
 from graphkit.outline.body import read_body
 from graphkit.text.edit import Splice, apply_splices
 from graphkit.text.records import dataclass
@@ -19,8 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from graphkit.insight.measures import Known, NameKind, NameMention, PageText
+    from graphkit.insight.mentions import MentionIndex
     from graphkit.outline.inline import Reference
+    from graphkit.outline.tree import Outline
     from graphkit.text.span import Span
+
+
+_JOINED_BEFORE: Final = re.compile(r"(?:@[\w.+-]*|[^\W_]-)\Z")
+_JOINED_BEHIND: Final = re.compile(r"[\w.+-]*@|-[^\W_]")
+_NEAR: Final = 80
+"""So many characters on each side are looked at for the word that a mention is a part of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +57,25 @@ def suggest_links(
     text: PageText,
     mentions: Iterable[NameMention],
     *,
+    index: MentionIndex[Known],
     title_of: Callable[[Known], str | None],
     leads_to: Callable[[str, Known], bool],
     labelled: Callable[[str, str], str],
 ) -> Iterator[LinkSuggestion]:
     """A suggestion for each mention, in page order; names that share a place have one link.
 
-    title_of: None for what needs no link, such as the page itself. leads_to: whether `[[words]]` is a link to it.
-    labelled: a link with words and a title, as the vault's dialect writes it. Left out: a task that is nothing but the
-    mention, since a task that is only a link counts that page's tasks (domain 3, rule 3); what no one link can mean,
-    since then a relation would be lost; places in which no link is read (reference 6.3).
+    index: with which the mentions were found. title_of: None for what needs no link, such as the page itself.
+    leads_to: whether `[[words]]` is a link to it. labelled: a link with words and a title, as the vault's dialect
+    writes it. Left out: a task that is nothing but the mention, since a task that is only a link counts that page's
+    tasks (domain 3, rule 3); what no one link can mean, since then a relation would be lost; places in which no link is
+    read (reference 6.3).
     """
     whole = text.outline.text
     alone = _lone_texts(text)
     found: list[LinkSuggestion] = []
-    for (start, end), group in groupby(mentions, key=lambda mention: (mention.start, mention.end)):
+    for (start, end), group in groupby(
+        _whole_words(text.outline, mentions, index), key=lambda mention: (mention.start, mention.end)
+    ):
         first, *others = group
         known = [mention.known for mention in (first, *others)]
         titles = {item: title for item in known if (title := title_of(item)) is not None}
@@ -83,6 +99,36 @@ def suggest_links(
             )
     for prose, suggestions in groupby(found, key=lambda suggestion: suggestion.prose):
         yield from _readable(text, prose, list(suggestions))
+
+
+def _whole_words(
+    outline: Outline, mentions: Iterable[NameMention], index: MentionIndex[Known]
+) -> Iterator[NameMention]:
+    """The mentions that are no part of a longer word, nor of a name that goes on behind the end of a line."""
+    whole = outline.text
+    blocks = [block.start for block in outline.blocks]
+    for number, group in groupby(mentions, key=lambda mention: bisect_right(blocks, mention.start) - 1):
+        block = outline.blocks[number]
+        broken = _names_over_lines(whole[block.start : block.end], index)
+        starts = [span.start + block.start for span in broken]
+        for mention in group:
+            before = whole[max(mention.start - _NEAR, block.start) : mention.start]
+            behind = whole[mention.end : min(mention.end + _NEAR, block.end)]
+            last = bisect_left(starts, mention.end) - 1
+            apart = last < 0 or broken[last].end + block.start <= mention.start
+            if apart and not _JOINED_BEFORE.search(before) and not _JOINED_BEHIND.match(behind):
+                yield mention
+
+
+def _names_over_lines(text: str, index: MentionIndex[Known]) -> list[Span]:
+    """Where a name would stand if a line end in a paragraph were a blank."""
+    if "\n" not in text:
+        return []
+    lines = mask(text).split("\n")
+    ends = [" " if line.strip() and behind.strip() else "\n" for line, behind in pairwise(lines)]
+    joined = "".join(line.replace("\r", " ") + end for line, end in zip(lines, [*ends, ""], strict=True))
+    found = (mention.span for mention in index.find(joined, masked=True))
+    return [span for span in found if "\n" in text[span.start : span.end]]
 
 
 def _target(words: str, titles: Mapping[Known, str], leads_to: Callable[[str, Known], bool]) -> str | None:

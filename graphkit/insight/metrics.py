@@ -14,6 +14,7 @@ Decided where domain 7 is silent:
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -167,7 +168,7 @@ class MetricBook:
 
     def _read(self, metric: Metric) -> MetricReading:
         facts = NOTHING_SAID if metric.page is None else read_metric_page(metric.page, self._parse)
-        findings = list(facts.diagnostics)
+        findings: list[Diagnostic] = []
         sightings = list(self.sightings(metric))
         if metric.page is not None and facts.data:
             rows, wrong = self._data(metric.page, facts)
@@ -176,7 +177,10 @@ class MetricBook:
         read = read_observations(
             metric.title, facts, sorted_sightings(sightings), today=self._today, parse_journal=self._parse
         )
-        findings += read.diagnostics
+        if metric.page is not None and facts.guard is not None and not facts.unit_known and read.unit:
+            shown = read_metric_page(metric.page, self._parse, shown_unit=read.unit_text)
+            facts = replace(facts, guard=shown.guard, diagnostics=shown.diagnostics)
+        findings += [*facts.diagnostics, *read.diagnostics]
         cadence = read_cadence(facts.cadence_text) if facts.cadence_text else DEFAULT_CADENCE
         if cadence is None:
             findings.append(_no_cadence(metric, facts))

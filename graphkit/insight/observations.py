@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.measurements import doubtful_separator, may_be_share, read_measurement, read_sample
-from graphkit.facts.numbers import in_unit
+from graphkit.facts.measurements import doubtful_separator, may_be_share, read_measurement
+from graphkit.facts.numbers import in_unit, read_count
 from graphkit.facts.property_values import read_date
 from graphkit.facts.units import PERCENT, read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -26,7 +26,13 @@ _SAME: Final = 1e-9
 """Values that differ by no more than this share are equal: rounding, not another count."""
 
 
-_WHY: Final[Mapping[Fault | None, str]] = {"several": "is not one value", "hidden": "does not begin with its value"}
+_WHY: Final[Mapping[Fault | None, str]] = {
+    "several": "is not one value",
+    "hidden": "does not begin with its value",
+    "aim": "is what somebody wants",
+}
+_PROSE: Final = frozenset({"hidden", "word", "aim"})
+"""Faults of a line that may be nothing but a sentence that links to the metric (domain 7): only worth knowing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +80,15 @@ def read_observations(
     """The observations of a metric.
 
     sightings: in the order in which a later one wins over an earlier one of the same day and segment. A metric without
-    a unit of its own takes that of the first value.
+    a unit of its own takes that of most values.
     **Reports** W401 (no number), W402 (no date), W403 (another unit), W404 (two values on one day), W405 (in the
     future), W406 (a share or a percent), W407 (a number with two readings).
     """
     reader = _Reader(title, facts, today, parse_journal)
-    for sighting in sightings:
+    written = list(sightings)
+    if not facts.unit_known:
+        reader.take_unit(written)
+    for sighting in written:
         reader.take(sighting)
     return reader.result()
 
@@ -94,7 +103,8 @@ class _Reader:
         self._parse = parse_journal
         self._unit_text = facts.unit_text
         self._unit = facts.unit
-        self._unit_known = facts.unit_known
+        self._unit_from = ""
+        """Where a value shows the unit that no page says."""
         self._taken: dict[tuple[date, str], Observation] = {}
         self._links: list[Sighting] = []
         self._bare: list[Observation] = []
@@ -116,6 +126,22 @@ class _Reader:
             )
         )
 
+    def take_unit(self, sightings: Iterable[Sighting]) -> None:
+        """The unit of most values; where as many are bare, the written one, else the later one."""
+        seen: dict[str, list[Sighting]] = {}
+        newest: dict[str, int] = {}
+        for place, sighting in enumerate(sightings):
+            read = read_measurement(sighting.text, line=sighting.kind == "line", parse_journal=self._parse)
+            if read.number is not None:
+                seen.setdefault(read.number.unit, []).append(sighting)
+                newest[read.number.unit] = place
+        if not seen:
+            return
+        self._unit = max(seen, key=lambda unit: (len(seen[unit]), unit != "", newest[unit]))
+        self._unit_text = self._unit
+        shown = seen[self._unit][-1]
+        self._unit_from = f"{shown.path}:{shown.line}"
+
     def take(self, sighting: Sighting) -> None:
         read = read_measurement(
             sighting.text, unit=self._unit_text, line=sighting.kind == "line", parse_journal=self._parse
@@ -130,15 +156,11 @@ class _Reader:
         day = self._day(sighting, read)
         if day is None:
             return
-        if not self._unit_known:
-            self._unit_known = True
-            self._unit = number.unit
-            self._unit_text = number.unit
         sized = in_unit(number, self._unit_text)
         if sized.unit != self._unit and not same_unit(sized.unit, self._unit):
             self._unread(sighting, "unit")
             return
-        doubt = doubtful_separator(number, read.written, self._unit)
+        doubt = None if number.decimal_comma else doubtful_separator(number, read.written, self._unit)
         if doubt is not None:
             sign, reading = doubt
             self._report(
@@ -176,26 +198,30 @@ class _Reader:
     def _unread(self, sighting: Sighting, fault: Fault | None) -> None:
         """W401 or W403: the text states no value that counts."""
         shown, title = self._shown(sighting), self._title
-        if fault == "unit":
+        severity = Severity.INFO if fault in _PROSE else Severity.WARNING
+        if fault in {"unit", "word"}:
             self._report(
                 sighting, "W403",
                 f"“{shown}” is not in the unit of “{title}” ({self._unit_text or 'none'}), so it does not count",
-                "write it in that unit, or log it under another metric",
+                f"write `unit:: …` on the metric's page; its unit is that of {self._unit_from} now"
+                if self._unit_from
+                else "write it in that unit, or log it under another metric",
+                severity,
             )  # fmt: skip
             return
         why = _WHY.get(fault, "is no number")
         self._report(
             sighting, "W401", f"“{shown}” {why}, so “{title}” has no observation here",
-            "write one number with its unit, such as 41.2%, and prose behind it, if any",
+            "write one number with its unit, such as 41.2%, and prose behind it, if any", severity,
         )  # fmt: skip
 
     def _sample(self, sighting: Sighting, number: Number, unread: str) -> float | None:
         """How many units were counted; **reports** W401 where something said about that is not used."""
-        beside = read_sample(sighting.n) if sighting.n else None
+        beside = read_count(sighting.n) if sighting.n else None
         if not unread and sighting.n and (beside is None or number.n not in {None, beside}):
             unread = sighting.n
         if unread:
-            why = "is no number" if number.n is None else f"is not the one in the value ({number.n:,.10g})"
+            why = "is no whole number" if number.n is None else f"is not the one in the value ({number.n:,.10g})"
             self._report(
                 sighting, "W401", f"the sample size “{unread}” {why}, and left out of account",
                 "write (n=1200) or n:: 1200, once",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from graphkit.facts.abtables import CONTROL_NAMES
 from graphkit.insight.abtest import (
     NotComputable,
     Why,
@@ -17,10 +18,14 @@ from graphkit.insight.abtest import (
 from graphkit.text.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from graphkit.facts.abtables import ArmFact, Effect, ResultFacts
     from graphkit.insight.abtest import Arm, Better, Comparison, Precision, Readout, SampleRatio
+
+Wanted: TypeAlias = "Better | Literal['hold']"
+"""What is wanted of a metric; of one that is to hold no variant is better than another."""
 
 _LEAST_P: Final = 1e-300
 
@@ -41,7 +46,7 @@ class ResultReadout:
     """One result table on a day."""
 
     facts: ResultFacts
-    better: Better
+    better: Wanted
     early: bool
     """Whether it is read before its stop date."""
     control: str
@@ -54,17 +59,17 @@ class ResultReadout:
     """What holds for the whole table: the arms' sizes, the stop."""
 
 
-def read_result(facts: ResultFacts, *, today: date, better: Better = "up") -> ResultReadout:
+def read_result(facts: ResultFacts, *, today: date, better: Wanted = "up") -> ResultReadout:
     """What a result table says on a day: before its stop date with the sequential interval (domain 8)."""
     arms = tuple((fact, _arm(fact)) for fact in facts.arms)
     usable = [arm for _, arm in arms if not isinstance(arm, NotComputable)]
     early = facts.stop is not None and today < facts.stop
-    control = facts.control or next(iter(facts.rows), "")
+    control = facts.control or _unnamed_control(facts.rows)
     ratio = _ratio(facts)
     sizes = _sizes(facts, ratio)
     read: Readout | NotComputable
     if any(arm.name.lower() == control.lower() for arm in facts.arms) or not facts.rows:
-        read = read_out(usable, control=control, split=(), early=early, better=better)
+        read = read_out(usable, control=control, split=(), early=early, better="up" if better == "hold" else better)
     else:
         unread = control.lower() in map(str.lower, facts.rows)
         read = NotComputable(why=Why.CONTROL_UNREAD if unread else Why.NO_CONTROL, arm=control)
@@ -80,6 +85,11 @@ def read_result(facts: ResultFacts, *, today: date, better: Better = "up") -> Re
         sizes=sizes,
         words=(*((sizes,) if sizes else ()), *_stop(facts, today=today, early=early)),
     )
+
+
+def _unnamed_control(rows: Sequence[str]) -> str:
+    named = [row for name in CONTROL_NAMES for row in rows if row.lower() == name]
+    return next(iter((*named, *rows)), "")
 
 
 def _arm(fact: ArmFact) -> Arm | NotComputable:
@@ -100,7 +110,7 @@ def _verdicts(
     arms: tuple[tuple[ArmFact, Arm | NotComputable], ...],
     read: Readout | NotComputable,
     control: str,
-    better: Better,
+    better: Wanted,
 ) -> tuple[Verdict, ...]:
     found: list[Verdict] = []
     compared = iter(() if isinstance(read, NotComputable) else read.comparisons)
@@ -141,12 +151,13 @@ def _precision(comparison: Comparison, effect: Effect) -> Precision | NotComputa
     return replace(found, minimum_effect=value)
 
 
-def _words(comparison: Comparison, held: Precision | NotComputable | None, better: Better) -> str:
+def _words(comparison: Comparison, held: Precision | NotComputable | None, better: Wanted) -> str:
     interval = comparison.interval
-    won = comparison.lift > 0 if better == "up" else comparison.lift < 0
+    won = comparison.lift < 0 if better == "down" else comparison.lift > 0
     name = comparison.treatment.name
     if interval.excludes_zero:
-        sure = f"“{name}” is {'better' if won else 'worse'} than “{comparison.control.name}”"
+        relation = "differs from" if better == "hold" else "is better than" if won else "is worse than"
+        sure = f"“{name}” {relation} “{comparison.control.name}”"
     else:
         sure = f"no difference is shown between “{name}” and “{comparison.control.name}”"
     if comparison.early:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.measurements import doubtful_separator
-from graphkit.facts.numbers import in_unit, read_number, read_quantity, write_number
+from graphkit.facts.numbers import in_unit, read_count, read_number, read_quantity, write_number
 from graphkit.facts.units import PERCENT, same_unit
 from graphkit.text.records import dataclass
 
@@ -129,15 +129,15 @@ def _percent(text: str, value: float, n: float | None, unit: MetricUnit, *, frac
 def _sample(written: str, number: Number) -> float | None:
     if not written.strip():
         return number.n
-    read = read_number(written.strip())
-    if read is None or read.unit or read.value < 0 or read.ambiguous or read.decimal_comma or read.sign is not None:
-        raise StatedError(f"the sample size “{written.strip()}” is no number", "write it as 1200")
-    if number.n is not None and number.n != read.value:
+    read = read_count(written)
+    if read is None:
+        raise StatedError(f"the sample size “{written.strip()}” is no whole number", "write it as 1200")
+    if number.n is not None and number.n != read:
         raise StatedError(
-            f"the value counts {count_text(number.n)} units, and the sample size says {count_text(read.value)}",
+            f"the value counts {count_text(number.n)} units, and the sample size says {count_text(read)}",
             "say it once",
         )
-    return read.value
+    return read
 
 
 def _example(unit: MetricUnit) -> str:

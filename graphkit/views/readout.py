@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.insight.abtest import NotComputable
+from graphkit.insight.metric_text import value_text
 from graphkit.insight.readout import p_text
 from graphkit.views.contexts import ArmContext, ReadoutContext, ResultContext
 from graphkit.views.experiment import asked_experiment
@@ -43,28 +44,27 @@ def _result(metric: str, result: ResultReadout) -> ResultContext:
         ratio="" if ratio is None else p_text(ratio.p_value),
         mismatch=ratio is not None and ratio.mismatch,
         words=(*((result.sizes,) if result.sizes else ()), *((whole.words,) if whole else ())),
-        arms=tuple(
-            _arm(fact, arm, verdicts.get(fact.name), control=fact.name.lower() == result.control.lower())
-            for fact, arm in result.arms
-        ),
+        arms=tuple(_arm(result, fact, arm, verdicts.get(fact.name)) for fact, arm in result.arms),
     )
 
 
-def _arm(fact: ArmFact, arm: Arm | NotComputable, verdict: Verdict | None, *, control: bool) -> ArmContext:
-    rate = ""
+def _arm(result: ResultReadout, fact: ArmFact, arm: Arm | NotComputable, verdict: Verdict | None) -> ArmContext:
+    rate, unit = "", result.facts.unit
     if not isinstance(arm, NotComputable):
-        rate = f"{100 * arm.mean:.3g}%" if arm.proportion else f"{arm.mean:.4g}"
+        mean = value_text(arm.mean, unit) if unit else f"{arm.mean:.4g}"
+        rate = f"{100 * arm.mean:.3g}%" if arm.proportion else mean
     compared = None if verdict is None or isinstance(verdict.comparison, NotComputable) else verdict.comparison
+    wins = None if result.better == "hold" else compared
     return ArmContext(
         variant=fact.name,
-        control=control,
+        control=fact.name.lower() == result.control.lower(),
         n=f"{fact.n:,.0f}",
         rate=rate,
         lift="" if compared is None else _share(compared.lift),
         low="" if compared is None else _share(compared.interval.low),
         high="" if compared is None else _share(compared.interval.high),
-        chance="" if compared is None else f"{100 * compared.chance_to_win:.1f}%",
-        risk="" if compared is None else f"{100 * compared.risk:.2g}%",
+        chance="" if wins is None else f"{100 * wins.chance_to_win:.1f}%",
+        risk="" if wins is None else f"{100 * wins.risk:.2g}%",
         words="" if verdict is None else verdict.words,
     )
 

@@ -230,3 +230,25 @@ def test_a_sarif_document(vault: Path, capsys: pytest.CaptureFixture[str], monke
     assert place["artifactLocation"] == {"uri": "pages/Trial.md"}
     assert place["region"]["startLine"] == 8
     assert [rule["id"] for rule in document["runs"][0]["tool"]["driver"]["rules"]] == ["E130"]
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("mail RR@x.de, RR.team@x.de, a@RR.de and @RR", []),
+        ("retention-rate, pre-retention rate and rate-based", []),
+        ("the retention\n  rate fell, rate too", ["[[rate]]"]),
+        ("the retention\r\n  rate fell", []),
+        ("a retention\n\n  rate - RR", ["[[rate]]", "[[RR]]"]),
+        ("the (RR) - rate, RR-", ["[[RR]]", "[[rate]]", "[[RR]]"]),
+    ],
+)
+def test_a_part_of_a_longer_word_is_no_link(
+    vault: Path, capsys: pytest.CaptureFixture[str], text: str, linked: list[str]
+) -> None:
+    (vault / "pages/Rate.md").write_text("page-type:: [[metric]]")
+    (vault / "pages/Retention rate.md").write_text("page-type:: [[metric]]\nalias:: RR")
+    (vault / "pages/Trial.md").write_bytes(f"page-type:: [[experiment]]\n\n- About {text}.\n".encode())
+    assert graphkit(vault, "--select", "W416", "--suggest-links", "--format", "json") == 0
+    hints = [finding["hint"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert hints == [f"write {link}" for link in linked]

@@ -392,3 +392,11 @@ def test_a_page_made_from_a_candidate_keeps_every_name_it_had(tmp_path: Path) ->
 def test_candidates_of_the_sample_have_no_page(sample: Session) -> None:
     declared = {row.title.lower() for row in report_metrics(sample).metrics if row.declared}
     assert not declared & {row.title.lower() for row in report_candidates(sample).candidates}
+
+
+def test_an_owner_is_shown_by_the_title_of_the_page(tmp_path: Path) -> None:
+    pages = {"Ana": "alias:: Ana Weber\n", "Users": "page-type:: [[metric]]\nowner:: [[Ana Weber]]\n"}
+    pages["X"] = "page-type:: [[experiment]]\nstatus:: running\nprimary:: [[Users]]\n\n- TODO a"
+    session = vault(tmp_path, pages)
+    assert report_metric(session, "Users").metric.owners == ("Ana",)
+    assert [item.owners for item in report_next(session).metrics] == [("Ana",)]

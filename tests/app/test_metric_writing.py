@@ -139,6 +139,7 @@ def test_no_percent_sign_is_added_that_nobody_wrote(
         ("Retention rate", "many"),
         ("Retention rate", "471/4100", "--n", "5"),
         ("Retention rate", "41%", "--n", "few"),
+        ("Retention rate", "41%", "--n", "1.5"),
         ("Retention rate", "41%", "--date", "2026-03-03"),
         ("Retention rate", "41%", "--note", "#metric [[Price]] 5 EUR"),
         ("Price", "5", "--note", "%"),
@@ -243,6 +244,8 @@ def test_another_value_is_an_error_unless_it_is_to_be_replaced(
         ("a.csv", "date,value\n05/01/2026,41%\n", 2, "“05/01/2026” has two readings; name the one that is meant"),
         ("a.csv", "date,value\n31/01/2026,41%\n01/31/2026,41%\n", 3, "“01/31/2026” is no day"),
         ("a.csv", 'date,value\n2026-02-01,"1,234"\n', 2, "may separate thousands or decimals; name the sign"),
+        ("a.csv", "date;value\n2026-02-01;1.234\n2026-02-02;2.345\n", 2, "may separate thousands or decimals; name"),
+        ("a.csv", "date,value,n\n2026-02-01,41%,1.5\n", 2, "“1.5” is no whole number"),
         ("a.csv", "date;value\n2026-02-01;41,2\n2026-02-02;41.3\n", 2, "may separate thousands or decimals"),
     ],
 )
@@ -293,6 +296,9 @@ def test_days_are_read_as_their_column_has_them(
         ([("41,2", ""), ("42", "1.200")], [], [("41.2%", ""), ("42%", "1200")]),
         ([("41.2", ""), ("1,041.5", "1,200")], [], [("41.2%", ""), ("1041.5%", "1200")]),
         ([("1.041,5", "")], [], [("1041.5%", "")]),
+        ([("1.041", ""), ("2.345", "")], ["--decimal", "comma"], [("1041%", ""), ("2345%", "")]),
+        ([("1.041", "")], ["--decimal", "point"], [("1.041%", "")]),
+        ([("41", "1.200"), ("42", "1,200")], [], [("41%", "1200"), ("42%", "1200")]),
         ([("1,041", "")], ["--decimal", "comma"], [("1.041%", "")]),
         ([("1,041", "")], ["--decimal", "point"], [("1041%", "")]),
     ],
@@ -394,3 +400,23 @@ def test_a_metric_without_a_page_takes_no_import(vault: Path, tmp_path: Path) ->
     file.write_text("date,value\n2026-02-01,5\n")
     with pytest.raises(RequestError, match="has no page"):
         import_observations(open_session(vault, as_of=date(2026, 3, 2)), file, "Calls", {}, spelling=Spelling())
+
+
+def test_rows_of_another_metric_are_refused(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "metric,date,value\n[[Retention rate]],2026-02-01,41%\nPrice,2026-02-02,12\n"
+    assert imported(vault, tmp_path, text) == 1
+    error = capsys.readouterr().err
+    assert "values.csv:3: the row is of “Price”, another metric; split the file by metric" in error
+    assert read(vault, "pages/Retention rate.md") == RETENTION
+    assert imported(vault, tmp_path, text.replace("Price", "retention rate")) == 0
+    assert observed(vault, "Retention rate") == [("2026-02-01", 0.41, None, ""), ("2026-02-02", 0.12, None, "")]
+
+
+def test_json_rows_of_another_metric_are_refused(vault: Path, tmp_path: Path) -> None:
+    file = tmp_path / "values.json"
+    rows = [{"metric": "Price", "date": "2026-02-01", "value": "41%"}]
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    assert graphkit(vault, "import", str(file), "--metric", "Retention rate") == 1
+    file.write_text(json.dumps([{**rows[0], "metric": "Retention rate"}]), encoding="utf-8")
+    assert graphkit(vault, "import", str(file), "--metric", "Retention rate") == 0
+    assert graphkit(vault, "import", str(file), "--metric", "Price", "--value-column", "metric") == 1

@@ -12,6 +12,8 @@ from graphkit.app.failures import RequestError
 from graphkit.app.readout import report_readout
 from graphkit.app.session import Session, open_session
 from graphkit.app.status import report_details
+from graphkit.cli.readout_view import readout_screen
+from graphkit.cli.surface import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -239,3 +241,69 @@ def test_the_details_of_an_experiment_hold_its_results(tmp_path: Path) -> None:
     session = vault(tmp_path, "  stop-date:: 2026-03-01\n" + PROPORTIONS)
     (detail,) = report_details(session, ["X"]).experiments
     assert detail.results == report_readout(session, "X").results
+
+
+def test_means_keep_their_unit_and_one_that_is_not_the_metrics_is_found(tmp_path: Path) -> None:
+    money = MEANS.replace("42.1", "€42.1").replace("45.0", "€45").replace("18.3", "€18.3").replace("19.9", "€19.9")
+    session = vault(tmp_path, money, page="primary:: [[W]]\n", others={"W": "page-type:: [[metric]]\nunit:: min\n"})
+    report = report_readout(session, "X")
+    (found,) = report.results
+    told = [(item.code, item.line, item.message) for item in report.findings]
+    assert told == [("W403", 5, "the means of this table are in EUR, but “W” is in min")]
+    assert list(report_check(session, select=["W403"]).findings) == list(report.findings)
+    assert found.unit == "EUR"
+    lines = [line_text(line) for line in readout_screen(report, Surface(width=100))]
+    assert [word for line in lines for word in line.split() if word.startswith("€")] == ["€42.10", "€45.00"]
+
+
+@pytest.mark.parametrize(
+    ("mean", "found"),
+    [
+        ("42.1", [("W513", 3, "mde:: 1pp is in points of a share, but the table has means, so it is not compared")]),
+        ("42.1%", []),
+    ],
+)
+def test_points_belong_to_shares(tmp_path: Path, mean: str, found: list[tuple[str, int, str]]) -> None:
+    unit = "%" if mean.endswith("%") else ""
+    table = (
+        f"\t- | variant | n | mean | sd |\n\t  |--|--|--|--|\n\t  | a | 500 | {mean} | 18{unit} |\n"
+        f"\t  | b | 520 | 45{unit} | 19{unit} |\n"
+    )
+    session = vault(tmp_path, "  mde:: 1pp\n" + table)
+    assert codes(session) == [(code, line + 1, said) for code, line, said in found]
+    (result,) = report_readout(session, "X").results
+    assert (result.comparisons[0].minimum_effect is None) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "said"),
+    [
+        ("n | conversions", "4100 | 5000", "conversions “5000”"),
+        ("n | conversions", "0 | 0", "n “0”"),
+        ("n | mean | sd", "10 | 4 | -3", "sd “-3”"),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_found(tmp_path: Path, columns: str, row: str, said: str) -> None:
+    table = f"\t- | variant | {columns} |\n\t  |{'--|' * (columns.count('|') + 2)}\n"
+    session = vault(tmp_path, f"{table}\t  | a | 10 | 4 | 2 |\n\t  | b | {row} |\n")
+    assert codes(session) == [("W512", 7, f"{said} cannot be right, so nothing is computed from this row")]
+    (result,) = report_readout(session, "X").results
+    assert [arm.variant for arm in result.arms] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "control"),
+    [(("new", "Control"), "Control"), (("new", "baseline"), "baseline"), (("baseline", "control"), "control")],
+)
+def test_the_row_that_is_named_so_is_the_control(tmp_path: Path, rows: tuple[str, str], control: str) -> None:
+    table = "\t- | variant | n | conversions |\n\t  |--|--|--|\n"
+    found = read(tmp_path, table + "".join(f"\t  | {name} | 4000 | {400} |\n" for name in rows))
+    assert (found.control, [arm.variant for arm in found.arms if arm.control]) == (control, [control])
+
+
+def test_nothing_is_better_where_a_metric_is_to_hold(tmp_path: Path) -> None:
+    metric = {"W": "page-type:: [[metric]]\ndirection:: hold\n"}
+    found = read(tmp_path, "  stop-date:: 2026-03-01\n" + PROPORTIONS, page="primary:: [[W]]\n", others=metric)
+    (verdict,) = found.comparisons
+    assert (found.better, verdict.words) == ("hold", "“new” differs from “control”")
+    assert (verdict.chance_to_win, verdict.risk) == (None, None)

@@ -95,7 +95,8 @@ def test_a_line_without_a_value_is_a_link() -> None:
         ("unit:: %\n", [("2026-03-01", "41.2.3%")], ["W401"]),
         ("unit:: %\n", [("2026-03-03", "12%")], ["W405"]),
         ("unit:: users\n", [("2026-03-01", "1,234")], ["W407"]),
-        ("unit:: users\n", [("2026-03-01", "3,5")], ["W407"]),
+        ("unit:: users\n", [("2026-03-01", "3,5")], []),
+        ("unit:: €\n", [("2026-03-01", "1.500,00 €")], []),
         ("unit:: %\nbaseline:: 38%\n", [("2026-03-01", "41"), ("2026-03-02", "0.41")], ["W406", "W406"]),
         ("unit:: %\nbaseline:: 0.6%\n", [("2026-03-01", "0.5")], ["W406"]),
         ("unit:: ‰\n", [("2026-03-01", "5")], []),
@@ -116,6 +117,10 @@ def test_a_line_without_a_value_is_a_link() -> None:
         ("unit:: %\n", [("2025-02-01", "41%"), ("2026-02-04", "42%")], []),
         ("baseline:: 1% on 2026-02-01\ntarget:: 2% by 2026-01-01\n", [], ["W409"]),
         ("unit:: %\nbaseline:: 5 days\n", [], ["W403"]),
+        ("unit:: %\nguard:: >= 36 users\n", [("2026-03-01", "30%")], ["W403"]),
+        ("unit:: users\ntarget:: 200 people\n", [], ["W403"]),
+        ("unit:: users\ntarget:: 200 users by 2026-06-30\n", [], []),
+        ("unit:: users\ntarget:: 200 Jun 30th, 2026\n", [], []),
         ("direction:: sideways\n", [], ["W410"]),
         ("target:: soon\n", [], ["W410"]),
         ("target:: 4% by spring\n", [], ["W410"]),
@@ -130,6 +135,66 @@ def test_what_is_wrong_is_said_with_its_place(
     reading = reading_of(properties, *values)
     assert codes(reading) == expected
     assert all(finding.hint and finding.line for finding in reading.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("guard", "value", "limit", "kept", "expected"),
+    [
+        (">= 36", "30%", 0.36, False, ["W406"]),
+        (">= 36", "40%", 0.36, True, ["W406"]),
+        (">= 0.36", "40%", 0.0036, True, ["W406"]),
+        ("<= 3", "2h", None, None, ["W403"]),
+        (">= 100", "120 €", None, None, ["W403"]),
+        (">= 36", "40", 36, True, []),
+    ],
+)
+def test_a_guard_without_a_unit_is_never_left_unheld_in_silence(
+    guard: str, value: str, limit: float | None, kept: bool | None, expected: list[str]
+) -> None:
+    reading = reading_of(f"guard:: {guard}\n", ("2026-03-01", value))
+    found = reading.facts.guard
+    assert (found and found.value, reading.guard, codes(reading)) == (limit, kept, expected)
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"),
+    [
+        (["3 weeks after launch we look again", "41%", "42%"], "%"),
+        (["41%", "3 weeks after launch"], "s"),
+        (["41%", "42"], "%"),
+        (["12", "13", "3 weeks after launch"], ""),
+    ],
+)
+def test_the_unit_that_no_page_says_is_that_of_most_values(values: list[str], unit: str) -> None:
+    reading = reading_of(
+        "", *((f"2026-03-0{day}", value) for day, value in enumerate(values, 1)), today=date(2026, 3, 9)
+    )
+    assert reading.unit == unit
+    for finding in reading.diagnostics:
+        if finding.code == "W403":
+            assert finding.hint.startswith("write `unit:: …` on the metric's page; its unit is that of journals/")
+
+
+@pytest.mark.parametrize(
+    ("value", "severities"),
+    [
+        ("2 experiments measure this", ["info"]),
+        ("2026 plan is due", ["info"]),
+        ("should reach 45% by June", ["info"]),
+        ("target: 45% by June", ["info"]),
+        ("was 38% last year", ["info"]),
+        ("is 38%", []),
+        ("24/7 support should help", []),
+        ("12:30 meeting", []),
+        ("~~41%~~", []),
+        ("12 lb", ["warning"]),
+        ("38% or 41%", ["warning"]),
+    ],
+)
+def test_a_sentence_that_links_to_a_metric_is_no_fault(value: str, severities: list[str]) -> None:
+    reading = reading_of("unit:: %\n", ("2026-03-01", value))
+    assert [finding.severity for finding in reading.diagnostics] == severities
+    assert bool(reading.observations) == (value == "is 38%")
 
 
 def test_a_value_without_a_day() -> None:
