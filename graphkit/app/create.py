@@ -14,6 +14,7 @@ from graphkit.app.select import named
 from graphkit.app.strategies import mended
 from graphkit.app.templates import Templates
 from graphkit.app.write import Change, WriteReport, require_writable, write_changes
+from graphkit.app.writing_page import require_read
 from graphkit.facts.metric_pages import read_metric_page
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.marking import STARTING
@@ -273,6 +274,7 @@ def place_titled(session: Session, title: str) -> NewPage:
             f"“{shown}” is no title that a link could name",
             "choose one that is no ((id)), that holds no ]], and that does not end with ] or \\",
         )
+    require_read(session, place.path)
     return place
 
 

@@ -121,7 +121,10 @@ def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
         name, equals, value = item.partition("=")
         if not equals or not name.strip():
             raise click.UsageError(f"--set takes KEY=VALUE, and '{item}' is none.")
-        pairs[name.strip().replace("-", "_")] = value
+        key = name.strip().replace("-", "_")
+        if key in pairs:
+            raise click.UsageError(f"--set {name.strip()}=… stands twice; a list takes commas.")
+        pairs[key] = value
     return pairs
 
 

@@ -105,11 +105,15 @@ def block_ref(identity: object, label: object = None) -> Safe:
 def prop_value(value: object) -> Safe:
     """The value of a `key:: value` line: words on one line, without references.
 
-    A value that is wholly in double quotes would stay literal text; its quotes become typographic ones.
+    Nobody takes a backslash out of a property's value, so only what would be a reference is escaped. A value that is
+    wholly in double quotes would stay literal text; its quotes become typographic ones.
     """
     if isinstance(value, Safe):
         return value
-    words = inline(value)
+    words = Safe(plain(value))
+    found = read_inline(words)
+    if found.references or found.macros:
+        words = inline(value)
     if len(words) > 1 and words[0] == '"' == words[-1]:
         words = Safe(f"“{words[1:-1]}”")
     return words

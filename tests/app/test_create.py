@@ -116,6 +116,31 @@ def test_a_row_of_a_strategy_table_fills_an_experiment(session: Session) -> None
         row_values(session, "Nowhere#Nothing")
 
 
+@pytest.mark.parametrize("name", ["Save $5 a month", "<10 min replies", "C# tips", "a\\b", "a:: b", "{{m}} #x"])
+def test_a_row_of_any_name_is_tested_by_the_experiment_made_from_it(
+    tmp_path: Path, environ: Mapping[str, str], name: str
+) -> None:
+    (tmp_path / "logseq").mkdir()
+    create_page(open_session(tmp_path, as_of=DAY), "strategy", "Odd", {"first": name}, environ)
+    session = open_session(tmp_path, as_of=DAY)
+    (row,) = open_measuring(session).strategies
+    values = {key: value for key, value in row_values(session, f"Odd#{row.title}").items() if key != "title"}
+    create_page(session, "experiment", "Trial of it", values, environ)
+    session = open_session(tmp_path, as_of=DAY)
+    page = session.catalog.page("Trial of it")
+    assert page is not None
+    tests, findings = open_measuring(session).table.tests(page)
+    assert ([test.strategy.title for test in tests], findings) == ([row.title], [])
+
+
+def test_signs_in_a_property_stay_as_they_are(session: Session, environ: Mapping[str, str]) -> None:
+    given = {"unit": "$", "guard": "<= $2", "alias": "C# rev, Rev$", "source": "a #b"}
+    text = create_page(session, "metric", "Refunds", given, environ, dry_run=True).text
+    lines = text.splitlines()
+    assert lines[1:4] == ["alias:: C# rev, Rev$", "unit:: $", "guard:: <= $2"]
+    assert "source:: a \\#b" in lines
+
+
 def test_a_new_strategy_reads_back_as_one_that_says_nothing_yet(vault: Path, environ: Mapping[str, str]) -> None:
     create_page(open_session(vault, as_of=DAY), "strategy", "Be kind", {}, environ)
     session = open_session(vault, as_of=DAY)
