@@ -67,11 +67,6 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
     return "".join(kept).rstrip(" ") + ellipsis
 
 
-def pad(text: str, cells: int) -> str:
-    """The text with spaces behind it up to so many cells."""
-    return text + " " * (cells - width(text))
-
-
 def wrap(text: str, cells: int) -> list[str]:
     """The text in lines of at most so many cells, broken at spaces, inside a word only where it is too long."""
     lines: list[str] = []

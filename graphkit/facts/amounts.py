@@ -19,9 +19,6 @@ DASHES = ("-", "‐", "‑", "‒", "–", "—", "―", "−")
 
 MINUS = ("-", "−", "–")
 
-UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-"""Letters between which nobody writes a space, as the inside of a character class: a number may stand behind one."""
-
 
 class Amount(NamedTuple):
     """Digits with what belongs to them, before it is known whether a range gives them a multiplier or a unit."""

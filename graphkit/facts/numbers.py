@@ -24,9 +24,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from graphkit.facts.amounts import BROKEN, DASHES, SPACE, UNSPACED, Amount, one_of, read_amount, size, spellings
+from graphkit.facts.amounts import BROKEN, DASHES, SPACE, Amount, one_of, read_amount, size, spellings
 from graphkit.facts.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
 from graphkit.text.records import dataclass
+from graphkit.text.scripts import UNSPACED
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.prose import mask
 from graphkit.text.records import dataclass
+from graphkit.text.scripts import UNSPACED
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key", bound="Hashable")
 
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
-)
 _SPACES = " \t\u00a0\u3000"
 _ASCII_WORD = "[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*"
 _ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
@@ -249,7 +246,7 @@ def _token_pattern(text: str) -> re.Pattern[str]:
 @cache
 def _spaced_word_pattern() -> str:
     """A word of a script with spaces; combining marks belong to the letter before them."""
-    letter = rf"[^\W_{_UNSPACED}]"
+    letter = rf"[^\W_{UNSPACED}]"
     with_marks = rf"{letter}+(?:[{_marks()}]+{letter}*)*"
     return rf"{with_marks}(?:_+{with_marks})*"
 
@@ -261,7 +258,7 @@ def _any_token() -> re.Pattern[str]:
 
 @cache
 def _unspaced_pattern() -> re.Pattern[str]:
-    return re.compile(f"[{_UNSPACED}]")
+    return re.compile(f"[{UNSPACED}]")
 
 
 @cache

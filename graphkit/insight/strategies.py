@@ -7,13 +7,13 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.amounts import UNSPACED
 from graphkit.facts.impacts import read_impacts
 from graphkit.facts.property_values import read_names
 from graphkit.facts.units import PERCENT, POINTS, SECONDS
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import dataclass
+from graphkit.text.scripts import UNSPACED
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

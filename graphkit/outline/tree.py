@@ -94,7 +94,3 @@ class Outline:
         while at < stop:
             yield at
             at = blocks[at].stop
-
-    def subtree(self, index: int) -> range:
-        """Indices of a block and everything below it."""
-        return range(index, self.blocks[index].stop)

@@ -67,16 +67,6 @@ def render(source: str, context: Mapping[str, object], *, name: str) -> str:
     return "".join(pieces).strip("\r\n")
 
 
-def check_syntax(source: str, *, name: str) -> None:
-    """Raises TemplateError for a template that cannot even be read."""
-    import jinja2  # noqa: PLC0415
-
-    try:
-        _environment().parse(source)
-    except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(name, error.lineno, error.message or "syntax error") from error
-
-
 def _environment() -> ImmutableSandboxedEnvironment:
     import jinja2  # noqa: PLC0415
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.cli.cells import cut, harmless, pad, width, wrap
+from graphkit.cli.cells import cut, harmless, width, wrap
 
 WIDTHS = (
     ("plain", 5),
@@ -62,10 +62,6 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, cells: int) ->
 
 def test_wrap_breaks_inside_a_word_only_where_it_is_too_long() -> None:
     assert wrap("a very-long-word 日本語の文", 6) == ["a", "very-l", "ong-wo", "rd", "日本語", "の文"]
-
-
-def test_pad_fills_up_to_cells() -> None:
-    assert pad("日本", 6) == "日本  "
 
 
 @pytest.mark.parametrize(
