@@ -21,7 +21,7 @@ from graphkit.app.strategies import closest_strategies
 from graphkit.app.tasks import TaskFilters, report_tasks
 from graphkit.facts.values import PageFacts
 from graphkit.insight.goals import read_goals
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,8 +41,7 @@ Task = TaskRow
 """One task with its place, its dates and its flags."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class Goal(Record, frozen=True, kw_only=True):
     """What experiments are for."""
 
     title: str

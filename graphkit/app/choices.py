@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
@@ -10,6 +9,7 @@ from graphkit.app.select import named
 from graphkit.facts.diagnostics import CODES
 from graphkit.facts.property_values import read_names
 from graphkit.insight.experiments import ATTENTION, LIFECYCLES, RESULTS
+from graphkit.text.records import replace
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from graphkit.app.circumstances import ANSWER_LAYERS, FACT_LAYERS, circumstances
 from graphkit.store.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import blake2b
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from graphkit.store.files import Listing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(Record, frozen=True, kw_only=True):
     """The sources of configuration and settings; None for a file that is not there."""
 
     config: bytes | Diagnostic | None

@@ -12,7 +12,7 @@ from graphkit.app.git_setup import merge_advice
 from graphkit.app.results import DoctorReport
 from graphkit.facts.managed import MANAGED_PROPERTY
 from graphkit.insight.goals import read_goals
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, explain_dialect
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class Screen(Record, frozen=True, kw_only=True):
     """Where the report will be shown, as the command line found it."""
 
     encoding: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.app.write_results import WrittenPages
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,8 +17,7 @@ FormState = Literal["formed", "other", "refused"]
 """formed: the page is as Logseq would save it; other: it is not; refused: it is not, and would lose something by it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormRow:
+class FormRow(Record, frozen=True, kw_only=True):
     """One page against the form in which Logseq would save it."""
 
     path: str
@@ -31,8 +30,7 @@ class FormRow:
     """From the page to its form, also of a refused one; empty where they are the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormReport(WrittenPages):
+class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit fmt` found and did."""
 
     vault: str
@@ -55,8 +53,7 @@ class FormReport(WrittenPages):
         return any(row.state == "refused" for row in self.rows) or self._any("refused", "failed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkReport(WrittenPages):
+class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit task` did to one task."""
 
     path: str
@@ -76,8 +73,7 @@ class MarkReport(WrittenPages):
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreateReport(WrittenPages):
+class CreateReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit new` made."""
 
     kind: str
@@ -94,8 +90,7 @@ class CreateReport(WrittenPages):
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InitReport(WrittenPages):
+class InitReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit init` wrote and what it advises."""
 
     path: str
@@ -110,8 +105,7 @@ class InitReport(WrittenPages):
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitPart:
+class GitPart(Record, frozen=True, kw_only=True):
     """One place of a repository, and the lines that it lacks."""
 
     place: str
@@ -119,8 +113,7 @@ class GitPart:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GitReport(WrittenPages):
+class GitReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit git-setup` found and did."""
 
     parts: tuple[GitPart, ...]
@@ -132,8 +125,7 @@ class GitReport(WrittenPages):
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixReport(WrittenPages):
+class FixReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit check --fix` put right."""
 
     vault: str

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,6 +37,7 @@ from graphkit.app.results import (
 )
 from graphkit.app.write_results import RollupReport, UndoList, UndoOutcome
 from graphkit.insight.progress import Progress
+from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,10 +156,10 @@ def _fields(value: object) -> dict[str, object]:
     kind = type(value)
     names = _NAMES.get(kind)
     if names is None:
-        if not is_dataclass(value):
+        if not isinstance(value, Record):
             message = f"{kind.__name__} is no value of a result"
             raise TypeError(message)
-        names = _NAMES[kind] = tuple(field.name for field in fields(value))
+        names = _NAMES[kind] = field_names(value)
     members: dict[str, object] = {name: getattr(value, name) for name in names}
     computed = COMPUTED.get(kind)
     if computed is not None:

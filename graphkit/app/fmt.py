@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.edit_results import FormReport, FormRow
@@ -16,6 +15,7 @@ from graphkit.store.writable import refuse_content
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import printable, unified_diff
 from graphkit.text.edit import Plan, Splice, digest
+from graphkit.text.records import replace
 from graphkit.text.source import BOM, SourceText
 from graphkit.vault.layout import Dialect
 

@@ -12,7 +12,7 @@ from graphkit.facts.numbers import read_quantity
 from graphkit.facts.observation_files import RowsError, column_words, read_csv_rows, read_json_rows
 from graphkit.facts.property_values import read_date
 from graphkit.insight.stated_value import Stated, StatedError, count_text, read_stated
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     """The day and the segment in lower case, of which there is one value."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
+class Spelling(Record, frozen=True, kw_only=True):
     """How the file is written; None and empty: as its columns show."""
 
     date_column: str = ""
@@ -41,8 +40,7 @@ class Spelling:
     """Whether bare numbers of a percent metric are shares of 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Record, frozen=True, kw_only=True):
     """One value of the file."""
 
     line: int

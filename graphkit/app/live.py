@@ -19,7 +19,7 @@ from graphkit.store.files import read_bytes, walk
 from graphkit.store.look import is_young
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.edit import digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, page_like
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 _Stamp = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Record, frozen=True, kw_only=True):
     """What is known of one page's file."""
 
     stamp: _Stamp

@@ -13,7 +13,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.store.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
 from graphkit.views.dynamic import fill_in
@@ -32,8 +32,7 @@ _DROPPED = re.compile(
 """Properties that a copied block loses (reference 8.2)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(Record, frozen=True, kw_only=True):
     name: str
     place: str
     outline: Outline

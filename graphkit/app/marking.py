@@ -21,7 +21,7 @@ from graphkit.outline.header import read_header
 from graphkit.outline.inline import plain_text
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ _BOX = re.compile(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
 _OFFERED = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(Record, frozen=True, kw_only=True):
     """A block that a reference means, in the bytes that its page holds now."""
 
     path: str
@@ -50,8 +49,7 @@ class _Found:
     block: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Likeness:
+class _Likeness(Record, frozen=True, kw_only=True):
     """What a block is known by when its page is read again: its id, or else all of it."""
 
     identity: str | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.assets import digest_of
@@ -26,7 +25,7 @@ from graphkit.outline.header import read_header
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import blake2b
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field, replace
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ if TYPE_CHECKING:
     from graphkit.insight.strategies import Strategy
 
 
-@dataclass(slots=True)
-class Measuring:
+class Measuring(Record):
     """What a session's vault measures; every part is worked out when it is asked for, and once."""
 
     session: Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.app.write_results import WrittenPages
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogReport(WrittenPages):
+class LogReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit metric log` wrote."""
 
     metric: str
@@ -49,8 +48,7 @@ ImportState = Literal["new", "known", "replaced", "differs"]
 the vault has another value of that day and segment, so that nothing is written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRow:
+class ImportRow(Record, frozen=True, kw_only=True):
     """One row of the file."""
 
     line: int
@@ -69,8 +67,7 @@ class ImportRow:
     """That value as written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileProblem:
+class FileProblem(Record, frozen=True, kw_only=True):
     """Why a row of the file cannot be read."""
 
     line: int
@@ -79,8 +76,7 @@ class FileProblem:
     """Whether nothing from this line on can be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport(WrittenPages):
+class ImportReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit metric import` found and did."""
 
     metric: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.app.failures import RequestError
@@ -21,7 +20,7 @@ from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 from graphkit.text.source import SourceText
 from graphkit.views.region_plan import content_end, line_end
 
@@ -42,8 +41,7 @@ Target = Literal["page", "csv"]
 _SAME: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Import:
+class _Import(Record, frozen=True, kw_only=True):
     """One import: what is to be in the vault when it is done."""
 
     session: Session

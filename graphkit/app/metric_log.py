@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
@@ -18,7 +17,7 @@ from graphkit.insight.observations import read_observations
 from graphkit.insight.stated_value import MetricUnit, Stated, StatedError, read_stated
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 from graphkit.text.source import SourceText
 from graphkit.vault.journal import file_stem
 from graphkit.vault.layout import Dialect
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
+class _Wish(Record, frozen=True, kw_only=True):
     """What is to be written, and as what it has to read back."""
 
     metric: Metric

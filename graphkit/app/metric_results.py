@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricBrief:
+class MetricBrief(Record, frozen=True, kw_only=True):
     """One metric of an experiment, a goal or a strategy, as short as it fits into a line."""
 
     name: str
@@ -42,8 +41,7 @@ class MetricBrief:
     """The last values, oldest first, for a sparkline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Record, frozen=True, kw_only=True):
     """An experiment that measures a metric, or has to do with a strategy."""
 
     experiment: str
@@ -56,8 +54,7 @@ class Use:
     """What else ties it to a strategy, beside `how`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricRow:
+class MetricRow(Record, frozen=True, kw_only=True):
     """One metric of `metrics`."""
 
     name: str
@@ -100,8 +97,7 @@ class MetricRow:
     diagnostics: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricsReport:
+class MetricsReport(Record, frozen=True, kw_only=True):
     """What `graphkit metrics` shows."""
 
     vault: str
@@ -111,8 +107,7 @@ class MetricsReport:
     unread: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservationRow:
+class ObservationRow(Record, frozen=True, kw_only=True):
     """One observation of `metrics NAME`."""
 
     day: date
@@ -131,8 +126,7 @@ class ObservationRow:
     future: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointRow:
+class PointRow(Record, frozen=True, kw_only=True):
     """One value of a series: an observation, or the aggregate of a period."""
 
     day: date
@@ -140,8 +134,7 @@ class PointRow:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricDetail:
+class MetricDetail(Record, frozen=True, kw_only=True):
     """What `graphkit metrics NAME` shows."""
 
     vault: str
@@ -163,16 +156,14 @@ class MetricDetail:
     unread: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidatePlace:
+class CandidatePlace(Record, frozen=True, kw_only=True):
     """Where prose names a candidate."""
 
     path: str
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateRow:
+class CandidateRow(Record, frozen=True, kw_only=True):
     """A name that may be a metric."""
 
     title: str
@@ -183,8 +174,7 @@ class CandidateRow:
     """A page of this name, which does not say that it is a metric."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidatesReport:
+class CandidatesReport(Record, frozen=True, kw_only=True):
     """What `graphkit metrics --candidates` shows."""
 
     vault: str
@@ -194,8 +184,7 @@ class CandidatesReport:
     unread: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectationRow:
+class ExpectationRow(Record, frozen=True, kw_only=True):
     """One expected impact, against what is observed."""
 
     expected: str
@@ -213,8 +202,7 @@ class ExpectationRow:
     """reached, on the way, no change, the other way; None where nobody can tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InitiativeRow:
+class InitiativeRow(Record, frozen=True, kw_only=True):
     """One initiative of a strategy page."""
 
     title: str
@@ -224,8 +212,7 @@ class InitiativeRow:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrategyRow:
+class StrategyRow(Record, frozen=True, kw_only=True):
     """One strategy of `strategies`."""
 
     name: str
@@ -246,8 +233,7 @@ class StrategyRow:
     """Those that test it, that measure one of its key metrics, or that mention it; each by its strongest tie."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrategiesReport:
+class StrategiesReport(Record, frozen=True, kw_only=True):
     """What `graphkit strategies` shows."""
 
     vault: str
@@ -262,8 +248,7 @@ class StrategiesReport:
     unread: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalExperiment:
+class GoalExperiment(Record, frozen=True, kw_only=True):
     """One experiment of a goal."""
 
     name: str
@@ -276,8 +261,7 @@ class GoalExperiment:
     metrics: tuple[MetricBrief, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalRow:
+class GoalRow(Record, frozen=True, kw_only=True):
     """One goal of `goals` with what is below it."""
 
     name: str
@@ -297,8 +281,7 @@ class GoalRow:
     experiments: tuple[GoalExperiment, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalsReport:
+class GoalsReport(Record, frozen=True, kw_only=True):
     """What `graphkit goals` shows."""
 
     vault: str
@@ -310,8 +293,7 @@ class GoalsReport:
     unread: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Record, frozen=True, kw_only=True):
     """An experiment that waits for somebody to decide."""
 
     title: str
@@ -322,8 +304,7 @@ class Decision:
     due: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueMetric:
+class DueMetric(Record, frozen=True, kw_only=True):
     """A metric of running work whose next observation is due."""
 
     title: str
@@ -333,8 +314,7 @@ class DueMetric:
     freshness: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextReport:
+class NextReport(Record, frozen=True, kw_only=True):
     """What `graphkit next` shows."""
 
     vault: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from graphkit.store.files import walk
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import file_name_problem, needs_title_property, page_name, stem_from_title
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from graphkit.app.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPage:
+class NewPage(Record, frozen=True, kw_only=True):
     """A page that can be created."""
 
     path: str
@@ -27,8 +26,7 @@ class NewPage:
     """Whether the title cannot be read back from the file's name, so that the page needs a `title::` line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoPage:
+class NoPage(Record, frozen=True, kw_only=True):
     """Why no page of a title can be created."""
 
     reason: str

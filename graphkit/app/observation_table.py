@@ -12,7 +12,7 @@ from graphkit.facts.sections import read_sections
 from graphkit.outline.header import read_header
 from graphkit.outline.markdown import read_tables
 from graphkit.text.edit import Splice
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.views.region_plan import content_end, line_end, page_step
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ _HEADING: Final = "### Observations"
 _EOL: Final = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(Record, frozen=True, kw_only=True):
     """The end of a table that has all the columns."""
 
     end: int

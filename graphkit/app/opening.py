@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
 from graphkit.store.files import VaultError, check_vault, find_vault
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,7 @@ WORTH_AN_INDEX: Final = 200
 """Pages. Fewer are read as fast as an index is opened and compared (measured: 25 ms for 200)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexPlace:
+class IndexPlace(Record, frozen=True, kw_only=True):
     """Where a vault's index lies, and from which size on it is used."""
 
     path: Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArmRow:
+class ArmRow(Record, frozen=True, kw_only=True):
     """One variant of a result table."""
 
     variant: str
@@ -27,8 +26,7 @@ class ArmRow:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictRow:
+class VerdictRow(Record, frozen=True, kw_only=True):
     """One variant against the control; numbers are None where they cannot be computed, `words` say why."""
 
     variant: str
@@ -56,8 +54,7 @@ class VerdictRow:
     missing_per_arm: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultRow:
+class ResultRow(Record, frozen=True, kw_only=True):
     """One result table, read out."""
 
     metric: str
@@ -81,8 +78,7 @@ class ResultRow:
     """Of the means; empty for shares and where none is written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadoutReport:
+class ReadoutReport(Record, frozen=True, kw_only=True):
     """What `graphkit readout EXPERIMENT` shows."""
 
     vault: str

@@ -33,7 +33,7 @@ from graphkit.store.index_catalog import IndexCatalog
 from graphkit.store.look import is_young
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from graphkit.store.index import Head, Stamp
 
 
-@dataclass(slots=True, kw_only=True)
-class Reader:
+class Reader(Record, kw_only=True):
     """What refreshing has to know of a session."""
 
     root: Path
@@ -67,8 +66,7 @@ class Reader:
     progress: Callable[[int, int], None] | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Loaded:
+class Loaded(Record, kw_only=True):
     """A catalog, and what was found while it was filled."""
 
     catalog: IndexCatalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskRow:
+class TaskRow(Record, frozen=True, kw_only=True):
     """One task of the vault or of a work tree."""
 
     page: str
@@ -47,8 +46,7 @@ class TaskRow:
     """The newest day on which the vault says that it was touched."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentRow:
+class ExperimentRow(Record, frozen=True, kw_only=True):
     """One experiment of `status`."""
 
     name: str
@@ -92,8 +90,7 @@ class ExperimentRow:
     """Whether it has gone quiet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusReport:
+class StatusReport(Record, frozen=True, kw_only=True):
     """What `graphkit status` shows."""
 
     vault: str
@@ -115,8 +112,7 @@ class StatusReport:
     """How many there are before any filter; None where nothing was filtered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentDetail:
+class ExperimentDetail(Record, frozen=True, kw_only=True):
     """One experiment with everything that `status NAME` shows of it."""
 
     experiment: ExperimentRow
@@ -137,8 +133,7 @@ class ExperimentDetail:
     """Title and text of its other sections in page order: all but goal, hypothesis, work, metrics and questions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetailReport:
+class DetailReport(Record, frozen=True, kw_only=True):
     """What `graphkit status NAME…` shows."""
 
     vault: str
@@ -148,8 +143,7 @@ class DetailReport:
     unread: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutlineRow:
+class OutlineRow(Record, frozen=True, kw_only=True):
     """One block of `tree`."""
 
     line: int
@@ -164,8 +158,7 @@ class OutlineRow:
     task: TaskRow | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeReport:
+class TreeReport(Record, frozen=True, kw_only=True):
     """What `graphkit tree PAGE` shows."""
 
     vault: str
@@ -177,8 +170,7 @@ class TreeReport:
     rows: tuple[OutlineRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskReport:
+class TaskReport(Record, frozen=True, kw_only=True):
     """What `graphkit tasks` shows."""
 
     vault: str
@@ -192,8 +184,7 @@ class TaskReport:
     """Done tasks that a filter by date leaves out because nothing says when they were done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckReport:
+class CheckReport(Record, frozen=True, kw_only=True):
     """What `graphkit check` shows."""
 
     vault: str
@@ -203,8 +194,7 @@ class CheckReport:
     """By path, then place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableReport:
+class TableReport(Record, frozen=True, kw_only=True):
     """A small table whose columns are the answer's own: `graph stats`, `neighbors`, `path`, `rank`."""
 
     name: str
@@ -214,8 +204,7 @@ class TableReport:
     rows: tuple[tuple[str | int | float | None, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorReport:
+class DoctorReport(Record, frozen=True, kw_only=True):
     """What `graphkit doctor` shows: how graphkit sees a vault and this machine."""
 
     version: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
@@ -25,7 +24,7 @@ from graphkit.store.files import read_bytes
 from graphkit.store.writable import refuse_content, refuse_path
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.diff import plan_diff, printable
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field, replace
 from graphkit.text.source import SourceText
 from graphkit.views.page_plan import plan_new_page, plan_page
 from graphkit.views.region_find import Region, find_regions
@@ -46,8 +45,7 @@ CREATED: Mapping[str, str] = {
 """The managed pages that `--create` makes where they are missing, and the view of each (writing 1)."""
 
 
-@dataclass(slots=True)
-class RollupPlan:
+class RollupPlan(Record):
     """Everything that a rollup would do."""
 
     entries: list[RollupEntry] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.app.failures import RequestError
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.matching import NoMatch, match_name
 from graphkit.vault.names import page_name
 
@@ -38,8 +38,7 @@ def named(
     raise RequestError(f"“{wanted}” {what}", found.offer or f"there is no {noun} with a name like this")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(Record, frozen=True, kw_only=True):
     """What `status` keeps; an empty tuple keeps everything. `choices.settle_filters` makes them comparable."""
 
     goals: tuple[str, ...] = ()

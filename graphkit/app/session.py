@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from dataclasses import field
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
@@ -22,7 +21,7 @@ from graphkit.insight.estimates import EstimateScale
 from graphkit.store.files import read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 from graphkit.text.source import SourceText
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
@@ -46,8 +45,7 @@ if TYPE_CHECKING:
     from graphkit.store.look import Folder
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPage:
+class OpenPage(Record, frozen=True):
     """One page read again, for commands that need more than its facts."""
 
     facts: PageFacts
@@ -57,8 +55,7 @@ class OpenPage:
     """Of the file's bytes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Record, frozen=True, kw_only=True):
     """What a session was read by."""
 
     listing: Listing
@@ -70,8 +67,7 @@ class Basis:
     """Whether every page's stamp is old enough to be trusted."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Session:
+class Session(Record, kw_only=True):
     """One vault as it was when the command started."""
 
     root: Path
@@ -149,8 +145,7 @@ class Session:
         return OpenPage(facts, source, scan_outline(source.text, self.dialect), file_digest(data))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Record, frozen=True, kw_only=True):
     """A session without its pages, and what it takes to read them."""
 
     session: Session

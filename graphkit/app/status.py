@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.app.check import page_findings
@@ -23,6 +22,7 @@ from graphkit.facts.sections import section_text
 from graphkit.insight.activity import time_spent
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
+from graphkit.text.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from graphkit.app.results import TaskReport
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import CLOSED, TaskStatus
 from graphkit.insight.timestates import urgency
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from graphkit.insight.worktree import WorkNode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskFilters:
+class TaskFilters(Record, frozen=True, kw_only=True):
     """What `tasks` keeps. Without `everything` closed tasks are left out."""
 
     everything: bool = False

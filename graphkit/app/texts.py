@@ -7,14 +7,13 @@ findings also where one of the pages and blocks that the rules asked for is anot
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from graphkit.facts.packing import Form, finding_form
+from graphkit.facts.packing import pack, unpack
 from graphkit.facts.values import BlockId
 from graphkit.insight.activity import LinkingDay
 from graphkit.insight.measures import NameLink, NameMention
-from graphkit.text.span import Span
+from graphkit.text.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from graphkit.insight.timestates import Targets
     from graphkit.store.index import Index
     from graphkit.store.index_catalog import IndexCatalog
-    from graphkit.text.diagnostics import Diagnostic
 
 PART: Final = "texts"
 """Name under which they lie in the index."""
@@ -65,14 +63,12 @@ class KeptTexts:
         kept = self._named.get(path)
         if kept is None or kept[:2] != (self._catalog.digest_at(path), names):
             return None
-        return tuple(map(_link_form().unpack, kept[2])), tuple(map(_mention_form().unpack, kept[3]))
+        return unpack(kept[2], NameLink), unpack(kept[3], NameMention)
 
     def keep_named(self, path: str, digest: bytes, names: bytes, named: Named) -> None:
         """Keep what a text links and mentions. digest: of the bytes that were read."""
         links, mentions = named
-        self._named[path] = (
-            digest, names, tuple(map(_link_form().pack, links)), tuple(map(_mention_form().pack, mentions))
-        )  # fmt: skip
+        self._named[path] = (digest, names, pack(links), pack(mentions))
         self._changed = True
 
     def findings(self, path: str) -> tuple[Diagnostic, ...] | None:
@@ -82,12 +78,12 @@ class KeptTexts:
             return None
         if any(self.told(question) != answer for question, answer in kept[1]):
             return None
-        return tuple(map(finding_form().unpack, kept[2]))
+        return unpack(kept[2], Diagnostic)
 
     def keep_findings(self, path: str, digest: bytes, asked: Iterable[Asked], found: Iterable[Diagnostic]) -> None:
         """Keep what is wrong in a text. asked: everything that the catalog was asked for."""
         answers = tuple((question, self.told(question)) for question in asked)
-        self._found[path] = (digest, answers, tuple(map(finding_form().pack, found)))
+        self._found[path] = (digest, answers, pack(found))
         self._changed = True
 
     def told(self, question: Asked) -> Told | None:
@@ -153,13 +149,3 @@ class AskedTargets:
         """The page and block index of this id."""
         self.asked["block", identity] = None
         return self._catalog.block(identity)
-
-
-@cache
-def _link_form() -> Form:
-    return Form(NameLink)
-
-
-@cache
-def _mention_form() -> Form:
-    return Form(NameMention, prose=(tuple, lambda place: Span(*place)))

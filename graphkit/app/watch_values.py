@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final, Protocol
 
 from graphkit.app.opening import today
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -53,8 +53,7 @@ class Clock:
         return today()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchOptions:
+class WatchOptions(Record, frozen=True, kw_only=True):
     """How to watch."""
 
     quiet_s: float = QUIET_S
@@ -63,8 +62,7 @@ class WatchOptions:
     as_of: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Record, frozen=True, kw_only=True):
     """What one batch of changes led to."""
 
     at: dt.datetime

@@ -18,7 +18,7 @@ from graphkit.store.places import places_for
 from graphkit.store.safewrite import DeclinedError, apply_plan
 from graphkit.store.writeresult import Outcome, WriteResult, conflict
 from graphkit.text.diagnostics import Diagnostic
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ def nothing_else(_data: bytes) -> Plan | None:
     raise KeptError("it changed meanwhile", "run the command again")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Record, frozen=True, kw_only=True):
     """One page's plan, and how to make it anew should the page change before it is written."""
 
     plan: Plan
@@ -58,8 +57,7 @@ class Change:
     """The plan for these newer bytes, None where they are fine as they are. May raise KeptError."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteReport:
+class WriteReport(Record, frozen=True, kw_only=True):
     """What a writing run did."""
 
     pages: tuple[PageWrite, ...] = ()

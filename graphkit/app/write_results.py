@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.text.diagnostics import Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageWrite:
+class PageWrite(Record, frozen=True, kw_only=True):
     """What became of one page."""
 
     path: str
@@ -52,8 +51,7 @@ EntryState = Literal["current", "outdated", "created", "edited", "taken over", "
 are in it, so it is left alone; taken over: the same with `--force`; refused: out of date, but a finding forbids it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollupEntry:
+class RollupEntry(Record, frozen=True, kw_only=True):
     """One managed block or page."""
 
     path: str
@@ -64,8 +62,7 @@ class RollupEntry:
     """Of an edited one: what stands there (`-`) against what graphkit would write (`+`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RollupReport(WrittenPages):
+class RollupReport(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit rollup` found and did."""
 
     vault: str
@@ -101,8 +98,7 @@ class RollupReport(WrittenPages):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
+class RunRow(Record, frozen=True, kw_only=True):
     """One run in the list of those that can be undone."""
 
     run: int
@@ -113,15 +109,13 @@ class RunRow:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoList:
+class UndoList(Record, frozen=True, kw_only=True):
     """What `graphkit undo --list` shows, newest first."""
 
     runs: tuple[RunRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOutcome(WrittenPages):
+class UndoOutcome(WrittenPages, Record, frozen=True, kw_only=True):
     """What `graphkit undo` did, or with `--dry-run` would do."""
 
     run: RunRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,7 @@ BANDS = ("Needs you", "Keep an eye on", "Running", "Not running", "Closed")
 """Headings of the status screen, in order; every word of attention belongs to one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Record, frozen=True, kw_only=True):
     """How one word of attention is shown."""
 
     band: int

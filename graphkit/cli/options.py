@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -12,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from graphkit.cli.again import BY_FACTS, KEPT
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(Record):
     """What the options before and after the command say together; the later one wins."""
 
     graph: Path | None = None

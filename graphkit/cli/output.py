@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Self
 
 from graphkit.cli.surface import ASCII, UNICODE, Surface, line_text
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,8 +58,7 @@ _QUIET_SECONDS = 0.5
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Record, frozen=True, kw_only=True):
     """What is written to a stream: a screen or tab-separated text, with or without colour."""
 
     screen: bool
@@ -107,7 +106,7 @@ def _width(environment: Mapping[str, str], streams: Sequence[TextIO]) -> int:
 
 def _surface(stream: TextIO, columns: int) -> Surface:
     encoding = stream.encoding or "utf-8"
-    signs = "".join(getattr(UNICODE, name) for name in UNICODE.__slots__)
+    signs = "".join(getattr(UNICODE, name) for name in field_names(UNICODE))
     try:
         signs.encode(encoding)
     except (UnicodeEncodeError, LookupError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.cli.cells import cut, harmless, width
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +22,7 @@ Line = tuple[Piece, ...]
 """One line of a screen, without its line end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glyphs:
+class Glyphs(Record, frozen=True, kw_only=True):
     """The signs of a screen; each of one cell, but for the ellipsis and the arrow in ASCII."""
 
     ellipsis: str
@@ -119,8 +118,7 @@ _OWN_TEXT_IN_ASCII: Mapping[int, str] = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surface:
+class Surface(Record, frozen=True, kw_only=True):
     """A width in cells, the signs to draw with, and the encoding that everything must survive."""
 
     width: int = 80

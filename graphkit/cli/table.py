@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from graphkit.cli.cells import harmless
 from graphkit.cli.surface import line_width, said
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,8 +17,7 @@ GAP = 2
 """Cells between two columns."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Record, frozen=True, kw_only=True):
     """How one column takes its room."""
 
     header: str = ""

@@ -23,7 +23,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 from graphkit.outline.markdown import read_tables, table_blocks
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ _OTHER_SIGNS: Final = re.compile(r"[;,]")
 _POINT: Final = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArmFact:
+class ArmFact(Record, frozen=True, kw_only=True):
     """One row of a result table."""
 
     name: str
@@ -66,8 +65,7 @@ class ArmFact:
     sd: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Record, frozen=True, kw_only=True):
     """A minimum detectable effect as written."""
 
     value: float
@@ -75,8 +73,7 @@ class Effect:
     relative: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultFacts:
+class ResultFacts(Record, frozen=True, kw_only=True):
     """One result table with what is said of it."""
 
     path: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from graphkit.facts.block_finder import BlockFinder
@@ -33,7 +32,7 @@ from graphkit.facts.values import (
     Task,
 )
 from graphkit.outline.properties import typed_value
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 from graphkit.vault.names import PageName, page_name
 
 if TYPE_CHECKING:
@@ -62,8 +61,7 @@ QUESTION_TAGS = frozenset({"question", "open-question"})
 """Tags that make a block an open question of its experiment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Record, frozen=True, kw_only=True):
     """What the extraction has to know of the vault's conventions."""
 
     section_words: Mapping[str, SectionKind] = field(default_factory=lambda: SECTION_WORDS)
@@ -85,8 +83,7 @@ class Reading:
         return not types or all(types.isdisjoint(some) for some in known)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSource:
+class PageSource(Record, frozen=True, kw_only=True):
     """One page as it goes into extraction."""
 
     path: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.facts.numbers import Number, find_quantity
 from graphkit.facts.units import MONTHS, PERCENT, POINTS, SECONDS
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 Direction = Literal["up", "down"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impact:
+class Impact(Record, frozen=True, kw_only=True):
     """One promise: how far what is expected to move, and in which direction.
 
     `10–15% improvement in retention` is .10 to .15 up, subject `retention`; `Increased CLV` is up without a range.

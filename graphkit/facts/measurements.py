@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.numbers import find_quantity, read_count, read_quantity
 from graphkit.facts.property_values import read_date
 from graphkit.facts.units import CODES, MONTHS, PERCENT, SECONDS, UNITS, read_unit, singular
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +32,7 @@ if TYPE_CHECKING:
 Fault = Literal["link", "no number", "hidden", "several", "unit", "word", "aim"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
+class Measurement(Record, frozen=True, kw_only=True):
     """What a text states."""
 
     number: Number | None = None

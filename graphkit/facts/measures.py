@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.observations import PageReading, read_lines, read_observation_tables, read_properties
@@ -14,7 +13,7 @@ from graphkit.facts.strategies import (
     read_strategies,
 )
 from graphkit.outline.markdown import table_blocks
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureWords:
+class MeasureWords(Record, frozen=True, kw_only=True):
     """What a vault calls its metrics and strategies; all words in lower case."""
 
     metric_types: frozenset[str] = frozenset({"metric"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from graphkit.facts.measurements import doubtful_separator, foreign_word, may_be_share
@@ -12,7 +11,7 @@ from graphkit.facts.observations import data_paths
 from graphkit.facts.property_values import read_date, read_names, read_word
 from graphkit.facts.units import PERCENT, read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -29,24 +28,21 @@ _AGGREGATE: Final = re.compile(r"(last|sum|mean|min|max)(?: (?:per|a|each) (day|
 _DATE_LEAD: Final = re.compile(r"\A(?:on|by|at|since|from|until|before|as of|,)[ \t]*+(?=[^a-z]|[A-Z])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
+class Aggregate(Record, frozen=True, kw_only=True):
     """How several observations of one period become one value."""
 
     kind: AggregateKind
     period: Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class Level(Record, frozen=True, kw_only=True):
     """A value with the day from or by which it holds."""
 
     number: Number
     day: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricFacts:
+class MetricFacts(Record, frozen=True, kw_only=True):
     """One metric's page; what it does not say, or not in a readable way, is None or empty."""
 
     unit_text: str = ""

@@ -19,14 +19,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.facts.amounts import BROKEN, DASHES, SPACE, Amount, one_of, read_amount, size, spellings
 from graphkit.facts.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 from graphkit.text.scripts import UNSPACED
 from graphkit.text.span import Span
 
@@ -37,8 +36,7 @@ Sign = Literal[">=", "<=", ">", "<", "="]
 """How a value is compared (`>= 36%`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(Record, frozen=True, kw_only=True):
     """One quantity: a value or a range, in the stored size of its canonical unit (`41.2%` is .412, `250ms` is .25)."""
 
     value: float

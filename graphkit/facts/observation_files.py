@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.observations import OBSERVATION_COLUMNS, observation_fields
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +29,7 @@ class RowsError(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRow:
+class FileRow(Record, frozen=True, kw_only=True):
     """One row: what it says, as written."""
 
     line: int

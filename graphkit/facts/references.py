@@ -10,7 +10,7 @@ from graphkit.facts.values import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import read_inline
 from graphkit.outline.properties import BUILT_IN, RAW, Value, typed_value
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.names import namespace_parents
 from graphkit.vault.paths import absolute_target
 
@@ -34,8 +34,7 @@ _LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceRules:
+class ReferenceRules(Record, frozen=True, kw_only=True):
     """What of the vault's configuration decides what counts as a reference."""
 
     normalise: Callable[[str], str]
@@ -48,8 +47,7 @@ class ReferenceRules:
     """`:property/separated-by-commas`"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockReferences:
+class BlockReferences(Record, frozen=True, kw_only=True):
     """Titles (namespace parents included) and block ids that a block refers to, in order and once each."""
 
     pages: tuple[str, ...]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+import dataclasses
+from collections.abc import Collection, Mapping  # noqa: TC003 - the fields' types are read when facts are unpacked
+from datetime import date  # noqa: TC003
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal, NewType
+from typing import Final, Literal, NewType
 
-from graphkit.text.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import date
-
-    from graphkit.text.diagnostics import Diagnostic
-    from graphkit.vault.names import PageName
+from graphkit.text.diagnostics import Diagnostic  # noqa: TC001
+from graphkit.text.records import Record, field
+from graphkit.vault.names import PageName  # noqa: TC001
 
 BlockId = NewType("BlockId", str)
 """The uuid of an `id::` property in lower case."""
@@ -54,8 +51,7 @@ MARKER_STATUS: Mapping[str, TaskStatus] = {
 """Markers and checkboxes by status class. Source: domain 3; `STARTED` is parsed by Logseq but not in its menus."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Record, frozen=True, kw_only=True, array_like=True):
     """A block with a marker, and the nearest task above it on its page."""
 
     block: int
@@ -93,8 +89,7 @@ SectionKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Record, frozen=True, kw_only=True, array_like=True):
     """A heading block (or a bullet that is only a section's name) and the blocks it spans, `[first, stop)`."""
 
     kind: SectionKind
@@ -108,8 +103,7 @@ class Section:
     """Index after the section's last block; siblings taken over by a childless heading included (domain 1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalLink:
+class GoalLink(Record, frozen=True, kw_only=True, array_like=True):
     """A goal that a page names, by `#goal [[X]]` or by `goal::`."""
 
     title: str
@@ -117,8 +111,7 @@ class GoalLink:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Record, frozen=True, kw_only=True, array_like=True):
     """An open question of an experiment page: its text, without tag and marker."""
 
     text: str
@@ -128,8 +121,7 @@ class Question:
 LinkKind = Literal["page", "tag", "block", "embed", "embed_block", "property"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Record, frozen=True, kw_only=True):
     """A written reference: to a page (`page`, `tag`, `embed`, or from a `property` value) or to a block id."""
 
     kind: LinkKind
@@ -140,8 +132,7 @@ class Link:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(Record, frozen=True, kw_only=True, array_like=True):
     """A piece of a page's text with its place: a table's cell, a part of one, a label."""
 
     text: str
@@ -150,8 +141,7 @@ class Written:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrategyFact:
+class StrategyFact(Record, frozen=True, kw_only=True, array_like=True):
     """One row of a strategy table (domain 1)."""
 
     name: Written
@@ -165,8 +155,7 @@ class StrategyFact:
     """Cells of the row beyond the header's."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InitiativeFact:
+class InitiativeFact(Record, frozen=True, kw_only=True, array_like=True):
     """One `**Label:** text` under a heading that names initiatives (domain 1)."""
 
     label: Written
@@ -177,8 +166,7 @@ SightingKind = Literal["property", "line", "table", "csv"]
 """The four spellings of an observation (domain 7)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     """What is written as a metric's value, before anybody knows which metric it is and whether there is a number."""
 
     kind: SightingKind
@@ -200,7 +188,7 @@ class Sighting:
     """Index of the block; None in a CSV."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """Everything the catalog keeps of one file; the text and the outline are not in it."""
 
@@ -213,15 +201,15 @@ class PageFacts:
     tags: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
     """Names that `page-type::`, `type::` and the page's tags give, lower case, link syntax removed."""
-    properties: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Page properties as written, by normalised key."""
-    property_lines: Mapping[str, int] = field(default_factory=dict)
+    property_lines: Mapping[str, int] = dataclasses.field(default_factory=dict)
     """Line of each page property."""
     tasks: tuple[Task, ...] = ()
     sections: tuple[Section, ...] = ()
     goals: tuple[GoalLink, ...] = ()
     questions: tuple[Question, ...] = ()
-    ids: Mapping[BlockId, int] = field(default_factory=dict)
+    ids: Mapping[BlockId, int] = dataclasses.field(default_factory=dict)
     """Block index of each well-formed `id::`."""
     block_count: int = 0
     managed: bool = False

@@ -11,7 +11,7 @@ import math
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,16 +48,14 @@ class Why(StrEnum):
     NO_EFFECT = "the minimum detectable effect is 0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotComputable:
+class NotComputable(Record, frozen=True, kw_only=True):
     """The answer where there is no number: the reason, and the arm it is about where it is about one."""
 
     why: Why
     arm: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
+class Arm(Record, frozen=True, kw_only=True):
     """One variant: its units, their mean, and the variance of one unit; made by `proportion_arm` or `mean_arm`."""
 
     name: str
@@ -67,8 +65,7 @@ class Arm:
     proportion: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(Record, frozen=True, kw_only=True):
     """A closed interval, of relative lifts unless said otherwise (.15 is 15 %)."""
 
     low: float
@@ -85,8 +82,7 @@ class Interval:
         return self.low > 0 or self.high < 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Record, frozen=True, kw_only=True):
     """One treatment against the control; lifts are relative (.15 is 15 %).
 
     Under exchange of the arms `difference` changes its sign and `df` stays. The relative numbers do not mirror: for
@@ -122,8 +118,7 @@ class Comparison:
         return self.sequential_interval if self.early else self.fixed_interval
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleRatio:
+class SampleRatio(Record, frozen=True, kw_only=True):
     """The χ² test of the arms' sizes against the planned split; the same for any order of the arms."""
 
     chi_square: float
@@ -136,8 +131,7 @@ class SampleRatio:
         return self.p_value < RATIO_ALARM
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Precision:
+class Precision(Record, frozen=True, kw_only=True):
     """The half width of the interval against the minimum detectable effect, and the units still needed."""
 
     half_width: float
@@ -153,8 +147,7 @@ class Precision:
         return self.half_width <= self.minimum_effect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readout:
+class Readout(Record, frozen=True, kw_only=True):
     """All treatments against one control."""
 
     control: Arm

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from graphkit.facts.impacts import DIRECTIONS
 from graphkit.insight.prose import mask
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 Place = TypeVar("Place")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Record, frozen=True, kw_only=True):
     """One place at which a text names what may be a metric."""
 
     name: str
@@ -36,8 +35,7 @@ class Candidate:
         return " ".join(self.name.lower().replace("-", " ").split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedCandidate(Generic[Place]):
+class CountedCandidate(Record, Generic[Place], frozen=True, kw_only=True):
     """One candidate with all its places."""
 
     name: str

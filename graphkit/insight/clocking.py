@@ -10,7 +10,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.dates import read_clock
 from graphkit.outline.regions import PROPERTY_LINE, Regions
 from graphkit.text.edit import Splice
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,7 @@ _CLOCK_LINE: Final = re.compile(r"([ \t]*CLOCK: *\[[^\]]*\])([ \t]*)")
 _INDENT: Final = re.compile(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stopped:
+class Stopped(Record, frozen=True, kw_only=True):
     """A running clock that was stopped."""
 
     splice: Splice

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,8 +36,7 @@ _NUMBER = re.compile(_DIGITS)
 _TERM = re.compile(rf"({_DIGITS})\s*([a-z]+)\s*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EstimateScale:
+class EstimateScale(Record, frozen=True, kw_only=True):
     """How days, weeks and sizes turn into hours and points. Source of the defaults: domain 3 rule 4."""
 
     hours_per_day: float = 8.0
@@ -46,8 +45,7 @@ class EstimateScale:
     """Names and their points; names are compared without regard to case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Estimate(Record, frozen=True, kw_only=True):
     """What one estimate says: mean > 0 and variance in its unit, or its square."""
 
     mean: float
@@ -117,8 +115,7 @@ def median_estimate(estimates: Iterable[Estimate]) -> float:
     return means[middle] if len(means) % 2 else (means[middle - 1] + means[middle]) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(Record, frozen=True):
     name: EstimateUnit
     size: float
 

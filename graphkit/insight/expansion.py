@@ -17,12 +17,11 @@ Decisions where the domain is silent:
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.workscope import FREE, Standing, after_subtree, standing_above, task_at, work_scope
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
     from graphkit.insight.timestates import Targets
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Record):
     """The tasks of a rollup in order, every task once; parallel lists, one row a task."""
 
     tasks: list[Task] = field(default_factory=list)
@@ -93,8 +91,7 @@ _SCOPE = -1
 _NONE = -1
 
 
-@dataclass(slots=True)
-class _PageState:
+class _PageState(Record):
     page: PageFacts
     scope: tuple[range, ...]
     node: int = _NONE

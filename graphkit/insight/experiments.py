@@ -12,7 +12,7 @@ from graphkit.insight.metric_text import number_text, value_text
 from graphkit.insight.timestates import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdue, unfinished_blockers
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ END_PROPERTIES = ("due", "end-date", "stop-date")
 DATE_PROPERTIES = ("start-date", *END_PROPERTIES, "decided-on")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Record, frozen=True, kw_only=True):
     """What is known of an experiment beside its page and its work."""
 
     traces: Traces
@@ -67,8 +66,7 @@ class Evidence:
     """All metrics that it names, whose observations are its activity."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Experiment:
+class Experiment(Record, frozen=True, kw_only=True):
     """An experiment's page, its work tree and what they say together on a day."""
 
     page: PageFacts
@@ -268,8 +266,7 @@ def _derived_lifecycle(progress: Progress, result: str | None) -> str:
     return "draft"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Life:
+class _Life(Record, frozen=True, kw_only=True):
     """What the rules of attention go by."""
 
     page: PageFacts

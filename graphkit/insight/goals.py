@@ -8,7 +8,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.values import TaskStatus
 from graphkit.insight.progress import count_leaves
 from graphkit.insight.score import Score
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ SCORED: Final[frozenset[How]] = frozenset({"primary", "key-metric", "linked"})
 """Metrics that an experiment names so tell how far its goal is; a guardrail only forbids, a mention is no claim."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class Goal(Record, frozen=True, kw_only=True):
     """One goal: a page of that type, or what a `#goal` line or `goal::` names."""
 
     name: str

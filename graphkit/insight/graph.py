@@ -11,7 +11,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.values import BlockId
 from graphkit.insight.graphkinds import RANKED_KINDS
 from graphkit.insight.timestates import BLOCKED_BY, written_blockers
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.names import namespace_parents, page_name
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     VaultGraph: TypeAlias = nx.MultiDiGraph[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphInput:
+class GraphInput(Record, frozen=True, kw_only=True):
     """What the graph is built from."""
 
     catalog: Catalog

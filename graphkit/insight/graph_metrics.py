@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.insight.strategies import STRATEGY_KEY
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from graphkit.insight.strategies import Strategy, Test
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentMeasures:
+class ExperimentMeasures(Record, frozen=True, kw_only=True):
     """What one experiment measures, tests and mentions."""
 
     page: PageFacts
@@ -29,8 +28,7 @@ class ExperimentMeasures:
     mentions: Sequence[NameMention]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureInput:
+class MeasureInput(Record, frozen=True, kw_only=True):
     """What is added to the graph."""
 
     pages: Iterable[PageFacts]

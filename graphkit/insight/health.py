@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.property_values import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,8 +51,7 @@ _STATED: Final = re.compile(
 _WORDS: Final = {word.value: word for word in Health}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedHealth:
+class StatedHealth(Record, frozen=True, kw_only=True):
     """What a human wrote in `health::`."""
 
     health: Health
@@ -65,8 +64,7 @@ class StatedHealth:
         return self.day is None or (today - self.day).days <= WINS_DAYS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Record, frozen=True, kw_only=True):
     """A health with its reason in words."""
 
     health: Health
@@ -75,8 +73,7 @@ class Judgement:
     """Whether a human said so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signs:
+class Signs(Record, frozen=True, kw_only=True):
     """What else is known of an experiment on its day."""
 
     breached: Sequence[str] = ()

@@ -17,7 +17,7 @@ from graphkit.facts.dialects import inline_of
 from graphkit.insight.prose import mask
 from graphkit.outline.body import read_body
 from graphkit.text.edit import Splice, apply_splices
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,8 +35,7 @@ _NEAR: Final = 80
 """So many characters on each side are looked at for the word that a mention is a part of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkSuggestion:
+class LinkSuggestion(Record, frozen=True, kw_only=True):
     """One mention and the link in its place."""
 
     kind: NameKind

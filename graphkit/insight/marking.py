@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.dialects import status_of
@@ -14,7 +13,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.scanner import scan_page
 from graphkit.text.edit import Splice, apply_splices
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,8 +76,7 @@ class MarkingError(ValueError):
     """The marker of this block cannot be changed; the message is a clause about the task."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkRules:
+class MarkRules(Record, frozen=True, kw_only=True):
     """How this vault marks tasks."""
 
     workflow: Workflow = "now"
@@ -88,8 +86,7 @@ class MarkRules:
     repeaters: RepeaterRule = "logseq"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskMark:
+class TaskMark(Record, frozen=True, kw_only=True):
     """The block whose marker is to change."""
 
     block: int
@@ -100,8 +97,7 @@ class TaskMark:
     """Where that stands in the page's text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marking:
+class Marking(Record, frozen=True, kw_only=True):
     """What changes on the page."""
 
     before: str
@@ -112,8 +108,7 @@ class Marking:
     """What happens beside the marker, as clauses."""
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Record):
     """The parts of a change while it is put together."""
 
     after: str

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from graphkit.facts.dialects import inline_of
 from graphkit.facts.property_values import read_names
 from graphkit.outline.body import read_body
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
+from graphkit.text.span import Span  # noqa: TC001 - the field's type is read when a mention is unpacked
 from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from graphkit.insight.metric_names import Metric, MetricNames
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
-    from graphkit.text.span import Span
 
 How = Literal["primary", "guardrail", "key-metric", "linked", "mention"]
 HOWS: Final[tuple[How, ...]] = ("primary", "guardrail", "key-metric", "linked", "mention")
@@ -37,8 +37,7 @@ _LINK: Final = re.compile(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)|\]\("
 _OPAQUE: Final = ("```", "~~~", "#+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(Record, frozen=True, kw_only=True):
     """One metric that a page measures, the strongest way in which it does, and where that stands first."""
 
     metric: Metric
@@ -48,8 +47,7 @@ class Measure:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameMention:
+class NameMention(Record, frozen=True, kw_only=True, array_like=True):
     """One known name in a text, not linked."""
 
     known: Known
@@ -62,8 +60,7 @@ class NameMention:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameLink:
+class NameLink(Record, frozen=True, kw_only=True, array_like=True):
     """One written link to what a known name stands for."""
 
     known: Known
@@ -73,8 +70,7 @@ class NameLink:
     column: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageText:
+class PageText(Record, frozen=True, kw_only=True):
     """A page read again, with the blocks that graphkit wrote itself."""
 
     source: SourceText

@@ -24,7 +24,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.prose import mask
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.scripts import UNSPACED
 from graphkit.text.span import Span
 
@@ -44,8 +44,7 @@ _NOT_PLAIN = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u20cf\u
 """Any sign beside Latin, Greek and Cyrillic letters, punctuation, currencies, arrows and the like."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention(Generic[Key]):
+class Mention(Record, Generic[Key], frozen=True, kw_only=True):
     """One name found in a text."""
 
     name: str

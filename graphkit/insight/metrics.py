@@ -14,7 +14,6 @@ Decided where domain 7 is silent:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -34,7 +33,7 @@ from graphkit.insight.score import (
     score,
 )
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,8 +48,7 @@ METRIC_KEYS: Final = ("primary", "guardrails", "metrics")
 """Page properties whose values name metrics (domain 1)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Record, frozen=True, kw_only=True):
     """One value of a series."""
 
     day: date
@@ -59,8 +57,7 @@ class Point:
     n: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricReading:
+class MetricReading(Record, frozen=True, kw_only=True):
     """One metric with everything that is known of it on a day."""
 
     metric: Metric

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.measurements import doubtful_separator, may_be_share, read_measurement
@@ -11,7 +10,7 @@ from graphkit.facts.numbers import in_unit, read_count
 from graphkit.facts.property_values import read_date
 from graphkit.facts.units import PERCENT, read_unit, same_unit
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,8 +34,7 @@ _PROSE: Final = frozenset({"hidden", "word", "aim"})
 """Faults of a line that may be nothing but a sentence that links to the metric (domain 7): only worth knowing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(Record, frozen=True, kw_only=True):
     """One value of one metric on one day, in the canonical unit of the metric."""
 
     day: date
@@ -56,8 +54,7 @@ class Observation:
     block: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadObservations:
+class ReadObservations(Record, frozen=True, kw_only=True):
     """What the sightings of one metric give."""
 
     observations: tuple[Observation, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 Mode = Literal["count", "estimate"]
 Unit = Literal["leaves", "hours", "points"]
@@ -20,8 +20,7 @@ _SLACK = 1e-9
 _BELOW_ONE = math.nextafter(1.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Record, frozen=True, kw_only=True):
     """Leaves of one work tree by status class; cancelled ones are not in it.
 
     Counts are leaves; weights are leaves in mode `count`, hours or points in mode `estimate`.

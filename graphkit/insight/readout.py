@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from graphkit.facts.abtables import CONTROL_NAMES
@@ -15,7 +14,7 @@ from graphkit.insight.abtest import (
     read_out,
     sample_ratio,
 )
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +29,7 @@ Wanted: TypeAlias = "Better | Literal['hold']"
 _LEAST_P: Final = 1e-300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Record, frozen=True, kw_only=True):
     """One treatment against the control, with what it means."""
 
     name: str
@@ -41,8 +39,7 @@ class Verdict:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultReadout:
+class ResultReadout(Record, frozen=True, kw_only=True):
     """One result table on a day."""
 
     facts: ResultFacts

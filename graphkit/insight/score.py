@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.facts.units import same_unit
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +36,7 @@ class NoScore(StrEnum):
     OUT_OF_RANGE = "the numbers are too large or too small to compute with"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Record, frozen=True, kw_only=True):
     """The share of the way from the baseline to the target; the direction is theirs."""
 
     raw: float

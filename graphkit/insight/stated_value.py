@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.facts.measurements import doubtful_separator
 from graphkit.facts.numbers import in_unit, read_count, read_number, read_quantity, write_number
 from graphkit.facts.units import PERCENT, same_unit
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from graphkit.facts.numbers import Number
@@ -28,8 +28,7 @@ class StatedError(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricUnit:
+class MetricUnit(Record, frozen=True, kw_only=True):
     """The unit of the metric that values are stated for."""
 
     title: str
@@ -44,8 +43,7 @@ class MetricUnit:
     """Whether its page says so; else only the values before do."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class Stated(Record, frozen=True, kw_only=True):
     """A value that fits its metric."""
 
     text: str

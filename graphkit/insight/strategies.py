@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -12,7 +11,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.units import PERCENT, POINTS, SECONDS
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 from graphkit.text.scripts import UNSPACED
 from graphkit.vault.names import page_name
 
@@ -43,8 +42,7 @@ class Outcome(StrEnum):
 ChangeKind = Literal["relative", "difference", "factor", "level"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strategy:
+class Strategy(Record, frozen=True, kw_only=True):
     """One row of a strategy table with its key metrics resolved."""
 
     page: PageFacts
@@ -65,8 +63,7 @@ class Strategy:
         return f"strategy:{self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(Record, frozen=True, kw_only=True):
     """One promise of an *Expected Impact* cell, held against the metric that it speaks of."""
 
     impact: Impact
@@ -78,8 +75,7 @@ class Expectation:
     outcome: Outcome | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class Test(Record, frozen=True, kw_only=True):
     """An experiment that tests a strategy, by its `strategy::` and `row::`."""
 
     strategy: Strategy

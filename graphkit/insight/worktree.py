@@ -33,7 +33,7 @@ from graphkit.insight.workfindings import (
 )
 from graphkit.insight.workscope import task_at, work_scope
 from graphkit.insight.workstanding import Rollup
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,8 +52,7 @@ _TODO, _WAITING = TaskStatus.TODO, TaskStatus.WAITING
 _DONE, _CANCELLED = TaskStatus.DONE, TaskStatus.CANCELLED
 
 
-@dataclass(slots=True)
-class WorkNode:
+class WorkNode(Record):
     """One task of a work tree; not to be changed after it is made."""
 
     task: Final[Task]
@@ -84,8 +83,7 @@ class WorkNode:
         return self.page.path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkTree:
+class WorkTree(Record, frozen=True, kw_only=True):
     """The tasks in a page's scope and what they expand to, in order, each once."""
 
     nodes: tuple[WorkNode, ...]

@@ -11,7 +11,7 @@ from graphkit.outline.prose import region_prose, trimmed
 from graphkit.outline.regions import DIRECTIVE_LINE, OPENERS, Regions
 from graphkit.outline.runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Block, Outline
 
 
-@dataclass(slots=True, kw_only=True)
-class Body:
+class Body(Record, kw_only=True):
     """One block's own content; all spans and offsets are places in the page's text.
 
     Final instead of frozen: one is made for every block that matters, and freezing doubles what that costs.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 RepeaterKind = Literal["+", "++", ".+"]
@@ -52,8 +52,7 @@ _STATE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timestamp:
+class Timestamp(Record, frozen=True, kw_only=True):
     """A `SCHEDULED:` or `DEADLINE:` as written; nothing in it is validated (reference 5.4)."""
 
     keyword: Keyword
@@ -86,8 +85,7 @@ class Timestamp:
         return int(f"{self.year}{self.month:02d}{self.day:02d}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Record, frozen=True, kw_only=True):
     """One `CLOCK:` line of a logbook, in the local time of whoever clocked (reference 5.6)."""
 
     start: datetime
@@ -97,8 +95,7 @@ class Clock:
     """What is written after `=>`, which Logseq sums up; the difference of the stamps where nothing is written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateChange:
+class StateChange(Record, frozen=True, kw_only=True):
     """One `* State "…" from "…"` line of a logbook (reference 5.5)."""
 
     to: str

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.plaininline import without_labels
 from graphkit.outline.properties import Property, normal_key
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ _PLURALS: Final = {"aliases": "alias", "tag": "tags"}
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
+class FrontMatter(Record, frozen=True, kw_only=True):
     """What a page's front matter says, and what is wrong in it."""
 
     properties: tuple[Property, ...] = ()

@@ -9,7 +9,7 @@ from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.regions import DIRECTIVE_LINE, Regions
 from graphkit.outline.runs import read_simple_run, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from graphkit.outline.properties import Property
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _DRAWER: Final = re.compile(r":(?i:properties):")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageHeader:
+class PageHeader(Record, frozen=True, kw_only=True):
     """What a page says about itself (reference 3.5, 4.7)."""
 
     properties: tuple[Property, ...] = ()

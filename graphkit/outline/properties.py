@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline import read_inline
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -94,8 +94,7 @@ _CONSTRUCT: Final = re.compile(
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class Property:
+class Property(Record, kw_only=True):
     """One line of a page that sets a property; final instead of frozen, for speed."""
 
     key: Final[str]

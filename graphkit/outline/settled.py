@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,7 @@ from graphkit.outline.content import content
 from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.saving import TAB, block_identity, saved_text
 from graphkit.outline.scanner import scan_page
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,8 +23,7 @@ _ROUNDS: Final = 6
 _SHOWN: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(Record, frozen=True, kw_only=True):
     """Something of a page that its saved form does not hold any more."""
 
     offset: int
@@ -34,8 +32,7 @@ class Loss:
     """A clause to stand behind the place: `the block “…” would lose its id`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedForm:
+class SavedForm(Record, frozen=True, kw_only=True):
     """A page as Logseq would save it, once it has read and saved it often enough that nothing changes any more."""
 
     text: str

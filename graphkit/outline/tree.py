@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +48,7 @@ class BlockReader(Protocol):
         """What is wrong in the page's own syntax; the path is left empty."""
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Record):
     """One outline block: where it stands and who its relatives are.
 
     `start`/`end` tile the page: the first block starts at 0, each ends where the next starts, the last at the
@@ -73,8 +71,7 @@ class Block:
     """Index after the last block of this subtree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Record, frozen=True):
     """A page's text and its blocks in document order."""
 
     text: str
@@ -83,7 +80,7 @@ class Outline:
     """Regions that swallow bullets and headings (fences, drawers, math, HTML …; reference 3.4), in page order."""
     marked: tuple[int, ...] = ()
     """Indices of the blocks that begin with a task marker, in order; empty where a `reader` finds the tasks."""
-    reader: BlockReader | None = field(default=None, compare=False, repr=False)
+    reader: BlockReader | None = None
     """Reads the blocks where the page is of another dialect than Logseq's."""
 
     def children(self, index: int) -> Iterator[int]:

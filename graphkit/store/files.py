@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.store.look import FILE, FOLDER, LINK_TO_FOLDER, OTHER, READ_FLAGS, UNREADABLE, look_into
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, page_like, skip_folder
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class FileEntry(NamedTuple):
     """When the file's state changed last; unlike `mtime_ns`, nobody can set it (on Windows: when it was made)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Record, frozen=True, kw_only=True):
     """What lies in a vault's folder, sorted by nothing: in the order of the file system."""
 
     files: tuple[FileEntry, ...]

@@ -14,7 +14,7 @@ from weakref import finalize
 from graphkit.facts.packing import essence, pack_page, unpack_page
 from graphkit.store import index_schema as schema
 from graphkit.text.digests import blake2b
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,8 +57,7 @@ class IndexUnusableError(Exception):
         self.quiet = quiet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexState:
+class IndexState(Record, frozen=True, kw_only=True):
     """What the index knew of the vault when it was opened."""
 
     generation: int
@@ -75,8 +74,7 @@ class IndexState:
     """Pages and blank files, by path."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refresh:
+class Refresh(Record, frozen=True, kw_only=True):
     """What one look at the vault changes."""
 
     state: IndexState
@@ -224,8 +222,7 @@ def _opened(path: Path, fingerprint: bytes) -> tuple[Index, IndexState]:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPage:
+class KnownPage(Record, frozen=True):
     """What is kept of one page."""
 
     digest: bytes
@@ -274,8 +271,7 @@ def stamps_of(files: Iterable[FileEntry]) -> dict[str, Stamp]:
     return {entry[0]: entry[1:] for entry in files}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexDescription:
+class IndexDescription(Record, frozen=True, kw_only=True):
     """What lies in the place of an index."""
 
     state: str

@@ -12,13 +12,12 @@ import json
 import os
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from graphkit.store.filesystem import DISK, write_all, write_new
 from graphkit.text.edit import digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +32,7 @@ _RUN_FILE = re.compile(r"(\d{8,})\.jsonl")
 _HARMLESS = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Record, frozen=True, kw_only=True):
     """One write of a run."""
 
     number: int
@@ -49,8 +47,7 @@ class Entry:
     """False where the run was killed before it could say whether the write came about."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(Record, frozen=True, kw_only=True):
     """What one command wrote."""
 
     id: int

@@ -10,7 +10,7 @@ from graphkit.store.dotfiles import read_dot_name
 from graphkit.store.filesystem import DISK
 from graphkit.store.safewrite import put_back
 from graphkit.store.writable import PagePlace, find_place
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +34,7 @@ class Fate(StrEnum):
     """A program still writes into it, or it could not be dealt with; the next run tries again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leftover:
+class Leftover(Record, frozen=True, kw_only=True):
     """One dot file of a killed run."""
 
     path: str

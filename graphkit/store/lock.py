@@ -8,7 +8,7 @@ import socket
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,7 @@ WATCH_LOCK_NAME = "watch.lock"
 WATCH_HOLDER_NAME = "watch.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
+class Holder(Record, frozen=True, kw_only=True):
     """Who writes into a vault at the moment, in so far as it could be read."""
 
     pid: int

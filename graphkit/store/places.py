@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.store.userfolders import CACHE_VARIABLE, STATE_VARIABLE, base_folder, vault_folder
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,7 @@ INDEX_NAME = "index.sqlite"
 """The index's file in the cache folder."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(Record, frozen=True, kw_only=True):
     """The folders of one vault and one user; none of them needs to exist."""
 
     cache: Path

@@ -11,7 +11,6 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from graphkit.store.dotfiles import dot_names
@@ -30,6 +29,7 @@ from graphkit.store.writeresult import (
     unchanged,
 )
 from graphkit.text.edit import digest
+from graphkit.text.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphkit.store.filesystem import DISK
@@ -11,7 +10,7 @@ from graphkit.store.kept import KEPT_PER_PAGE, Entry, Run, UndoRun, UndoStore
 from graphkit.store.safewrite import DeclinedError, create_page, remove_page, write_page
 from graphkit.store.writeresult import Outcome, WriteResult
 from graphkit.text.edit import digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from graphkit.store.filesystem import FileSystem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoReport:
+class UndoReport(Record, frozen=True, kw_only=True):
     """What came of taking a run back."""
 
     run: Run | None

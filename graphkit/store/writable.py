@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from graphkit.text.edit import has_conflict_markers
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -27,16 +27,14 @@ DEVICE_NAMES = frozenset(
 """Names that Windows keeps for devices, with any extension; a file so named breaks a vault that is shared with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class Refusal(Record, frozen=True, kw_only=True):
     """Why something is not written, and what to do about it."""
 
     reason: str
     remedy: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagePlace:
+class PagePlace(Record, frozen=True, kw_only=True):
     """A page's path after all checks: below the vault, through real folders."""
 
     page: str

@@ -6,7 +6,7 @@ import errno
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +28,7 @@ class Outcome(StrEnum):
     """The system did not let it happen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteResult:
+class WriteResult(Record, frozen=True, kw_only=True):
     """What became of one page."""
 
     page: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 
 class Severity(StrEnum):
@@ -15,8 +15,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Record, frozen=True, kw_only=True, array_like=True):
     """One finding with its place; `line` and `column` are 1-based, columns in code points."""
 
     code: str

@@ -6,7 +6,7 @@ import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import BOM, SourceText
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def has_conflict_markers(text: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Splice:
+class Splice(Record, frozen=True):
     """The code points `start` to `end` (half-open) of a page's text give way to `text`; start == end inserts."""
 
     start: int
@@ -64,8 +63,7 @@ def apply_splices(text: str, splices: Iterable[Splice]) -> str:
     return "".join(pieces)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Record, frozen=True, kw_only=True):
     """One change of one page that can be shown, applied or refused."""
 
     page: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.vault.edn import EdnProblem, Keyword, read_map
 from graphkit.vault.journal import DEFAULT_FILE_FORMAT, DEFAULT_TITLE_FORMAT, format_problem
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from graphkit.vault.names import NameFormat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GraphConfig:
+class GraphConfig(Record, frozen=True, kw_only=True):
     """What of `config.edn` matters to a reader and writer; the defaults are Logseq's where a key is absent.
 
     Source: reference 1.3, column "Default".

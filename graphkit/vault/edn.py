@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
 from importlib import import_module
@@ -17,7 +16,7 @@ from math import isfinite
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,23 +28,20 @@ MAX_LENGTH = 1_000_000
 """Longest text that is read, in tokens and code points; a configuration has some hundred tokens in 15,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Record, frozen=True):
     """An EDN keyword; `name` is without the leading colon, `file/name-format` for example."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EdnProblem:
+class EdnProblem(Record, frozen=True, kw_only=True):
     """Why a text cannot be read as EDN; `offset` in code points where the reader stopped."""
 
     message: str
     offset: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EdnMap:
+class EdnMap(Record, frozen=True, kw_only=True):
     """The map that a text holds, as far as its keys are keywords.
 
     Values are None, bool, int, float, str, Keyword, list (vectors), tuple (lists), frozenset and dict. Symbols and
@@ -101,8 +97,7 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "#{": "}"}
 _KNOWN_TAGS = frozenset({"#inst", "#uuid"})
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Record):
     """One open bracket: how many forms it holds so far, and which keys."""
 
     opening: str
@@ -114,8 +109,7 @@ class _Frame:
     """Prefixes (`#_`, `^`) that still wait for the form they take."""
 
 
-@dataclass(slots=True)
-class _Checked:
+class _Checked(Record):
     text: str
     places: dict[str, int]
     aliases: dict[str, str]

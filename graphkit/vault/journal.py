@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,8 +44,7 @@ def _digits(most: int) -> str:
     return f"[0-9]{{1,{most}}}+"
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Record, frozen=True):
     """One run of a format letter: what it is, how it is read and how it is written."""
 
     field: Field
@@ -103,8 +102,7 @@ class JournalFormatError(ValueError):
         self.letters: Final = letters
 
 
-@dataclass(frozen=True, slots=True)
-class DateFormat:
+class DateFormat(Record, frozen=True):
     """One compiled format, e.g. `MMM do, yyyy`."""
 
     text: str

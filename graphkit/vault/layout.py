@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -117,8 +117,7 @@ class Hidden:
         return f"/{path}".startswith(self._prefixes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(Record, frozen=True, kw_only=True):
     """What a listing holds: the pages in order of loading, and what is not read."""
 
     pages: tuple[str, ...]

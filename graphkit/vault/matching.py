@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ Item = TypeVar("Item")
 _MOST_OFFERED = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoMatch:
+class NoMatch(Record, frozen=True, kw_only=True):
     """A name that means none of the things, or several."""
 
     several: bool

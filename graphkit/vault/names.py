@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NewType
 from unicodedata import normalize
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.journal import journal_formats
 
 if TYPE_CHECKING:
@@ -137,8 +137,7 @@ def namespace_parents(title: str) -> tuple[str, ...]:
     return tuple(parents)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileTitle:
+class FileTitle(Record, frozen=True, kw_only=True):
     """What a file calls its page: title as shown, name, and the day where it is a journal."""
 
     title: str

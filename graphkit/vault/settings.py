@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field, replace
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
 if TYPE_CHECKING:
@@ -45,8 +44,7 @@ class SettingsError(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimates:
+class Estimates(Record, frozen=True, kw_only=True):
     """How written estimates are counted (domain 3, rule 4)."""
 
     hours_per_day: float = 8.0
@@ -55,8 +53,7 @@ class Estimates:
     """Points by size, sizes in upper case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageMarks:
+class PageMarks(Record, frozen=True, kw_only=True):
     """What marks a page as experiment, goal or metric (domain 1); all words in lower case."""
 
     properties: tuple[str, ...] = ("page-type", "type")
@@ -69,8 +66,7 @@ class PageMarks:
     strategy: tuple[str, ...] = ("strategy",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stale:
+class Stale(Record, frozen=True, kw_only=True):
     """After how many quiet days work counts as stale (domain 4)."""
 
     doing: int = 14
@@ -79,8 +75,7 @@ class Stale:
     """Open and untouched for so long: dormant, listed apart."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Record, frozen=True, kw_only=True):
     """What a team has set for its vault; without `graphkit.toml` the defaults."""
 
     dialect: Dialect | None = None
@@ -167,8 +162,7 @@ def _name(value: object) -> str:
     return value.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record, frozen=True):
     """One key of `graphkit.toml`."""
 
     name: str

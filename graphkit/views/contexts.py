@@ -5,14 +5,12 @@ Every field is documented in docs/templates.md; a test compares the two, and a t
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date  # noqa: TC003 - the fields' types are read at run time, by the documentation's test
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field_names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressContext:
+class ProgressContext(Record, frozen=True, kw_only=True):
     """Progress of a page, an experiment or a task's subtree, counted in leaves."""
 
     done: int
@@ -33,8 +31,7 @@ class ProgressContext:
     """no tasks, not started, in progress, blocked or done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentContext:
+class ExperimentContext(Record, frozen=True, kw_only=True):
     """One experiment."""
 
     title: str
@@ -57,8 +54,7 @@ class ExperimentContext:
     """Its open questions."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskContext:
+class TaskContext(Record, frozen=True, kw_only=True):
     """One task."""
 
     text: str
@@ -84,8 +80,7 @@ class TaskContext:
     """Of what stands below it; none for a leaf."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricContext:
+class MetricContext(Record, frozen=True, kw_only=True):
     """One metric; values are texts in its own unit, empty where there are none."""
 
     title: str
@@ -116,8 +111,7 @@ class MetricContext:
     owners: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservationContext:
+class ObservationContext(Record, frozen=True, kw_only=True):
     """One value of a metric."""
 
     day: date
@@ -129,8 +123,7 @@ class ObservationContext:
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectationContext:
+class ExpectationContext(Record, frozen=True, kw_only=True):
     """One promise of a strategy, held against what is observed."""
 
     expected: str
@@ -143,8 +136,7 @@ class ExpectationContext:
     """reached, on the way, no change or the other way; empty where nobody can tell."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrategyContext:
+class StrategyContext(Record, frozen=True, kw_only=True):
     """One row of a strategy table."""
 
     title: str
@@ -157,8 +149,7 @@ class StrategyContext:
     """Those that test it or measure one of its key metrics, what needs attention first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArmContext:
+class ArmContext(Record, frozen=True, kw_only=True):
     """One variant of a result table; texts are empty where nothing can be computed."""
 
     variant: str
@@ -179,8 +170,7 @@ class ArmContext:
     """What the numbers mean, or why there are none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultContext:
+class ResultContext(Record, frozen=True, kw_only=True):
     """One result table of an experiment."""
 
     metric: str
@@ -199,8 +189,7 @@ class ResultContext:
     """The control among them, as in the table."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskGroup:
+class TaskGroup(Record, frozen=True, kw_only=True):
     """Tasks of one page."""
 
     page: str
@@ -208,16 +197,14 @@ class TaskGroup:
     tasks: tuple[TaskContext, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttentionCount:
+class AttentionCount(Record, frozen=True, kw_only=True):
     """How many experiments ask for this kind of attention."""
 
     attention: str
     number: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusContext:
+class StatusContext(Record, frozen=True, kw_only=True):
     """The view `status`."""
 
     experiments: tuple[ExperimentContext, ...]
@@ -230,8 +217,7 @@ class StatusContext:
     """Of all that the parameters keep, in the order of attention."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoalContext:
+class GoalContext(Record, frozen=True, kw_only=True):
     """The view `goal`."""
 
     goal: str
@@ -247,8 +233,7 @@ class GoalContext:
     more: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExperimentViewContext:
+class ExperimentViewContext(Record, frozen=True, kw_only=True):
     """The view `experiment`."""
 
     experiment: ExperimentContext
@@ -263,8 +248,7 @@ class ExperimentViewContext:
     """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TasksContext:
+class TasksContext(Record, frozen=True, kw_only=True):
     """The view `tasks`."""
 
     groups: tuple[TaskGroup, ...]
@@ -275,8 +259,7 @@ class TasksContext:
     blocked: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklyContext:
+class WeeklyContext(Record, frozen=True, kw_only=True):
     """The view `weekly`."""
 
     week: str
@@ -300,8 +283,7 @@ class WeeklyContext:
     """Tasks that are not shown, because of `limit=`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricViewContext:
+class MetricViewContext(Record, frozen=True, kw_only=True):
     """The view `metric`."""
 
     metric: MetricContext
@@ -317,8 +299,7 @@ class MetricViewContext:
     """Names of the strategies whose key metric it is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrategyViewContext:
+class StrategyViewContext(Record, frozen=True, kw_only=True):
     """The view `strategy`."""
 
     strategies: tuple[StrategyContext, ...]
@@ -330,8 +311,7 @@ class StrategyViewContext:
     """Whether all of them stand on the view's own page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadoutContext:
+class ReadoutContext(Record, frozen=True, kw_only=True):
     """The view `readout`."""
 
     experiment: str
@@ -357,4 +337,4 @@ Context = (
 
 def variables(context: Context) -> dict[str, object]:
     """The variables of a template: the fields of its context by name."""
-    return {field.name: getattr(context, field.name) for field in fields(context)}
+    return {name: getattr(context, name) for name in field_names(context)}

@@ -7,14 +7,13 @@ lines, without the two properties that Logseq adds on its own (writing 2).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.inline import read_inline
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,8 +39,7 @@ class ReadBackError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneratedBlock:
+class GeneratedBlock(Record, frozen=True, kw_only=True):
     """One block of a generated outline."""
 
     level: int

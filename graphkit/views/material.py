@@ -9,7 +9,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.values import CLOSED, BlockId, TaskStatus
 from graphkit.insight.progress import NO_LEAVES
 from graphkit.insight.timestates import is_overdue, is_slipped, task_flags
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.vault.matching import NoMatch, match_name
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import ExperimentContext, ProgressContext, TaskContext, TaskGroup
@@ -70,8 +70,7 @@ class Measured(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class Material(Record, frozen=True, kw_only=True):
     """The facts of one vault on one day. Lists are made when a view first asks for them."""
 
     today: date

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from graphkit.outline.content import content
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.views.generated import GeneratedBlock, checksum, normal_form, read_present, write_outline
 from graphkit.views.region_find import SUM_WORD, find_regions
@@ -31,8 +31,7 @@ class Renderer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionState:
+class RegionState(Record, frozen=True, kw_only=True):
     """How one region stood."""
 
     line: int
@@ -45,8 +44,7 @@ class RegionState:
     """Of an edited one: what stands there against what would."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagePlan:
+class PagePlan(Record, frozen=True, kw_only=True):
     """What is to be done about one page."""
 
     plan: Plan | None = None

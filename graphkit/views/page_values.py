@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.property_values import read_date
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.views.filters import page_ref
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ _PART = re.compile(r"(?:\[\[[^\[\]]*+\]\]|[^,，;])+")
 _LINK = re.compile(r"#?\[\[([^\[\]]*+)\]\]|#(\S+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayContext:
+class DayContext(Record, frozen=True, kw_only=True):
     """A day in a page template."""
 
     iso: str
@@ -37,8 +36,7 @@ PAGE_VARIABLES: Mapping[str, str] = {
 """What every page template is given beside its declared variables; no variable may have such a name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageValues:
+class PageValues(Record, frozen=True, kw_only=True):
     """The variables of a page template, and what is wrong with what was given."""
 
     values: Mapping[str, object]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.managed import MANAGED_PROPERTY, managed_blocks
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ SUM_WORD = re.compile(r"[ \t]*\bsum=\S+")
 """The word that changes from rollup to rollup, with the blanks before it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Record, frozen=True, kw_only=True):
     """One managed outline: what it shows, and which blocks are its own."""
 
     block: int

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from graphkit.text.diff import unified_diff
 from graphkit.text.edit import Splice
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.views.generated import (
     checksum,
     keep_identities,
@@ -30,8 +30,7 @@ _EOL = re.compile(r"\r\n|\n|\r")
 _TAIL = re.compile(r"[ \t\r\n]*\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegionPlan:
+class RegionPlan(Record, frozen=True, kw_only=True):
     """What is to be done about one region."""
 
     state: State
@@ -83,7 +82,7 @@ def _diff(present: Sequence[GeneratedBlock], blocks: Sequence[GeneratedBlock]) -
 
 def _bare(blocks: Sequence[GeneratedBlock]) -> list[GeneratedBlock]:
     """Without ids and folds, which are no edit and only noise in a diff."""
-    from dataclasses import replace  # noqa: PLC0415 - only where there is something to show
+    from graphkit.text.records import replace  # noqa: PLC0415 - only where there is something to show
 
     return [replace(block, kept=()) for block in blocks]
 

@@ -7,11 +7,10 @@ Between two `---` lines at the top stand `description:` and `variables:`, a list
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 from graphkit.views.environment import TemplateError
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ _TOP_KEYS = frozenset({"description", "variables"})
 _KEYS = frozenset({"name", "prompt", "type", "default", "required", "choices"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable:
+class Variable(Record, frozen=True, kw_only=True):
     """One variable that a template asks for."""
 
     name: str
@@ -43,8 +41,7 @@ class Variable:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(Record, frozen=True, kw_only=True):
     """A template as it was found."""
 
     name: str

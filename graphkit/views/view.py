@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,8 +26,7 @@ class ParameterError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Record, frozen=True, kw_only=True):
     """One `key=value` that a view takes."""
 
     name: str
@@ -37,8 +35,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Record, frozen=True, kw_only=True):
     """What the property of one managed block or page asks for; values are as written."""
 
     page: PageFacts | None
@@ -63,8 +60,7 @@ class Asked:
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Record, frozen=True, kw_only=True):
     """A context, and what is to be said about the parameters it was made with."""
 
     context: Context
@@ -72,8 +68,7 @@ class Built:
     """Names in parameters that mean nothing in this vault; one sentence each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Record, frozen=True, kw_only=True):
     """One view."""
 
     name: str

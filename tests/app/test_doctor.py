@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from graphkit.app.session import open_session
 from graphkit.cli.doctor_view import DOCTOR_COLUMNS, doctor_plain, doctor_screen
 from graphkit.cli.surface import Surface, line_text, line_width
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import replace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +9,7 @@ from sample_reports import CHECK, DETAIL, EMPTY, EXPERIMENTS, RANK, STATUS, TASK
 from graphkit.app.encode import COMPUTED, SCHEMAS, encode, iter_json
 from graphkit.app.results import ExperimentRow
 from graphkit.insight.progress import Progress
+from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def test_tasks_have_the_ids_of_their_nodes() -> None:
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: type(report).__name__)
 def test_every_report_is_one_document_with_its_schema_and_all_its_fields(report: Any) -> None:  # noqa: ANN401
     document = decoded(report)
-    assert list(document) == ["schema", *(field.name for field in fields(report))]
+    assert list(document) == ["schema", *field_names(report)]
     name, _, version = document["schema"].partition("/")
     assert name.startswith("graphkit.")
     assert version.isdecimal()
@@ -144,13 +144,12 @@ def test_empty_lists_and_ascii() -> None:
 
 
 def test_computed_keys_hide_no_field() -> None:
-    names: Mapping[type, set[str]] = {kind: {field.name for field in fields(kind)} for kind in COMPUTED}
+    names: Mapping[type, set[str]] = {kind: set(field_names(kind)) for kind in COMPUTED}
     assert set(COMPUTED) >= {Progress, ExperimentRow}
     assert all(names[kind].isdisjoint(computed) for kind, computed in COMPUTED.items())
 
 
-@dataclass(frozen=True)
-class Stranger:
+class Stranger(Record, frozen=True):
     number: int
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from graphkit.cli.table_view import table_plain, table_screen
 from graphkit.cli.tasks_view import TASK_COLUMNS, tasks_aside, tasks_plain, tasks_screen
 from graphkit.cli.tree_view import TREE_COLUMNS, tree_plain, tree_screen
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from graphkit.cli.status_view import (
 )
 from graphkit.cli.surface import ASCII, Surface, line_text, line_width
 from graphkit.insight.experiments import ATTENTION
+from graphkit.text.records import replace
 
 if TYPE_CHECKING:
     from graphkit.app.results import ExperimentRow, StatusReport

@@ -39,6 +39,7 @@ IMPURE = {
 
 OWNERS = {
     "edn_format": {"vault/edn.py"},
+    "msgspec": {"text/records.py", "facts/packing.py"},
     "networkx": {"insight/graph.py", "export/graphs.py"},
     "markdown_it": {"outline/markdown.py"},
     "plotext": {"cli/plot.py"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields
 from decimal import Decimal
 
 import pytest
@@ -22,6 +21,7 @@ from graphkit.facts.numbers import (
     write_number,
 )
 from graphkit.facts.units import UNITS, read_unit, same_unit
+from graphkit.text.records import field_names
 from graphkit.text.span import Span
 
 
@@ -30,7 +30,7 @@ def said(number: Number | None) -> dict[str, object] | None:
     if number is None:
         return None
     plain = Number(value=0, span=Span(0, 0))
-    values = {item.name: getattr(number, item.name) for item in fields(Number) if item.name != "span"}
+    values = {name: getattr(number, name) for name in field_names(Number) if name != "span"}
     return {name: value for name, value in values.items() if name == "value" or value != getattr(plain, name)}
 
 

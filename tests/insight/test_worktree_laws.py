@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from dataclasses import replace
 from typing import NamedTuple
 
 from builders import Pages, is_experiment, page_of
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graphkit.facts.values import BlockId, PageFacts, TaskStatus
 from graphkit.insight.progress import Progress, count_leaves
 from graphkit.insight.worktree import WorkTree, build_work_tree
+from graphkit.text.records import replace
 
 NAMES = "ABC"
 DEPTH = 4
@@ -246,7 +247,7 @@ def with_done(page: PageFacts, block: int) -> PageFacts:
     tasks = tuple(
         replace(task, marker="DONE", status=TaskStatus.DONE) if task.block == block else task for task in page.tasks
     )
-    return replace(page, tasks=tasks)
+    return dataclasses.replace(page, tasks=tasks)
 
 
 @given(vaults(), st.permutations(["[[A]]", "[[B]]", "((c1))", "[[C]]", "((a2))"]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import shutil
 from datetime import date
@@ -16,6 +15,7 @@ from shared_material import ROOT
 from graphkit.app.rendering import material_of
 from graphkit.app.session import open_session
 from graphkit.app.templates import shipped
+from graphkit.text.records import Record, field_names
 from graphkit.views import contexts
 from graphkit.views.environment import JINJA_FILTERS
 from graphkit.views.filters import FILTERS
@@ -49,8 +49,8 @@ def documented(heading: str) -> list[str]:
 
 
 def names_of(kind: type) -> list[str]:
-    assert dataclasses.is_dataclass(kind)
-    return [field.name for field in dataclasses.fields(kind)]
+    assert issubclass(kind, Record)
+    return list(field_names(kind))
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -108,8 +108,8 @@ def matches(value: object, wanted: str) -> bool:
             if isinstance(value, tuple):
                 return all(matches(item, inner) for item in value)
         elif type(value).__name__ == choice:
-            return not dataclasses.is_dataclass(value) or all(
-                matches(getattr(value, field.name), str(field.type)) for field in dataclasses.fields(value)
+            return not isinstance(value, Record) or all(
+                matches(getattr(value, name), str(declared)) for name, declared in type(value).__annotations__.items()
             )
     return False
 

@@ -13,7 +13,7 @@ from graphkit.facts.managed import generated_content
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
 from graphkit.text.diagnostics import Diagnostic
-from graphkit.text.records import dataclass
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from graphkit.text.source import SourceText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckContext:
+class CheckContext(Record, frozen=True, kw_only=True):
     """What the rules have to know of the vault."""
 
     targets: Targets
