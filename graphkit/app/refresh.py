@@ -11,11 +11,13 @@ import time
 from typing import TYPE_CHECKING
 
 from graphkit.facts.catalog import states
+from graphkit.facts.tails import UNMARKED
 from graphkit.store.files import read_bytes
 from graphkit.store.index import (
     DIGEST,
     ESSENCE,
     JOURNAL,
+    MARK,
     NAME,
     STATES,
     TITLE,
@@ -52,6 +54,8 @@ class Reader(Record, kw_only=True):
     """In the order of loading."""
     read: Callable[[str, bytes], PageFacts | None]
     """The facts of a file; None for a blank one."""
+    mark: Callable[[bytes, PageFacts], bytes]
+    """What a page has in common with itself after edits of no consequence."""
     named: Callable[[str], tuple[str, str]] | None
     """Title and name of a page where other pages have a part in them (outside Logseq graphs)."""
     normalise: Callable[[str], str]
@@ -75,6 +79,8 @@ class Loaded(Record, kw_only=True):
     unread: list[Diagnostic]
     state: bytes
     """Digest of everything that the pages say."""
+    marks: Mapping[str, bytes]
+    """What each page has in common with itself after edits of no consequence, by path."""
     young: frozenset[str]
     """Pages whose stamps are too young to be trusted."""
     trouble: str | None
@@ -137,6 +143,7 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
         findings=findings,
         unread=list(changes.unread.values()),
         state=told,
+        marks={path: head[MARK] for path, head in heads.items()},
         young=young,
         trouble=trouble,
     )
@@ -190,7 +197,7 @@ class _Changes:
         facts = self._reader.read(path, data)
         if facts is None:
             self.any = True
-            self.heads[path] = (digest, b"", None, "", (), (), (), 0, b"")
+            self.heads[path] = (digest, b"", None, "", (), (), (), 0, b"", UNMARKED)
             return
         try:
             sealed, seal, core = seal_facts(facts)
@@ -200,4 +207,7 @@ class _Changes:
         self.sealed[path] = sealed
         marks = JOURNAL * (facts.journal_day is not None) + STATES * states(facts)
         types = tuple(sorted(facts.types))
-        self.heads[path] = (digest, seal, facts.name, facts.title, facts.aliases, types, tuple(facts.ids), marks, core)
+        self.heads[path] = (
+            digest, seal, facts.name, facts.title, facts.aliases, types, tuple(facts.ids), marks, core,
+            self._reader.mark(data, facts),
+        )  # fmt: skip

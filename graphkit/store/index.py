@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 Stamp = tuple[int, int, int, int]
 """Size, mtime_ns, inode and ctime_ns of a file."""
 
-Head = tuple[bytes, bytes, str | None, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int, bytes]
+Head = tuple[bytes, bytes, str | None, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int, bytes, bytes]
 """What of a page is needed to find it: digest of the file, seal of its facts, name (None: no page, a blank file),
-title, aliases, types, ids, the sum of `JOURNAL` and `STATES`, and a digest of its essence."""
+title, aliases, types, ids, the sum of `JOURNAL` and `STATES`, a digest of its essence, and its mark."""
 
 DIGEST: Final = 0
 SEAL: Final = 1
@@ -40,6 +40,7 @@ TYPES: Final = 5
 IDS: Final = 6
 MARKS: Final = 7
 ESSENCE: Final = 8
+MARK: Final = 9
 JOURNAL: Final = 1
 STATES: Final = 2
 """The page holds strategies, goals or what may be an observation."""
