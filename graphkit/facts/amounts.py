@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.units import CODES, MULTIPLES, SYMBOLS, UNITS, Unit, read_unit, singular
@@ -133,12 +134,16 @@ class AmountReader:
         self._money = re.compile(
             f"(?P<sign>{sign})?(?P<before>{money}){gap}?(?P<inner>{sign})?{_DIGITS}{money_times}{_PER}", re.VERBOSE
         )
-        self._money_end = re.compile(f"(?P<sign>{sign})?{_DIGITS}{money_times}{_PER}", re.VERBOSE)
+        self._money_end_pattern = f"(?P<sign>{sign})?{_DIGITS}{money_times}{_PER}"
         self._plain = re.compile(
             f"(?P<sign>{sign})?{_DIGITS}{times}"
             f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}|{gap}?(?P<unit>{units}){_NO_LETTER})?{_PER}",
             re.VERBOSE,
         )
+
+    @cached_property
+    def _money_end(self) -> re.Pattern[str]:
+        return re.compile(self._money_end_pattern, re.VERBOSE)  # ranges of money are rare
 
     def read(self, text: str, start: int, *, unit: str = "", money: bool = False) -> Amount | None:
         """The amount that begins exactly at `start`, or None.

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
@@ -37,7 +37,7 @@ from graphkit.facts.amounts import (
 )
 from graphkit.facts.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
 from graphkit.text.records import Record, replace
-from graphkit.text.scripts import UNSPACED
+from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -119,10 +119,11 @@ def find_quantity(text: str, *, unit: str = "", start: int = 0) -> Number | None
     """
     plain = _plain(text)
     reader = _reader(broken=may_be_broken(plain, start))
+    opening = reader.plain_opening if is_plain(plain) else reader.opening
     place = start
     for digits in islice(_DIGITS.finditer(plain, start), 100):
         place = max(place, digits.start() - _LONGEST_LEAD)
-        for match in reader.opening.finditer(plain, place, digits.start() + 1):
+        for match in opening.finditer(plain, place, digits.start() + 1):
             number = reader.read(plain, match.start(), unit)
             if number is not None:
                 return number
@@ -230,10 +231,18 @@ class _Reader:
         self._of = re.compile(f"{gap}?/{gap}?|{some}of{some}", re.IGNORECASE)
         self._n = re.compile(rf"{few}\({few}n{few}[=:]{few}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
         self._gap = re.compile(f"{gap}?(?=[0-9])")
-        self.opening = re.compile(
-            rf"(?<![.,万萬亿億])(?-i:(?<![^\W{UNSPACED}]))(?:{lead}|[-+−–]|{money}|\.?[0-9])", re.IGNORECASE
-        )
+        self._opening = rf"(?:{lead}|[-+−–]|{money}|\.?[0-9])"
         self._stop = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{dash})[0-9]|[-‐‑/\\][A-Za-z])")
+
+    @cached_property
+    def plain_opening(self) -> re.Pattern[str]:
+        """How a quantity begins in a plain text, see `is_plain`."""
+        return re.compile(rf"(?<![.,])(?<!\w){self._opening}", re.IGNORECASE)
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """How it begins in any text."""
+        return re.compile(rf"(?<![.,万萬亿億])(?-i:(?<![^\W{UNSPACED}])){self._opening}", re.IGNORECASE)
 
     def read(self, plain: str, start: int, unit: str) -> Number | None:
         """The quantity that begins exactly at `start`."""

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.prose import mask
 from graphkit.text.records import Record
-from graphkit.text.scripts import UNSPACED
+from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ _ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
 """What `_any_token` finds in ASCII; that one takes 20 ms to build, which few vaults have to pay."""
 _PLAIN_WORD = r"[^\W_]+(?:_+[^\W_]+)*"
 _PLAIN_TOKEN = re.compile(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
-"""What it finds where there are neither combining marks nor scripts without spaces."""
-_NOT_PLAIN = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u20cf\u2100-\u2bff]")
-"""Any sign beside Latin, Greek and Cyrillic letters, punctuation, currencies, arrows and the like."""
+"""What it finds in a plain text."""
 
 
 class Mention(Record, Generic[Key], frozen=True, kw_only=True):
@@ -232,14 +230,14 @@ def _word_pattern(text: str) -> str:
     """How a word is found in a text, by the simplest pattern that will do."""
     if text.isascii():
         return _ASCII_WORD
-    return _spaced_word_pattern() if _NOT_PLAIN.search(text) else _PLAIN_WORD
+    return _PLAIN_WORD if is_plain(text) else _spaced_word_pattern()
 
 
 def _token_pattern(text: str) -> re.Pattern[str]:
     """What finds whatever a text consists of: words, runs of spaces, single other signs such as line ends."""
     if text.isascii():
         return _ASCII_TOKEN
-    return _any_token() if _NOT_PLAIN.search(text) else _PLAIN_TOKEN
+    return _PLAIN_TOKEN if is_plain(text) else _any_token()
 
 
 @cache
