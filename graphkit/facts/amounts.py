@@ -124,26 +124,30 @@ class AmountReader:
     """Reads amounts; with the broken forms of signs, or without them for texts that hold none, which is faster."""
 
     def __init__(self, *, broken: bool) -> None:
-        sign = one_of(spellings(("+", *MINUS), broken=broken))
-        money = one_of((*spellings(SYMBOLS, broken=broken), *CODES))
-        units = one_of((*UNITS.keys() - MULTIPLES.keys(), *spellings(SYMBOLS, broken=broken)))
-        gap = space(broken=broken)
-        times, money_times = (
-            rf"(?:{gap}?(?P<times>{one_of(words)}){_NO_LETTER})?" for words in (_POWERS, _MONEY_POWERS)
-        )
-        self._money = re.compile(
-            f"(?P<sign>{sign})?(?P<before>{money}){gap}?(?P<inner>{sign})?{_DIGITS}{money_times}{_PER}", re.VERBOSE
-        )
-        self._money_end_pattern = f"(?P<sign>{sign})?{_DIGITS}{money_times}{_PER}"
-        self._plain = re.compile(
-            f"(?P<sign>{sign})?{_DIGITS}{times}"
-            f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}|{gap}?(?P<unit>{units}){_NO_LETTER})?{_PER}",
-            re.VERBOSE,
-        )
+        self._sign = one_of(spellings(("+", *MINUS), broken=broken))
+        self._symbols = spellings(SYMBOLS, broken=broken)
+        self._space = space(broken=broken)
+
+    def _digits(self, powers: Iterable[str]) -> str:
+        return rf"{_DIGITS}(?:{self._space}?(?P<times>{one_of(powers)}){_NO_LETTER})?"
+
+    @cached_property
+    def _money(self) -> re.Pattern[str]:
+        before = rf"(?P<before>{one_of((*self._symbols, *CODES))}){self._space}?(?P<inner>{self._sign})?"
+        return re.compile(f"(?P<sign>{self._sign})?{before}{self._digits(_MONEY_POWERS)}{_PER}", re.VERBOSE)
 
     @cached_property
     def _money_end(self) -> re.Pattern[str]:
-        return re.compile(self._money_end_pattern, re.VERBOSE)  # ranges of money are rare
+        return re.compile(f"(?P<sign>{self._sign})?{self._digits(_MONEY_POWERS)}{_PER}", re.VERBOSE)
+
+    @cached_property
+    def _plain(self) -> re.Pattern[str]:
+        units = one_of((*UNITS.keys() - MULTIPLES.keys(), *self._symbols))
+        return re.compile(
+            f"(?P<sign>{self._sign})?{self._digits(_POWERS)}"
+            f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}|{self._space}?(?P<unit>{units}){_NO_LETTER})?{_PER}",
+            re.VERBOSE,
+        )
 
     def read(self, text: str, start: int, *, unit: str = "", money: bool = False) -> Amount | None:
         """The amount that begins exactly at `start`, or None.
@@ -151,7 +155,9 @@ class AmountReader:
         money: it ends a range that began with a currency (`$1–2m`). unit: the unit of a metric's page; its word is
         accepted behind the digits (`1200 users`) beside the known units.
         """
-        match = self._money.match(text, start) or (self._money_end if money else self._plain).match(text, start)
+        # No currency begins with a digit.
+        match = None if text[start : start + 1].isdigit() else self._money.match(text, start)
+        match = match or (self._money_end if money else self._plain).match(text, start)
         if match is None:
             return None
         found = match.groupdict()
