@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.impacts import read_impacts
 from graphkit.facts.property_values import read_names
 from graphkit.facts.units import PERCENT, POINTS, SECONDS
 from graphkit.outline.inline import plain_text
@@ -165,6 +164,8 @@ def expectations(strategy: Strategy, reading: Callable[[Metric], MetricReading])
     impact = strategy.fact.impact
     if impact is None:
         return ()
+    from graphkit.facts.impacts import read_impacts  # noqa: PLC0415 - few commands look at what was expected
+
     return tuple(_expectation(strategy, promise, reading) for promise in read_impacts(impact.text))
 
 
