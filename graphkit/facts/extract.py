@@ -106,7 +106,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     text = outline.text
     header = {prop.key: prop for prop in page.header.properties}
     types, misplaced = _types(page, reading)
-    finder = BlockFinder(outline)
+    finder = BlockFinder(outline, page.header)
     generated = generated_content(outline, page.header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
     tags = {tag.lower() for tag in _TELLING_TAG.findall(text)} if "#" in text else frozenset[str]()
