@@ -29,7 +29,7 @@ from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 Key = TypeVar("Key", bound="Hashable")
 
@@ -40,6 +40,8 @@ _ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
 _PLAIN_WORD = r"[^\W_]+(?:_+[^\W_]+)*"
 _PLAIN_TOKEN = re.compile(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
 """What it finds in a plain text."""
+_WORDS_AHEAD = 3
+"""So many are looked at before the automaton is asked, so that a text full of beginnings stays linear."""
 
 
 class Mention(Record, Generic[Key], frozen=True, kw_only=True):
@@ -103,7 +105,7 @@ class MentionIndex(Generic[Key]):
                 openers.add(tokens[0])
         self._settle()
         self._signs = "".join(f"|{re.escape(sign)}" for sign in sorted(openers))
-        self._starts: dict[str, re.Pattern[str]] = {}
+        self._found_by: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
 
     def _settle(self) -> None:
         """Find what is settled at every node, and its fallback: shorter nodes first, each from the one before it."""
@@ -138,19 +140,22 @@ class MentionIndex(Generic[Key]):
         first = self._root.following
         found: list[Mention[Key]] = []
         free = 0
-        token = _token_pattern(text)
-        for match in self._start(text).finditer(text):
-            node = first.get(match[0] if folded is not None else _fold(match[0]))
-            if node is not None and match.start() >= free:
-                free = self._run(text, match, node, token, found)
+        start, token = self._patterns(text)
+        if folded is None:
+            starts = (match for match in start.finditer(text) if _fold(match[0]) in first)
+        else:
+            starts = (match for match in start.finditer(text) if match[0] in first and _goes_on(first, match, start))
+        for match in starts:
+            if match.start() >= free:
+                free = self._run(text, match, first[_fold(match[0])], token, found)
         return found
 
-    def _start(self, text: str) -> re.Pattern[str]:
-        """With what a name can begin in a text."""
+    def _patterns(self, text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """With what a name can begin in a text, and of what it consists."""
         word = _word_pattern(text)
-        found = self._starts.get(word)
+        found = self._found_by.get(word)
         if found is None:
-            found = self._starts[word] = re.compile(word + self._signs)
+            found = self._found_by[word] = re.compile(word + self._signs), _token_pattern(text)
         return found
 
     def _run(
@@ -183,6 +188,29 @@ class MentionIndex(Generic[Key]):
         if len(edges) > 4 * node.depth + 10_000:  # a line of many megabytes must not be held word by word
             del edges[: len(edges) - 1 - node.depth]
         return node
+
+
+def _goes_on(first: Mapping[str, _Node[Key]], match: re.Match[str], start: re.Pattern[str]) -> bool:
+    """Cheap: whether the first words of a name, and not only its very first one, stand at a place of a folded text."""
+    text, end = match.string, match.end()
+    node = first[match[0]]
+    for _ in range(_WORDS_AHEAD):
+        if node.exact or node.plural:
+            return True
+        sign = text[end : end + 1]
+        if sign != " ":
+            return sign.isalnum() or sign in _SPACES or sign in node.following
+        spaced = node.following.get(sign)
+        if spaced is None:
+            return False
+        word = start.match(text, end + 1)
+        if word is None:
+            return True
+        following = spaced.following.get(word[0])
+        if following is None:
+            return False
+        node, end = following, word.end()
+    return True
 
 
 def _joined(settled: _Settled[Key] | None, state: _Node[Key], depth: int) -> _Settled[Key] | None:
