@@ -18,15 +18,12 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_ID_KEYS: Final = ("id::", "Id::", "ID::", "iD::")
 _WHOLE_UUID: Final = re.compile(_UUID)
 _REFERENCE: Final = re.compile(rf"\(\(({_UUID})\)\)")
 
 
 def block_ids(page: PageReading) -> Iterator[Diagnostic]:
     """E205: an `id::` that is no uuid. E206: one that another block has, which keeps it (reference 4.6)."""
-    if not any(key in page.text for key in _ID_KEYS):
-        return
     own: set[str] = set()
     effective: dict[int, list[Property]] = {}
     for line in page.property_lines:
