@@ -126,7 +126,7 @@ class PageReading:
             day=self.day,
             as_of=beside.get("as-of", ""),
             n=beside.get("n", ""),
-            segment=plain_text(beside.get("segment", "")).strip(),
+            segment=plain_text(beside["segment"]).strip() if "segment" in beside else "",
             source=beside.get("source", ""),
             block=index,
         )

@@ -165,7 +165,7 @@ def read_body(outline: Outline, index: int) -> Body:
     if (
         title
         and start < stop
-        and (text[start] not in OPENERS or text.startswith("[[", start))
+        and (text[start] not in OPENERS or _opens_none(text, start))
         and text.find("::", start, stop) < 0
     ):
         # Most blocks are one line that opens nothing, most others such a line with properties or a logbook below.
@@ -173,7 +173,17 @@ def read_body(outline: Outline, index: int) -> Body:
         clocks = None if single else _ONLY_CLOCKS.fullmatch(text, below, end)
         if single or clocks or is_indented_run(text, below, end):
             simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
-            found, invalid = ([], {}) if single or clocks else read_run(text, below, end)
+            if single or clocks:
+                return Body(
+                    heading=heading,
+                    marker=word,
+                    marker_span=span,
+                    priority=priority,
+                    title=simple,
+                    logbook=_clock_lines(text, *clocks.span(1)) if clocks else (),
+                    prose=(simple,),
+                )
+            found, invalid = read_run(text, below, end)
             return Body(
                 heading=heading,
                 marker=word,
@@ -183,7 +193,6 @@ def read_body(outline: Outline, index: int) -> Body:
                 properties=tuple(found),
                 invalid_properties=tuple(invalid),
                 collapsed=_is_collapsed(found),
-                logbook=_clock_lines(text, *clocks.span(1)) if clocks else (),
                 prose=(simple,),
             )
     reader = _Reader(text, end)
@@ -218,6 +227,11 @@ def read_body(outline: Outline, index: int) -> Body:
         prose=tuple(reader.prose),
         directives=tuple(reader.directives),
     )
+
+
+def _opens_none(text: str, start: int) -> bool:
+    """Whether a title that begins with the sign of a construct begins with a link or a tag."""
+    return text.startswith("[[", start) or (text[start] == "#" and not text.startswith("#+", start))
 
 
 def _clock_lines(text: str, start: int, end: int) -> tuple[Span, ...]:

@@ -195,7 +195,9 @@ BELOW = st.sampled_from((
 ))  # fmt: skip
 
 
-@given(st.sampled_from(("- TODO a", "- a  ", "- [[a]]", "- ", "- > a")), st.lists(BELOW, max_size=7))
+@given(
+    st.sampled_from(("- TODO a", "- a  ", "- [[a]]", "- #a", "- #+a: b", "- ", "- > a")), st.lists(BELOW, max_size=7)
+)
 def test_clocks_below_a_title_are_read_as_any_other_drawer(title: str, below: list[str]) -> None:
     text = "\n".join((title, *below))
     outline = scan_page(text)
