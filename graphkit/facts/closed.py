@@ -1,7 +1,7 @@
 """Pages whose head tells what they are, so that the inside of their blocks is read only when it is asked for.
 
-Most pages of a vault are notes: they state no goal, strategy or value, and a status report never looks into them. What
-such a page says there is read when one of the facts in `INSIDE` is asked for, by the same extraction as ever.
+Most pages of a vault are notes: a status report never looks into them, but for values and strategies that some state.
+What else such a page says is read when one of the facts in `INSIDE` is asked for, by the same extraction as ever.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.extract import titles_in
-from graphkit.facts.managed import may_be_managed
+from graphkit.facts.block_finder import BlockFinder
+from graphkit.facts.extract import PageSource, page_measures, titles_in
+from graphkit.facts.managed import generated_content, may_be_managed
+from graphkit.facts.measures import NO_MEASURES
 from graphkit.facts.observations import may_state_values
 from graphkit.facts.pagetypes import may_name_type
 from graphkit.facts.property_values import read_names
 from graphkit.facts.strategies import has_strategy_header
 from graphkit.facts.values import PageFacts
+from graphkit.outline.scanner import scan_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from graphkit.facts.extract import Reading
+    from graphkit.facts.measures import Measures
     from graphkit.facts.values import BlockId
     from graphkit.outline.header import PageHeader
     from graphkit.text.source import SourceText
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
 INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked")
 """What is read later; everything else is known from the start."""
 
-_STATING_TAG: Final = re.compile(r"#(?:\[\[)?(?:goal|metric)", re.IGNORECASE)
+_STATING_TAG: Final = re.compile(r"#(?:\[\[)?(goal|metric)", re.IGNORECASE)
 _ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 
 
@@ -68,16 +72,28 @@ class ClosedPage(PageFacts):
     __hash__ = None  # type: ignore[assignment]  # as that of every page: its mappings have none
 
 
+def _measures(
+    path: str, named: FileTitle, header: PageHeader, source: SourceText, types: frozenset[str], reading: Reading
+) -> Measures:
+    outline = scan_page(source.text)
+    page = PageSource(
+        path=path, title=named.title, journal_day=named.journal_day, source=source, outline=outline, header=header
+    )
+    return page_measures(page, types, BlockFinder(outline, header), generated_content(outline, header), reading)
+
+
 def _slots(*names: str, of: type = PageFacts) -> tuple[Callable[[object, object], None], ...]:
     """What sets these fields of a frozen page: for ten thousand of them its constructor takes four times as long."""
     return tuple(of.__dict__[name].__set__ for name in names)
 
 
+# fmt: off
 _SAID: Final = _slots(
-    "path", "title", "name", "journal_day", "aliases", "tags", "types", "properties", "property_lines"
+    "path", "title", "name", "journal_day", "aliases", "tags", "types", "properties", "property_lines",
+    "sections", "goals", "managed", "strategies", "initiatives", "sightings", "diagnostics",
 )
-_UNSAID: Final = _slots("sections", "goals", "strategies", "initiatives", "sightings", "diagnostics")
-(_set_managed, _set_linked, _set_ids) = _slots("managed", "linked", "ids")
+# fmt: on
+(_set_linked, _set_ids) = _slots("linked", "ids")
 (_set_open, _set_written) = _slots("_open", "written_ids", of=ClosedPage)
 
 
@@ -86,23 +102,26 @@ def closed_page(
 ) -> ClosedPage | None:
     """The facts of a page in a Logseq graph whose inside can wait; None for one that has to be read as a whole.
 
-    As a whole is read what may be an experiment, goal, metric or strategy, may state a value or name a goal or a type
-    in its text, or may hold generated content. inside: what reads the facts of `INSIDE`, given the one that is asked
-    for; it may give that one alone.
+    As a whole is read what may be an experiment, goal, metric or strategy, may name a goal or a type in its text, or
+    may hold generated content. inside: what reads the facts of `INSIDE`, given the one that is asked for; it may give
+    that one alone.
     """
     text = source.text
-    if may_be_managed(text) or may_name_type(text, reading.type_properties) or _STATING_TAG.search(text):
+    if may_be_managed(text) or may_name_type(text, reading.type_properties):
         return None
+    tags = {tag.lower() for tag in _STATING_TAG.findall(text)}
     said = {prop.key: prop for prop in header.properties}
     types = _NONE
     if reading.types_by_tag and "tags" in said:
         types = frozenset(map(str.lower, read_names(said["tags"].value)))
-    if not reading.is_note(types) or "goal" in said or "goals" in said:
+    if not reading.is_note(types) or "goal" in tags or "goal" in said or "goals" in said:
         return None
-    if "|" in text and has_strategy_header(text, reading.measure_words.strategy_columns):
-        return None
-    if may_state_values(text, anywhere=named.journal_day is not None):
-        return None
+    states = (
+        "metric" in tags
+        or ("|" in text and has_strategy_header(text, reading.measure_words.strategy_columns))
+        or may_state_values(text, anywhere=named.journal_day is not None)
+    )
+    measures = _measures(path, named, header, source, types, reading) if states else NO_MEASURES
     page = ClosedPage.__new__(ClosedPage)
     known = (
         path,
@@ -114,12 +133,13 @@ def closed_page(
         types,
         {key: prop.value for key, prop in said.items()},
         {key: source.position(prop.start).line for key, prop in said.items()},
+        (),
+        (),
+        False,
+        *measures,
     )
     for put, value in zip(_SAID, known, strict=True):
         put(page, value)
-    for put in _UNSAID:
-        put(page, ())
-    _set_managed(page, False)  # noqa: FBT003 - a slot's value
     _set_open(page, inside)
     if named.journal_day is None:
         _set_linked(page, _NONE)

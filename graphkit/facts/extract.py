@@ -17,7 +17,7 @@ from graphkit.facts.dialects import (
 from graphkit.facts.goal_links import read_goal_links
 from graphkit.facts.journal_links import journal_links
 from graphkit.facts.managed import generated_content
-from graphkit.facts.measures import NO_MEASURES, MeasureWords, read_measures
+from graphkit.facts.measures import NO_MEASURES, Measures, MeasureWords, read_measures
 from graphkit.facts.observations import PageReading
 from graphkit.facts.pagetypes import read_page_types
 from graphkit.facts.references import block_identity
@@ -116,18 +116,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         sections = tuple(s for s in read_sections(outline, line_of, reading.section_words) if s.block not in generated)
     measures = NO_MEASURES
     if not generated.whole_page and ("::" in text or "|" in text or types or "metric" in tags):
-        place = PageReading(
-            path=page.path,
-            day=page.journal_day,
-            outline=outline,
-            source=page.source,
-            generated=generated,
-            body=finder.body,
-            at=finder.at,
-        )
-        measures = read_measures(
-            place, title=page.title, types=types, is_experiment=is_experiment, words=reading.measure_words
-        )
+        measures = page_measures(page, types, finder, generated, reading)
     tasks = _tasks(page, finder, generated, reading)
     said = {**outcome_properties(outline, sections, generated, finder.body), **misplaced, **header}
     return PageFacts(
@@ -155,6 +144,23 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         linked=_linked(page, finder, generated),
         diagnostics=(*measures.findings, *dialect_findings(outline, page.path, tasks)),
     )
+
+
+def page_measures(
+    page: PageSource, types: frozenset[str], finder: BlockFinder, generated: GeneratedContent, reading: Reading
+) -> Measures:
+    """The strategies, initiatives and possible observations of a page of these types."""
+    place = PageReading(
+        path=page.path,
+        day=page.journal_day,
+        outline=page.outline,
+        source=page.source,
+        generated=generated,
+        body=finder.body,
+        at=finder.at,
+    )
+    is_experiment = not types.isdisjoint(reading.experiment_types)
+    return read_measures(place, title=page.title, types=types, is_experiment=is_experiment, words=reading.measure_words)
 
 
 def _linked(page: PageSource, finder: BlockFinder, generated: GeneratedContent) -> frozenset[str]:

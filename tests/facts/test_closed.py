@@ -119,16 +119,26 @@ def test_the_links_of_a_journal_do_not_open_the_rest_of_it() -> None:
         "tags:: experiment\n\n- a",
         "goal:: [[g]]\n\n- a",
         "- #goal [[g]]",
-        "- #metric [[m]] 3",
-        "- a\n  metric:: 3.4",
         "- a\n  graphkit:: status",
-        "| Strategy |\n|---|\n| a |",
         "#+title: a\n- b",
         "words first\nkey:: v\n- b",
     ],
 )
 def test_pages_that_insight_reads_are_read_as_a_whole(text: str) -> None:
     assert closed(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["- TODO #metric [[m]] 3", "- TODO a\n  churn:: 3.4", "- TODO a\n\n| Strategy |\n|---|\n| a |"]
+)
+def test_what_a_note_states_is_known_before_it_is_opened(text: str) -> None:
+    asked: list[str] = []
+    page = closed(text, asked=asked)
+    assert page is not None
+    assert page.sightings or page.strategies
+    assert asked == []
+    assert page.tasks
+    assert asked == ["tasks"]
 
 
 def test_a_catalog_opens_only_the_page_that_can_have_a_block() -> None:
