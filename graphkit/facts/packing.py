@@ -5,9 +5,8 @@ Equal facts give equal values: sets are sorted, days are ISO dates, words of a c
 
 from __future__ import annotations
 
-from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from msgspec import convert, to_builtins
 
@@ -34,8 +33,8 @@ def pack(records: Iterable[Record]) -> Packed:
 
 def unpack(packed: Packed, record: type[R]) -> tuple[R, ...]:
     """The records that `pack` made these values of. Raises ValueError for anything else."""
-    found: tuple[R, ...] = convert(packed, _many(record))
-    return found
+    # One by one: msgspec keeps what it knows of a record, and works any other type out at every call.
+    return tuple([convert(values, record) for values in packed])
 
 
 def pack_page(facts: PageFacts) -> Packed:
@@ -48,11 +47,7 @@ def pack_page(facts: PageFacts) -> Packed:
 
 def unpack_page(packed: Packed) -> PageFacts:
     """The facts that `pack_page` made these values of. Raises ValueError for anything else."""
-    made = object.__new__(PageFacts)
-    # The slots themselves: the constructor of a frozen dataclass takes four times as long.
-    for put, value in zip(_setters(), convert(packed, _page()), strict=True):
-        put(made, value)
-    return made
+    return convert(dict(zip(_FIELDS, packed, strict=True)), PageFacts)
 
 
 def essence(packed: Packed) -> Packed:
@@ -75,19 +70,3 @@ _TELLING: Final = tuple(
     )
 )
 _PLACING: Final = tuple(map(_FIELDS.index, ("ids", "property_lines")))
-
-
-@cache
-def _many(record: type[Record]) -> Any:  # noqa: ANN401 - a type as a value
-    return tuple.__class_getitem__((record, ...))
-
-
-@cache
-def _page() -> Any:  # noqa: ANN401
-    """The types of a page's fields; reading them takes a millisecond."""
-    return tuple.__class_getitem__(tuple(get_type_hints(PageFacts).values()))
-
-
-@cache
-def _setters() -> tuple[Any, ...]:
-    return tuple(PageFacts.__dict__[name].__set__ for name in _FIELDS)
