@@ -11,15 +11,9 @@ import time
 from typing import TYPE_CHECKING
 
 from graphkit.facts.catalog import states
+from graphkit.store import look
 from graphkit.store.files import read_bytes
 from graphkit.store.index import (
-    DIGEST,
-    ESSENCE,
-    JOURNAL,
-    NAME,
-    STATES,
-    TITLE,
-    TYPES,
     Index,
     IndexState,
     IndexUnusableError,
@@ -27,21 +21,20 @@ from graphkit.store.index import (
     open_index,
     seal_facts,
     stamp_digest,
-    stamps_of,
 )
 from graphkit.store.index_catalog import IndexCatalog
-from graphkit.store.look import is_young
+from graphkit.store.index_heads import JOURNAL, STATES, Head
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from graphkit.facts.values import PageFacts
     from graphkit.store.files import Listing
-    from graphkit.store.index import Head, Stamp
+    from graphkit.store.index_heads import Heads, Stamp
 
 
 class Reader(Record, kw_only=True):
@@ -88,48 +81,50 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
     """
     began = time.time_ns()
     index, before = open_index(place, mark)
-    files = stamps_of(listing.files)
-    changes = _Changes(reader, before, files)
-    heads = changes.heads
+    files = {entry[0]: entry[1:] for entry in listing.files}
+    paths = [*reader.pages, *sorted(files.keys() - set(reader.pages))]
+    anew = not index.valid or not before.heads.paths
+    changes = _Changes(reader, before, paths, [files[path] for path in paths])
+    heads = before.heads
     trouble: str | None = None
-    young = frozenset(path for path in reader.pages if is_young(files[path], began) or path in changes.unread)
+    old = began - look.YOUNG_NS
+    young = frozenset(changes.unread).union(
+        [path for path in reader.pages if (stamp := files[path])[1] > old or stamp[3] > old]
+    )
     told = stamp_digest([reader.scene, reader.told, _said(reader, heads)])
-    same_answers = (reader.scene, told) == (before.scene, before.pages) and index.valid
-    if not same_answers or changes.any or files != before.files or young != before.young:
-        state = IndexState(
-            generation=before.generation + 1, files=files, young=young, heads=heads, scene=reader.scene, pages=told
-        )
-        blank = {path for path, head in heads.items() if head[NAME] is None}
-        refresh = Refresh(
-            state=state, facts=changes.sealed, gone=frozenset((before.heads.keys() - heads.keys()) | blank)
-        )
+    if (reader.scene, told, young) != (before.scene, before.pages, before.young) or anew or heads.differ:
+        state = IndexState(generation=before.generation + 1, scene=reader.scene, pages=told, young=young, heads=heads)
         try:
-            index.write(refresh, anew=not index.valid or not before.heads)
+            index.write(Refresh(state=state, facts=changes.sealed), anew=anew)
         except IndexUnusableError as error:
             trouble = None if error.quiet else str(error)
-    order: list[str] = []
+    rows: dict[str, int] = {}
     findings: list[Diagnostic] = []
     first: dict[str, str] = {}
-    for path in reader.pages:
-        head = heads.get(path)
-        if head is None:
-            findings.append(changes.unread[path])
-            continue
-        name = head[NAME]
+    for row, (path, name) in enumerate(zip(reader.pages, heads.names, strict=False)):
         if name is None:
+            if path in changes.unread:
+                findings.append(changes.unread[path])
             continue
         winner = first.setdefault(name, path)
         if winner == path:
-            order.append(path)
+            rows[path] = row
         else:
-            findings.append(reader.second_file(path, winner, head[TITLE]))
+            findings.append(reader.second_file(path, winner, heads.titles[row]))
 
     def read_again(path: str) -> PageFacts | None:
         data = read_bytes(reader.root, path)
         return None if isinstance(data, Diagnostic) else reader.read(path, data)
 
     catalog = IndexCatalog(
-        order, heads, changes.facts, index, read_again=read_again, normalise=reader.normalise, locate=reader.locate
+        rows,
+        first,
+        heads,
+        changes.facts,
+        index,
+        read_again=read_again,
+        normalise=reader.normalise,
+        locate=reader.locate,
     )
     return Loaded(
         catalog=catalog,
@@ -142,62 +137,67 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
     )
 
 
-def _said(reader: Reader, heads: Mapping[str, Head]) -> bytes:
+def _said(reader: Reader, heads: Heads) -> bytes:
     """A digest of the essence of all pages in their order, and of the text of pages that answers are made of."""
-    parts: list[bytes] = []
-    for path in reader.pages:
-        head = heads.get(path)
-        if head is not None:
-            parts.append(head[ESSENCE])
-            if not reader.reread.isdisjoint(head[TYPES]):
-                parts.append(head[DIGEST])
-    return stamp_digest([b"".join(parts), "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
+    essences = b"".join(heads.essences)
+    texts = b"".join([heads.digests[row] for row in heads.of_types(reader.reread)])
+    return stamp_digest([essences, texts, "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
 
 
 class _Changes:
-    """The pages whose stamps differ from those of the index, read."""
+    """The pages whose stamps differ from those of the index, read; brings its heads up to date."""
 
-    def __init__(self, reader: Reader, before: IndexState, files: Mapping[str, Stamp]) -> None:
+    def __init__(self, reader: Reader, before: IndexState, paths: list[str], stamps: Sequence[Stamp]) -> None:
         self._reader = reader
-        self._before = before
-        self.heads: dict[str, Head] = {}
+        self._heads = heads = before.heads
         self.facts: dict[str, PageFacts] = {}
-        self.sealed: dict[str, bytes] = {}
+        self.sealed: dict[str, tuple[bytes, bytes]] = {}
         self.unread: dict[str, Diagnostic] = {}
-        self.any = False
-        old, known, young = before.files, before.heads, before.young
-        named = None if old.keys() == files.keys() else reader.named
-        for number, path in enumerate(reader.pages):
-            if reader.progress is not None and not number % 64:
-                reader.progress(number, len(reader.pages))
-            head = known.get(path)
-            settled = head is not None and (named is None or (head[TITLE], head[NAME]) == named(path))
-            if head is not None and settled and old.get(path) == files[path] and path not in young:
-                self.heads[path] = head
-            else:
-                self._read(path, head if settled else None)
-        self.any = bool(self.sealed or self.unread) or self.heads.keys() != known.keys()
+        named = None if heads.paths == paths else reader.named
+        rows = set(heads.bring_to(paths, stamps))
+        if before.young:
+            rows.update([row for row, path in enumerate(paths) if path in before.young])
+        for row, path in enumerate(reader.pages):
+            if reader.progress is not None and not row % 64:
+                reader.progress(row, len(reader.pages))
+            known = bool(heads.digests[row])
+            if known and named is not None:
+                known = (heads.titles[row], heads.names[row]) == named(path)
+            if row in rows or not known:
+                self._read(row, path, heads.digests[row] if known else b"")
 
-    def _read(self, path: str, head: Head | None) -> None:
+    def _read(self, row: int, path: str, known: bytes) -> None:
+        """Read a page. known: the digest of the bytes of which the facts are kept."""
         data = read_bytes(self._reader.root, path)
         if isinstance(data, Diagnostic):
             self.unread[path] = data
+            if self._heads.digests[row]:
+                self._heads.put(row, None)
             return
         digest = file_digest(data)
-        if head is not None and head[DIGEST] == digest:
-            self.heads[path] = head
+        if digest == known:
             return
         facts = self._reader.read(path, data)
         if facts is None:
-            self.any = True
-            self.heads[path] = (digest, b"", None, "", (), (), (), 0, b"")
+            self._heads.put(row, Head(digest))
             return
         try:
             sealed, seal, core = seal_facts(facts)
         except ValueError as error:
             raise IndexUnusableError(f"{path}: {error}") from error
         self.facts[path] = facts
-        self.sealed[path] = sealed
-        marks = JOURNAL * (facts.journal_day is not None) + STATES * states(facts)
-        types = tuple(sorted(facts.types))
-        self.heads[path] = (digest, seal, facts.name, facts.title, facts.aliases, types, tuple(facts.ids), marks, core)
+        self.sealed[path] = digest, sealed
+        self._heads.put(
+            row,
+            Head(
+                digest=digest,
+                seal=seal,
+                essence=core,
+                name=facts.name,
+                title=facts.title,
+                marks=JOURNAL * (facts.journal_day is not None) + STATES * states(facts),
+                aliases=facts.aliases,
+                types=tuple(sorted(facts.types)),
+                ids=tuple(facts.ids),
+            ),
+        )

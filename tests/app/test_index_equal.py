@@ -16,6 +16,7 @@ from index_vaults import everything, opened
 from shared_material import ROOT, SHARED, needs_shared
 
 from graphkit.facts.packing import pack_page, unpack_page
+from graphkit.store import index_heads
 
 CORPORA = SHARED / "corpora"
 NAMES = sorted(path.name for path in CORPORA.iterdir() if path.is_dir()) if CORPORA.is_dir() else []
@@ -47,14 +48,16 @@ OTHERWISE = bytes.maketrans(b"TDxyab", b"DTyxba")
 class History(RuleBasedStateMachine):
     """Writes, renames, deletions, configuration: after each, both catalogs say the same."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(sheet=st.sampled_from((2, index_heads.SHEET)))
+    def begin(self, sheet: int) -> None:
+        self.sheet, index_heads.SHEET = index_heads.SHEET, sheet
         self.folder = Path(tempfile.mkdtemp())
         self.root, self.index = self.folder / "vault", self.folder / "cache" / "index.sqlite"
         self.damaged = False
         (self.root / "pages").mkdir(parents=True)
 
     def teardown(self) -> None:
+        index_heads.SHEET = self.sheet
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @rule(path=st.sampled_from(PATHS), text=st.sampled_from(TEXTS))

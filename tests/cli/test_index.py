@@ -149,7 +149,7 @@ def test_an_index_of_another_version_is_made_anew(vault: Path, capsys: pytest.Ca
     other.close()
     assert said(capsys, vault, "status", "--json") == expected
     with sqlite3.connect(index_of(vault)) as other:
-        assert other.execute("PRAGMA user_version").fetchone() == (2,)
+        assert other.execute("PRAGMA user_version").fetchone() == (3,)
     other.close()
 
 
@@ -295,5 +295,5 @@ def test_damage_that_sqlite_cannot_put_into_words_makes_the_index_anew(tmp_path:
     with pytest.raises(UnicodeDecodeError):
         index_schema.connect(place)
     index, state = open_index(place, b"any")
-    assert (state.generation, dict(state.files)) == (0, {})
+    assert (state.generation, state.heads.paths) == (0, [])
     index.close()
