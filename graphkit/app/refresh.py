@@ -23,7 +23,7 @@ from graphkit.store.index import (
     stamp_digest,
 )
 from graphkit.store.index_catalog import IndexCatalog
-from graphkit.store.index_heads import JOURNAL, STATES, Head
+from graphkit.store.index_heads import JOURNAL, STATES, TASKS, Head
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record
@@ -139,9 +139,8 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
 
 def _said(reader: Reader, heads: Heads) -> bytes:
     """A digest of the essence of all pages in their order, and of the text of pages that answers are made of."""
-    essences = b"".join(heads.essences)
-    texts = b"".join([heads.digests[row] for row in heads.of_types(reader.reread)])
-    return stamp_digest([essences, texts, "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
+    texts = b"".join([heads.digests.get(row) for row in heads.of_types(reader.reread)])
+    return stamp_digest([bytes(heads.essences.whole), texts, "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
 
 
 class _Changes:
@@ -154,24 +153,23 @@ class _Changes:
         self.sealed: dict[str, tuple[bytes, bytes]] = {}
         self.unread: dict[str, Diagnostic] = {}
         named = None if heads.paths == paths else reader.named
-        rows = set(heads.bring_to(paths, stamps))
-        if before.young:
-            rows.update([row for row, path in enumerate(paths) if path in before.young])
-        for row, path in enumerate(reader.pages):
-            if reader.progress is not None and not row % 64:
+        rows = set(heads.bring_to(paths, stamps)).intersection(range(len(reader.pages)))
+        known = [
+            heads.is_known(row) and (named is None or (heads.titles[row], heads.names[row]) == named(path))
+            for row, path in enumerate(reader.pages)
+        ]
+        rows.update([row for row, path in enumerate(reader.pages) if not known[row] or path in before.young])
+        for number, row in enumerate(sorted(rows)):
+            if reader.progress is not None and not number % 64:
                 reader.progress(row, len(reader.pages))
-            known = bool(heads.digests[row])
-            if known and named is not None:
-                known = (heads.titles[row], heads.names[row]) == named(path)
-            if row in rows or not known:
-                self._read(row, path, heads.digests[row] if known else b"")
+            self._read(row, paths[row], heads.digests.get(row) if known[row] else b"")
 
     def _read(self, row: int, path: str, known: bytes) -> None:
         """Read a page. known: the digest of the bytes of which the facts are kept."""
         data = read_bytes(self._reader.root, path)
         if isinstance(data, Diagnostic):
             self.unread[path] = data
-            if self._heads.digests[row]:
+            if self._heads.is_known(row):
                 self._heads.put(row, None)
             return
         digest = file_digest(data)
@@ -182,22 +180,25 @@ class _Changes:
             self._heads.put(row, Head(digest))
             return
         try:
-            sealed, seal, core = seal_facts(facts)
+            sealed = seal_facts(facts)
         except ValueError as error:
             raise IndexUnusableError(f"{path}: {error}") from error
         self.facts[path] = facts
-        self.sealed[path] = digest, sealed
+        self.sealed[path] = digest, sealed.facts
+        day, stating = facts.journal_day, states(facts)
         self._heads.put(
             row,
             Head(
                 digest=digest,
-                seal=seal,
-                essence=core,
+                seal=sealed.seal,
+                essence=sealed.essence,
                 name=facts.name,
                 title=facts.title,
-                marks=JOURNAL * (facts.journal_day is not None) + STATES * states(facts),
+                marks=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),
                 aliases=facts.aliases,
                 types=tuple(sorted(facts.types)),
                 ids=tuple(facts.ids),
+                stated=sealed.stated if stating or facts.types else None,
+                linked=None if day is None else (day.toordinal(), tuple(sorted(facts.linked))),
             ),
         )

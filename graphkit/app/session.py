@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.conditions import Conditions
     from graphkit.app.opening import IndexPlace
-    from graphkit.app.texts import KeptJournals, KeptTexts
+    from graphkit.app.texts import KeptTexts
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
     from graphkit.insight.activity import Traces
@@ -98,8 +98,6 @@ class Session(Record, kw_only=True):
     """What the text of experiments said before; None where it has to be read."""
     answer_is_whole: bool = True
     """Whether all that was answered depends on pages, configuration and assets alone, so that it may be kept."""
-    journal_links: KeptJournals | None = None
-    """What journals link, as it was kept; None where their pages have to be asked for."""
     basis: Basis | None = None
     """What the vault was read by; None where there is no index."""
     index_trouble: str | None = None
@@ -243,7 +241,7 @@ def frame_session(
 def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None] | None) -> bool:
     """Fill the catalog by way of the index; False where that cannot be used."""
     from graphkit.app.refresh import Reader, load_indexed  # noqa: PLC0415 - brings sqlite3
-    from graphkit.app.texts import KeptJournals, KeptTexts  # noqa: PLC0415
+    from graphkit.app.texts import KeptTexts  # noqa: PLC0415
     from graphkit.store.index import IndexUnusableError  # noqa: PLC0415
 
     session, pages = frame.session, frame.pages
@@ -278,7 +276,6 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     session.basis = Basis(listing=frame.listing, circumstances=circumstances, mark=mark, settled=not loaded.young)
     if circumstances is not None:
         session.texts = KeptTexts(loaded.index, loaded.catalog, circumstances)
-        session.journal_links = KeptJournals(loaded.index, loaded.catalog, circumstances)
     return True
 
 

@@ -5,15 +5,16 @@ Equal facts give equal values: sets are sorted, days are ISO dates, words of a c
 
 from __future__ import annotations
 
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from functools import cache
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
-from msgspec import convert, to_builtins
+from msgspec import convert, defstruct, to_builtins
 
 from graphkit.facts.values import PageFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from graphkit.text.records import Record
 
@@ -50,6 +51,62 @@ def unpack_page(packed: Packed) -> PageFacts:
     return convert(dict(zip(_FIELDS, packed, strict=True)), PageFacts)
 
 
+STATED: Final = ("journal_day", "tags", "properties", "property_lines", "goals", "strategies", "sightings")
+"""What many pages are asked for at once: whoever looks for goals, strategies and values needs nothing else of most."""
+
+
+def stated(packed: Packed) -> Packed:
+    """What of a packed page is in `STATED`."""
+    found: Packed = _stated(packed)
+    return found
+
+
+class PartlyKnown(PageFacts):
+    """The facts of one page of which some are fetched when the first of them is asked for; equal to the same, whole."""
+
+    __slots__ = ("_fetch",)
+
+    _fetch: Callable[[], PageFacts | None]
+
+    def __getattr__(self, name: str) -> object:
+        # Only what is not there comes here: slots that are still empty, and names of nothing.
+        if name not in _FIELDS:
+            raise AttributeError(name)
+        whole = self._fetch()
+        # A file that is gone by now says nothing more.
+        found = PageFacts(path=self.path, title=self.title, name=self.name) if whole is None else whole
+        self.complete(found)
+        return getattr(found, name)
+
+    def complete(self, whole: PageFacts) -> None:
+        """Take the facts from those of the same page."""
+        for name, value in zip(_FIELDS, _values(whole), strict=True):
+            object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        return _values(self) == _values(other) if isinstance(other, PageFacts) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as that of every page: its mappings have none
+
+
+def partly_known(
+    known: Mapping[str, object], stated: Packed | None, fetch: Callable[[], PageFacts | None]
+) -> PartlyKnown:
+    """A page of which these facts are known, and those of STATED where they are given. Raises ValueError for others.
+
+    fetch: what gives all of its facts, or None where they cannot be had any more.
+    """
+    page = object.__new__(PartlyKnown)
+    for name, value in known.items():
+        object.__setattr__(page, name, value)
+    if stated is not None:
+        values = convert(stated, _stated_row())
+        for name in STATED:
+            object.__setattr__(page, name, getattr(values, name))
+    object.__setattr__(page, "_fetch", fetch)
+    return page
+
+
 def essence(packed: Packed) -> Packed:
     """What of a packed page can change `status` and `tasks`: not how long it is, nor where it states nothing.
 
@@ -70,3 +127,11 @@ _TELLING: Final = tuple(
     )
 )
 _PLACING: Final = tuple(map(_FIELDS.index, ("ids", "property_lines")))
+_stated: Final = itemgetter(*map(_FIELDS.index, STATED))
+
+
+@cache
+def _stated_row() -> type[Record]:
+    """A record of the facts in STATED: of a type of its own msgspec keeps what it knows."""
+    types = get_type_hints(PageFacts)
+    return defstruct("_StatedRow", [(name, types[name]) for name in STATED], array_like=True)

@@ -44,13 +44,6 @@ class Spent(NamedTuple):
     """Clocks that have no end."""
 
 
-class LinkingDay(NamedTuple):
-    """What a journal links, and its day."""
-
-    journal_day: date | None
-    linked: Iterable[str]
-
-
 class Traces:
     """What the vault says about when things were touched; journals are asked for their links at most once."""
 
@@ -60,9 +53,9 @@ class Traces:
         today: date,
         stale: Stale,
         parse_journal: Callable[[str], date | None],
-        journals: Callable[[], Iterable[PageFacts | LinkingDay]],
+        journals: Callable[[], Iterable[tuple[date, Iterable[str]]]],
     ) -> None:
-        """Journals: the pages of days. stale: after how many quiet days work is stale or dormant."""
+        """Journals: their days and what they link. stale: after how many quiet days work is stale or dormant."""
         self.today = today
         self._stale = stale
         self._parse = parse_journal
@@ -75,11 +68,10 @@ class Traces:
         """The newest day, up to today, on which each page and block was linked."""
         if self._linked is None:
             self._linked = {}
-            for journal in self._journals():
-                day = journal.journal_day
-                if day is None or day > self.today:
+            for day, linked in self._journals():
+                if day > self.today:
                     continue
-                for key in map(link_key, journal.linked):
+                for key in map(link_key, linked):
                     before = self._linked.get(key)
                     if before is None or before < day:
                         self._linked[key] = day

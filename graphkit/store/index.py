@@ -7,10 +7,10 @@ value is sealed with a digest, all are read in one transaction, and written in a
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
-from graphkit.facts.packing import essence, pack_page, unpack_page
+from graphkit.facts.packing import essence, pack_page, stated, unpack_page
 from graphkit.store import index_schema as schema
 from graphkit.store.index_heads import Heads, stale_paths
 from graphkit.store.seals import SEAL_SIZE, sealed, unsealed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.packing import Packed
     from graphkit.facts.values import PageFacts
-    from graphkit.store.index_heads import Stamp
+    from graphkit.store.index_heads import Sheet, Stamp
 
 
 class IndexUnusableError(Exception):
@@ -133,7 +133,10 @@ class Index:
                 for table in ("part", "page", "sheet"):
                     other.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three words
             other.execute("DELETE FROM sheet WHERE number >= ?", (len(heads.sheet_seals),))
-            other.executemany("INSERT OR REPLACE INTO sheet VALUES (?, ?)", sheets.items())
+            other.executemany(
+                "INSERT OR REPLACE INTO sheet VALUES (?, ?, ?, ?, ?)",
+                [(number, *sheet) for number, sheet in sheets.items()],
+            )
             other.executemany("DELETE FROM page WHERE path = ?", [(_key(path),) for path in heads.gone])
             other.executemany(
                 "INSERT OR REPLACE INTO page VALUES (?, ?, ?)",
@@ -219,7 +222,8 @@ def pages_before(
             look = unsealed(_value(connection, "look"))
             if look is None or look[1] != state:
                 return None
-            paths = stale_paths(list(_sheets(connection)), look[3], stamps)
+            files = [part for (part,) in connection.execute("SELECT files FROM sheet ORDER BY number")]
+            paths = stale_paths(files, look[3], stamps)
             if paths is None:
                 return None
             paths.update(look[2])
@@ -268,7 +272,7 @@ def describe_index(path: Path) -> IndexDescription:
     if heads is None or not isinstance(generation, int):
         return IndexDescription(state="absent" if look is None else "unusable: damaged")
     size = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
-    pages = sum(map(bool, heads.digests))
+    pages = sum(map(heads.is_known, range(len(heads.paths))))
     return IndexDescription(state="ready", size=size, pages=pages, generation=generation, young=len(look[2]))
 
 
@@ -285,14 +289,21 @@ def unusable(error: Exception) -> IndexUnusableError:
     return IndexUnusableError(text, quiet="locked" in text or "busy" in text)
 
 
-def seal_facts(facts: PageFacts) -> tuple[bytes, bytes, bytes]:
-    """The facts of a page as they are kept, their seal, and a digest of their essence.
+class Sealed(NamedTuple):
+    """The facts of a page as they are kept, and what else is made of them."""
 
-    Raises ValueError for what cannot be kept.
-    """
+    facts: bytes
+    seal: bytes
+    essence: bytes
+    """A digest."""
+    stated: Packed
+
+
+def seal_facts(facts: PageFacts) -> Sealed:
+    """The facts of a page for the index. Raises ValueError for what cannot be kept."""
     packed = pack_page(facts)
     kept = sealed(packed)
-    return kept, kept[:SEAL_SIZE], sealed(essence(packed))[:SEAL_SIZE]
+    return Sealed(kept, kept[:SEAL_SIZE], sealed(essence(packed))[:SEAL_SIZE], stated(packed))
 
 
 def open_facts(kept: object, seal: bytes) -> PageFacts | None:
@@ -316,8 +327,8 @@ def _key(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-def _sheets(connection: schema.Connection) -> Iterator[object]:
-    return (value for (value,) in connection.execute("SELECT value FROM sheet ORDER BY number"))
+def _sheets(connection: schema.Connection) -> Iterator[Sheet]:
+    return connection.execute("SELECT files, heads, stated, linked FROM sheet ORDER BY number")
 
 
 def _value(connection: schema.Connection, name: str) -> object:

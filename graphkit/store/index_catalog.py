@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+from graphkit.facts.packing import partly_known
 from graphkit.facts.values import BlockId
 from graphkit.store.index import open_facts
-from graphkit.store.index_heads import JOURNAL, STATES
+from graphkit.store.index_heads import JOURNAL, STATES, TASKS
 from graphkit.vault.names import PageName, page_name
 
 if TYPE_CHECKING:
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from graphkit.facts.values import PageFacts
     from graphkit.store.index import Index
     from graphkit.store.index_heads import Heads
+
+_UNSAID: Final[Mapping[str, object]] = {"goals": (), "strategies": (), "sightings": ()}
+"""Of pages without the mark `STATES`."""
 
 _FEW = 1 / 4
 """From so large a share of the pages on, reading the whole table is cheaper than asking for each (measured)."""
@@ -79,39 +85,53 @@ class IndexCatalog:
                 for known in identities:
                     self._by_id.setdefault(BlockId(known), path)
         found = self._by_id.get(identity)
-        page = None if found is None else self._one(found)
-        return None if page is None else (page, page.ids[identity])
+        if found is None:
+            return None
+        page = self._one(found)
+        return page, page.ids[identity]
 
     def digest_at(self, path: str) -> bytes | None:
         """The digest of the bytes that this page's facts are of; None for no page."""
         row = self._rows.get(path)
-        return None if row is None else self._heads.digests[row]
+        return None if row is None else self._heads.digests.get(row)
 
     def seal_at(self, path: str) -> bytes:
         """A digest of this page's facts."""
-        return self._heads.seals[self._rows[path]]
+        return self._heads.seals.get(self._rows[path])
 
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
         """Pages of one of these types."""
-        return self._fetch(self._of_rows(self._heads.of_types(types)))
+        return map(self._one, self._of_rows(self._heads.of_types(types)))
 
     def stating(self, types: Iterable[str] = ()) -> Iterator[PageFacts]:
         """Pages that state something of strategies, goals or metrics, or are of one of these types."""
         wanted, marks = frozenset(self._heads.of_types(types)), self._heads.marks
-        return self._fetch([path for path, row in self._rows.items() if marks[row] & STATES or row in wanted])
+        return (self._one(path) for path, row in self._rows.items() if marks[row] & STATES or row in wanted)
 
-    def journals(self) -> Iterator[PageFacts]:
-        """Pages of a day, in the order of loading."""
-        return self._fetch(self.journal_paths())
-
-    def journal_paths(self) -> list[str]:
-        """Paths of the pages of a day, in the order of loading."""
+    def working(self) -> Iterator[PageFacts]:
+        """Pages that hold tasks."""
         marks = self._heads.marks
-        return [path for path, row in self._rows.items() if marks[row] & JOURNAL]
+        return self._fetch([path for path, row in self._rows.items() if marks[row] & TASKS])
+
+    def journal_links(self) -> Iterator[tuple[date, Iterable[str]]]:
+        """Day and links of every journal, in the order of loading."""
+        linked = self._heads.linked
+        for path, row in self._journals():
+            kept = linked.get(row)
+            if kept is not None:
+                yield date.fromordinal(kept[0]), kept[1]
+                continue
+            page = self._one(path)
+            if page.journal_day is not None:
+                yield page.journal_day, page.linked
+
+    def _journals(self) -> list[tuple[str, int]]:
+        marks = self._heads.marks
+        return [entry for entry in self._rows.items() if marks[entry[1]] & JOURNAL]
 
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""
-        return len(self._rows), len(self.journal_paths())
+        return len(self._rows), len(self._journals())
 
     def titles(self) -> Iterator[str]:
         """Titles, then aliases."""
@@ -143,13 +163,11 @@ class IndexCatalog:
         return path if path is not None and path in self._rows else None
 
     def _fetch(self, paths: Sequence[str]) -> Iterator[PageFacts]:
+        """Pages whose facts will be asked for."""
         missing = [path for path in paths if path not in self._facts]
         if len(missing) > _FEW * len(self._rows):
             self._fetch_all(frozenset(missing))
-        for path in paths:
-            facts = self._one(path)
-            if facts is not None:
-                yield facts
+        return map(self._one, paths)
 
     def _fetch_all(self, wanted: frozenset[str]) -> None:
         was_enabled = gc.isenabled()
@@ -164,10 +182,27 @@ class IndexCatalog:
             if was_enabled:
                 gc.enable()
 
-    def _one(self, path: str) -> PageFacts | None:
+    def _one(self, path: str) -> PageFacts:
         facts = self._facts.get(path)
         if facts is None:
-            facts = self._index.facts(path, self.seal_at(path)) or self._read_again(path)
-            if facts is not None:
-                self._facts[path] = facts
+            facts = self._facts[path] = self._partly(path)
         return facts
+
+    def _partly(self, path: str) -> PageFacts:
+        """A page as far as its head tells."""
+        heads, row = self._heads, self._rows[path]
+        known: dict[str, object] = {
+            "path": path,
+            "title": heads.titles[row],
+            "name": heads.names[row],
+            "aliases": heads.aliases.get(row, ()),
+            "types": frozenset(heads.types.get(row, ())),
+        }
+        if not heads.marks[row] & STATES:
+            known.update(_UNSAID)
+        if not heads.marks[row] & TASKS:
+            known["tasks"] = ()
+        return partly_known(known, heads.stated.get(row), partial(self._whole, path))
+
+    def _whole(self, path: str) -> PageFacts | None:
+        return self._index.facts(path, self.seal_at(path)) or self._read_again(path)
