@@ -15,6 +15,33 @@ if TYPE_CHECKING:
 
     from graphkit.facts.values import PageFacts
 
+IDENTITY = "78e3a545-82fb-c9b3-3bc1-cf8122ebd180"
+PIECES = (
+    *("\n- ", "\n\t- ", "\n  ", "\n\n", "\r\n- ", "- ", "-", "\n", " ", "words", "é", "\ufeff", "---\n"),
+    *("TODO ", "DONE ", "[#A] ", "SCHEDULED: <2026-03-04 Wed>", ":LOGBOOK:\n", ":END:", "#+title: T", "#+key: v"),
+    *("key:: 3", "weather:: fine", "tags:: note, [[b]]", "tags:: experiment", "alias:: x", "title:: Y", "type:: goal"),
+    *(
+        "page-type:: [[experiment]]",
+        "goal:: [[g]]",
+        "graphkit:: status",
+        f"id:: {IDENTITY}",
+        f"ID::  {IDENTITY}",
+        "id:: ",
+    ),
+    *("#goal [[G]]", "#metric [[M]] 3", "#question", "#[[open-question]] why", "[[page]]", "#tag", f"(({IDENTITY}))"),
+    *(
+        "```",
+        "`",
+        "$$",
+        "<div>",
+        "</div>",
+        "> ",
+        "| Strategy | Metric |\n|---|---|\n| a | b |",
+        ":properties:\n:a: b\n:end:",
+    ),
+)
+"""What pages are put together from: everything that a fact can come of."""
+
 PARSE_JOURNAL = journal_formats("MMM do, yyyy").parse
 
 

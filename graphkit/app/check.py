@@ -125,6 +125,7 @@ def _read_findings(
     session: Session, facts: PageFacts, targets: Targets, opened: OpenPage | None
 ) -> tuple[tuple[Diagnostic, ...], bytes | None]:
     """What is wrong in a page's text, and the digest of its bytes; None where they cannot be read."""
+    session.saw_prose |= not session.is_experiment(facts)
     if opened is None:
         data = read_bytes(session.root, facts.path)
         if isinstance(data, Diagnostic):

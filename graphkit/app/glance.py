@@ -2,15 +2,16 @@
 
 An answer is kept with everything that it depends on: the stamps of all files, the names of all others, configuration
 and program, the files beside pages that metrics name; the command line, the day and the terminal are in its key.
-Where one of them differs there is no answer here. Where it is no more than a few pages, `second_look` reads these.
+Where one of them differs there is no answer here. Where it is no more than a few pages, `edits` looks at their bytes,
+and `second_look` reads them.
 """
 
 from __future__ import annotations
 
 from graphkit.app.circumstances import circumstances_now
 from graphkit.store.answers import MOST_CHARACTERS, keep_answer, read_answer
-from graphkit.store.look import digest_of, look_again, names_digest
-from graphkit.store.userfolders import ANSWERS_NAME, cache_folder
+from graphkit.store.look import digest_of, look_again, names_digest, pieces_of
+from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME, cache_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ Asset = tuple[str, str, bytes]
 """A page, a file that it names, and the digest of that."""
 
 
+_ORDER = ("prefixes", "look", "names", "circumstances", "mark", "state", "by_facts", "assets", "code", "chunks")
+
+
 class Answer:
     """What a command wrote, its exit code, and what both depend on."""
 
-    __slots__ = ("assets", "chunks", "circumstances", "code", "look", "mark", "names", "prefixes", "state")
+    __slots__ = _ORDER
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Answer:
         circumstances: bytes,
         mark: bytes,
         state: bytes,
+        by_facts: bool,  # noqa: FBT001 - kept by its place
         assets: tuple[Asset, ...],
         code: int,
         chunks: tuple[Chunk, ...],
@@ -55,7 +60,9 @@ class Answer:
         self.mark = mark
         """The fingerprint of the index."""
         self.state = state
-        """Digest of what all pages say, as the index has it; empty for an answer that depends on more than that."""
+        """Digest of what all pages say, as the index has it; empty for an answer that depends on prose of notes."""
+        self.by_facts = by_facts
+        """Whether it depends on nothing in the pages beyond the essence of their facts and the text of experiments."""
         self.assets = assets
         self.code = code
         self.chunks = chunks
@@ -65,18 +72,10 @@ class Answer:
         return tuple(getattr(self, name) for name in _ORDER)
 
 
-_ORDER = ("prefixes", "look", "names", "circumstances", "mark", "state", "assets", "code", "chunks")
-
-
-def answers_folder(root: str, environment: Mapping[str, str]) -> str:
-    """Where the answers of a vault lie."""
-    return f"{cache_folder(root, environment)}/{ANSWERS_NAME}"
-
-
 def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answer | None, Seen]:
     """The answer that was kept under a key, if it still holds; and the vault's folders, as far as they were listed."""
-    folder = answers_folder(root, environment)
-    packed = read_answer(folder, key)
+    cache = cache_folder(root, environment)
+    packed = read_answer(f"{cache}/{ANSWERS_NAME}", key)
     if packed is None:
         return None, ()
     answer = Answer(*packed)
@@ -88,14 +87,20 @@ def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answe
             return None, folders
     except OSError:
         return None, folders
-    holds = answer.look == digest_of(folders)
-    if not holds and answer.state and names_digest(folders) == answer.names:
-        from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
+    pieces = pieces_of(folders)
+    look = digest_of(pieces)
+    holds = answer.look == look
+    if not holds and answer.state:
+        from graphkit.app.edits import only_prose  # noqa: PLC0415 - most often nothing has changed
 
-        holds, settled = still_says(root, folders, answer.mark, answer.state, environment)
+        holds, settled = only_prose(root, f"{cache}/{MARKS_NAME}", (answer.mark, answer.state), pieces)
+        if not holds and answer.by_facts and names_digest(folders) == answer.names:
+            from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
+
+            holds, settled = still_says(root, folders, answer.mark, answer.state, environment)
         if holds and settled:
-            answer.look = digest_of(folders)
-            keep_answer(folder, key, answer.packed())
+            answer.look = look
+            keep_answer(f"{cache}/{ANSWERS_NAME}", key, answer.packed())
     return (answer if holds and _same_assets(root, answer.assets) else None), folders
 
 
@@ -104,25 +109,31 @@ def keep(
 ) -> None:
     """Keep what a command wrote of a vault that could be read as a whole.
 
-    by_facts: it depends on nothing in the pages beyond their facts and the text of experiments.
+    by_facts: it depends on nothing in the pages beyond the essence of their facts and the text of experiments.
     """
     basis = session.basis
     circumstances = None if basis is None or session.unread or not session.answer_is_whole else basis.circumstances
     if basis is None or circumstances is None or sum(len(text) for _, text in chunks) > MOST_CHARACTERS:
         return
-    root, folders = str(session.root), basis.listing.folders
+    cache, folders = cache_folder(str(session.root), environment), basis.listing.folders
+    state = b"" if session.saw_prose else session.state
     answer = Answer(
         prefixes=tuple(path for path, _ in folders),
-        look=digest_of(folders) if basis.settled else b"",
+        look=b"" if basis.young else digest_of(pieces_of(folders)),
         names=names_digest(folders),
         circumstances=circumstances,
         mark=basis.mark,
-        state=session.state if by_facts else b"",
+        state=state,
+        by_facts=by_facts,
         assets=tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items())),
         code=code,
         chunks=tuple(chunks),
     )
-    keep_answer(answers_folder(root, environment), key, answer.packed())
+    keep_answer(f"{cache}/{ANSWERS_NAME}", key, answer.packed())
+    if state:
+        from graphkit.app.edits import keep_marks  # noqa: PLC0415 - where nothing has changed nothing is kept
+
+        keep_marks(f"{cache}/{MARKS_NAME}", (basis.mark, state), folders, basis.marks, basis.young)
 
 
 def _same_assets(root: str, assets: Iterable[Asset]) -> bool:

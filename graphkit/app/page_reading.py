@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.closed import INSIDE, closed_page
 from graphkit.facts.extract import PageSource, extract_page
 from graphkit.facts.journal_links import plain_journal_links
+from graphkit.facts.tails import BOXES, JOURNAL, NOTE, UNMARKED, mark_of
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -60,6 +61,15 @@ def _read_inside(path: str, data: bytes, session: Session, asked: str) -> Mappin
 def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
     """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
     return _read_source(path, SourceText.decode(data), session)
+
+
+def note_mark(data: bytes, facts: PageFacts, session: Session) -> bytes:
+    """What a note's bytes have in common with the same note after edits of no consequence; see `facts.tails`."""
+    reading = session.reading
+    told = facts.managed or facts.strategies or facts.initiatives or not reading.is_note(facts.types)
+    if told or session.dialect is not Dialect.LOGSEQ:
+        return UNMARKED
+    return mark_of(data, (NOTE if facts.journal_day is None else JOURNAL) | (BOXES if reading.checkboxes else 0))
 
 
 def _read_source(path: str, source: SourceText, session: Session) -> PageFacts | None:

@@ -29,7 +29,7 @@ from graphkit.text.digests import file_digest
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from graphkit.facts.values import PageFacts
@@ -45,6 +45,8 @@ class Reader(Record, kw_only=True):
     """In the order of loading."""
     read: Callable[[str, bytes], PageFacts | None]
     """The facts of a file; None for a blank one."""
+    mark: Callable[[bytes, PageFacts], bytes]
+    """What a page has in common with itself after edits of no consequence."""
     named: Callable[[str], tuple[str, str]] | None
     """Title and name of a page where other pages have a part in them (outside Logseq graphs)."""
     normalise: Callable[[str], str]
@@ -68,6 +70,8 @@ class Loaded(Record, kw_only=True):
     unread: list[Diagnostic]
     state: bytes
     """Digest of everything that the pages say."""
+    marks: Mapping[str, bytes]
+    """What each page has in common with itself after edits of no consequence, by path."""
     young: frozenset[str]
     """Pages whose stamps are too young to be trusted."""
     trouble: str | None
@@ -132,6 +136,7 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
         findings=findings,
         unread=list(changes.unread.values()),
         state=told,
+        marks={path: heads.marks.get(row) for row, path in enumerate(heads.paths)},
         young=young,
         trouble=trouble,
     )
@@ -192,9 +197,10 @@ class _Changes:
                 digest=digest,
                 seal=sealed.seal,
                 essence=sealed.essence,
+                mark=self._reader.mark(data, facts),
                 name=facts.name,
                 title=facts.title,
-                marks=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),
+                flags=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),
                 aliases=facts.aliases,
                 types=tuple(sorted(facts.types)),
                 ids=tuple(facts.ids),

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from graphkit.app.edits import FEW
 from graphkit.app.failures import RequestError
 from graphkit.app.page_reading import read_page
 from graphkit.app.session import frame_session
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from graphkit.app.session import Session
     from graphkit.store.index import KnownPage
     from graphkit.store.look import Folder
-
-FEW: Final = 64
-"""Pages; where more have changed, the index is to be brought up to date."""
 
 _STAMPED: Final = 5
 

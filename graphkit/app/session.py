@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from graphkit.app.conditions import read_conditions
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import today
-from graphkit.app.page_reading import identity_of, read_head, read_page, scan_outline, second_file
+from graphkit.app.page_reading import identity_of, note_mark, read_head, read_page, scan_outline, second_file
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import Reading
 from graphkit.facts.measures import MeasureWords
@@ -63,8 +63,10 @@ class Basis(Record, frozen=True, kw_only=True):
     """What `circumstances_now` gave then; None where a part of it could not be read."""
     mark: bytes
     """The fingerprint of the index."""
-    settled: bool
-    """Whether every page's stamp is old enough to be trusted."""
+    young: frozenset[str]
+    """Pages whose stamps are too young to be trusted."""
+    marks: Mapping[str, bytes]
+    """What the pages have in common with themselves after edits of no consequence, by path (see `facts.tails`)."""
 
 
 class Session(Record, kw_only=True):
@@ -96,6 +98,8 @@ class Session(Record, kw_only=True):
     """Digest of everything that the vault says; empty where there is no index."""
     texts: KeptTexts | None = None
     """What the text of experiments said before; None where it has to be read."""
+    saw_prose: bool = False
+    """Whether the text of a page that is no experiment was looked at, so that its prose may be in the answer."""
     answer_is_whole: bool = True
     """Whether all that was answered depends on pages, configuration and assets alone, so that it may be kept."""
     basis: Basis | None = None
@@ -136,6 +140,7 @@ class Session(Record, kw_only=True):
 
     def open_page(self, facts: PageFacts) -> OpenPage | None:
         """A page's text and outline, read from its file again; None where the file is gone or unreadable now."""
+        self.saw_prose |= not self.is_experiment(facts)
         data = self.instead.get(facts.path) or read_bytes(self.root, facts.path)
         if isinstance(data, Diagnostic):
             return None
@@ -252,6 +257,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
         root=session.root,
         pages=pages,
         read=lambda path, data: read_page(path, data, session),
+        mark=lambda data, facts: note_mark(data, facts, session),
         named=None if paths is None else lambda path: identity_of(path, session, paths)[:2],
         normalise=session.journals.normalise,
         locate=None if paths is None else paths.find,
@@ -273,7 +279,9 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     session.index = loaded.index
     session.state = loaded.state
     circumstances = frame.conditions.circumstances(session.root)
-    session.basis = Basis(listing=frame.listing, circumstances=circumstances, mark=mark, settled=not loaded.young)
+    session.basis = Basis(
+        listing=frame.listing, circumstances=circumstances, mark=mark, young=loaded.young, marks=loaded.marks
+    )
     if circumstances is not None:
         session.texts = KeptTexts(loaded.index, loaded.catalog, circumstances)
     return True

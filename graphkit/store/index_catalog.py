@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.store.index_heads import Heads
 
 _UNSAID: Final[Mapping[str, object]] = {"goals": (), "strategies": (), "sightings": ()}
-"""Of pages without the mark `STATES`."""
+"""Of pages without the flag `STATES`."""
 
 _FEW = 1 / 4
 """From so large a share of the pages on, reading the whole table is cheaper than asking for each (measured)."""
@@ -105,13 +105,13 @@ class IndexCatalog:
 
     def stating(self, types: Iterable[str] = ()) -> Iterator[PageFacts]:
         """Pages that state something of strategies, goals or metrics, or are of one of these types."""
-        wanted, marks = frozenset(self._heads.of_types(types)), self._heads.marks
-        return (self._one(path) for path, row in self._rows.items() if marks[row] & STATES or row in wanted)
+        wanted, flags = frozenset(self._heads.of_types(types)), self._heads.flags
+        return (self._one(path) for path, row in self._rows.items() if flags[row] & STATES or row in wanted)
 
     def working(self) -> Iterator[PageFacts]:
         """Pages that hold tasks."""
-        marks = self._heads.marks
-        return self._fetch([path for path, row in self._rows.items() if marks[row] & TASKS])
+        flags = self._heads.flags
+        return self._fetch([path for path, row in self._rows.items() if flags[row] & TASKS])
 
     def journal_links(self) -> Iterator[tuple[date, Iterable[str]]]:
         """Day and links of every journal, in the order of loading."""
@@ -126,8 +126,8 @@ class IndexCatalog:
                 yield page.journal_day, page.linked
 
     def _journals(self) -> list[tuple[str, int]]:
-        marks = self._heads.marks
-        return [entry for entry in self._rows.items() if marks[entry[1]] & JOURNAL]
+        flags = self._heads.flags
+        return [entry for entry in self._rows.items() if flags[entry[1]] & JOURNAL]
 
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""
@@ -198,9 +198,9 @@ class IndexCatalog:
             "aliases": heads.aliases.get(row, ()),
             "types": frozenset(heads.types.get(row, ())),
         }
-        if not heads.marks[row] & STATES:
+        if not heads.flags[row] & STATES:
             known.update(_UNSAID)
-        if not heads.marks[row] & TASKS:
+        if not heads.flags[row] & TASKS:
             known["tasks"] = ()
         return partly_known(known, heads.stated.get(row), partial(self._whole, path))
 

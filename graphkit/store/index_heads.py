@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from graphkit.facts.tails import UNMARKED
 from graphkit.store.seals import SEAL_SIZE, sealed, unsealed
 
 if TYPE_CHECKING:
@@ -41,10 +42,12 @@ class Head(NamedTuple):
     """Of its facts."""
     essence: bytes = b""
     """A digest of what of its facts counts."""
+    mark: bytes = b""
+    """What its bytes have in common with those of the same page after edits of no consequence (see `facts.tails`)."""
     name: str | None = None
     """None: no page, a blank file."""
     title: str = ""
-    marks: int = 0
+    flags: int = 0
     """The sum of `JOURNAL`, `STATES` and `TASKS`."""
     aliases: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
@@ -125,9 +128,10 @@ class Heads:
         self.digests = _Digests(16)
         self.seals = _Digests(SEAL_SIZE)
         self.essences = _Digests(SEAL_SIZE)
+        self.marks = _Digests(len(UNMARKED))
         self.names: list[str | None] = []
         self.titles: list[str] = []
-        self.marks = bytearray()
+        self.flags = bytearray()
         self.aliases: dict[int, tuple[str, ...]] = {}
         self.types: dict[int, tuple[str, ...]] = {}
         self.ids: dict[int, tuple[str, ...]] = {}
@@ -162,13 +166,14 @@ class Heads:
         return heads if heads.sheet_seals == list(seals) else None
 
     def _take(self, columns: tuple[Any, ...]) -> None:
-        digests, seals, essences, names, titles, marks, aliases, types, ids = columns
+        digests, seals, essences, marks, names, titles, flags, aliases, types, ids = columns
         self.digests.whole += digests
         self.seals.whole += seals
         self.essences.whole += essences
+        self.marks.whole += marks
         self.names += names
         self.titles += titles
-        self.marks += marks
+        self.flags += flags
         self.aliases.update(aliases)
         self.types.update(types)
         self.ids.update(ids)
@@ -207,11 +212,11 @@ class Heads:
         places = {path: row for row, path in enumerate(self.paths)}
         rows = [places.get(path) for path in paths]
         self.gone.update(places.keys() - set(paths))
-        for digests in (self.digests, self.seals, self.essences):
+        for digests in (self.digests, self.seals, self.essences, self.marks):
             digests.move(rows)
         self.names = [None if row is None else self.names[row] for row in rows]
         self.titles = ["" if row is None else self.titles[row] for row in rows]
-        self.marks = bytearray(0 if row is None else self.marks[row] for row in rows)
+        self.flags = bytearray(0 if row is None else self.flags[row] for row in rows)
         self.aliases, self.types, self.ids = (
             {row: few[old] for row, old in enumerate(rows) if old in few}
             for few in (self.aliases, self.types, self.ids)
@@ -229,9 +234,10 @@ class Heads:
         self.digests.put(row, head.digest)
         self.seals.put(row, head.seal)
         self.essences.put(row, head.essence)
+        self.marks.put(row, head.mark)
         self.names[row] = head.name
         self.titles[row] = head.title
-        self.marks[row] = head.marks
+        self.flags[row] = head.flags
         for few, values in ((self.aliases, head.aliases), (self.types, head.types), (self.ids, head.ids)):
             few.pop(row, None)
             if values:
@@ -258,10 +264,10 @@ class Heads:
             for column in (self.aliases, self.types, self.ids)
         )
         heads = (
-            *(digests.part(first, stop) for digests in (self.digests, self.seals, self.essences)),
+            *(digests.part(first, stop) for digests in (self.digests, self.seals, self.essences, self.marks)),
             self.names[first:stop],
             self.titles[first:stop],
-            bytes(self.marks[first:stop]),
+            bytes(self.flags[first:stop]),
             *few,
         )
         files = (self.paths[first:stop], self._stamped[number])

@@ -114,9 +114,22 @@ def look_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
             gc.enable()
 
 
-def digest_of(folders: Sequence[Folder]) -> bytes:
+PIECE = 128
+"""Entries of one piece."""
+
+
+def pieces_of(folders: Sequence[Folder]) -> list[bytes]:
+    """Everything that was seen, in pieces of one folder each: marshalled folders with some of the entries."""
+    return [
+        marshal.dumps((path, entries[at : at + PIECE]), 2)
+        for path, entries in folders
+        for at in range(0, len(entries) or 1, PIECE)
+    ]
+
+
+def digest_of(pieces: Iterable[bytes]) -> bytes:
     """A digest of everything that was seen."""
-    return blake2b(marshal.dumps(list(folders), 2), digest_size=16).digest()
+    return blake2b(b"".join(pieces), digest_size=16).digest()
 
 
 def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:

@@ -17,6 +17,8 @@ STATE_VARIABLE = "GRAPHKIT_STATE_DIR"
 
 ANSWERS_NAME = "answers"
 """The folder of kept answers in a vault's cache folder."""
+MARKS_NAME = "marks"
+"""The same of the marks of its pages."""
 
 _LONGEST = 40
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from page_facts import facts_of
+from page_facts import IDENTITY, PIECES, facts_of
 
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.closed import INSIDE, ClosedPage, closed_page
@@ -24,31 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DAY = date(2026, 3, 2)
-IDENTITY = "78e3a545-82fb-c9b3-3bc1-cf8122ebd180"
-PIECES = (
-    *("\n- ", "\n\t- ", "\n  ", "\n\n", "\r\n- ", "- ", "-", "\n", " ", "words", "é", "\ufeff", "---\n"),
-    *("TODO ", "DONE ", "[#A] ", "SCHEDULED: <2026-03-04 Wed>", ":LOGBOOK:\n", ":END:", "#+title: T", "#+key: v"),
-    *("key:: 3", "weather:: fine", "tags:: note, [[b]]", "tags:: experiment", "alias:: x", "title:: Y", "type:: goal"),
-    *(
-        "page-type:: [[experiment]]",
-        "goal:: [[g]]",
-        "graphkit:: status",
-        f"id:: {IDENTITY}",
-        f"ID::  {IDENTITY}",
-        "id:: ",
-    ),
-    *("#goal [[G]]", "#metric [[M]] 3", "#question", "#[[open-question]] why", "[[page]]", "#tag", f"(({IDENTITY}))"),
-    *(
-        "```",
-        "`",
-        "$$",
-        "<div>",
-        "</div>",
-        "> ",
-        "| Strategy | Metric |\n|---|---|\n| a | b |",
-        ":properties:\n:a: b\n:end:",
-    ),
-)
 PAGES = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 
