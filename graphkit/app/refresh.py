@@ -56,6 +56,8 @@ class Reader(Record, kw_only=True):
     """Digest of everything that the vault is read by, beside the stamps of its pages."""
     told: bytes
     """Digest of what was found before the pages were read."""
+    is_note: Callable[[frozenset[str]], bool]
+    """Whether a page of these types is none whose statements are asked for."""
     reread: frozenset[str]
     """Types of pages whose text answers are made of, and not only their facts."""
     progress: Callable[[int, int], None] | None = None
@@ -204,7 +206,7 @@ class _Changes:
                 aliases=facts.aliases,
                 types=tuple(sorted(facts.types)),
                 ids=tuple(facts.ids),
-                stated=sealed.stated if stating or facts.types else None,
+                stated=sealed.stated if stating or not self._reader.is_note(facts.types) else None,
                 linked=None if day is None else (day.toordinal(), tuple(sorted(facts.linked))),
             ),
         )

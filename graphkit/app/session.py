@@ -264,6 +264,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
         second_file=second_file,
         scene=scene,
         told=repr((session.name, session.findings, session.not_read, session.org_pages)).encode("utf-8", "replace"),
+        is_note=session.reading.is_note,
         reread=session.reading.experiment_types,
         progress=progress,
     )

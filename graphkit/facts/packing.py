@@ -10,6 +10,7 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
 from msgspec import convert, defstruct, to_builtins
+from msgspec.structs import astuple
 
 from graphkit.facts.values import PageFacts
 
@@ -97,13 +98,13 @@ def partly_known(
     fetch: what gives all of its facts, or None where they cannot be had any more.
     """
     page = object.__new__(PartlyKnown)
+    put = object.__setattr__
     for name, value in known.items():
-        object.__setattr__(page, name, value)
+        put(page, name, value)
     if stated is not None:
-        values = convert(stated, _stated_row())
-        for name in STATED:
-            object.__setattr__(page, name, getattr(values, name))
-    object.__setattr__(page, "_fetch", fetch)
+        for name, value in zip(STATED, astuple(convert(stated, _stated_row())), strict=True):
+            put(page, name, value)
+    put(page, "_fetch", fetch)
     return page
 
 

@@ -14,6 +14,7 @@ Decided where domain 4 is silent:
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.facts.journal_links import link_key
@@ -67,14 +68,14 @@ class Traces:
     def _links(self) -> Mapping[str, date]:
         """The newest day, up to today, on which each page and block was linked."""
         if self._linked is None:
+            written: dict[str, date] = {}
+            for day, linked in sorted(self._journals(), key=itemgetter(0)):
+                if day <= self.today:
+                    written.update(dict.fromkeys(linked, day))
             self._linked = {}
-            for day, linked in self._journals():
-                if day > self.today:
-                    continue
-                for key in map(link_key, linked):
-                    before = self._linked.get(key)
-                    if before is None or before < day:
-                        self._linked[key] = day
+            for title, day in written.items():
+                key = link_key(title)
+                self._linked[key] = max(day, self._linked.get(key, day))
         return self._linked
 
     def _newest(self, days: Iterable[date | None]) -> date | None:

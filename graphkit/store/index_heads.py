@@ -53,7 +53,7 @@ class Head(NamedTuple):
     types: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     stated: Packed | None = None
-    """What the page states, of one that has a type or states anything."""
+    """What the page states, where it is to be asked for."""
     linked: tuple[int, tuple[str, ...]] | None = None
     """Day of a journal and what it links."""
 
