@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
@@ -305,6 +306,12 @@ def _config(data: bytes | Diagnostic | None) -> tuple[GraphConfig, tuple[Diagnos
         return GraphConfig(), ()
     if isinstance(data, Diagnostic):
         return GraphConfig(), (data,)
+    return _config_of(data)
+
+
+@lru_cache(maxsize=1)
+def _config_of(data: bytes) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
+    """A second look at a few pages has read the same a moment ago."""
     return read_config(data.decode("utf-8", "replace"))
 
 
