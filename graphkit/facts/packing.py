@@ -74,15 +74,11 @@ class PartlyKnown(PageFacts):
         if name not in _FIELDS:
             raise AttributeError(name)
         whole = self._fetch()
-        # A file that is gone by now says nothing more.
-        found = PageFacts(path=self.path, title=self.title, name=self.name) if whole is None else whole
-        self.complete(found)
-        return getattr(found, name)
-
-    def complete(self, whole: PageFacts) -> None:
-        """Take the facts from those of the same page."""
-        for name, value in zip(_FIELDS, _values(whole), strict=True):
-            object.__setattr__(self, name, value)
+        if whole is None:  # a file that is gone by now says nothing more
+            return getattr(PageFacts(path=self.path, title=self.title, name=self.name), name)
+        for field, value in zip(_FIELDS, _values(whole), strict=True):
+            object.__setattr__(self, field, value)
+        return getattr(whole, name)
 
     def __eq__(self, other: object) -> bool:
         return _values(self) == _values(other) if isinstance(other, PageFacts) else NotImplemented
