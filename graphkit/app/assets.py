@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from graphkit.store.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.digests import blake2b
 
 if TYPE_CHECKING:
     from pathlib import Path

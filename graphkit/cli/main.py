@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from os import devnull
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with one of the codes of `exits`."""
+    # Modules and pages make many values and little garbage: Python's own 700 would have it looked for all the time.
+    gc.set_threshold(50_000)
     sys.exit(run(arguments))
 
 

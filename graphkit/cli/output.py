@@ -55,9 +55,6 @@ _QUIET_SECONDS = 0.5
 """Long work is announced after half a second (cli.md, Conventions)."""
 
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
 class Decision(Record, frozen=True, kw_only=True):
     """What is written to a stream: a screen or tab-separated text, with or without colour."""
 
@@ -188,7 +185,7 @@ class Output:
 
         A byte that was not UTF-8 becomes U+FFFD: what reads a document expects UTF-8 throughout.
         """
-        data = _SURROGATES.sub("\ufffd", text).encode("utf-8")
+        data = re.sub("[\ud800-\udfff]", "\ufffd", text).encode("utf-8")
         self._stdout.flush()
         buffer = getattr(self._stdout, "buffer", None)
         if buffer is None:  # a stream of text only, such as a notebook's

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.units import CODES, MULTIPLES, SYMBOLS, UNITS, Unit, read_unit, singular
@@ -40,6 +41,11 @@ class Amount(NamedTuple):
     end: int
 
 
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
 def _windows_character(byte: int) -> str:
     try:
         return bytes((byte,)).decode("cp1252")
@@ -64,16 +70,23 @@ BROKEN: Mapping[str, str] = {
 }
 """Signs that were encoded twice or three times, and what was meant."""
 
+_BROKEN_START = re.compile(one_of(char for form in BROKEN for char in (form[0].lower(), form[0].upper())))
 
-def spellings(signs: Iterable[str]) -> tuple[str, ...]:
-    """The signs, and their broken forms."""
+
+def may_be_broken(text: str, start: int = 0) -> bool:
+    """Whether a broken form can stand behind `start`, in whatever case; false for nearly every text."""
+    return not text.isascii() and _BROKEN_START.search(text, start) is not None
+
+
+def spellings(signs: Iterable[str], *, broken: bool = True) -> tuple[str, ...]:
+    """The signs, and their broken forms where these are asked for."""
     kept = tuple(signs)
-    return (*kept, *(form for form, sign in BROKEN.items() if sign in kept))
+    return (*kept, *(form for form, sign in BROKEN.items() if sign in kept)) if broken else kept
 
 
-def one_of(words: Iterable[str]) -> str:
-    """A pattern for any of the words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+def space(*, broken: bool) -> str:
+    """A pattern for one space as it stands in numbers."""
+    return f"(?:[{_SPACES}]|{one_of(_broken_forms(chr(0xA0)))})" if broken else f"[{_SPACES}]"
 
 
 _POWERS: Mapping[str, int] = {
@@ -86,10 +99,8 @@ _POWERS: Mapping[str, int] = {
 _MONEY_POWERS: Mapping[str, int] = {**_POWERS, "m": 6, "b": 9, "mm": 6, "MM": 6}
 _POWER_OF_FACTOR: Mapping[float, int] = {float(f"1e{power}"): power for power in range(-9, 13)}
 
-_SIGN = one_of(spellings(("+", *MINUS)))
+_SPACES = " \u2009\u202f\u00a0"
 _MONEY = {form: SYMBOLS[BROKEN.get(form, form)] for form in spellings(SYMBOLS)} | {code: code for code in sorted(CODES)}
-_CURRENCY = one_of(_MONEY)
-SPACE = f"(?:[ \u2009\u202f\u00a0]|{one_of(_broken_forms(chr(0xA0)))})"
 
 # Each run of digits is limited, so that no text makes a number slow or infinite; a longer run is no number.
 _DIGITS = r"""
@@ -105,67 +116,80 @@ _DIGITS = r"""
 )(?![0-9])
 """
 _NO_LETTER = "(?![A-Za-zÀ-ɏ])"
-
-
-def _suffix(name: str, words: Iterable[str]) -> str:
-    return rf"(?:{SPACE}?(?P<{name}>{one_of(words)}){_NO_LETTER})?"
-
-
 _PER = rf"(?:/(?P<per>[A-Za-z]{{1,24}}){_NO_LETTER})?"
-_MONEY_AMOUNT = re.compile(
-    f"(?P<sign>{_SIGN})?(?P<before>{_CURRENCY}){SPACE}?(?P<inner>{_SIGN})?{_DIGITS}"
-    f"{_suffix('times', _MONEY_POWERS)}{_PER}",
-    re.VERBOSE,
-)
-_MONEY_END = re.compile(f"(?P<sign>{_SIGN})?{_DIGITS}{_suffix('times', _MONEY_POWERS)}{_PER}", re.VERBOSE)
-_AMOUNT = re.compile(
-    f"(?P<sign>{_SIGN})?{_DIGITS}{_suffix('times', _POWERS)}"
-    f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}"
-    f"|{SPACE}?(?P<unit>{one_of((*UNITS.keys() - MULTIPLES.keys(), *_MONEY))}){_NO_LETTER})?{_PER}",
-    re.VERBOSE,
-)
 _SEPARATORS = str.maketrans("", "", ",'’ \u2009\u202f\u00a0")
 
 
-def read_amount(text: str, start: int, *, unit: str = "", money: bool = False) -> Amount | None:
-    """The amount that begins exactly at `start`, or None.
+class AmountReader:
+    """Reads amounts; with the broken forms of signs, or without them for texts that hold none, which is faster."""
 
-    money: it ends a range that began with a currency (`$1–2m`). unit: the unit of a metric's page; its word is accepted
-    behind the digits (`1200 users`) beside the known units.
-    """
-    match = _MONEY_AMOUNT.match(text, start) or (_MONEY_END if money else _AMOUNT).match(text, start)
-    if match is None:
-        return None
-    found = match.groupdict()
-    before = found.get("before")
-    written = found.get("multiple") or found.get("unit") or before
-    read: Unit | None = None
-    if written is not None:
-        read = Unit(_MONEY[written], 1.0) if written in _MONEY else UNITS[written]
-    end = match.end()
-    times = found["times"]
-    own, own_end = _own_unit(text, match.end("digits"), unit) if unit and before is None else (None, end)
-    if own is not None and (own_end > end or times):  # `2k users` in `k users`, `21 kg CO2` in `kg CO2`
-        read, end, times = own, own_end, None
-    elif found["per"] is not None:
-        over = read_unit(f"/{found['per']}")
-        read = Unit((read.name if read else "") + over.name, read.factor if read else 1.0)
-    elif read is None and unit:
-        read, end = _own_unit(text, end, unit)
-    sign = found["sign"] or found.get("inner") or ""
-    if found["sign"] and found.get("inner"):
-        return None
-    return Amount(
-        digits=_plain_digits(match),
-        sign="-" if BROKEN.get(sign, sign) in MINUS else sign,
-        power=None if times is None else _MONEY_POWERS[times],
-        unit=read,
-        money=before is not None,
-        bare=not sign and times is None and read is None,
-        ambiguous=(found["commas"] or "").count(",") == 1 and "." not in (found["commas"] or ""),
-        decimal_comma=found["comma"] is not None or "," in (found["dots"] or "") or "," in (found["gaps"] or ""),
-        end=end,
-    )
+    def __init__(self, *, broken: bool) -> None:
+        self._sign = one_of(spellings(("+", *MINUS), broken=broken))
+        self._symbols = spellings(SYMBOLS, broken=broken)
+        self._space = space(broken=broken)
+
+    def _digits(self, powers: Iterable[str]) -> str:
+        return rf"{_DIGITS}(?:{self._space}?(?P<times>{one_of(powers)}){_NO_LETTER})?"
+
+    @cached_property
+    def _money(self) -> re.Pattern[str]:
+        before = rf"(?P<before>{one_of((*self._symbols, *CODES))}){self._space}?(?P<inner>{self._sign})?"
+        return re.compile(f"(?P<sign>{self._sign})?{before}{self._digits(_MONEY_POWERS)}{_PER}", re.VERBOSE)
+
+    @cached_property
+    def _money_end(self) -> re.Pattern[str]:
+        return re.compile(f"(?P<sign>{self._sign})?{self._digits(_MONEY_POWERS)}{_PER}", re.VERBOSE)
+
+    @cached_property
+    def _plain(self) -> re.Pattern[str]:
+        units = one_of((*UNITS.keys() - MULTIPLES.keys(), *self._symbols))
+        return re.compile(
+            f"(?P<sign>{self._sign})?{self._digits(_POWERS)}"
+            f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}|{self._space}?(?P<unit>{units}){_NO_LETTER})?{_PER}",
+            re.VERBOSE,
+        )
+
+    def read(self, text: str, start: int, *, unit: str = "", money: bool = False) -> Amount | None:
+        """The amount that begins exactly at `start`, or None.
+
+        money: it ends a range that began with a currency (`$1–2m`). unit: the unit of a metric's page; its word is
+        accepted behind the digits (`1200 users`) beside the known units.
+        """
+        # No currency begins with a digit.
+        match = None if text[start : start + 1].isdigit() else self._money.match(text, start)
+        match = match or (self._money_end if money else self._plain).match(text, start)
+        if match is None:
+            return None
+        found = match.groupdict()
+        before = found.get("before")
+        written = found.get("multiple") or found.get("unit") or before
+        read: Unit | None = None
+        if written is not None:
+            read = Unit(_MONEY[written], 1.0) if written in _MONEY else UNITS[written]
+        end = match.end()
+        times = found["times"]
+        own, own_end = _own_unit(text, match.end("digits"), unit) if unit and before is None else (None, end)
+        if own is not None and (own_end > end or times):  # `2k users` in `k users`, `21 kg CO2` in `kg CO2`
+            read, end, times = own, own_end, None
+        elif found["per"] is not None:
+            over = read_unit(f"/{found['per']}")
+            read = Unit((read.name if read else "") + over.name, read.factor if read else 1.0)
+        elif read is None and unit:
+            read, end = _own_unit(text, end, unit)
+        sign = found["sign"] or found.get("inner") or ""
+        if found["sign"] and found.get("inner"):
+            return None
+        return Amount(
+            digits=_plain_digits(match),
+            sign="-" if BROKEN.get(sign, sign) in MINUS else sign,
+            power=None if times is None else _MONEY_POWERS[times],
+            unit=read,
+            money=before is not None,
+            bare=not sign and times is None and read is None,
+            ambiguous=(found["commas"] or "").count(",") == 1 and "." not in (found["commas"] or ""),
+            decimal_comma=found["comma"] is not None or "," in (found["dots"] or "") or "," in (found["gaps"] or ""),
+            end=end,
+        )
 
 
 def _own_unit(text: str, end: int, unit: str) -> tuple[Unit | None, int]:

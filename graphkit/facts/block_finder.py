@@ -5,22 +5,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from graphkit.outline.body import read_body
+from graphkit.outline.body import Body, read_body
+from graphkit.outline.runs import is_simple_run
+from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
-    from graphkit.outline.body import Body
+    from graphkit.outline.header import PageHeader
     from graphkit.outline.tree import Outline
 
 
 class BlockFinder:
     """Blocks by place in the text; reads each body at most once."""
 
-    def __init__(self, outline: Outline) -> None:
-        """Of one outline."""
+    def __init__(self, outline: Outline, header: PageHeader) -> None:
+        """Of one outline. header: what its page says about itself."""
         self._outline = outline
+        self._header = header
         self._starts: list[int] | None = None
         self._bodies: dict[int, Body] = {}
 
@@ -34,8 +37,15 @@ class BlockFinder:
         """The body of a block."""
         body = self._bodies.get(index)
         if body is None:
-            body = self._bodies[index] = read_body(self._outline, index)
+            body = self._bodies[index] = self._read(index)
         return body
+
+    def _read(self, index: int) -> Body:
+        outline = self._outline
+        block = outline.blocks[index]
+        if block.kind == "pre" and outline.reader is None and is_simple_run(outline.text, block.end):
+            return Body(title=Span(0, 0), properties=self._header.properties)
+        return read_body(outline, index)
 
     def candidates(self, pattern: re.Pattern[str]) -> Iterable[int]:
         """Indices of the blocks in which a pattern occurs, in order."""

@@ -106,7 +106,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     text = outline.text
     header = {prop.key: prop for prop in page.header.properties}
     types, misplaced = _types(page, reading)
-    finder = BlockFinder(outline)
+    finder = BlockFinder(outline, page.header)
     generated = generated_content(outline, page.header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
     tags = {tag.lower() for tag in _TELLING_TAG.findall(text)} if "#" in text else frozenset[str]()
@@ -237,13 +237,16 @@ def _task(
 ) -> Task:
     outline = page.outline
     text, block = outline.text, outline.blocks[index]
-    title = text[body.title.start : body.title.end].strip()
-    target = task_target(outline, page.path, title)
+    first, last = body.title
+    target: str | None = None
     if outline.reader is not None:
+        title = text[first:last].strip()
+        target = task_target(outline, page.path, title)
         title = outline.reader.task_text(title)
-    elif marker.startswith("["):
-        title = text[marker_at + 3 : body.title.end].strip()
-    only = _ONLY_PAGE.fullmatch(title) if outline.reader is None and title.startswith("[[") else None
+    else:
+        title = text[marker_at + 3 if marker[0] == "[" else first : last].strip()
+        if title.startswith("[[") and (only := _ONLY_PAGE.fullmatch(title)):
+            target = only[1]
     ref = _ONLY_BLOCK.fullmatch(title) if title.startswith("((") else None
     properties: dict[str, str] = {}
     if body.properties:
@@ -266,7 +269,7 @@ def _task(
         status=status_of(marker),
         priority=body.priority,
         text=title,
-        target_page=only[1] if only else target,
+        target_page=target,
         target_block=BlockId(ref[1].lower()) if ref else None,
         id=block_identity(body.properties) if body.properties else None,
         scheduled=scheduled,

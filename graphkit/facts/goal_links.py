@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
 
 _GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
-_GOAL_KEY = re.compile(r"goals?::", re.IGNORECASE)
+_GOAL_KEY = re.compile(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
+"""From its end: colons are rarer than letters, and a literal is looked for many times faster."""
 _BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
 
 

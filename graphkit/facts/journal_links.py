@@ -21,8 +21,9 @@ _PAGE: Final = re.compile(r"\[\[([^\[\]\r\n]++)\]\]")
 _TAG: Final = re.compile(r"#(?<![^\s(,]#)([^\s#,!?'\":.;\[\]()]++)")
 _BLOCK: Final = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 _GATES: Final = (("[[", _PAGE), ("#", _TAG), ("((", _BLOCK))
-_HIDING: Final = ("```", "~~~", "$$", "\\", "<", "#+", ":\n", ":\r")
-"""Without one of these signs no construct of a page swallows another (`outline.regions.SWALLOWING`)."""
+_HIDING: Final = ("```", "~~~", "$$", "\\", "<", "#+", ":\r")
+"""Without one of these signs only a drawer can swallow anything (`outline.regions.SWALLOWING`)."""
+_DRAWER_END: Final = re.compile(r":(?i:end):")
 _CODE: Final = re.compile(r"``[^\r\n]*?``|`[^`\r\n]++`")
 
 
@@ -40,7 +41,17 @@ def journal_links(
 
 def plain_journal_links(text: str) -> frozenset[str]:
     """`journal_links` of a journal without generated content, cut into blocks only where something may be hidden."""
-    return _links(text, scan_page(text).hidden if any(sign in text for sign in _HIDING) else (), None)
+    return _links(text, scan_page(text).hidden if _may_hide_links(text) else (), None)
+
+
+def _may_hide_links(text: str) -> bool:
+    """Whether a link may stand where nothing is read; the one logbook of most days holds none."""
+    for sign in _HIDING:
+        if sign in text:
+            return True
+    drawer = text.find(":\n")
+    ends = [match.start() for match in _DRAWER_END.finditer(text, drawer)] if drawer >= 0 else []
+    return bool(ends) and any(text.find(gate, drawer, ends[-1]) >= 0 for gate, _ in _GATES)
 
 
 def _links(text: str, hidden: Sequence[Span], written: Callable[[int], bool] | None) -> frozenset[str]:
@@ -50,15 +61,18 @@ def _links(text: str, hidden: Sequence[Span], written: Callable[[int], bool] | N
         for pattern in patterns:
             found.update(pattern.findall(text))
         return frozenset(found)
-    opaque = [[(span.start, span.end) for span in hidden]]
+    opaque: list[Sequence[tuple[int, int]]] = [hidden] if hidden else []
     if "`" in text:
         opaque.append([match.span() for match in _CODE.finditer(text)])
     for pattern in patterns:
         for match in pattern.finditer(text):
-            if any(_within(spans, match.start()) for spans in opaque):
-                continue
-            if written is None or written(match.start()):
-                found.add(match[1])
+            place = match.start()
+            for spans in opaque:
+                if _within(spans, place):
+                    break
+            else:
+                if written is None or written(place):
+                    found.add(match[1])
     return frozenset(found)
 
 

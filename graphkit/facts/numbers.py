@@ -20,13 +20,24 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from graphkit.facts.amounts import BROKEN, DASHES, SPACE, Amount, one_of, read_amount, size, spellings
+from graphkit.facts.amounts import (
+    BROKEN,
+    DASHES,
+    Amount,
+    AmountReader,
+    may_be_broken,
+    one_of,
+    size,
+    space,
+    spellings,
+)
 from graphkit.facts.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
 from graphkit.text.records import Record, replace
-from graphkit.text.scripts import UNSPACED
+from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -64,35 +75,23 @@ class Number(Record, frozen=True, kw_only=True):
 
 
 _SIGNS: Mapping[str, Sign] = {
-    **dict.fromkeys((*spellings("≥"), ">=", "=>", "⩾", "at least", "min.", "minimum"), ">="),
-    **dict.fromkeys((*spellings("≤"), "<=", "=<", "⩽", "at most", "up to", "max.", "maximum"), "<="),
+    **dict.fromkeys(("≥", ">=", "=>", "⩾", "at least", "min.", "minimum"), ">="),
+    **dict.fromkeys(("≤", "<=", "=<", "⩽", "at most", "up to", "max.", "maximum"), "<="),
     **dict.fromkeys((">", "＞", "more than", "over", "above"), ">"),
     **dict.fromkeys(("<", "＜", "less than", "fewer than", "under", "below"), "<"),
     "=": "=",
 }
-_ABOUT = frozenset((*spellings("≈"), "~", "∼", "about", "around", "approximately", "approx.", "approx", "ca.", "circa"))
+_ABOUT = frozenset(("≈", "~", "∼", "about", "around", "approximately", "approx.", "approx", "ca.", "circa"))
 _BETWEEN = "between"
-_BLANK = f"{SPACE}{{0,4}}"
-_LEAD = re.compile(f"({one_of((*_SIGNS, *_ABOUT, _BETWEEN))})(?<![A-Za-z](?=[A-Za-z])){_BLANK}", re.IGNORECASE)
-_DASH = one_of((*spellings(DASHES), "--", "---", "~", "～", "〜", "..", "...", "…"))
-_RANGE = re.compile(f"{_BLANK}(?:{_DASH}){_BLANK}|{SPACE}{{1,4}}to{SPACE}{{1,4}}", re.IGNORECASE)
-_AND = re.compile(f"{SPACE}{{1,4}}and{SPACE}{{1,4}}", re.IGNORECASE)
-_OF = re.compile(f"{SPACE}?/{SPACE}?|{SPACE}{{1,4}}of{SPACE}{{1,4}}", re.IGNORECASE)
-_N = re.compile(rf"{_BLANK}\({_BLANK}n{_BLANK}[=:]{_BLANK}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
-_GAP = re.compile(f"{SPACE}?(?=[0-9])")
+_LEADS = (*_SIGNS, *_ABOUT, _BETWEEN)
+_MEANT = {form.lower(): BROKEN.get(form, form) for form in spellings(_LEADS)}
+_DASHES = (*DASHES, "--", "---", "~", "～", "〜", "..", "...", "…")
 _BLANKS = re.compile(r"\s*")
 _DIGITS = re.compile(r"[0-9][0-9.,]*")
 _COUNT = re.compile(r"[0-9]{1,15}|[1-9][0-9]{0,2}(?:[.,][0-9]{3}){1,4}")
 _LONGEST_LEAD = 60
 """More code points than words, signs and a currency before the digits can take."""
-_OPENING = re.compile(
-    rf"(?<![.,万萬亿億])(?<![^\W{UNSPACED}])"
-    rf"(?:{one_of((*_SIGNS, *_ABOUT, _BETWEEN))}|[-+−–]|{one_of((*spellings(SYMBOLS), *CODES))}|\.?[0-9])",
-    re.IGNORECASE,
-)
 _PLUS = re.compile(r"\+(?![0-9A-Za-z])")
-_STOP = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{_DASH})[0-9]|[-‐‑/\\][A-Za-z])")
-_BROKEN = re.compile(one_of(BROKEN))
 _WHOLE_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 _OTHER_DIGITS = {
     **{base + digit: str(digit) for base in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)},
@@ -110,7 +109,7 @@ def read_quantity(text: str, *, unit: str = "") -> Number | None:
     """
     plain = _plain(text)
     opened = _BLANKS.match(plain)
-    return _read(plain, opened.end() if opened else 0, unit)
+    return _reader(broken=may_be_broken(plain)).read(plain, opened.end() if opened else 0, unit)
 
 
 def find_quantity(text: str, *, unit: str = "", start: int = 0) -> Number | None:
@@ -119,11 +118,13 @@ def find_quantity(text: str, *, unit: str = "", start: int = 0) -> Number | None
     Looks at a hundred runs of digits and then gives up, so that no text takes long.
     """
     plain = _plain(text)
+    reader = _reader(broken=may_be_broken(plain, start))
+    opening = reader.plain_opening if is_plain(plain) else reader.opening
     place = start
     for digits in islice(_DIGITS.finditer(plain, start), 100):
         place = max(place, digits.start() - _LONGEST_LEAD)
-        for match in _OPENING.finditer(plain, place, digits.start() + 1):
-            number = _read(plain, match.start(), unit)
+        for match in opening.finditer(plain, place, digits.start() + 1):
+            number = reader.read(plain, match.start(), unit)
             if number is not None:
                 return number
         place = digits.end()
@@ -213,40 +214,156 @@ def _plain(text: str) -> str:
     return text if text.isascii() else text.translate(_OTHER_DIGITS)
 
 
-def _read(plain: str, start: int, unit: str) -> Number | None:
-    """The quantity that begins exactly at `start`."""
-    place = start
-    sign: Sign | None = None
-    approximate = between = False
-    for _ in range(3):
-        lead = _LEAD.match(plain, place)
-        if lead is None:
-            break
-        word = lead[1].lower()
-        if word == _BETWEEN:
-            between = True
-        elif word in _ABOUT:
-            approximate = True
-        else:
-            sign = _SIGNS[word]
-        place = lead.end()
-    first = read_amount(plain, place, unit=unit)
-    if first is None:
+class _Reader:
+    """Reads quantities; with the broken forms of signs, or without them for texts that hold none, which is faster."""
+
+    def __init__(self, *, broken: bool) -> None:
+        gap = space(broken=broken)
+        few, some = f"{gap}{{0,4}}", f"{gap}{{1,4}}"
+        lead = one_of(spellings(_LEADS, broken=broken))
+        dash = one_of(spellings(_DASHES, broken=broken))
+        money = one_of((*spellings(SYMBOLS, broken=broken), *CODES))
+        self._amount = AmountReader(broken=broken).read
+        self._broken = re.compile(one_of(BROKEN)) if broken else None
+        self._lead = re.compile(f"({lead})(?<![A-Za-z](?=[A-Za-z])){few}", re.IGNORECASE)
+        self._dash = re.compile(f"{few}(?:{dash}){few}|{some}to{some}", re.IGNORECASE)
+        self._and = re.compile(f"{some}and{some}", re.IGNORECASE)
+        self._of = re.compile(f"{gap}?/{gap}?|{some}of{some}", re.IGNORECASE)
+        self._n = re.compile(rf"{few}\({few}n{few}[=:]{few}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
+        self._gap = re.compile(f"{gap}?(?=[0-9])")
+        self._opening = rf"(?:{lead}|[-+−–]|{money}|\.?[0-9])"
+        self._stop = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{dash})[0-9]|[-‐‑/\\][A-Za-z])")
+
+    @cached_property
+    def plain_opening(self) -> re.Pattern[str]:
+        """How a quantity begins in a plain text, see `is_plain`."""
+        return re.compile(rf"(?<![.,])(?<!\w){self._opening}", re.IGNORECASE)
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """How it begins in any text."""
+        return re.compile(rf"(?<![.,万萬亿億])(?-i:(?<![^\W{UNSPACED}])){self._opening}", re.IGNORECASE)
+
+    def read(self, plain: str, start: int, unit: str) -> Number | None:
+        """The quantity that begins exactly at `start`."""
+        place = start
+        sign: Sign | None = None
+        approximate = between = False
+        for _ in range(3):
+            lead = self._lead.match(plain, place)
+            if lead is None:
+                break
+            word = _MEANT.get(lead[1].lower())
+            if word is None:  # `mınımum` is matched for its letters, but is no word of these
+                break
+            if word == _BETWEEN:
+                between = True
+            elif word in _ABOUT:
+                approximate = True
+            else:
+                sign = _SIGNS[word]
+            place = lead.end()
+        first = self._amount(plain, place, unit=unit)
+        if first is None:
+            return None
+        readings = [self._range(plain, first, unit, between=between)]
+        if not between:
+            readings = [self._share(plain, first, unit), *readings, self._duration(plain, first), _single(first)]
+        for number in readings:
+            closed = None if number is None else self._close(plain, number)
+            if closed is not None:
+                return replace(
+                    closed,
+                    sign=sign or closed.sign,
+                    approximate=approximate,
+                    broken_encoding=self._broken is not None
+                    and self._broken.search(plain, start, closed.span.end) is not None,
+                    span=Span(start, closed.span.end),
+                )
         return None
-    readings = [_range(plain, first, unit, between=between)]
-    if not between:
-        readings = [_share(plain, first, unit), *readings, _duration(plain, first), _single(first)]
-    for number in readings:
-        closed = None if number is None else _close(plain, number)
-        if closed is not None:
-            return replace(
-                closed,
-                sign=sign or closed.sign,
-                approximate=approximate,
-                broken_encoding=_BROKEN.search(plain, start, closed.span.end) is not None,
-                span=Span(start, closed.span.end),
+
+    def _share(self, text: str, first: Amount, unit: str) -> Number | None:
+        """`471/4100`: two whole numbers without sign or unit, the first at most the second."""
+        match = self._of.match(text, first.end) if first.bare else None
+        second = self._amount(text, match.end(), unit=unit) if match else None
+        if second is None or not second.bare:
+            return None
+        count, n = size(first), size(second)
+        if not (count.is_integer() and n.is_integer() and 0 <= count <= n and n > 0):
+            return None
+        return Number(value=count / n, unit=PERCENT, n=n, count=count, span=Span(0, second.end))
+
+    def _range(self, text: str, first: Amount, unit: str, *, between: bool) -> Number | None:
+        match = (self._and if between else self._dash).match(text, first.end)
+        if match is None:
+            return None
+        minus = first.sign == "-" and match[0] == "--"  # `-10--5%` is -10% to -5%, but `10--15%` is 10% to 15%
+        second = self._amount(text, match.end() - minus, unit=unit, money=first.money)
+        if second is None:
+            return None
+        read = second.unit or first.unit
+        if first.unit and second.unit and first.unit.name != second.unit.name:
+            return None
+        # `10–15k` is 10k–15k, but `500–1.5k` would fall and is taken as it stands
+        low, high = size(first, power=second.power, unit=read), size(second, unit=read)
+        if low > high and first.power is None:
+            low = size(first, unit=read)
+        dashed = not match[0].strip().isalpha()  # `from 15% to 10%` is no range
+        if (read is not None and dashed) or (low < 0 and high < 0):
+            low, high = min(low, high), max(low, high)
+        if low > high:
+            return None
+        return _finite(
+            Number(
+                value=(low + high) / 2,
+                unit=read.name if read else "",
+                low=low,
+                high=high,
+                signed=bool(first.sign),
+                ambiguous=first.ambiguous or second.ambiguous,
+                decimal_comma=first.decimal_comma or second.decimal_comma,
+                span=Span(0, second.end),
             )
-    return None
+        )
+
+    def _duration(self, text: str, first: Amount) -> Number | None:
+        """`1h 30m`: durations in falling units, each part behind the first a smaller one."""
+        total, last, end = 0.0, first, first.end
+        sign = first.sign
+        parts = 1
+        while last.unit is not None and last.unit.name == SECONDS:
+            total += size(last._replace(sign=""))
+            gap = self._gap.match(text, end)
+            following = self._amount(text, gap.end()) if gap else None
+            if (
+                following is None
+                or following.unit is None
+                or following.unit.name != SECONDS
+                or following.unit.factor >= last.unit.factor
+            ):
+                break
+            last, end, parts = following, following.end, parts + 1
+        if parts == 1:
+            return None
+        value = math.copysign(total, -1.0) if sign == "-" else total
+        return _finite(Number(value=value, unit=SECONDS, signed=bool(sign), span=Span(0, end)))
+
+    def _close(self, text: str, number: Number) -> Number | None:
+        """The number with its `+` and `(n=…)`, or None where a word or a longer figure goes on behind it."""
+        end, sign, n = number.span.end, number.sign, number.n
+        if (plus := _PLUS.match(text, end)) is not None and number.low is None:
+            end, sign = plus.end(), ">="
+        if self._stop.match(text, end) is None:
+            return None
+        if n is None and (match := self._n.match(text, end)) is not None:
+            n = read_count(match[1])
+            end = end if n is None else match.end()
+        return replace(number, sign=sign, n=n, span=Span(0, end))
+
+
+@cache
+def _reader(*, broken: bool) -> _Reader:
+    return _Reader(broken=broken)
 
 
 def _whole(text: str, unit: str) -> Number | None:
@@ -267,87 +384,5 @@ def _single(amount: Amount) -> Number | None:
     )
 
 
-def _share(text: str, first: Amount, unit: str) -> Number | None:
-    """`471/4100`: two whole numbers without sign or unit, the first at most the second."""
-    match = _OF.match(text, first.end) if first.bare else None
-    second = read_amount(text, match.end(), unit=unit) if match else None
-    if second is None or not second.bare:
-        return None
-    count, n = size(first), size(second)
-    if not (count.is_integer() and n.is_integer() and 0 <= count <= n and n > 0):
-        return None
-    return Number(value=count / n, unit=PERCENT, n=n, count=count, span=Span(0, second.end))
-
-
-def _range(text: str, first: Amount, unit: str, *, between: bool) -> Number | None:
-    match = (_AND if between else _RANGE).match(text, first.end)
-    if match is None:
-        return None
-    minus = first.sign == "-" and match[0] == "--"  # `-10--5%` is -10% to -5%, but `10--15%` is 10% to 15%
-    second = read_amount(text, match.end() - minus, unit=unit, money=first.money)
-    if second is None:
-        return None
-    read = second.unit or first.unit
-    if first.unit and second.unit and first.unit.name != second.unit.name:
-        return None
-    # `10–15k` is 10k–15k, but `500–1.5k` would fall and is taken as it stands
-    low, high = size(first, power=second.power, unit=read), size(second, unit=read)
-    if low > high and first.power is None:
-        low = size(first, unit=read)
-    dashed = not match[0].strip().isalpha()  # `from 15% to 10%` is no range
-    if (read is not None and dashed) or (low < 0 and high < 0):
-        low, high = min(low, high), max(low, high)
-    if low > high:
-        return None
-    return _finite(
-        Number(
-            value=(low + high) / 2,
-            unit=read.name if read else "",
-            low=low,
-            high=high,
-            signed=bool(first.sign),
-            ambiguous=first.ambiguous or second.ambiguous,
-            decimal_comma=first.decimal_comma or second.decimal_comma,
-            span=Span(0, second.end),
-        )
-    )
-
-
-def _duration(text: str, first: Amount) -> Number | None:
-    """`1h 30m`: durations in falling units, each part behind the first a smaller one."""
-    total, last, end = 0.0, first, first.end
-    sign = first.sign
-    parts = 1
-    while last.unit is not None and last.unit.name == SECONDS:
-        total += size(last._replace(sign=""))
-        gap = _GAP.match(text, end)
-        following = read_amount(text, gap.end()) if gap else None
-        if (
-            following is None
-            or following.unit is None
-            or following.unit.name != SECONDS
-            or following.unit.factor >= last.unit.factor
-        ):
-            break
-        last, end, parts = following, following.end, parts + 1
-    if parts == 1:
-        return None
-    value = math.copysign(total, -1.0) if sign == "-" else total
-    return _finite(Number(value=value, unit=SECONDS, signed=bool(sign), span=Span(0, end)))
-
-
 def _finite(number: Number) -> Number | None:
     return number if math.isfinite(number.value) else None
-
-
-def _close(text: str, number: Number) -> Number | None:
-    """The number with its `+` and `(n=…)`, or None where a word or a longer figure goes on behind it."""
-    end, sign, n = number.span.end, number.sign, number.n
-    if (plus := _PLUS.match(text, end)) is not None and number.low is None:
-        end, sign = plus.end(), ">="
-    if _STOP.match(text, end) is None:
-        return None
-    if n is None and (match := _N.match(text, end)) is not None:
-        n = read_count(match[1])
-        end = end if n is None else match.end()
-    return replace(number, sign=sign, n=n, span=Span(0, end))

@@ -126,7 +126,7 @@ class PageReading:
             day=self.day,
             as_of=beside.get("as-of", ""),
             n=beside.get("n", ""),
-            segment=plain_text(beside.get("segment", "")).strip(),
+            segment=plain_text(beside["segment"]).strip() if "segment" in beside else "",
             source=beside.get("source", ""),
             block=index,
         )
@@ -155,14 +155,14 @@ def may_state_values(text: str, *, anywhere: bool) -> bool:
 
 def _values(text: str, *, anywhere: bool) -> Iterator[re.Match[str]]:
     """Lines that look like a property whose key may be a metric's; where not `anywhere`, its value like a number."""
-    if ":: " not in text and "::\t" not in text:
-        return
-    first = _FIRST_PROPERTY.match(text)
-    if first and _may_count(first, anywhere=anywhere):
-        yield first
-    for match in _PROPERTY.finditer(text):
-        if _may_count(match, anywhere=anywhere):
+    colons = text.find("::")
+    while colons >= 0:  # few lines hold any, and a key ends with the first of its line
+        start = text.rfind("\n", 0, colons)
+        match = _PROPERTY.match(text, start) if start >= 0 else _FIRST_PROPERTY.match(text)
+        if match and _may_count(match, anywhere=anywhere):
             yield match
+        end = text.find("\n", colons)
+        colons = text.find("::", end) if end >= 0 else -1
 
 
 def _may_count(match: re.Match[str], *, anywhere: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.property_values import read_names
 from graphkit.outline.body import read_body
-from graphkit.outline.runs import read_run
+from graphkit.outline.runs import is_simple_run, read_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -79,7 +79,8 @@ def _misplaced(
     first = 0
     if blocks and blocks[0].kind == "pre":
         first = 1
-        found = [prop for prop in _lines(outline) if prop.start not in read and _names_type(prop, keys, known)]
+        if outline.reader is not None or not is_simple_run(text, blocks[0].end):  # of such a run the header has all
+            found = [prop for prop in _lines(outline) if prop.start not in read and _names_type(prop, keys, known)]
     if first < len(blocks) and "::" in text[blocks[first].start : blocks[first].end]:
         body = read_body(outline, first)
         own = [prop for prop in body.properties if _names_type(prop, keys, known)]

@@ -40,6 +40,10 @@ SECTION_WORDS: Mapping[str, SectionKind] = {
 }
 """Heading texts in lower case and the section each names. Source: domain 1; `questions` is an addition of ours."""
 
+_PLAIN_HEADS = frozenset("*_=#[( \t\f")
+"""With one of them begins what is a heading for its first sign."""
+_PLAIN_ENDS = frozenset(":： \t")
+"""With one of them ends what else may name a section."""
 _HASHES = re.compile(r"[ \t\f]*(#+)[ \t\f]+")
 _LINE = re.compile(r"[^\r\n]*")
 _BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
@@ -87,7 +91,14 @@ def read_sections(
 def _headings(outline: Outline, words: Mapping[str, SectionKind]) -> dict[int, _Heading]:
     text = outline.text
     found: dict[int, _Heading] = {}
+    plain = outline.reader is None and "\r" not in text
     for block in outline.blocks:
+        start, end = block.text_start, block.end
+        # Cheap: most blocks begin with a word, and their first line ends with one.
+        if plain and start < end and text[start] not in _PLAIN_HEADS:
+            line_end = text.find("\n", start, end)
+            if text[(end if line_end < 0 else line_end) - 1] not in _PLAIN_ENDS:
+                continue
         if block.kind == "pre":
             continue
         if block.kind == "heading" and outline.reader is not None:  # may be underlined, or closed with signs
@@ -95,11 +106,11 @@ def _headings(outline: Outline, words: Mapping[str, SectionKind]) -> dict[int, _
             shown = outline.reader.shown(text[body.title.start : body.title.end])
             found[block.index] = _Heading(body.heading or 1, section_title(shown))
             continue
-        hashes = _HASHES.match(text, block.text_start, block.end)
+        hashes = _HASHES.match(text, start, end)
         if hashes:
-            found[block.index] = _Heading(len(hashes[1]), section_title(_line(text, hashes.end(), block.end)))
+            found[block.index] = _Heading(len(hashes[1]), section_title(_line(text, hashes.end(), end)))
             continue
-        line = _line(text, block.text_start, block.end)
+        line = _line(text, start, end)
         if _NAME_LIKE.match(line) and _names_section(line.strip(), words):
             found[block.index] = _Heading(_PSEUDO_RANK, section_title(line))
     return found

@@ -68,18 +68,23 @@ class Traces:
     def _links(self) -> Mapping[str, date]:
         """The newest day, up to today, on which each page and block was linked."""
         if self._linked is None:
-            written: dict[str, date] = {}
-            for day, linked in sorted(self._journals(), key=itemgetter(0)):
-                if day <= self.today:
-                    written.update(dict.fromkeys(linked, day))
+            days = [entry for entry in self._journals() if entry[0] <= self.today]
+            days.sort(key=itemgetter(0), reverse=True)
             self._linked = {}
-            for title, day in written.items():
-                key = link_key(title)
-                self._linked[key] = max(day, self._linked.get(key, day))
+            known: set[str] = set()
+            for day, linked in days:
+                new = set(linked) - known  # what a newer day links needs no second look
+                known |= new
+                for key in map(link_key, new):
+                    self._linked.setdefault(key, day)
         return self._linked
 
     def _newest(self, days: Iterable[date | None]) -> date | None:
-        return max((day for day in days if day is not None and day <= self.today), default=None)
+        newest = None
+        for day in days:
+            if day is not None and (newest is None or day > newest) and day <= self.today:
+                newest = day
+        return newest
 
     def _page_linked(self, page: PageFacts) -> date | None:
         """The newest day on which a page was linked, by its title or an alias."""
@@ -93,7 +98,8 @@ class Traces:
         """The day of a task's last activity, or of a task below it: logbook, completion, journal, a journal's link."""
         found = self._of_tasks.get(page.path)
         if found is None:
-            days = [self._own_day(other, page) for other in page.tasks]
+            of_page = self._newest((page.journal_day, self._page_linked(page)))
+            days = [self._own_day(other, page, of_page) for other in page.tasks]
             for index in range(len(days) - 1, -1, -1):  # parents stand before what is below them
                 above = page.tasks[index].parent
                 if above is not None:
@@ -101,15 +107,15 @@ class Traces:
             found = self._of_tasks[page.path] = {other.block: day for other, day in zip(page.tasks, days, strict=True)}
         return found[task.block]
 
-    def _own_day(self, task: Task, page: PageFacts) -> date | None:
-        found: list[date | None] = [page.journal_day, self._page_linked(page)]
+    def _own_day(self, task: Task, page: PageFacts, of_page: date | None) -> date | None:
+        found = [of_page]
         for line in task.logbook:
             clock = read_clock(line)
             if clock is not None:
                 found += [clock.start.date(), clock.end.date() if clock.end else None]
             elif change := read_state(line):
                 found.append(change.when.date())
-        if task.status is TaskStatus.DONE:
+        if task.status is TaskStatus.DONE and task.properties:  # the days of logbook and journal are there already
             found += done_days(task, page, self._parse)
         links = self._links()
         found += [links.get(key) for key in (task.id, task.target_block) if key is not None]

@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.prose import mask
 from graphkit.text.records import Record
-from graphkit.text.scripts import UNSPACED
+from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 Key = TypeVar("Key", bound="Hashable")
 
@@ -39,9 +39,9 @@ _ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
 """What `_any_token` finds in ASCII; that one takes 20 ms to build, which few vaults have to pay."""
 _PLAIN_WORD = r"[^\W_]+(?:_+[^\W_]+)*"
 _PLAIN_TOKEN = re.compile(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
-"""What it finds where there are neither combining marks nor scripts without spaces."""
-_NOT_PLAIN = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u20cf\u2100-\u2bff]")
-"""Any sign beside Latin, Greek and Cyrillic letters, punctuation, currencies, arrows and the like."""
+"""What it finds in a plain text."""
+_WORDS_AHEAD = 3
+"""So many are looked at before the automaton is asked, so that a text full of beginnings stays linear."""
 
 
 class Mention(Record, Generic[Key], frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ class MentionIndex(Generic[Key]):
                 openers.add(tokens[0])
         self._settle()
         self._signs = "".join(f"|{re.escape(sign)}" for sign in sorted(openers))
-        self._starts: dict[str, re.Pattern[str]] = {}
+        self._found_by: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
 
     def _settle(self) -> None:
         """Find what is settled at every node, and its fallback: shorter nodes first, each from the one before it."""
@@ -140,19 +140,22 @@ class MentionIndex(Generic[Key]):
         first = self._root.following
         found: list[Mention[Key]] = []
         free = 0
-        token = _token_pattern(text)
-        for match in self._start(text).finditer(text):
-            node = first.get(match[0] if folded is not None else _fold(match[0]))
-            if node is not None and match.start() >= free:
-                free = self._run(text, match, node, token, found)
+        start, token = self._patterns(text)
+        if folded is None:
+            starts = (match for match in start.finditer(text) if _fold(match[0]) in first)
+        else:
+            starts = (match for match in start.finditer(text) if match[0] in first and _goes_on(first, match, start))
+        for match in starts:
+            if match.start() >= free:
+                free = self._run(text, match, first[_fold(match[0])], token, found)
         return found
 
-    def _start(self, text: str) -> re.Pattern[str]:
-        """With what a name can begin in a text."""
+    def _patterns(self, text: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """With what a name can begin in a text, and of what it consists."""
         word = _word_pattern(text)
-        found = self._starts.get(word)
+        found = self._found_by.get(word)
         if found is None:
-            found = self._starts[word] = re.compile(word + self._signs)
+            found = self._found_by[word] = re.compile(word + self._signs), _token_pattern(text)
         return found
 
     def _run(
@@ -185,6 +188,29 @@ class MentionIndex(Generic[Key]):
         if len(edges) > 4 * node.depth + 10_000:  # a line of many megabytes must not be held word by word
             del edges[: len(edges) - 1 - node.depth]
         return node
+
+
+def _goes_on(first: Mapping[str, _Node[Key]], match: re.Match[str], start: re.Pattern[str]) -> bool:
+    """Cheap: whether the first words of a name, and not only its very first one, stand at a place of a folded text."""
+    text, end = match.string, match.end()
+    node = first[match[0]]
+    for _ in range(_WORDS_AHEAD):
+        if node.exact or node.plural:
+            return True
+        sign = text[end : end + 1]
+        if sign != " ":
+            return sign.isalnum() or sign in _SPACES or sign in node.following
+        spaced = node.following.get(sign)
+        if spaced is None:
+            return False
+        word = start.match(text, end + 1)
+        if word is None:
+            return True
+        following = spaced.following.get(word[0])
+        if following is None:
+            return False
+        node, end = following, word.end()
+    return True
 
 
 def _joined(settled: _Settled[Key] | None, state: _Node[Key], depth: int) -> _Settled[Key] | None:
@@ -232,14 +258,14 @@ def _word_pattern(text: str) -> str:
     """How a word is found in a text, by the simplest pattern that will do."""
     if text.isascii():
         return _ASCII_WORD
-    return _spaced_word_pattern() if _NOT_PLAIN.search(text) else _PLAIN_WORD
+    return _PLAIN_WORD if is_plain(text) else _spaced_word_pattern()
 
 
 def _token_pattern(text: str) -> re.Pattern[str]:
     """What finds whatever a text consists of: words, runs of spaces, single other signs such as line ends."""
     if text.isascii():
         return _ASCII_TOKEN
-    return _any_token() if _NOT_PLAIN.search(text) else _PLAIN_TOKEN
+    return _PLAIN_TOKEN if is_plain(text) else _any_token()
 
 
 @cache

@@ -19,6 +19,7 @@ _ORG = re.compile(
 )
 _TICKS = re.compile("`+|\n")
 _MATH = re.compile(r"\$|\\[\s\S]")
+_PAGE = re.compile(r"\[\[[^\[\]\n]*+\]\]")
 _PAGES = re.compile(r"\[\[|\]\]|\n")
 _LABELS = re.compile(r"\[|\]\(?|\n")
 _MACRO = re.compile(r"\{\{")
@@ -126,6 +127,10 @@ def _page_links(text: str) -> Iterator[tuple[int, int]]:
     """`[[…]]` on one line, nested ones too."""
     if "[[" not in text:
         return
+    found = [match.span() for match in _PAGE.finditer(text)]
+    if len(found) == text.count("[[") and "[[[" not in text:  # none is nested or left open
+        yield from found
+        return
     found = []
     opened: list[int] = []
     for match in _PAGES.finditer(text):
@@ -172,7 +177,7 @@ def _block_references(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    for match in _ADDRESS.finditer(text):
+    for match in _ADDRESS.finditer(text) if "://" in text or "www." in text else ():
         start = match.start()
         scheme = _SCHEME.search(text[max(0, start - 30) : start]) if match[0][0] == ":" else None
         yield start - (len(scheme[0]) if scheme else 0), match.end()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.facts.impacts import read_impacts
 from graphkit.facts.property_values import read_names
 from graphkit.facts.units import PERCENT, POINTS, SECONDS
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record, replace
-from graphkit.text.scripts import UNSPACED
+from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STRATEGY_KEY: Final = "strategy"
 ROW_KEY: Final = "row"
-_WORD: Final = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_PLAIN_WORD: Final = re.compile(r"[^\W_]+")
 _SLACK: Final = 1e-9
 
 
@@ -164,6 +164,8 @@ def expectations(strategy: Strategy, reading: Callable[[Metric], MetricReading])
     impact = strategy.fact.impact
     if impact is None:
         return ()
+    from graphkit.facts.impacts import read_impacts  # noqa: PLC0415 - few commands look at what was expected
+
     return tuple(_expectation(strategy, promise, reading) for promise in read_impacts(impact.text))
 
 
@@ -193,8 +195,14 @@ def _subject_metric(strategy: Strategy, impact: Impact) -> Metric | None:
     return strategy.metrics[0] if len(strategy.metrics) == 1 and not impact.subject else None
 
 
+@cache
+def _any_word() -> re.Pattern[str]:
+    """A word of any script; one character where no spaces stand between words."""
+    return re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+
+
 def _words(text: str) -> frozenset[str]:
-    words = (word.lower() for word in _WORD.findall(text))
+    words = (word.lower() for word in (_PLAIN_WORD if is_plain(text) else _any_word()).findall(text))
     return frozenset(
         word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words
     )

@@ -126,6 +126,7 @@ class _Reader:
             self.logbook.extend(Span(*line.span()) for line in inner[:-1])
 
 
+_ONLY_CLOCKS: Final = re.compile(r"[ \t]*+:LOGBOOK:\n((?:[ \t]*+CLOCK:[^\r\n]*+\n)*+)[ \t]*+:END:[ \t]*+(?:\n|\Z)\n*+")
 _LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
 _LINES: Final = re.compile(r"[^\r\n]+")
 _LINE_END: Final = re.compile(r"\r\n|[\r\n]")
@@ -164,14 +165,25 @@ def read_body(outline: Outline, index: int) -> Body:
     if (
         title
         and start < stop
-        and (text[start] not in OPENERS or text.startswith("[[", start))
+        and (text[start] not in OPENERS or _opens_none(text, start))
         and text.find("::", start, stop) < 0
     ):
-        # Most blocks are one line that opens nothing, most others such a line with properties below.
+        # Most blocks are one line that opens nothing, most others such a line with properties or a logbook below.
         single = below == end
-        if single or is_indented_run(text, below, end):
+        clocks = None if single else _ONLY_CLOCKS.fullmatch(text, below, end)
+        if single or clocks or is_indented_run(text, below, end):
             simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
-            found, invalid = ([], {}) if single else read_run(text, below, end)
+            if single or clocks:
+                return Body(
+                    heading=heading,
+                    marker=word,
+                    marker_span=span,
+                    priority=priority,
+                    title=simple,
+                    logbook=_clock_lines(text, *clocks.span(1)) if clocks else (),
+                    prose=(simple,),
+                )
+            found, invalid = read_run(text, below, end)
             return Body(
                 heading=heading,
                 marker=word,
@@ -215,6 +227,15 @@ def read_body(outline: Outline, index: int) -> Body:
         prose=tuple(reader.prose),
         directives=tuple(reader.directives),
     )
+
+
+def _opens_none(text: str, start: int) -> bool:
+    """Whether a title that begins with the sign of a construct begins with a link or a tag."""
+    return text.startswith("[[", start) or (text[start] == "#" and not text.startswith("#+", start))
+
+
+def _clock_lines(text: str, start: int, end: int) -> tuple[Span, ...]:
+    return tuple([Span(*line.span()) for line in _LINES.finditer(text, start, end)])
 
 
 def _trimmed_end(text: str, start: int, stop: int) -> int:

@@ -24,7 +24,8 @@ def _inside(close: str) -> str:
 
 _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
-STAMP: Final = re.compile(rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+_KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
+STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 """A timestamp with its keyword (reference 5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
 DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
 """A timestamp without keyword."""
@@ -196,7 +197,7 @@ def _moment(parts: tuple[str | None, ...]) -> datetime | None:
 _HINT: Final = re.compile(r"[<\[]\d")
 _ITEM: Final = re.compile(
     r"(?P<escape>\\.)|(?P<line>(?<! )  ++\r?\n|\r\n|[\r\n])"
-    rf"|(?P<stamp>{STAMP.pattern})|(?P<date>{DATE.pattern})"
+    rf"|(?P<stamp>{_KEYWORD})?+(?P<date>{DATE.pattern})"
     r"|(?P<construct>`[^`\r\n]++`|\[\[[^\[\]\r\n]++\]\]|\(\([^()\r\n]++\)\)|\{\{[^{}\r\n]++\}\}"
     r"|!?\[[^\[\]\r\n]*+\]\([^()\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<https?://[^\s>]++>|(?<![^\s])https?://[^\s>]++|\#[^\s#,;.!?'\":]++"
     r"|(?<![^\s(])(?P<mark>\*\*|\*|__|_|~~|==|\^\^)(?=\S)[^\r\n*_~=^]*+(?<=\S)(?P=mark))",
@@ -221,7 +222,7 @@ def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
         if match["escape"]:
             continue
         opens = match.start()
-        is_date = bool(match["stamp"] or match["date"])
+        is_date = bool(match["date"])
         if is_date and opens not in {start, after_item} and text[opens - 1] not in " \t\f\x1a\r\n":
             # In the middle of a word there is no timestamp, but there may be one inside this match.
             at = opens + 1

@@ -86,19 +86,22 @@ _MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
 _MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
 _FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
 _FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
-_HTML_NAMES: Final = (
-    "a|abbr|address|area|article|aside|audio|b|base|bdi|bdo|blockquote|body|br|button|canvas|caption|cite|"
-    "code|col|colgroup|data|datalist|dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure|footer|"
-    "form|h1|h2|h3|h4|h5|h6|head|header|hr|html|i|iframe|img|input|ins|kbd|keygen|label|legend|li|link|main|"
-    "map|mark|meta|meter|nav|noscript|object|ol|optgroup|option|output|p|param|pre|progress|q|rb|rp|rt|rtc|"
-    "ruby|s|samp|script|section|select|small|source|span|strong|style|sub|summary|sup|table|tbody|td|template|"
-    "textarea|tfoot|th|thead|time|title|tr|track|u|ul|var|video|wbr"
+KNOWN_TAGS: Final = frozenset(
+    """
+    a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
+    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
+    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
+    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
+    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var
+    video wbr
+    """.split()  # noqa: SIM905 - a word list reads better than a column of quotes
 )
 """The elements Logseq's parser knows (observed); others do not swallow (reference 3.4)."""
+_HTML_NAME: Final = "[A-Za-z][A-Za-z0-9]*+"
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
-_HTML_OPEN: Final = re.compile(rf"<(?:((?i:{_HTML_NAMES}))(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
-_HTML_TAG: Final = re.compile(rf"<(?:((?i:{_HTML_NAMES}))(?=[ \t>])|/((?i:{_HTML_NAMES}))>)")
+_HTML_OPEN: Final = re.compile(rf"<(?:({_HTML_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
+_HTML_TAG: Final = re.compile(rf"<(?:({_HTML_NAME})(?=[ \t>])|/({_HTML_NAME})>)")
 _HTML_CLOSERS: Final = {
     "!--": re.compile("-->"),
     "?": re.compile(r"\?>"),
@@ -108,7 +111,7 @@ _HTML_CLOSERS: Final = {
 _SHORT_COMMENT: Final = re.compile(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
 _SELF_CLOSED: Final = re.compile("/>")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
-_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)(?i:{_HTML_NAMES})(?=[ \t\]#.])")
+_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)({_HTML_NAME})(?=[ \t\]#.])")
 _HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
 
 
@@ -314,6 +317,8 @@ class Regions:
         if opener is None:
             return -1
         if opener[1]:
+            if opener[1].lower() not in KNOWN_TAGS:
+                return -1
             if self._html is None:
                 self._html = _match_tags(text, at, end)
             stop = self._html.get(at)
@@ -336,7 +341,7 @@ class Regions:
                 stop = more.end()
             return Region("footnote", at, self._past_line_ends(stop))
         opener = _HICCUP_OPEN.match(text, at, end)
-        if opener is None:
+        if opener is None or opener[2].lower() not in KNOWN_TAGS:
             return None
         depth = 0
         if self._hiccup_budget < 0:
@@ -387,7 +392,8 @@ def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
     for tag in _HTML_TAG.finditer(text, at, end):
         name = tag[1]
         if name:
-            waiting.setdefault(name.lower(), {}).setdefault(name, []).append(tag.start())
+            if name.lower() in KNOWN_TAGS:
+                waiting.setdefault(name.lower(), {}).setdefault(name, []).append(tag.start())
         else:
             spellings = waiting.get(tag[2].lower())
             if spellings:

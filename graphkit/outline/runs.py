@@ -58,17 +58,13 @@ def _add(prop: Property, found: list[Property], invalid: dict[str, None]) -> Non
 
 def property_of(match: re.Match[str], start: int) -> Property:
     """The property of a match whose groups are key and value, on a line that begins at `start`."""
-    raw = match[2] or ""
-    value = raw.strip(JS_SPACE)
-    after = match.start(2) if match[2] is not None else match.end()
-    return Property(
-        key=normal_key(match[1]),
-        raw_key=match[1],
-        value=value,
-        start=start,
-        end=match.end(),
-        value_start=after + len(raw) - len(raw.lstrip(JS_SPACE)) if value else after,
-    )
+    raw_key, raw = match.groups()
+    end = match.end()
+    after = end if raw is None else match.start(2)
+    value = raw.strip(JS_SPACE) if raw else ""
+    if value and raw[0] != value[0]:
+        after += len(raw) - len(raw.lstrip(JS_SPACE))
+    return Property(key=normal_key(raw_key), raw_key=raw_key, value=value, start=start, end=end, value_start=after)
 
 
 def simple_run_end(text: str) -> int:
@@ -82,9 +78,14 @@ def read_simple_run(text: str, end: int) -> tuple[Property, ...]:
 
     Only a short cut: `read_run` finds the same.
     """
-    if "#+" in text or not _SIMPLE_RUN.fullmatch(text, 0, end):
+    if not is_simple_run(text, end):
         return ()
-    return tuple(property_of(match, match.start()) for match in _SIMPLE_LINE.finditer(text, 0, end))
+    return tuple([property_of(match, match.start()) for match in _SIMPLE_LINE.finditer(text, 0, end)])
+
+
+def is_simple_run(text: str, end: int) -> bool:
+    """Whether `read_simple_run` finds everything that stands before `end`."""
+    return "#+" not in text and _SIMPLE_RUN.fullmatch(text, 0, end) is not None
 
 
 def is_indented_run(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.markers import MARKER_ALTERNATIVES
@@ -33,12 +34,16 @@ _LINE: Final = (
 )
 _CONSTRUCT: Final = 7
 _HERE: Final = re.compile(_LINE)
-_NEXT: Final = re.compile(rf"[\r\n]{_LINE}")
 # A literal first character is searched for much faster than a set, and few pages hold a CR.
-_NEXT_LF: Final = re.compile(rf"\n{_LINE}")
+_NEXT: Final = re.compile(rf"\n{_LINE}")
 _NO_SPACE: Final = frozenset(("", "#"))
 """What may follow a dash beside the one white space that belongs to the bullet."""
 _FRONT_MATTER: Final = re.compile(r"---(?:\r\n|[\r\n])")
+
+
+@cache
+def _next_with_cr() -> re.Pattern[str]:
+    return re.compile(rf"[\r\n]{_LINE}")
 
 
 def front_matter_end(text: str) -> int:
@@ -71,7 +76,7 @@ def scan_page(text: str) -> Outline:
     read = regions.read
     at = front_matter_end(text)
     end = len(text)
-    following = _NEXT if "\r" in text else _NEXT_LF
+    following = _next_with_cr() if "\r" in text else _NEXT
     here = _HERE.match(text, at)
     matches: Iterator[re.Match[str]] = iter((here,)) if here else following.finditer(text, at)
     while True:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from graphkit.text.digests import blake2b
 from graphkit.text.records import Record
 from graphkit.text.source import BOM, SourceText
 

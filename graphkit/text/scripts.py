@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 UNSPACED: Final = (
@@ -9,3 +10,13 @@ UNSPACED: Final = (
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 """Thai, Lao, Burmese, Khmer, Japanese, Chinese and Korean letters, as the inside of a character class."""
+_NOT_PLAIN = re.compile(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u20cf\u2100-\u2bff]")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is Latin, Greek and Cyrillic letters, punctuation, currencies, arrows and the like.
+
+    It holds neither combining marks nor letters of `UNSPACED` then, and patterns that know of these need not be built:
+    they take milliseconds for the thousands of characters in their classes.
+    """
+    return text.isascii() or _NOT_PLAIN.search(text) is None

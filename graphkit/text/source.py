@@ -21,11 +21,13 @@ class SourceText:
     Line ends, a byte-order mark and a missing final newline stay in `text` as they are.
     """
 
-    __slots__ = ("_asked", "_line_starts", "text")
+    __slots__ = ("_asked", "_last", "_line_starts", "text")
 
     def __init__(self, text: str) -> None:
         self.text: Final = text
         self._asked = 0
+        self._last = 0, 1
+        """Where the line that was asked for last begins, and its number; most are asked for in their order."""
         self._line_starts: list[int] | None = None
 
     @classmethod
@@ -60,6 +62,9 @@ class SourceText:
         few = self._asked <= _FEW or self._asked * len(self.text) <= _SHORT
         if self._line_starts is None and few and "\r" not in self.text:
             start = self.text.rfind("\n", 0, offset) + 1
-            return Position(self.text.count("\n", 0, start) + 1, offset - start + 1)
+            before, line = self._last if start >= self._last[0] else (0, 1)
+            line += self.text.count("\n", before, start)
+            self._last = start, line
+            return Position(line, offset - start + 1)
         index = bisect_right(self.line_starts, offset) - 1
         return Position(index + 1, offset - self.line_starts[index] + 1)

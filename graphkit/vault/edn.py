@@ -90,7 +90,6 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+N?")
 _SYMBOL = re.compile(r"(?!.*:\Z)(?!::)(?:/|[^/]+(?:/(?:/|[^/0-9][^/]*))?)", re.DOTALL)
 _PLAIN_KEYWORD = re.compile(r":(?!%)[\w.*+!\-?$%&=#<>]+(?:/[\w.*+!\-?$%&=#<>]+)?")
 _NO_CONSTITUENT = re.compile("[@`~]")
-_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SCALARS = (type(None), bool, int, float, str, Keyword)
 _CONSTANTS = {"nil", "true", "false"}
 _PAIRS = {"(": ")", "[": "]", "{": "}", "#{": "}"}
@@ -199,9 +198,7 @@ def _plain(value: object, aliases: Mapping[str, str]) -> object:
 
 def _join_surrogates(text: str) -> str:
     # `\\ud83d\\ude00` is one character in JavaScript and two halves in Python.
-    if text.isascii() or not _SURROGATE_PAIR.search(text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _check(text: str) -> _Checked:

@@ -7,12 +7,12 @@ lines, without the two properties that Logseq adds on its own (writing 2).
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.inline import read_inline
+from graphkit.text.digests import blake2b
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:

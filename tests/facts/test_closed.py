@@ -79,6 +79,12 @@ def test_links_of_a_journal_need_no_look_at_its_blocks(text: str) -> None:
     assert plain_journal_links(text) == facts_of(text, day=DAY).linked
 
 
+@given(st.lists(st.sampled_from((*PIECES, "\n:end:\n", "\n  :x:\n", "a:\n", "\n[[b]]")), max_size=14).map("".join))
+def test_links_of_a_journal_of_any_text_need_none_either(text: str) -> None:
+    if not facts_of(text, day=DAY).managed:
+        assert plain_journal_links(text) == facts_of(text, day=DAY).linked
+
+
 def test_a_note_opens_when_its_inside_is_asked_for_and_once() -> None:
     asked: list[str] = []
     page = closed("tags:: note\n\n- TODO a\n- b\n", asked=asked)

@@ -106,6 +106,8 @@ SINGLE: dict[str, dict[str, object]] = {
     "\u200e41%": {"value": 0.41, "unit": "%"},
     "â‚¬5": {"value": 5, "unit": "EUR", "broken_encoding": True},
     "â‰¥36%": {"value": 0.36, "unit": "%", "sign": ">=", "broken_encoding": True},
+    "Ã¢â€°Â¥36%": {"value": 0.36, "unit": "%", "sign": ">=", "broken_encoding": True},
+    "Ã¢â€°Ë†36%": {"value": 0.36, "unit": "%", "approximate": True, "broken_encoding": True},
     "âˆ’3": {"value": -3, "signed": True, "broken_encoding": True},
     "0": {"value": 0},
 }
@@ -145,6 +147,7 @@ REFUSED = (
 15..10|15~10|15% to 10%
 -|%|n/a|abc|2026-01-01|01.02.2026|3/4/2026|10:30|1.2.3|192.168.0.1|1,2,3|15-10|10%-15pp|7-day average|5abc|3rd|24/7|5/0
 1e999|99999999999999999999999999999999999999999|-$-5|5 users|Q3|x5|between 5|41%of|a 5|#5|5_000|1h 2h
+mınımum 5|leſs than 5
 """.strip()
     .replace("\n", "|")
     .split("|")
@@ -352,6 +355,22 @@ def test_any_text_is_read_without_an_exception_and_within_its_length(text: str) 
             assert 0 <= number.span.start < number.span.end <= len(text)
             assert (number.low is None) == (number.high is None)
             assert number.low is None or number.high is None or number.low <= number.value <= number.high
+
+
+PIECES = (
+    *("1", "23", "4.5", "1,234", "1 234", "0", "%", " ", "k", "M", "$", "€", "US$", "eur", "-", "–", "−", "—", " to "),
+    *("between ", " and ", "at least ", "about ", "≥", "≤", "<", "~", "≈", " of ", "/", "(n=", ")", "h", "30m", "ms"),
+    *("\u00a0", "中", "万", "ก", "é", "ı", "x", "_", "+", "..", "users"),
+)
+
+
+@given(
+    st.lists(st.sampled_from(PIECES)).map("".join) | st.text(max_size=30),
+    st.sampled_from(["", "%", "users"]),
+)
+def test_a_number_is_the_same_whether_or_not_something_behind_it_may_be_a_broken_sign(text: str, unit: str) -> None:
+    assert read_quantity(f"{text}\nâ", unit=unit) == read_quantity(f"{text}\n", unit=unit)
+    assert find_quantity(f"{text}\nâ", unit=unit) == find_quantity(f"{text}\n", unit=unit)
 
 
 @given(st.sampled_from(sorted(UNITS)) | st.text(max_size=12))

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from page_facts import facts_of
 
-from graphkit.facts.observations import data_paths, read_csv
+from graphkit.facts.observations import data_paths, may_state_values, read_csv
 from graphkit.facts.values import Sighting
 
 DAY = date(2026, 3, 2)
@@ -146,3 +149,30 @@ def test_hostile_pages_take_linear_time(sign: str) -> None:
     start = time.process_time()
     facts_of(text, day=DAY)
     assert time.process_time() - start < 20
+
+
+VALUE_PIECES = (
+    "\n",
+    "\n- ",
+    "- ",
+    " ",
+    "\t",
+    "a",
+    "owner",
+    "::",
+    ":",
+    ":: 5",
+    "::\t5",
+    "[[x]]",
+    "5",
+    "\r\n",
+    "\ufeff",
+    "about ",
+)
+
+
+@given(st.lists(st.sampled_from(VALUE_PIECES), max_size=12).map("".join))
+def test_a_value_may_stand_where_a_line_begins_with_a_key(text: str) -> None:
+    lines = text.removeprefix("\ufeff").split("\n")
+    found = [re.match(r"[ \t]*(?:-[ \t]+)?([^\s:]{1,100})::[ \t]+[^\s\[({]", line) for line in lines]
+    assert may_state_values(text, anywhere=True) == any(match and match[1] != "owner" for match in found)

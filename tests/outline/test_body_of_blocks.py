@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from outline.strategies import pages
 
 from graphkit.outline.body import Body, read_body
@@ -186,3 +187,21 @@ def test_any_page_is_read(text: str) -> None:
             for prop in (*read.properties, *read.directives):
                 assert block.start <= prop.start <= prop.value_start <= prop.end <= block.end
                 assert text[prop.value_start : prop.value_start + len(prop.value)] == prop.value
+
+
+BELOW = st.sampled_from((
+    "  :LOGBOOK:", "\t:LOGBOOK:", "  CLOCK: [2026-02-21 Sat 09:00:00]", "\tCLOCK: [2026-02-21 Sat 09:00:00]", "  :END:",
+    "  :end: ", "  :END: a", "  a:: b", "", "  b", "- c", "  ```",
+))  # fmt: skip
+
+
+@given(
+    st.sampled_from(("- TODO a", "- a  ", "- [[a]]", "- #a", "- #+a: b", "- ", "- > a")), st.lists(BELOW, max_size=7)
+)
+def test_clocks_below_a_title_are_read_as_any_other_drawer(title: str, below: list[str]) -> None:
+    text = "\n".join((title, *below))
+    outline = scan_page(text)
+    other = scan_page(text.replace("LOGBOOK", "Logbook"))
+    assert [read_body(outline, block.index) for block in outline.blocks] == [
+        read_body(other, block.index) for block in other.blocks
+    ]

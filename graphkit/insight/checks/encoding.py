@@ -169,13 +169,15 @@ def byte_order_mark(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
+_CONTROL_BYTES: Final = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def control_characters(page: PageReading) -> Iterator[Diagnostic]:
     """E133: NUL and other characters that nobody types; once a page, at the first of them."""
     text = page.text
-    if text.isprintable():
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _CONTROL_BYTES)) == len(data):  # much faster than a search for any of them
         return
     first = _CONTROL.search(text)
     if first:

@@ -23,9 +23,24 @@ if TYPE_CHECKING:
 _SINGLE_COLON: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
 
 
+_TYPE_END: Final = re.compile(r":(?<=(?i:type):)")
+
+
+def _types_are_plain(page: PageReading) -> bool:
+    """Cheap: whether each key of a type stands once at the page's top, and none of them anywhere else."""
+    keys = page.context.reading.type_properties
+    said = [line.key for line in page.property_lines if line.start < page.run_end and line.key in keys]
+    return (
+        len(said) == len(set(said))
+        and page.run_end > 0
+        and all(key.endswith("type") for key in keys)
+        and _TYPE_END.search(page.text, page.run_end) is None
+    )
+
+
 def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
     """W504: a second line that says what kind of page this is; Logseq takes the last one, graphkit all of them."""
-    if page.facts.types and page.text.count("type::") + page.text.count("type:") > 1:
+    if page.facts.types and page.text.count("type::") + page.text.count("type:") > 1 and not _types_are_plain(page):
         for prop in page.types.repeated:
             yield page.finding(
                 "W504",
@@ -37,7 +52,7 @@ def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
 
 def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
     """W505: a line that says what kind of page this is, where Logseq does not take it for the page's."""
-    if page.facts.types and "::" in page.text:
+    if page.facts.types and "::" in page.text and not _types_are_plain(page):
         for prop in page.types.misplaced:
             yield page.finding(
                 "W505",
@@ -86,7 +101,7 @@ def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
     results = [range(part.first, part.stop) for part in page.facts.sections if part.kind == "result"]
     for line in page.property_lines:
         key = normal_key(line.key)
-        if key not in _OF_THE_PAGE or not line.value or page.is_code(line.start):
+        if line.start < page.run_end or key not in _OF_THE_PAGE or not line.value or page.is_code(line.start):
             continue
         block = page.block_at(line.start)
         body = page.body(block)

@@ -24,8 +24,6 @@ _REFERENCE: Final = re.compile(rf"\(\(({_UUID})\)\)")
 
 def block_ids(page: PageReading) -> Iterator[Diagnostic]:
     """E205: an `id::` that is no uuid. E206: one that another block has, which keeps it (reference 4.6)."""
-    if "id::" not in page.text.lower():
-        return
     own: set[str] = set()
     effective: dict[int, list[Property]] = {}
     for line in page.property_lines:

@@ -32,36 +32,47 @@ def property_lines(page: PageReading) -> Iterator[Diagnostic]:
     block: _Run | None = None
     values: dict[str, str] = {}
     for line in page.property_lines:
-        if page.is_hidden(line.start):
-            continue
-        index = page.block_at(line.start)
-        if block is None or block.index != index:
-            block, values = _Run(page, index), {}
         key = normal_key(line.key)
-        if block.reads(line.start):
-            if values.get(key, line.value) != line.value and key not in types:
-                yield page.finding(
-                    "E154",
-                    line.start,
-                    f"`{line.key}::` stands here a second time; Logseq takes the last one, and drops "
-                    f"“{excerpt(values[key])}”",
-                    "keep one of the lines, or join the values with commas",
-                )
-            values[key] = line.value
-        elif key in block.refused and "`" not in key:
+        if line.start >= page.run_end:
+            if page.is_hidden(line.start):
+                continue
+            index = page.block_at(line.start)
+            if block is None or block.index != index:
+                block, values = _Run(page, index), {} if index else values
+            if not block.reads(line.start):
+                yield from _unread(page, block, line, key)
+                continue
+        if values.get(key, line.value) != line.value and key not in types:
             yield page.finding(
-                "E151",
+                "E154",
                 line.start,
-                f"Logseq takes no property whose key is written `{excerpt(line.key)}`",
-                "use letters, digits, `-`, `_` and `.` in a key",
+                f"`{line.key}::` stands here a second time; Logseq takes the last one, and drops "
+                f"“{excerpt(values[key])}”",
+                "keep one of the lines, or join the values with commas",
             )
-        elif key not in types and _looks_meant(page, line) and (why := block.ignored_because(line)):
-            yield page.finding(
-                "E150",
-                line.start,
-                f"`{line.key}:: {excerpt(line.value)}` is no property here, {why}",
-                "move it up to the other properties, directly below the block's first line",
-            )
+        values[key] = line.value
+
+
+def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Iterator[Diagnostic]:
+    """E150 or E151 for a line that is none of its block's properties, where that is sure to be a mistake."""
+    if key in block.refused and "`" not in key:
+        yield page.finding(
+            "E151",
+            line.start,
+            f"Logseq takes no property whose key is written `{excerpt(line.key)}`",
+            "use letters, digits, `-`, `_` and `.` in a key",
+        )
+    elif (
+        key not in page.context.reading.type_properties
+        and _looks_meant(page, line)
+        and (why := block.ignored_because(line))
+    ):
+        yield page.finding(
+            "E150",
+            line.start,
+            f"`{line.key}:: {excerpt(line.value)}` is no property here, {why}",
+            "move it up to the other properties, directly below the block's first line",
+        )
 
 
 class _Run:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.diagnostics import CODES
 from graphkit.facts.extract import page_types
-from graphkit.facts.managed import generated_content
+from graphkit.facts.managed import generated_content, may_be_managed
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
+from graphkit.outline.runs import simple_run_end
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import Record
 from graphkit.text.span import Span
@@ -96,6 +97,11 @@ class PageReading:
         return read_header(self.outline)
 
     @cached_property
+    def run_end(self) -> int:
+        """Where the plain property lines end with which the page begins, all of them the page's own; 0 without any."""
+        return 0 if not self.context.logseq or "#+" in self.text else simple_run_end(self.text)
+
+    @cached_property
     def types(self) -> PageTypes:
         """What the page says about its kind."""
         return page_types(self.outline, self.header, self.context.reading, journal=self.facts.journal_day is not None)
@@ -123,6 +129,8 @@ class PageReading:
 
     def is_hidden(self, offset: int) -> bool:
         """Whether an offset stands in a fence, drawer, formula, HTML or other swallowing region."""
+        if offset < self.run_end:
+            return False
         at = bisect_right(self._hidden_starts, offset) - 1
         return at >= 0 and offset < self.outline.hidden[at].end
 
@@ -163,8 +171,15 @@ class PageReading:
             for match in self.lines(_PROPERTY_LINE)
         )
 
+    @cached_property
+    def may_be_managed(self) -> bool:
+        """Cheap: whether graphkit may have written a part of the page."""
+        return may_be_managed(self.text)
+
     def is_generated(self, line: int) -> bool:
         """Whether the block of a line was written by graphkit itself."""
+        if not self.may_be_managed:
+            return False
         generated = self._generated
         return generated.managed and self.block_at(self.source.line_starts[line - 1]) in generated
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Emphasis(NamedTuple):
     code: tuple[tuple[int, int], ...]
 
 
+@cache
 def _closer(sign: str) -> re.Pattern[str]:
     """Stops of the search for a closing sign: the sign where it may close, a backslash, a backtick.
 
@@ -53,8 +55,9 @@ def _closer(sign: str) -> re.Pattern[str]:
     )
 
 
-_CLOSERS: Final = {sign: _closer(sign) for signs in SIGNS.values() for sign in signs}
-_UNCLOSED_CODE: Final = {char: re.compile(rf"(?:[^\\ \t\n\r\x0c{re.escape(char)}]|\\.)+", re.DOTALL) for char in SIGNS}
+@cache
+def _unclosed_code(char: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:[^\\ \t\n\r\x0c{re.escape(char)}]|\\.)+", re.DOTALL)
 
 
 class EmphasisFinder:
@@ -111,7 +114,7 @@ class EmphasisFinder:
     def _search(self, sign: str, at: int, skipped: tuple[list[int], list[int]], code: list[tuple[int, int]]) -> int:
         region = self.region
         text, end = region.text, region.end
-        pattern = _CLOSERS[sign]
+        pattern = _closer(sign)
         while True:
             match = pattern.search(text, at, end)
             if match is None:
@@ -126,7 +129,7 @@ class EmphasisFinder:
                     at = span.end
                     code.append((found, at))
                 else:
-                    unclosed = _UNCLOSED_CODE[sign[0]].match(text, found, end)
+                    unclosed = _unclosed_code(sign[0]).match(text, found, end)
                     at = unclosed.end() if unclosed else found + 1
             else:
                 return found

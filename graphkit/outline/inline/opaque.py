@@ -9,21 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline.region import Levels
+from graphkit.outline.regions import KNOWN_TAGS
 
 if TYPE_CHECKING:
     from graphkit.outline.inline.region import Region
-
-KNOWN_TAGS: Final = frozenset(
-    """
-    a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
-    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
-    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
-    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
-    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var
-    video wbr
-    """.split()  # noqa: SIM905 - a word list reads better than a column of quotes
-)
-"""Names of HTML elements that swallow their content (reference 3.4)."""
 
 _TAG_NAME_END = re.compile(r"[ \t\x1a\x0c>]")
 _HICCUP_NAME_END = re.compile(r"[ \t\x1a\x0c\].#]")

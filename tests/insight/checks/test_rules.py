@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import PageSource, Reading, extract_page
@@ -11,10 +13,24 @@ from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText
 
 READING = Reading()
+LINES = st.sampled_from((
+    "page-type:: [[experiment]]", "type:: experiment, x", "Type:: experiment", "page_type:: [[experiment]]",
+    "tags:: [[experiment]]", "owner:: [[A]], B", "owner:: C", "result:: won", "a(b):: c", "graphkit:: x", "#+type: a",
+    "---", "- a", "- TODO a", "- type:: experiment", "  type:: experiment", "  owner:: [[A]]", "  b:: 1", "  b:: 2",
+    "- ## type:: experiment", "  :properties:\n  :type: experiment\n  :end:", "- ```", "  ```", "-b", "\t- ### c", "",
+    "x `", "- ### Result", "text", "> type:: experiment", "id:: 12", "  Id:: 12",
+))  # fmt: skip
 UUID = "6f1d2c3b-84ae-4b0f-9d27-3c5e7a90b1f4"
 
 
-def found(text: str, *, logseq: bool = True) -> list[str]:
+class Unhurried(PageReading):
+    """A page whose rules look into every block."""
+
+    run_end = 0
+    may_be_managed = True
+
+
+def found(text: str, *, logseq: bool = True, kind: type[PageReading] = PageReading) -> list[str]:
     """`code line:column` of everything on a page that is alone in its vault."""
     source = SourceText(text)
     outline = scan_page(text)
@@ -25,7 +41,7 @@ def found(text: str, *, logseq: bool = True) -> list[str]:
         READING,
     )
     context = CheckContext(targets=MemoryCatalog.of([facts]), reading=READING, logseq=logseq)
-    findings = check_page(PageReading(facts, source, scan_page, context))
+    findings = check_page(kind(facts, source, scan_page, context))
     return [f"{finding.code} {finding.line}:{finding.column}" for finding in findings]
 
 
@@ -147,3 +163,9 @@ def test_what_an_experiment_lacks() -> None:
     assert found("page-type:: [[experiment]]\n\n- ## Hypotesis\n- TODO a\n") == [
         "W506 4:3", "W507 3:1", "W508 1:1", "W509 1:1",
     ]  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=12), st.sampled_from(("\n", "\r\n")))
+def test_plain_properties_at_the_top_are_judged_without_a_look_at_the_blocks(lines: list[str], end: str) -> None:
+    text = end.join(lines)
+    assert found(text) == found(text, kind=Unhurried)
