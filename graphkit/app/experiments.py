@@ -52,7 +52,7 @@ def traces_of(session: Session) -> Traces:
             today=session.today,
             stale=session.settings.stale,
             parse_journal=session.journals.parse,
-            journals=session.journal_links or session.catalog.journals,
+            journals=session.catalog.journal_links,
         )
     return found
 

@@ -68,8 +68,8 @@ def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> tuple[li
     """What can be done, and apart from it what is dormant (domain 4); each by urgency."""
     today = session.today
     found = []
-    for order, page in enumerate(session.catalog.pages()):
-        if not page.tasks or is_shelved(page):
+    for order, page in enumerate(session.catalog.working()):
+        if is_shelved(page):
             continue
         for node in page_tree(session, page).nodes:
             task = node.task

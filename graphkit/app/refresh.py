@@ -11,17 +11,9 @@ import time
 from typing import TYPE_CHECKING
 
 from graphkit.facts.catalog import states
-from graphkit.facts.tails import UNMARKED
+from graphkit.store import look
 from graphkit.store.files import read_bytes
 from graphkit.store.index import (
-    DIGEST,
-    ESSENCE,
-    JOURNAL,
-    MARK,
-    NAME,
-    STATES,
-    TITLE,
-    TYPES,
     Index,
     IndexState,
     IndexUnusableError,
@@ -29,10 +21,9 @@ from graphkit.store.index import (
     open_index,
     seal_facts,
     stamp_digest,
-    stamps_of,
 )
 from graphkit.store.index_catalog import IndexCatalog
-from graphkit.store.look import is_young
+from graphkit.store.index_heads import JOURNAL, STATES, TASKS, Head
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record
@@ -43,7 +34,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.values import PageFacts
     from graphkit.store.files import Listing
-    from graphkit.store.index import Head, Stamp
+    from graphkit.store.index_heads import Heads, Stamp
 
 
 class Reader(Record, kw_only=True):
@@ -65,6 +56,8 @@ class Reader(Record, kw_only=True):
     """Digest of everything that the vault is read by, beside the stamps of its pages."""
     told: bytes
     """Digest of what was found before the pages were read."""
+    is_note: Callable[[frozenset[str]], bool]
+    """Whether a page of these types is none whose statements are asked for."""
     reread: frozenset[str]
     """Types of pages whose text answers are made of, and not only their facts."""
     progress: Callable[[int, int], None] | None = None
@@ -94,48 +87,50 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
     """
     began = time.time_ns()
     index, before = open_index(place, mark)
-    files = stamps_of(listing.files)
-    changes = _Changes(reader, before, files)
-    heads = changes.heads
+    files = {entry[0]: entry[1:] for entry in listing.files}
+    paths = [*reader.pages, *sorted(files.keys() - set(reader.pages))]
+    anew = not index.valid or not before.heads.paths
+    changes = _Changes(reader, before, paths, [files[path] for path in paths])
+    heads = before.heads
     trouble: str | None = None
-    young = frozenset(path for path in reader.pages if is_young(files[path], began) or path in changes.unread)
+    old = began - look.YOUNG_NS
+    young = frozenset(changes.unread).union(
+        [path for path in reader.pages if (stamp := files[path])[1] > old or stamp[3] > old]
+    )
     told = stamp_digest([reader.scene, reader.told, _said(reader, heads)])
-    same_answers = (reader.scene, told) == (before.scene, before.pages) and index.valid
-    if not same_answers or changes.any or files != before.files or young != before.young:
-        state = IndexState(
-            generation=before.generation + 1, files=files, young=young, heads=heads, scene=reader.scene, pages=told
-        )
-        blank = {path for path, head in heads.items() if head[NAME] is None}
-        refresh = Refresh(
-            state=state, facts=changes.sealed, gone=frozenset((before.heads.keys() - heads.keys()) | blank)
-        )
+    if (reader.scene, told, young) != (before.scene, before.pages, before.young) or anew or heads.differ:
+        state = IndexState(generation=before.generation + 1, scene=reader.scene, pages=told, young=young, heads=heads)
         try:
-            index.write(refresh, anew=not index.valid or not before.heads)
+            index.write(Refresh(state=state, facts=changes.sealed), anew=anew)
         except IndexUnusableError as error:
             trouble = None if error.quiet else str(error)
-    order: list[str] = []
+    rows: dict[str, int] = {}
     findings: list[Diagnostic] = []
     first: dict[str, str] = {}
-    for path in reader.pages:
-        head = heads.get(path)
-        if head is None:
-            findings.append(changes.unread[path])
-            continue
-        name = head[NAME]
+    for row, (path, name) in enumerate(zip(reader.pages, heads.names, strict=False)):
         if name is None:
+            if path in changes.unread:
+                findings.append(changes.unread[path])
             continue
         winner = first.setdefault(name, path)
         if winner == path:
-            order.append(path)
+            rows[path] = row
         else:
-            findings.append(reader.second_file(path, winner, head[TITLE]))
+            findings.append(reader.second_file(path, winner, heads.titles[row]))
 
     def read_again(path: str) -> PageFacts | None:
         data = read_bytes(reader.root, path)
         return None if isinstance(data, Diagnostic) else reader.read(path, data)
 
     catalog = IndexCatalog(
-        order, heads, changes.facts, index, read_again=read_again, normalise=reader.normalise, locate=reader.locate
+        rows,
+        first,
+        heads,
+        changes.facts,
+        index,
+        read_again=read_again,
+        normalise=reader.normalise,
+        locate=reader.locate,
     )
     return Loaded(
         catalog=catalog,
@@ -143,71 +138,75 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
         findings=findings,
         unread=list(changes.unread.values()),
         state=told,
-        marks={path: head[MARK] for path, head in heads.items()},
+        marks={path: heads.marks.get(row) for row, path in enumerate(heads.paths)},
         young=young,
         trouble=trouble,
     )
 
 
-def _said(reader: Reader, heads: Mapping[str, Head]) -> bytes:
+def _said(reader: Reader, heads: Heads) -> bytes:
     """A digest of the essence of all pages in their order, and of the text of pages that answers are made of."""
-    parts: list[bytes] = []
-    for path in reader.pages:
-        head = heads.get(path)
-        if head is not None:
-            parts.append(head[ESSENCE])
-            if not reader.reread.isdisjoint(head[TYPES]):
-                parts.append(head[DIGEST])
-    return stamp_digest([b"".join(parts), "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
+    texts = b"".join([heads.digests.get(row) for row in heads.of_types(reader.reread)])
+    return stamp_digest([bytes(heads.essences.whole), texts, "\0".join(reader.pages).encode("utf-8", "surrogatepass")])
 
 
 class _Changes:
-    """The pages whose stamps differ from those of the index, read."""
+    """The pages whose stamps differ from those of the index, read; brings its heads up to date."""
 
-    def __init__(self, reader: Reader, before: IndexState, files: Mapping[str, Stamp]) -> None:
+    def __init__(self, reader: Reader, before: IndexState, paths: list[str], stamps: Sequence[Stamp]) -> None:
         self._reader = reader
-        self._before = before
-        self.heads: dict[str, Head] = {}
+        self._heads = heads = before.heads
         self.facts: dict[str, PageFacts] = {}
-        self.sealed: dict[str, bytes] = {}
+        self.sealed: dict[str, tuple[bytes, bytes]] = {}
         self.unread: dict[str, Diagnostic] = {}
-        self.any = False
-        old, known, young = before.files, before.heads, before.young
-        named = None if old.keys() == files.keys() else reader.named
-        for number, path in enumerate(reader.pages):
+        named = None if heads.paths == paths else reader.named
+        rows = set(heads.bring_to(paths, stamps)).intersection(range(len(reader.pages)))
+        known = [
+            heads.is_known(row) and (named is None or (heads.titles[row], heads.names[row]) == named(path))
+            for row, path in enumerate(reader.pages)
+        ]
+        rows.update([row for row, path in enumerate(reader.pages) if not known[row] or path in before.young])
+        for number, row in enumerate(sorted(rows)):
             if reader.progress is not None and not number % 64:
-                reader.progress(number, len(reader.pages))
-            head = known.get(path)
-            settled = head is not None and (named is None or (head[TITLE], head[NAME]) == named(path))
-            if head is not None and settled and old.get(path) == files[path] and path not in young:
-                self.heads[path] = head
-            else:
-                self._read(path, head if settled else None)
-        self.any = bool(self.sealed or self.unread) or self.heads.keys() != known.keys()
+                reader.progress(row, len(reader.pages))
+            self._read(row, paths[row], heads.digests.get(row) if known[row] else b"")
 
-    def _read(self, path: str, head: Head | None) -> None:
+    def _read(self, row: int, path: str, known: bytes) -> None:
+        """Read a page. known: the digest of the bytes of which the facts are kept."""
         data = read_bytes(self._reader.root, path)
         if isinstance(data, Diagnostic):
             self.unread[path] = data
+            if self._heads.is_known(row):
+                self._heads.put(row, None)
             return
         digest = file_digest(data)
-        if head is not None and head[DIGEST] == digest:
-            self.heads[path] = head
+        if digest == known:
             return
         facts = self._reader.read(path, data)
         if facts is None:
-            self.any = True
-            self.heads[path] = (digest, b"", None, "", (), (), (), 0, b"", UNMARKED)
+            self._heads.put(row, Head(digest))
             return
         try:
-            sealed, seal, core = seal_facts(facts)
+            sealed = seal_facts(facts)
         except ValueError as error:
             raise IndexUnusableError(f"{path}: {error}") from error
         self.facts[path] = facts
-        self.sealed[path] = sealed
-        marks = JOURNAL * (facts.journal_day is not None) + STATES * states(facts)
-        types = tuple(sorted(facts.types))
-        self.heads[path] = (
-            digest, seal, facts.name, facts.title, facts.aliases, types, tuple(facts.ids), marks, core,
-            self._reader.mark(data, facts),
-        )  # fmt: skip
+        self.sealed[path] = digest, sealed.facts
+        day, stating = facts.journal_day, states(facts)
+        self._heads.put(
+            row,
+            Head(
+                digest=digest,
+                seal=sealed.seal,
+                essence=sealed.essence,
+                mark=self._reader.mark(data, facts),
+                name=facts.name,
+                title=facts.title,
+                flags=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),
+                aliases=facts.aliases,
+                types=tuple(sorted(facts.types)),
+                ids=tuple(facts.ids),
+                stated=sealed.stated if stating or not self._reader.is_note(facts.types) else None,
+                linked=None if day is None else (day.toordinal(), tuple(sorted(facts.linked))),
+            ),
+        )

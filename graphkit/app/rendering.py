@@ -146,8 +146,7 @@ def material_of(session: Session) -> Material:
         if not tasks:
             found = [
                 (urgency(node.task, session.today, order), node)
-                for order, page in enumerate(session.catalog.pages())
-                if page.tasks
+                for order, page in enumerate(session.catalog.working())
                 for node in page_tree(session, page).nodes
                 if node.page is page
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.conditions import Conditions
     from graphkit.app.opening import IndexPlace
-    from graphkit.app.texts import KeptJournals, KeptTexts
+    from graphkit.app.texts import KeptTexts
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.values import PageFacts
     from graphkit.insight.activity import Traces
@@ -102,8 +103,6 @@ class Session(Record, kw_only=True):
     """Whether the text of a page that is no experiment was looked at, so that its prose may be in the answer."""
     answer_is_whole: bool = True
     """Whether all that was answered depends on pages, configuration and assets alone, so that it may be kept."""
-    journal_links: KeptJournals | None = None
-    """What journals link, as it was kept; None where their pages have to be asked for."""
     basis: Basis | None = None
     """What the vault was read by; None where there is no index."""
     index_trouble: str | None = None
@@ -248,7 +247,7 @@ def frame_session(
 def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None] | None) -> bool:
     """Fill the catalog by way of the index; False where that cannot be used."""
     from graphkit.app.refresh import Reader, load_indexed  # noqa: PLC0415 - brings sqlite3
-    from graphkit.app.texts import KeptJournals, KeptTexts  # noqa: PLC0415
+    from graphkit.app.texts import KeptTexts  # noqa: PLC0415
     from graphkit.store.index import IndexUnusableError  # noqa: PLC0415
 
     session, pages = frame.session, frame.pages
@@ -266,6 +265,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
         second_file=second_file,
         scene=scene,
         told=repr((session.name, session.findings, session.not_read, session.org_pages)).encode("utf-8", "replace"),
+        is_note=session.reading.is_note,
         reread=session.reading.experiment_types,
         progress=progress,
     )
@@ -286,7 +286,6 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     )
     if circumstances is not None:
         session.texts = KeptTexts(loaded.index, loaded.catalog, circumstances)
-        session.journal_links = KeptJournals(loaded.index, loaded.catalog, circumstances)
     return True
 
 
@@ -307,6 +306,12 @@ def _config(data: bytes | Diagnostic | None) -> tuple[GraphConfig, tuple[Diagnos
         return GraphConfig(), ()
     if isinstance(data, Diagnostic):
         return GraphConfig(), (data,)
+    return _config_of(data)
+
+
+@lru_cache(maxsize=1)
+def _config_of(data: bytes) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
+    """A second look at a few pages has read the same a moment ago."""
     return read_config(data.decode("utf-8", "replace"))
 
 

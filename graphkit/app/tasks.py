@@ -48,8 +48,8 @@ def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
     identity = identity_in(session.catalog)
     found: list[tuple[bool, tuple[int, int, str, int, int, int, int], TaskRow]] = []
     undated = 0
-    for order, page in enumerate(session.catalog.pages()):
-        if not page.tasks or not _page_kept(page, filters):
+    for order, page in enumerate(session.catalog.working()):
+        if not _page_kept(page, filters):
             continue
         for node in _own_nodes(session, page):
             row = task_row(session, node)

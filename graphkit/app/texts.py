@@ -1,4 +1,4 @@
-"""What experiments and journals said when they were read last, kept for the next time. Knows no rule and no name.
+"""What experiments said when they were read last, kept for the next time. Knows no rule and no name.
 
 A page's text is read again where its bytes, the names that are looked for, the configuration or the program differ; its
 findings also where one of the pages and blocks that the rules asked for is another one now, or says something else.
@@ -6,12 +6,10 @@ findings also where one of the pages and blocks that the rules asked for is anot
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.facts.packing import pack, unpack
 from graphkit.facts.values import BlockId
-from graphkit.insight.activity import LinkingDay
 from graphkit.insight.measures import NameLink, NameMention
 from graphkit.text.diagnostics import Diagnostic
 
@@ -28,9 +26,6 @@ PART: Final = "texts"
 
 Asked = tuple[str, str]
 """A question to the catalog: `page` or `block`, and the title or id."""
-
-JOURNALS: Final = "journals"
-"""Name under which what journals link lies in the index."""
 
 Named = tuple[tuple[NameLink, ...], tuple[NameMention, ...]]
 """The known names that a text links, and those that it mentions."""
@@ -103,34 +98,6 @@ class KeptTexts:
             found = {path: kept for path, kept in self._found.items() if at(path) is not None}
             self._index.keep(PART, (self._circumstances, named, found))
             self._changed = False
-
-
-class KeptJournals:
-    """The days of journals and what these link, without the rest of their facts."""
-
-    def __init__(self, index: Index, catalog: IndexCatalog, circumstances: bytes) -> None:
-        """As for `KeptTexts`."""
-        self._index = index
-        self._catalog = catalog
-        self._circumstances = circumstances
-
-    def __call__(self) -> Iterable[LinkingDay]:
-        """Every journal, in the order of loading."""
-        before = self._index.part(JOURNALS)
-        kept = before[1] if before is not None and before[0] == self._circumstances else {}
-        found: dict[str, tuple[bytes, int, tuple[str, ...]]] = {}
-        for path in self._catalog.journal_paths():
-            seal = self._catalog.seal_at(path)
-            entry = kept.get(path)
-            if entry is None or entry[0] != seal:
-                page = self._catalog.at_path(path)
-                if page is None or page.journal_day is None:
-                    continue
-                entry = (seal, page.journal_day.toordinal(), tuple(sorted(page.linked)))
-            found[path] = entry
-        if found != kept:
-            self._index.keep(JOURNALS, (self._circumstances, found))
-        return [LinkingDay(date.fromordinal(day), linked) for _, day, linked in found.values()]
 
 
 class AskedTargets:

@@ -8,6 +8,7 @@ from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from graphkit.facts.values import BlockId, PageFacts
     from graphkit.vault.names import PageName
@@ -37,8 +38,11 @@ class Catalog(Protocol):
         In the order of loading.
         """
 
-    def journals(self) -> Iterator[PageFacts]:
-        """Pages of a day, in the order of loading."""
+    def working(self) -> Iterator[PageFacts]:
+        """Pages that hold tasks, in the order of loading."""
+
+    def journal_links(self) -> Iterator[tuple[date, Iterable[str]]]:
+        """Day and links of every journal, in the order of loading."""
 
     def count(self) -> tuple[int, int]:
         """How many pages there are, and how many of them are journals."""
@@ -128,9 +132,13 @@ class MemoryCatalog:
         wanted = frozenset(types)
         return (page for page in self._by_path.values() if states(page) or not wanted.isdisjoint(page.types))
 
-    def journals(self) -> Iterator[PageFacts]:
-        """Pages of a day."""
-        return (page for page in self._by_path.values() if page.journal_day is not None)
+    def working(self) -> Iterator[PageFacts]:
+        """Pages that hold tasks."""
+        return (page for page in self._by_path.values() if page.tasks)
+
+    def journal_links(self) -> Iterator[tuple[date, Iterable[str]]]:
+        """Day and links of every journal."""
+        return ((day, page.linked) for page in self._by_path.values() if (day := page.journal_day) is not None)
 
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""

@@ -6,15 +6,16 @@ Equal facts give equal values: sets are sorted, days are ISO dates, words of a c
 from __future__ import annotations
 
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
-from msgspec import convert, to_builtins
+from msgspec import convert, defstruct, to_builtins
+from msgspec.structs import astuple
 
 from graphkit.facts.values import PageFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from graphkit.text.records import Record
 
@@ -34,8 +35,8 @@ def pack(records: Iterable[Record]) -> Packed:
 
 def unpack(packed: Packed, record: type[R]) -> tuple[R, ...]:
     """The records that `pack` made these values of. Raises ValueError for anything else."""
-    found: tuple[R, ...] = convert(packed, _many(record))
-    return found
+    # One by one: msgspec keeps what it knows of a record, and works any other type out at every call.
+    return tuple([convert(values, record) for values in packed])
 
 
 def pack_page(facts: PageFacts) -> Packed:
@@ -48,11 +49,59 @@ def pack_page(facts: PageFacts) -> Packed:
 
 def unpack_page(packed: Packed) -> PageFacts:
     """The facts that `pack_page` made these values of. Raises ValueError for anything else."""
-    made = object.__new__(PageFacts)
-    # The slots themselves: the constructor of a frozen dataclass takes four times as long.
-    for put, value in zip(_setters(), convert(packed, _page()), strict=True):
-        put(made, value)
-    return made
+    return convert(dict(zip(_FIELDS, packed, strict=True)), PageFacts)
+
+
+STATED: Final = ("journal_day", "tags", "properties", "property_lines", "goals", "strategies", "sightings")
+"""What many pages are asked for at once: whoever looks for goals, strategies and values needs nothing else of most."""
+
+
+def stated(packed: Packed) -> Packed:
+    """What of a packed page is in `STATED`."""
+    found: Packed = _stated(packed)
+    return found
+
+
+class PartlyKnown(PageFacts):
+    """The facts of one page of which some are fetched when the first of them is asked for; equal to the same, whole."""
+
+    __slots__ = ("_fetch",)
+
+    _fetch: Callable[[], PageFacts | None]
+
+    def __getattr__(self, name: str) -> object:
+        # Only what is not there comes here: slots that are still empty, and names of nothing.
+        if name not in _FIELDS:
+            raise AttributeError(name)
+        whole = self._fetch()
+        if whole is None:  # a file that is gone by now says nothing more
+            return getattr(PageFacts(path=self.path, title=self.title, name=self.name), name)
+        for field, value in zip(_FIELDS, _values(whole), strict=True):
+            object.__setattr__(self, field, value)
+        return getattr(whole, name)
+
+    def __eq__(self, other: object) -> bool:
+        return _values(self) == _values(other) if isinstance(other, PageFacts) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as that of every page: its mappings have none
+
+
+def partly_known(
+    known: Mapping[str, object], stated: Packed | None, fetch: Callable[[], PageFacts | None]
+) -> PartlyKnown:
+    """A page of which these facts are known, and those of STATED where they are given. Raises ValueError for others.
+
+    fetch: what gives all of its facts, or None where they cannot be had any more.
+    """
+    page = object.__new__(PartlyKnown)
+    put = object.__setattr__
+    for name, value in known.items():
+        put(page, name, value)
+    if stated is not None:
+        for name, value in zip(STATED, astuple(convert(stated, _stated_row())), strict=True):
+            put(page, name, value)
+    put(page, "_fetch", fetch)
+    return page
 
 
 def essence(packed: Packed) -> Packed:
@@ -75,19 +124,11 @@ _TELLING: Final = tuple(
     )
 )
 _PLACING: Final = tuple(map(_FIELDS.index, ("ids", "property_lines")))
+_stated: Final = itemgetter(*map(_FIELDS.index, STATED))
 
 
 @cache
-def _many(record: type[Record]) -> Any:  # noqa: ANN401 - a type as a value
-    return tuple.__class_getitem__((record, ...))
-
-
-@cache
-def _page() -> Any:  # noqa: ANN401
-    """The types of a page's fields; reading them takes a millisecond."""
-    return tuple.__class_getitem__(tuple(get_type_hints(PageFacts).values()))
-
-
-@cache
-def _setters() -> tuple[Any, ...]:
-    return tuple(PageFacts.__dict__[name].__set__ for name in _FIELDS)
+def _stated_row() -> type[Record]:
+    """A record of the facts in STATED: of a type of its own msgspec keeps what it knows."""
+    types = get_type_hints(PageFacts)
+    return defstruct("_StatedRow", [(name, types[name]) for name in STATED], array_like=True)

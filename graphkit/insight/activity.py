@@ -45,13 +45,6 @@ class Spent(NamedTuple):
     """Clocks that have no end."""
 
 
-class LinkingDay(NamedTuple):
-    """What a journal links, and its day."""
-
-    journal_day: date | None
-    linked: Iterable[str]
-
-
 class Traces:
     """What the vault says about when things were touched; journals are asked for their links at most once."""
 
@@ -61,9 +54,9 @@ class Traces:
         today: date,
         stale: Stale,
         parse_journal: Callable[[str], date | None],
-        journals: Callable[[], Iterable[PageFacts | LinkingDay]],
+        journals: Callable[[], Iterable[tuple[date, Iterable[str]]]],
     ) -> None:
-        """Journals: the pages of days. stale: after how many quiet days work is stale or dormant."""
+        """Journals: their days and what they link. stale: after how many quiet days work is stale or dormant."""
         self.today = today
         self._stale = stale
         self._parse = parse_journal
@@ -75,16 +68,15 @@ class Traces:
     def _links(self) -> Mapping[str, date]:
         """The newest day, up to today, on which each page and block was linked."""
         if self._linked is None:
-            days = [(day, journal) for journal in self._journals() if (day := journal.journal_day) is not None]
+            days = [entry for entry in self._journals() if entry[0] <= self.today]
             days.sort(key=itemgetter(0), reverse=True)
             self._linked = {}
             known: set[str] = set()
-            for day, journal in days:
-                if day <= self.today:
-                    new = set(journal.linked) - known  # what a newer day links needs no second look
-                    known |= new
-                    for key in map(link_key, new):
-                        self._linked.setdefault(key, day)
+            for day, linked in days:
+                new = set(linked) - known  # what a newer day links needs no second look
+                known |= new
+                for key in map(link_key, new):
+                    self._linked.setdefault(key, day)
         return self._linked
 
     def _newest(self, days: Iterable[date | None]) -> date | None:

@@ -1,4 +1,4 @@
-"""What was read of a vault, kept in one SQLite file: stamps, heads, facts and answers. Knows no page's text.
+"""What was read of a vault, kept in one SQLite file: heads, facts and what texts said. Knows no page's text.
 
 Everything in it can be had again from the vault, so whatever is wrong with it makes it empty, never an error: each
 value is sealed with a digest, all are read in one transaction, and written in another that fails as a whole.
@@ -6,13 +6,14 @@ value is sealed with a digest, all are read in one transaction, and written in a
 
 from __future__ import annotations
 
-import marshal
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import finalize
 
-from graphkit.facts.packing import essence, pack_page, unpack_page
+from graphkit.facts.packing import essence, pack_page, stated, unpack_page
 from graphkit.store import index_schema as schema
+from graphkit.store.index_heads import Heads, stale_paths
+from graphkit.store.seals import SEAL_SIZE, sealed, unsealed
 from graphkit.text.digests import blake2b
 from graphkit.text.records import Record
 
@@ -22,32 +23,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.packing import Packed
     from graphkit.facts.values import PageFacts
-    from graphkit.store.files import FileEntry
-
-Stamp = tuple[int, int, int, int]
-"""Size, mtime_ns, inode and ctime_ns of a file."""
-
-Head = tuple[bytes, bytes, str | None, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int, bytes, bytes]
-"""What of a page is needed to find it: digest of the file, seal of its facts, name (None: no page, a blank file),
-title, aliases, types, ids, the sum of `JOURNAL` and `STATES`, a digest of its essence, and its mark."""
-
-DIGEST: Final = 0
-SEAL: Final = 1
-NAME: Final = 2
-TITLE: Final = 3
-ALIASES: Final = 4
-TYPES: Final = 5
-IDS: Final = 6
-MARKS: Final = 7
-ESSENCE: Final = 8
-MARK: Final = 9
-JOURNAL: Final = 1
-STATES: Final = 2
-"""The page holds strategies, goals or what may be an observation."""
-
-_SEAL_SIZE: Final = 12
-_MARSHAL: Final = 2
-"""Equal values give equal bytes: later versions write references to whatever happens to be shared."""
+    from graphkit.store.index_heads import Sheet, Stamp
 
 
 class IndexUnusableError(Exception):
@@ -67,12 +43,10 @@ class IndexState(Record, frozen=True, kw_only=True):
     """Digest of what else the vault is read by; empty: not known."""
     pages: bytes = b""
     """Digest of everything that the pages say."""
-    files: Mapping[str, Stamp]
-    """All files that may be pages, by path."""
     young: frozenset[str]
     """Files that had changed so shortly before that another change may not show in their stamps."""
-    heads: Mapping[str, Head]
-    """Pages and blank files, by path."""
+    heads: Heads
+    """Of all files that may be pages."""
 
 
 class Refresh(Record, frozen=True, kw_only=True):
@@ -80,10 +54,8 @@ class Refresh(Record, frozen=True, kw_only=True):
 
     state: IndexState
     """The new one; its generation is one more than that it was made from."""
-    facts: Mapping[str, bytes]
-    """Sealed facts of new and changed pages, by path."""
-    gone: frozenset[str]
-    """Pages whose facts are to be deleted."""
+    facts: Mapping[str, tuple[bytes, bytes]]
+    """Digests and sealed facts of new and changed pages, by path."""
 
 
 class Index:
@@ -112,14 +84,14 @@ class Index:
 
     def state(self) -> IndexState:
         """What was known of the vault; an empty state where nothing was."""
-        generation, files, heads = self._read("generation"), self.part("files"), self.part("heads")
+        generation = self._read("generation")
         generation = generation if isinstance(generation, int) else 0
-        if not isinstance(files, tuple) or not isinstance(heads, dict):
-            return IndexState(generation=generation, files={}, young=frozenset(), heads={})
-        scene, pages = self.part("glance") or (b"", b"")
-        return IndexState(
-            generation=generation, scene=scene, pages=pages, files=files[0], young=frozenset(files[1]), heads=heads
-        )
+        look = self.part("look")
+        heads = None if look is None else Heads.read(_sheets(self._connection), look[3])
+        if heads is None:
+            return IndexState(generation=generation, young=frozenset(), heads=Heads())
+        scene, pages, young, _ = look
+        return IndexState(generation=generation, scene=scene, pages=pages, young=frozenset(young), heads=heads)
 
     def facts(self, path: str, seal: bytes) -> PageFacts | None:
         """The facts of one page; None where they are missing or not those of this seal."""
@@ -127,7 +99,7 @@ class Index:
             row = self._connection.execute("SELECT facts FROM page WHERE path = ?", (_key(path),)).fetchone()
         except schema.FAILURES:
             return None
-        return None if row is None else _opened_facts(row[0], seal)
+        return None if row is None else open_facts(row[0], seal)
 
     def all_facts(self) -> Iterator[tuple[str, bytes]]:
         """The sealed facts of all pages; ends early where the file is damaged."""
@@ -140,12 +112,12 @@ class Index:
 
         anew: nothing of what the index held is to stay. Raises IndexUnusableError where it cannot be written.
         """
+        state, heads = refresh.state, refresh.state.heads
+        sheets = heads.touched()
         parts = {
             "fingerprint": self.fingerprint,
-            "generation": refresh.state.generation,
-            "files": (dict(refresh.state.files), tuple(sorted(refresh.state.young))),
-            "heads": dict(refresh.state.heads),
-            "glance": (refresh.state.scene, refresh.state.pages),
+            "generation": state.generation,
+            "look": (state.scene, state.pages, tuple(sorted(state.young)), heads.sheet_seals),
         }
         try:
             other = schema.connect(self.path)
@@ -153,23 +125,25 @@ class Index:
             raise unusable(error) from error
         try:
             other.execute("BEGIN IMMEDIATE")
-            found = _unsealed(_value(other, "generation"))
-            if found is not None and found != refresh.state.generation - 1:
+            found = unsealed(_value(other, "generation"))
+            if found is not None and found != state.generation - 1:
                 other.execute("ROLLBACK")
                 return False
             if anew:
-                other.execute("DELETE FROM part")
-                other.execute("DELETE FROM page")
-            other.executemany("DELETE FROM page WHERE path = ?", [(_key(path),) for path in refresh.gone])
+                for table in ("part", "page", "sheet"):
+                    other.execute(f"DELETE FROM {table}")  # noqa: S608 - one of three words
+            other.execute("DELETE FROM sheet WHERE number >= ?", (len(heads.sheet_seals),))
+            other.executemany(
+                "INSERT OR REPLACE INTO sheet VALUES (?, ?, ?, ?, ?)",
+                [(number, *sheet) for number, sheet in sheets.items()],
+            )
+            other.executemany("DELETE FROM page WHERE path = ?", [(_key(path),) for path in heads.gone])
             other.executemany(
                 "INSERT OR REPLACE INTO page VALUES (?, ?, ?)",
-                [
-                    (_key(path), refresh.state.heads[path][DIGEST], sealed)
-                    for path, sealed in sorted(refresh.facts.items())
-                ],
+                [(_key(path), digest, facts) for path, (digest, facts) in sorted(refresh.facts.items())],
             )
             other.executemany(
-                "INSERT OR REPLACE INTO part VALUES (?, ?)", [(name, _sealed(value)) for name, value in parts.items()]
+                "INSERT OR REPLACE INTO part VALUES (?, ?)", [(name, sealed(value)) for name, value in parts.items()]
             )
             other.execute("COMMIT")
         except schema.FAILURES as error:
@@ -183,20 +157,20 @@ class Index:
 
     def keep(self, name: str, value: object) -> None:
         """Keep plain values under a name. Where the file does not take them they will be worked out again."""
-        sealed = _sealed(value)
+        kept = sealed(value)
         with suppress(*schema.FAILURES):
             other = schema.connect(self.path)
             try:
                 other.execute("BEGIN IMMEDIATE")
-                if _unsealed(_value(other, "fingerprint")) == self.fingerprint:
-                    other.execute("INSERT OR REPLACE INTO part VALUES (?, ?)", (name, sealed))
+                if unsealed(_value(other, "fingerprint")) == self.fingerprint:
+                    other.execute("INSERT OR REPLACE INTO part VALUES (?, ?)", (name, kept))
                 other.execute("COMMIT")
             finally:
                 other.close()
 
     def _read(self, name: str) -> Any:  # noqa: ANN401
         if name not in self._parts:
-            self._parts[name] = _unsealed(_value(self._connection, name))
+            self._parts[name] = unsealed(_value(self._connection, name))
         return self._parts[name]
 
 
@@ -243,13 +217,16 @@ def pages_before(
         connection = schema.connect(path)
         try:
             connection.execute("BEGIN")
-            if _unsealed(_value(connection, "fingerprint")) != mark:
+            if unsealed(_value(connection, "fingerprint")) != mark:
                 return None
-            seen, files = (_unsealed(_value(connection, name)) for name in ("glance", "files"))
-            if seen is None or files is None or seen[1] != state:
+            look = unsealed(_value(connection, "look"))
+            if look is None or look[1] != state:
                 return None
-            before = files[0]
-            paths = {path for path, stamp in stamps.items() if before.get(path) != stamp}.union(files[1])
+            files = [part for (part,) in connection.execute("SELECT files FROM sheet ORDER BY number")]
+            paths = stale_paths(files, look[3], stamps)
+            if paths is None:
+                return None
+            paths.update(look[2])
             if len(paths) > most:
                 return None
             pages = {path: _known(connection, path) for path in sorted(paths)}
@@ -263,13 +240,8 @@ def pages_before(
 
 def _known(connection: schema.Connection, path: str) -> KnownPage | None:
     row = connection.execute("SELECT digest, facts FROM page WHERE path = ?", (_key(path),)).fetchone()
-    packed = None if row is None else _unsealed(row[1])
+    packed = None if row is None else unsealed(row[1])
     return None if packed is None else KnownPage(row[0], packed)
-
-
-def stamps_of(files: Iterable[FileEntry]) -> dict[str, Stamp]:
-    """The stamps of the files of a listing."""
-    return {entry[0]: entry[1:] for entry in files}
 
 
 class IndexDescription(Record, frozen=True, kw_only=True):
@@ -291,17 +263,17 @@ def describe_index(path: Path) -> IndexDescription:
     try:
         connection = schema.connect(path)
         try:
-            files, heads, generation = (
-                _unsealed(_value(connection, name)) for name in ("files", "heads", "generation")
-            )
+            look, generation = (unsealed(_value(connection, name)) for name in ("look", "generation"))
+            heads = None if look is None else Heads.read(_sheets(connection), look[3])
         finally:
             connection.close()
     except schema.FAILURES as error:
         return IndexDescription(state=f"unusable: {error}")
-    if not isinstance(files, tuple) or not isinstance(heads, dict) or not isinstance(generation, int):
-        return IndexDescription(state="absent" if heads is None else "unusable: damaged")
+    if heads is None or not isinstance(generation, int):
+        return IndexDescription(state="absent" if look is None else "unusable: damaged")
     size = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
-    return IndexDescription(state="ready", size=size, pages=len(heads), generation=generation, young=len(files[1]))
+    pages = sum(map(heads.is_known, range(len(heads.paths))))
+    return IndexDescription(state="ready", size=size, pages=pages, generation=generation, young=len(look[2]))
 
 
 def drop_index(path: Path) -> bool:
@@ -317,19 +289,29 @@ def unusable(error: Exception) -> IndexUnusableError:
     return IndexUnusableError(text, quiet="locked" in text or "busy" in text)
 
 
-def seal_facts(facts: PageFacts) -> tuple[bytes, bytes, bytes]:
-    """The facts of a page as they are kept, their seal, and a digest of their essence.
+class Sealed(NamedTuple):
+    """The facts of a page as they are kept, and what else is made of them."""
 
-    Raises ValueError for what cannot be kept.
-    """
+    facts: bytes
+    seal: bytes
+    essence: bytes
+    """A digest."""
+    stated: Packed
+
+
+def seal_facts(facts: PageFacts) -> Sealed:
+    """The facts of a page for the index. Raises ValueError for what cannot be kept."""
     packed = pack_page(facts)
-    sealed = _sealed(packed)
-    return sealed, sealed[:_SEAL_SIZE], _sealed(essence(packed))[:_SEAL_SIZE]
+    kept = sealed(packed)
+    return Sealed(kept, kept[:SEAL_SIZE], sealed(essence(packed))[:SEAL_SIZE], stated(packed))
 
 
-def open_facts(sealed: bytes, seal: bytes) -> PageFacts | None:
+def open_facts(kept: object, seal: bytes) -> PageFacts | None:
     """The facts of a page; None where they are damaged or not those of this seal."""
-    return _opened_facts(sealed, seal)
+    if not isinstance(kept, bytes) or kept[:SEAL_SIZE] != seal:
+        return None
+    packed = unsealed(kept)
+    return None if packed is None else unpack_page(packed)
 
 
 def stamp_digest(parts: Iterable[bytes]) -> bytes:
@@ -345,26 +327,8 @@ def _key(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-def _sealed(value: Any) -> bytes:  # noqa: ANN401
-    body = marshal.dumps(value, _MARSHAL)
-    return blake2b(body, digest_size=_SEAL_SIZE).digest() + body
-
-
-def _unsealed(sealed: object) -> Any:  # noqa: ANN401
-    """The value; None for what is missing or damaged."""
-    if not isinstance(sealed, bytes):
-        return None
-    body = sealed[_SEAL_SIZE:]
-    if blake2b(body, digest_size=_SEAL_SIZE).digest() != sealed[:_SEAL_SIZE]:
-        return None
-    return marshal.loads(body)  # noqa: S302 - the user's own file, under a digest
-
-
-def _opened_facts(sealed: object, seal: bytes) -> PageFacts | None:
-    if not isinstance(sealed, bytes) or sealed[:_SEAL_SIZE] != seal:
-        return None
-    packed = _unsealed(sealed)
-    return None if packed is None else unpack_page(packed)
+def _sheets(connection: schema.Connection) -> Iterator[Sheet]:
+    return connection.execute("SELECT files, heads, stated, linked FROM sheet ORDER BY number")
 
 
 def _value(connection: schema.Connection, name: str) -> object:

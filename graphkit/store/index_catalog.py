@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+from graphkit.facts.packing import partly_known
 from graphkit.facts.values import BlockId
-from graphkit.store.index import ALIASES, DIGEST, IDS, JOURNAL, MARKS, NAME, SEAL, STATES, TITLE, TYPES, open_facts
+from graphkit.store.index import open_facts
+from graphkit.store.index_heads import JOURNAL, STATES, TASKS
 from graphkit.vault.names import PageName, page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from graphkit.facts.values import PageFacts
-    from graphkit.store.index import Head, Index
+    from graphkit.store.index import Index
+    from graphkit.store.index_heads import Heads
+
+_UNSAID: Final[Mapping[str, object]] = {"goals": (), "strategies": (), "sightings": ()}
+"""Of pages without the flag `STATES`."""
 
 _FEW = 1 / 4
 """From so large a share of the pages on, reading the whole table is cheaper than asking for each (measured)."""
@@ -24,8 +32,9 @@ class IndexCatalog:
 
     def __init__(
         self,
-        order: Sequence[str],
-        heads: Mapping[str, Head],
+        rows: Mapping[str, int],
+        names: Mapping[str, str],
+        heads: Heads,
         fresh: Mapping[str, PageFacts],
         index: Index,
         *,
@@ -33,30 +42,29 @@ class IndexCatalog:
         normalise: Callable[[str], str] | None = None,
         locate: Callable[[str], str | None] | None = None,
     ) -> None:
-        """A catalog of the pages in `order`.
+        """A catalog of the pages in these rows of the heads, by path, in the order of loading.
 
-        fresh: facts that were read just now, which need not be in the index. read_again: the facts of a page that the
-        index has lost. normalise, locate: as for `MemoryCatalog`.
+        names: their paths by name. fresh: facts that were read just now, which need not be in the index. read_again:
+        the facts of a page that the index has lost. normalise, locate: as for `MemoryCatalog`.
         """
-        self._order = order
-        self._places = frozenset(order)
+        self._rows = rows
+        self._names = names
         self._heads = heads
         self._facts: dict[str, PageFacts] = dict(fresh)
         self._index = index
         self._read_again = read_again
         self._normalise = normalise
         self._locate = locate
-        self._by_name: dict[PageName, str] | None = None
         self._by_alias: dict[PageName, str] | None = None
         self._by_id: dict[BlockId, str] | None = None
 
     def pages(self) -> Iterator[PageFacts]:
         """All pages in the order of loading."""
-        return self._fetch(self._order)
+        return self._fetch(list(self._rows))
 
     def page(self, title: str) -> PageFacts | None:
         """The page of this title, else the one with this alias."""
-        names, aliases = self._names(), self._aliases()
+        names, aliases = self._names, self._aliases()
         name = page_name(title)
         path = names.get(name) or self._located(title) or aliases.get(name)
         if path is None and self._normalise is not None:
@@ -67,87 +75,99 @@ class IndexCatalog:
 
     def at_path(self, path: str) -> PageFacts | None:
         """The page of this file."""
-        return self._one(path) if path in self._places else None
+        return self._one(path) if path in self._rows else None
 
     def block(self, identity: BlockId) -> tuple[PageFacts, int] | None:
         """The page and block index of this id."""
         if self._by_id is None:
             self._by_id = {}
-            for path in self._order:
-                for known in self._heads[path][IDS]:
+            for path, identities in self._of_those(self._heads.ids):
+                for known in identities:
                     self._by_id.setdefault(BlockId(known), path)
         found = self._by_id.get(identity)
-        page = None if found is None else self._one(found)
-        return None if page is None else (page, page.ids[identity])
+        if found is None:
+            return None
+        page = self._one(found)
+        return page, page.ids[identity]
 
     def digest_at(self, path: str) -> bytes | None:
         """The digest of the bytes that this page's facts are of; None for no page."""
-        return self._heads[path][DIGEST] if path in self._places else None
+        row = self._rows.get(path)
+        return None if row is None else self._heads.digests.get(row)
 
     def seal_at(self, path: str) -> bytes:
         """A digest of this page's facts."""
-        return self._heads[path][SEAL]
+        return self._heads.seals.get(self._rows[path])
 
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
         """Pages of one of these types."""
-        wanted, heads = frozenset(types), self._heads
-        return self._fetch([path for path in self._order if not wanted.isdisjoint(heads[path][TYPES])])
+        return map(self._one, self._of_rows(self._heads.of_types(types)))
 
     def stating(self, types: Iterable[str] = ()) -> Iterator[PageFacts]:
         """Pages that state something of strategies, goals or metrics, or are of one of these types."""
-        wanted, heads = frozenset(types), self._heads
-        return self._fetch(
-            [path for path in self._order if heads[path][MARKS] & STATES or not wanted.isdisjoint(heads[path][TYPES])]
-        )
+        wanted, flags = frozenset(self._heads.of_types(types)), self._heads.flags
+        return (self._one(path) for path, row in self._rows.items() if flags[row] & STATES or row in wanted)
 
-    def journals(self) -> Iterator[PageFacts]:
-        """Pages of a day, in the order of loading."""
-        return self._fetch(self.journal_paths())
+    def working(self) -> Iterator[PageFacts]:
+        """Pages that hold tasks."""
+        flags = self._heads.flags
+        return self._fetch([path for path, row in self._rows.items() if flags[row] & TASKS])
 
-    def journal_paths(self) -> list[str]:
-        """Paths of the pages of a day, in the order of loading."""
-        heads = self._heads
-        return [path for path in self._order if heads[path][MARKS] & JOURNAL]
+    def journal_links(self) -> Iterator[tuple[date, Iterable[str]]]:
+        """Day and links of every journal, in the order of loading."""
+        linked = self._heads.linked
+        for path, row in self._journals():
+            kept = linked.get(row)
+            if kept is not None:
+                yield date.fromordinal(kept[0]), kept[1]
+                continue
+            page = self._one(path)
+            if page.journal_day is not None:
+                yield page.journal_day, page.linked
+
+    def _journals(self) -> list[tuple[str, int]]:
+        flags = self._heads.flags
+        return [entry for entry in self._rows.items() if flags[entry[1]] & JOURNAL]
 
     def count(self) -> tuple[int, int]:
         """Pages, and journals among them."""
-        heads = self._heads
-        return len(self._order), sum(heads[path][MARKS] & JOURNAL for path in self._order)
+        return len(self._rows), len(self._journals())
 
     def titles(self) -> Iterator[str]:
         """Titles, then aliases."""
-        for path in self._order:
-            yield self._heads[path][TITLE]
-            yield from self._heads[path][ALIASES]
+        titles, aliases = self._heads.titles, self._heads.aliases
+        for row in self._rows.values():
+            yield titles[row]
+            yield from aliases.get(row, ())
 
-    def _names(self) -> dict[PageName, str]:
-        if self._by_name is None:
-            self._by_name = {}
-            for path in self._order:
-                self._by_name.setdefault(PageName(self._heads[path][NAME] or ""), path)
-        return self._by_name
+    def _of_rows(self, rows: Iterable[int]) -> list[str]:
+        """The paths of those of these rows that are pages."""
+        paths = self._heads.paths
+        return [path for row in rows if (path := paths[row]) in self._rows]
+
+    def _of_those(self, column: Mapping[int, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Paths and values of the pages that have any, in the order of loading."""
+        return ((path, column[self._rows[path]]) for path in self._of_rows(sorted(column)))
 
     def _aliases(self) -> dict[PageName, str]:
         if self._by_alias is None:
             self._by_alias = {}
-            for path in self._order:
-                for alias in self._heads[path][ALIASES]:
+            for path, aliases in self._of_those(self._heads.aliases):
+                for alias in aliases:
                     title = alias if self._normalise is None else self._normalise(alias)
                     self._by_alias.setdefault(page_name(title), path)
         return self._by_alias
 
     def _located(self, title: str) -> str | None:
         path = None if self._locate is None else self._locate(title)
-        return path if path is not None and path in self._places else None
+        return path if path is not None and path in self._rows else None
 
     def _fetch(self, paths: Sequence[str]) -> Iterator[PageFacts]:
+        """Pages whose facts will be asked for."""
         missing = [path for path in paths if path not in self._facts]
-        if len(missing) > _FEW * len(self._order):
+        if len(missing) > _FEW * len(self._rows):
             self._fetch_all(frozenset(missing))
-        for path in paths:
-            facts = self._one(path)
-            if facts is not None:
-                yield facts
+        return map(self._one, paths)
 
     def _fetch_all(self, wanted: frozenset[str]) -> None:
         was_enabled = gc.isenabled()
@@ -155,17 +175,34 @@ class IndexCatalog:
         try:
             for path, sealed in self._index.all_facts():
                 if path in wanted:
-                    facts = open_facts(sealed, self._heads[path][SEAL])
+                    facts = open_facts(sealed, self.seal_at(path))
                     if facts is not None:
                         self._facts[path] = facts
         finally:
             if was_enabled:
                 gc.enable()
 
-    def _one(self, path: str) -> PageFacts | None:
+    def _one(self, path: str) -> PageFacts:
         facts = self._facts.get(path)
         if facts is None:
-            facts = self._index.facts(path, self._heads[path][SEAL]) or self._read_again(path)
-            if facts is not None:
-                self._facts[path] = facts
+            facts = self._facts[path] = self._partly(path)
         return facts
+
+    def _partly(self, path: str) -> PageFacts:
+        """A page as far as its head tells."""
+        heads, row = self._heads, self._rows[path]
+        known: dict[str, object] = {
+            "path": path,
+            "title": heads.titles[row],
+            "name": heads.names[row],
+            "aliases": heads.aliases.get(row, ()),
+            "types": frozenset(heads.types.get(row, ())),
+        }
+        if not heads.flags[row] & STATES:
+            known.update(_UNSAID)
+        if not heads.flags[row] & TASKS:
+            known["tasks"] = ()
+        return partly_known(known, heads.stated.get(row), partial(self._whole, path))
+
+    def _whole(self, path: str) -> PageFacts | None:
+        return self._index.facts(path, self.seal_at(path)) or self._read_again(path)

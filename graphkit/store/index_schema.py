@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Number of this schema; a file with another one is thrown away."""
 
 
@@ -19,6 +19,9 @@ BUSY_S: Final = 2.0
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS sheet (
+        number INTEGER PRIMARY KEY, files BLOB NOT NULL, heads BLOB NOT NULL, stated BLOB NOT NULL, linked BLOB NOT NULL
+    )""",
     "CREATE TABLE IF NOT EXISTS page (path BLOB PRIMARY KEY, digest BLOB NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID",
 )
 

@@ -306,5 +306,5 @@ def test_damage_that_sqlite_cannot_put_into_words_makes_the_index_anew(tmp_path:
     with pytest.raises(UnicodeDecodeError):
         index_schema.connect(place)
     index, state = open_index(place, b"any")
-    assert (state.generation, dict(state.files)) == (0, {})
+    assert (state.generation, state.heads.paths) == (0, [])
     index.close()
