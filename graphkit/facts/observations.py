@@ -57,7 +57,7 @@ OTHER_KEYS: Final = frozenset({
 """Property keys that never name a metric, so that their lines cost nothing."""
 
 _PROPERTY: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
-_FIRST_PROPERTY: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_FIRST_PROPERTY: Final = re.compile(r"\ufeff?+[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
 _LIKE_A_NUMBER: Final = re.compile(
     r"[-+−–~≈<>≤≥.]?[ \t]?[$€£¥]?[0-9]|(?:about|around|ca\.?|circa|approx\w*\.?|at (?:least|most)|over|under)[ \t]",
     re.IGNORECASE,

@@ -5,7 +5,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from page_facts import facts_of
 
@@ -172,6 +172,7 @@ VALUE_PIECES = (
 
 
 @given(st.lists(st.sampled_from(VALUE_PIECES), max_size=12).map("".join))
+@example("\ufeff:: 5")
 def test_a_value_may_stand_where_a_line_begins_with_a_key(text: str) -> None:
     lines = text.removeprefix("\ufeff").split("\n")
     found = [re.match(r"[ \t]*(?:-[ \t]+)?([^\s:]{1,100})::[ \t]+[^\s\[({]", line) for line in lines]
