@@ -39,7 +39,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
             invocation = Invocation(request=request)
             code = cli.main(words, prog_name="graphkit", standalone_mode=False, obj=invocation)
-            invocation.keep(code)
+            invocation.finish(code)
         sys.stdout.flush()
     except Exception as problem:  # noqa: BLE001 - the edge: everything becomes a message and a code
         return _failed(problem, invocation)

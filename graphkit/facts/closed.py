@@ -11,13 +11,11 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.block_finder import BlockFinder
-from graphkit.facts.extract import PageSource, page_measures, titles_in
+from graphkit.facts.extract import PageSource, may_measure, page_measures, telling_tags, titles_in
 from graphkit.facts.managed import generated_content, may_be_managed
 from graphkit.facts.measures import NO_MEASURES
-from graphkit.facts.observations import may_state_values
 from graphkit.facts.pagetypes import may_name_type
 from graphkit.facts.property_values import read_names
-from graphkit.facts.strategies import has_strategy_header
 from graphkit.facts.values import PageFacts
 from graphkit.outline.scanner import scan_page
 
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked")
 """What is read later; everything else is known from the start."""
 
-_STATING_TAG: Final = re.compile(r"#(?:\[\[)?(goal|metric)", re.IGNORECASE)
 _ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 
 
@@ -109,18 +106,14 @@ def closed_page(
     text = source.text
     if may_be_managed(text) or may_name_type(text, reading.type_properties):
         return None
-    tags = {tag.lower() for tag in _STATING_TAG.findall(text)}
+    tags = telling_tags(text)
     said = {prop.key: prop for prop in header.properties}
     types = _NONE
     if reading.types_by_tag and "tags" in said:
         types = frozenset(map(str.lower, read_names(said["tags"].value)))
     if not reading.is_note(types) or "goal" in tags or "goal" in said or "goals" in said:
         return None
-    states = (
-        "metric" in tags
-        or ("|" in text and has_strategy_header(text, reading.measure_words.strategy_columns))
-        or may_state_values(text, anywhere=named.journal_day is not None)
-    )
+    states = may_measure(text, tags, reading, journal=named.journal_day is not None)
     measures = _measures(path, named, header, source, types, reading) if states else NO_MEASURES
     page = ClosedPage.__new__(ClosedPage)
     known = (

@@ -18,10 +18,11 @@ from graphkit.facts.goal_links import read_goal_links
 from graphkit.facts.journal_links import journal_links
 from graphkit.facts.managed import generated_content
 from graphkit.facts.measures import NO_MEASURES, Measures, MeasureWords, read_measures
-from graphkit.facts.observations import PageReading
+from graphkit.facts.observations import PageReading, may_state_values
 from graphkit.facts.pagetypes import read_page_types
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
+from graphkit.facts.strategies import has_strategy_header
 from graphkit.facts.values import (
     CLOSED,
     BlockId,
@@ -109,13 +110,13 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     finder = BlockFinder(outline, page.header)
     generated = generated_content(outline, page.header)
     is_experiment = not types.isdisjoint(reading.experiment_types)
-    tags = {tag.lower() for tag in _TELLING_TAG.findall(text)} if "#" in text else frozenset[str]()
+    tags = telling_tags(text)
     line_of = _line_counter(page.source)
     sections: tuple[Section, ...] = ()
     if is_experiment and not generated.whole_page:
         sections = tuple(s for s in read_sections(outline, line_of, reading.section_words) if s.block not in generated)
     measures = NO_MEASURES
-    if not generated.whole_page and ("::" in text or "|" in text or types or "metric" in tags):
+    if not generated.whole_page and (types or may_measure(text, tags, reading, journal=page.journal_day is not None)):
         measures = page_measures(page, types, finder, generated, reading)
     tasks = _tasks(page, finder, generated, reading)
     said = {**outcome_properties(outline, sections, generated, finder.body), **misplaced, **header}
@@ -143,6 +144,20 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         sightings=measures.sightings,
         linked=_linked(page, finder, generated),
         diagnostics=(*measures.findings, *dialect_findings(outline, page.path, tasks)),
+    )
+
+
+def telling_tags(text: str) -> frozenset[str]:
+    """Which of goal, metric and question the text may have as tags."""
+    return frozenset(map(str.lower, _TELLING_TAG.findall(text))) if "#" in text else frozenset()
+
+
+def may_measure(text: str, tags: frozenset[str], reading: Reading, *, journal: bool) -> bool:
+    """Cheap: whether `page_measures` can find something in a page of no type. tags: its `telling_tags`."""
+    return (
+        "metric" in tags
+        or ("|" in text and has_strategy_header(text, reading.measure_words.strategy_columns))
+        or may_state_values(text, anywhere=journal)
     )
 
 

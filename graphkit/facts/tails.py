@@ -62,15 +62,19 @@ def telling_part(data: bytes, kind: int) -> bytes | None:
 
     A bullet ends the block before it, and one at the margin the subtree of every task, as the end of the page does.
     """
-    if len(data) > MOST_BYTES or data.startswith(b"---") or b"[:" in data or data.count(b"<") != data.count(b"<20"):
+    if (
+        len(data) > MOST_BYTES
+        or data.startswith(b"---")
+        or b"[:" in data
+        or (b"<" in data and data.count(b"<") != data.count(b"<20"))
+    ):
         return None  # front matter, hiccup and HTML end with signs that prose has; time stamps do not
-    lower = data.lower()
     task = max(map(data.rfind, _MARKERS + _BOXES if kind & BOXES else _MARKERS))
-    last = max(task, *map(data.rfind, _SIGNS), *map(lower.rfind, _WORDS))
-    if b"#" in data:
-        last = max(last, *map(lower.rfind, _TAGS))
-    if kind & JOURNAL:
-        last = max(last, *map(data.rfind, _LINKS))
+    last = task
+    for sign in _LINKS + _SIGNS if kind & JOURNAL else _SIGNS:
+        last = max(last, data.rfind(sign, last + 1))
+    lower = data[last + 1 :].lower()
+    last += 1 + max(map(lower.rfind, _WORDS + _TAGS if b"#" in data else _WORDS))
     start = _bullet(data, last, anywhere=task < 0)
     rest = data[start:]
     # A marker counts at the end of the page, but not at the end of a line (reference 5.1).

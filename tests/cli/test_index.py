@@ -270,6 +270,14 @@ def test_the_index_of_a_vault_is_found_through_a_link(vault: Path, tmp_path: Pat
     shutil.rmtree(vault)
 
 
+def test_a_command_leaves_no_log_for_the_next_one_to_go_through(
+    vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["status"], ["tasks"]):
+        said(capsys, vault, *words)
+        assert sorted(path.name for path in index_of(vault).parent.glob("index*")) == ["index.sqlite"]
+
+
 GLANCE = {
     "graphkit.app.circumstances", "graphkit.app.glance", "graphkit.cli.again", "graphkit.cli.main",
     "graphkit.store.answers", "graphkit.store.look", "graphkit.store.userfolders", "graphkit.text.digests",
