@@ -10,7 +10,7 @@ from graphkit.app.results import TableReport
 from graphkit.app.session import open_session
 from graphkit.store.answers import answer_sizes, drop_answers
 from graphkit.store.index import describe_index, drop_index
-from graphkit.store.userfolders import ANSWERS_NAME
+from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,7 @@ COLUMNS = ("what", "value")
 
 def report_index(place: IndexPlace) -> TableReport:
     """Where the index lies, how large it is, and what it holds."""
-    found, kept = describe_index(place.path), answer_sizes(_answers_beside(place.path))
+    found, kept, marks = describe_index(place.path), *map(answer_sizes, _folders_beside(place.path))
     rows: list[tuple[str | int | float | None, ...]] = [("file", str(place.path)), ("state", found.state)]
     if found.state == "ready":
         rows += [
@@ -32,6 +32,7 @@ def report_index(place: IndexPlace) -> TableReport:
             ("read again next time", found.young),
         ]
     rows += [("answers", len(kept)), ("bytes of answers", sum(kept))] if kept else []
+    rows += [("bytes of marks", sum(marks))] if marks else []
     return TableReport(name="index-info", title="The index of this vault", columns=COLUMNS, rows=tuple(rows))
 
 
@@ -57,14 +58,18 @@ def rebuild_index(
 
 
 def forget_index(place: IndexPlace) -> bool:
-    """Delete the index and the answers; False where there was none. Raises RequestError where that is refused."""
+    """Delete all that is kept; False where there was no index. Raises RequestError where that is refused."""
     try:
-        drop_answers(_answers_beside(place.path))
+        for folder in _folders_beside(place.path):
+            drop_answers(folder)
         return drop_index(place.path)
     except OSError as error:
-        raise RequestError(f"the index cannot be deleted: {error.strerror or error}", "check its rights") from error
+        raise RequestError(
+            f"the index cannot be deleted: {error.strerror or error}",
+            f"look at {error.filename or place.path}, or name another folder with GRAPHKIT_CACHE_DIR",
+        ) from error
 
 
-def _answers_beside(index: Path) -> str:
-    """Where the answers lie that are kept beside an index."""
-    return str(index.with_name(ANSWERS_NAME))
+def _folders_beside(index: Path) -> tuple[str, str]:
+    """Where the answers, and the marks of pages, lie that are kept beside an index."""
+    return str(index.with_name(ANSWERS_NAME)), str(index.with_name(MARKS_NAME))

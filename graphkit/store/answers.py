@@ -58,9 +58,13 @@ def keep_answer(folder: str, key: bytes, answer: tuple[Any, ...]) -> None:
 
 
 def drop_answers(folder: str) -> None:
-    """Delete all answers. Raises OSError where that is refused."""
+    """Delete all answers and their folder. Raises OSError where that is refused."""
     for place in _kept(folder):
         os.unlink(place)
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return  # there is none, or another process has kept something by now
 
 
 def answer_sizes(folder: str) -> list[int]:
@@ -72,7 +76,7 @@ def _kept(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             return [entry.path for entry in entries]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 

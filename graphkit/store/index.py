@@ -150,7 +150,7 @@ class Index:
             if schema.is_damage(error):
                 with suppress(OSError):
                     schema.remove(self.path)
-            raise unusable(error) from error
+            raise unusable(error, quiet=schema.may_be_gone(error)) from error
         finally:
             other.close()
         return True
@@ -180,9 +180,10 @@ def open_index(path: Path, fingerprint: bytes) -> tuple[Index, IndexState]:
         try:
             return _opened(path, fingerprint)
         except schema.FAILURES as error:
-            if not schema.is_damage(error):
+            if schema.is_damage(error):
+                schema.remove(path)
+            elif not schema.may_be_gone(error):
                 raise
-            schema.remove(path)
             return _opened(path, fingerprint)
     except schema.FAILURES as error:
         raise unusable(error) from error
@@ -280,13 +281,15 @@ def drop_index(path: Path) -> bool:
     """Delete the index in this place; False where there is none. Raises OSError where that is refused."""
     there = path.exists()
     schema.remove(path)
+    with suppress(OSError):  # something else lies there
+        path.parent.rmdir()
     return there
 
 
-def unusable(error: Exception) -> IndexUnusableError:
+def unusable(error: Exception, *, quiet: bool = False) -> IndexUnusableError:
     """What an error of the file or of SQLite means: that the index is busy, which passes, or cannot be used."""
-    text = str(error)
-    return IndexUnusableError(text, quiet="locked" in text or "busy" in text)
+    text = getattr(error, "strerror", None) or str(error)
+    return IndexUnusableError(text, quiet=quiet or "locked" in text or "busy" in text)
 
 
 class Sealed(NamedTuple):

@@ -86,6 +86,11 @@ def is_damage(error: Exception) -> bool:
     return isinstance(error, sqlite3.DatabaseError) and (code is None or code & 0xFF not in _PASSING)
 
 
+def may_be_gone(error: Exception) -> bool:
+    """Whether an error may mean that another process deletes the file just now; of a bad disk it comes again."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
+
+
 def remove(path: Path) -> None:
     """Delete an index with the files beside it. Raises OSError where that is refused."""
     for suffix in ("", "-wal", "-shm", "-journal"):

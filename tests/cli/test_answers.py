@@ -22,7 +22,7 @@ from graphkit.cli import main
 from graphkit.cli.again import KEPT
 from graphkit.cli.program import COMMANDS
 from graphkit.store import answers, look
-from graphkit.store.userfolders import ANSWERS_NAME, cache_folder
+from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME, cache_folder
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
 
 YOUNG_NS = 30_000_000
@@ -234,11 +234,13 @@ def test_what_was_read_for_another_command_is_not_taken_for_unchanged(vault: Pat
 
 def test_only_so_many_answers_are_kept_and_drop_deletes_them(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST", 3)
+    marks = Path(cache_folder(str(vault), os.environ), MARKS_NAME)
     for number in range(5):
         assert written(["-g", str(vault), "--as-of", f"2026-03-0{number + 1}", "status"])[0] == 0
     assert len(kept_in(vault)) == 3
+    assert len(list(marks.glob("*"))) == 1
     assert written(["-g", str(vault), "index", "drop"])[0] == 0
-    assert kept_in(vault) == []
+    assert kept_in(vault) == list(marks.glob("*")) == []
 
 
 def test_nothing_is_kept_of_what_writes_fails_or_wants_no_index(vault: Path) -> None:

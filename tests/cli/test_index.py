@@ -18,7 +18,7 @@ from shared_material import ROOT
 from benchmarks.generate import write_vault
 from graphkit.cli.main import run
 from graphkit.store import index_schema
-from graphkit.store.index import open_index
+from graphkit.store.index import IndexUnusableError, open_index
 from graphkit.store.places import INDEX_NAME, places_for
 
 if TYPE_CHECKING:
@@ -276,6 +276,46 @@ def test_a_command_leaves_no_log_for_the_next_one_to_go_through(
     for words in (["status"], ["tasks"]):
         said(capsys, vault, *words)
         assert sorted(path.name for path in index_of(vault).parent.glob("index*")) == ["index.sqlite"]
+
+
+def test_a_file_that_another_process_deletes_meanwhile_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = sqlite3.OperationalError("disk I/O error")
+    gone.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHORT_READ
+    connect = index_schema.connect
+    failures = [gone]
+
+    def connected(path: Path) -> sqlite3.Connection:
+        if failures:
+            raise failures.pop()
+        return connect(path)
+
+    monkeypatch.setattr(index_schema, "connect", connected)
+    index, _state = open_index(tmp_path / "index.sqlite", b"any")
+    index.close()
+    failures += [gone, gone]
+    with pytest.raises(IndexUnusableError, match="disk I/O error") as told:
+        open_index(tmp_path / "index.sqlite", b"any")
+    assert not told.value.quiet
+
+
+def test_nothing_is_left_of_an_index_that_is_dropped(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, vault, "status")
+    assert index_of(vault).parent.is_dir()
+    said(capsys, vault, "index", "drop")
+    assert not index_of(vault).parent.exists()
+
+
+def test_a_cache_folder_that_is_none_is_told_by_name(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none").write_text("", encoding="utf-8")
+    monkeypatch.setenv("GRAPHKIT_CACHE_DIR", str(tmp_path / "none"))
+    code, out, _ = said(capsys, vault, "index", "info")
+    assert (code, "absent" in out) == (0, True)
+    code, _, err = said(capsys, vault, "index", "drop")
+    assert (code, str(tmp_path / "none") in err) == (2, True)
 
 
 GLANCE = {
