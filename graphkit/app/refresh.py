@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.catalog import states
 from graphkit.store import look
-from graphkit.store.files import read_bytes
+from graphkit.store.files import read_batches, read_bytes
 from graphkit.store.index import (
     Index,
     IndexState,
@@ -29,11 +29,12 @@ from graphkit.text.digests import file_digest
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from graphkit.facts.values import PageFacts
     from graphkit.store.files import Listing
+    from graphkit.store.index import Sealed
     from graphkit.store.index_heads import Heads, Stamp
 
 
@@ -43,8 +44,8 @@ class Reader(Record, kw_only=True):
     root: Path
     pages: Sequence[str]
     """In the order of loading."""
-    read: Callable[[str, bytes], PageFacts | None]
-    """The facts of a file; None for a blank one."""
+    read: Callable[[Sequence[tuple[str, bytes]]], list[PageFacts | None]]
+    """The facts of files, given with their paths; None for a blank one."""
     mark: Callable[[bytes, PageFacts], bytes]
     """What a page has in common with itself after edits of no consequence."""
     named: Callable[[str], tuple[str, str]] | None
@@ -120,7 +121,7 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> 
 
     def read_again(path: str) -> PageFacts | None:
         data = read_bytes(reader.root, path)
-        return None if isinstance(data, Diagnostic) else reader.read(path, data)
+        return None if isinstance(data, Diagnostic) else reader.read([(path, data)])[0]
 
     catalog = IndexCatalog(
         rows,
@@ -161,52 +162,68 @@ class _Changes:
         self.unread: dict[str, Diagnostic] = {}
         named = None if heads.paths == paths else reader.named
         rows = set(heads.bring_to(paths, stamps)).intersection(range(len(reader.pages)))
+        places = {path: row for row, path in enumerate(reader.pages)}
         known = [
             heads.is_known(row) and (named is None or (heads.titles[row], heads.names[row]) == named(path))
             for row, path in enumerate(reader.pages)
         ]
         rows.update([row for row, path in enumerate(reader.pages) if not known[row] or path in before.young])
-        for number, row in enumerate(sorted(rows)):
-            if reader.progress is not None and not number % 64:
-                reader.progress(row, len(reader.pages))
-            self._read(row, paths[row], heads.digests.get(row) if known[row] else b"")
+        done = 0
+        for batch in read_batches(reader.root, [paths[row] for row in sorted(rows)]):
+            if reader.progress is not None:
+                reader.progress(done, len(rows))
+            done += len(batch)
+            self._take(batch, places, known)
 
-    def _read(self, row: int, path: str, known: bytes) -> None:
-        """Read a page. known: the digest of the bytes of which the facts are kept."""
-        data = read_bytes(self._reader.root, path)
-        if isinstance(data, Diagnostic):
+    def _take(
+        self, batch: Iterable[tuple[str, bytes | Diagnostic]], rows: Mapping[str, int], known: Sequence[bool]
+    ) -> None:
+        """Take in some files. known: whether the facts of a row are kept, if its digest is that of the bytes still."""
+        heads, fresh = self._heads, []
+        for path, data in batch:
+            row = rows[path]
+            if not isinstance(data, Diagnostic):
+                digest = file_digest(data)
+                if not known[row] or digest != heads.digests.get(row):
+                    fresh.append((row, path, data, digest))
+                continue
             self.unread[path] = data
-            if self._heads.is_known(row):
-                self._heads.put(row, None)
-            return
-        digest = file_digest(data)
-        if digest == known:
-            return
-        facts = self._reader.read(path, data)
-        if facts is None:
-            self._heads.put(row, Head(digest))
-            return
-        try:
-            sealed = seal_facts(facts)
-        except ValueError as error:
-            raise IndexUnusableError(f"{path}: {error}") from error
-        self.facts[path] = facts
-        self.sealed[path] = digest, sealed.facts
-        day, stating = facts.journal_day, states(facts)
-        self._heads.put(
-            row,
-            Head(
-                digest=digest,
-                seal=sealed.seal,
-                essence=sealed.essence,
-                mark=self._reader.mark(data, facts),
-                name=facts.name,
-                title=facts.title,
-                flags=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),
-                aliases=facts.aliases,
-                types=tuple(sorted(facts.types)),
-                ids=tuple(facts.ids),
-                stated=sealed.stated if stating or not self._reader.is_note(facts.types) else None,
-                linked=None if day is None else (day.toordinal(), tuple(sorted(facts.linked))),
-            ),
-        )
+            if heads.is_known(row):
+                heads.put(row, None)
+        read = self._reader.read([(path, data) for _, path, data, _ in fresh])
+        marks = [
+            b"" if facts is None else self._reader.mark(data, facts)
+            for (_, _, data, _), facts in zip(fresh, read, strict=True)
+        ]
+        sealed = [None if facts is None else _sealed(facts) for facts in read]
+        for (row, path, _, digest), facts, mark, seals in zip(fresh, read, marks, sealed, strict=True):
+            if facts is None or seals is None:
+                heads.put(row, Head(digest))
+                continue
+            self.facts[path] = facts
+            self.sealed[path] = digest, seals.facts
+            day, stating = facts.journal_day, states(facts)
+            heads.put(
+                row,
+                Head(
+                    digest=digest,
+                    seal=seals.seal,
+                    essence=seals.essence,
+                    mark=mark,
+                    name=facts.name,
+                    title=facts.title,
+                    flags=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),
+                    aliases=facts.aliases,
+                    types=tuple(sorted(facts.types)),
+                    ids=tuple(facts.ids),
+                    stated=seals.stated if stating or not self._reader.is_note(facts.types) else None,
+                    linked=None if day is None else (day.toordinal(), tuple(sorted(facts.linked))),
+                ),
+            )
+
+
+def _sealed(facts: PageFacts) -> Sealed:
+    try:
+        return seal_facts(facts)
+    except ValueError as error:
+        raise IndexUnusableError(f"{facts.path}: {error}") from error

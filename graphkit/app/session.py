@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from graphkit.app.conditions import read_conditions
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import today
-from graphkit.app.page_reading import identity_of, note_mark, read_head, read_page, scan_outline, second_file
+from graphkit.app.page_reading import identity_of, note_mark, read_heads, read_pages, scan_outline, second_file
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import Reading
 from graphkit.facts.measures import MeasureWords
@@ -19,7 +19,7 @@ from graphkit.facts.sections import SECTION_WORDS
 from graphkit.facts.strategies import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
 from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
-from graphkit.store.files import read_bytes, walk
+from graphkit.store.files import read_batches, read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record, field
@@ -31,7 +31,7 @@ from graphkit.vault.paths import PagePaths
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from graphkit.app.conditions import Conditions
@@ -195,7 +195,7 @@ def open_session(
     try:
         indexed = index is not None and len(frame.pages) >= index.least and _load_indexed(frame, index.path, progress)
         if not indexed:
-            _load(session, frame.memory, frame.pages, read_page if whole else read_head, progress)
+            _load(session, frame.memory, frame.pages, read_pages if whole else read_heads, progress)
         if lasting:
             gc.freeze()
     finally:
@@ -257,7 +257,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     reader = Reader(
         root=session.root,
         pages=pages,
-        read=lambda path, data: read_page(path, data, session),
+        read=lambda files: read_pages(files, session),
         mark=lambda data, facts: note_mark(data, facts, session),
         named=None if paths is None else lambda path: identity_of(path, session, paths)[:2],
         normalise=session.journals.normalise,
@@ -351,24 +351,27 @@ def _load(
     session: Session,
     catalog: MemoryCatalog,
     paths: tuple[str, ...],
-    read: Callable[[str, bytes, Session], PageFacts | None],
+    read: Callable[[Sequence[tuple[str, bytes]], Session], list[PageFacts | None]],
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Read all pages into the catalog."""
     kept: dict[str, str] = {}
-    for number, path in enumerate(paths):
-        if progress is not None and not number % 64:
-            progress(number, len(paths))
-        data = read_bytes(session.root, path)
-        if isinstance(data, Diagnostic):
-            session.findings.append(data)
-            session.unread.append(data)
-            continue
-        facts = read(path, data, session)
-        if facts is None:
-            continue
-        first = kept.setdefault(facts.name, path)
-        if first != path:
-            session.findings.append(second_file(path, first, facts.title))
-            continue
-        catalog.put(facts)
+    done = 0
+    for batch in read_batches(session.root, paths):
+        if progress is not None:
+            progress(done, len(paths))
+        done += len(batch)
+        pages = iter(read([(path, data) for path, data in batch if not isinstance(data, Diagnostic)], session))
+        for path, data in batch:
+            if isinstance(data, Diagnostic):
+                session.findings.append(data)
+                session.unread.append(data)
+                continue
+            facts = next(pages)
+            if facts is None:
+                continue
+            first = kept.setdefault(facts.name, path)
+            if first != path:
+                session.findings.append(second_file(path, first, facts.title))
+                continue
+            catalog.put(facts)
