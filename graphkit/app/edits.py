@@ -10,7 +10,7 @@ import time
 
 from graphkit.facts.tails import UNMARKED, same_mark
 from graphkit.store.answers import keep_answer, read_answer
-from graphkit.store.look import is_young, pieces_of, slurp
+from graphkit.store.look import is_young, parts_of, pieces_of, slurp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,19 +38,17 @@ def keep_marks(
 
     marks: of pages, by path (see `facts.tails`). young: pages whose stamps are not to be trusted.
     """
-    pieces = pieces_of(folders)
     beside = []
     stamps: list[tuple[str, Marked]] = []
-    for piece in pieces:
-        prefix, entries = marshal.loads(piece)  # noqa: S302 - made a moment ago
+    for prefix, entries in parts_of(folders):
         found = [marks.get(prefix + entry[0], UNMARKED) for entry in entries]
         beside.append(b"".join(found))
         stamps += [
             (prefix + entry[0], (entry[1:], mark))
             for entry, mark in zip(entries, found, strict=True)
-            if young and prefix + entry[0] in young
+            if len(entry) == 5 and prefix + entry[0] in young
         ]
-    keep_answer(place, KEY, (tuple(basis), tuple(pieces), tuple(beside), tuple(stamps)))
+    keep_answer(place, KEY, (tuple(basis), tuple(pieces_of(folders)), tuple(beside), tuple(stamps)))
 
 
 def only_prose(root: str, place: str, basis: Sequence[bytes], pieces: Sequence[bytes]) -> tuple[bool, bool]:

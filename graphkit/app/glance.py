@@ -29,7 +29,7 @@ Asset = tuple[str, str, bytes]
 """A page, a file that it names, and the digest of that."""
 
 
-_ORDER = ("prefixes", "look", "names", "circumstances", "mark", "state", "by_facts", "assets", "code", "chunks")
+_ORDER = ("prefixes", "look", "names", "circumstances", "fingerprint", "state", "by_facts", "assets", "code", "chunks")
 
 
 class Answer:
@@ -43,7 +43,7 @@ class Answer:
         look: bytes,
         names: bytes,
         circumstances: bytes,
-        mark: bytes,
+        fingerprint: bytes,
         state: bytes,
         by_facts: bool,  # noqa: FBT001 - kept by its place
         assets: tuple[Asset, ...],
@@ -57,8 +57,8 @@ class Answer:
         self.names = names
         """The same without stamps."""
         self.circumstances = circumstances
-        self.mark = mark
-        """The fingerprint of the index."""
+        self.fingerprint = fingerprint
+        """Of the index."""
         self.state = state
         """Digest of what all pages say, as the index has it; empty for an answer that depends on prose of notes."""
         self.by_facts = by_facts
@@ -93,11 +93,11 @@ def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answe
     if not holds and answer.state:
         from graphkit.app.edits import only_prose  # noqa: PLC0415 - most often nothing has changed
 
-        holds, settled = only_prose(root, f"{cache}/{MARKS_NAME}", (answer.mark, answer.state), pieces)
+        holds, settled = only_prose(root, f"{cache}/{MARKS_NAME}", (answer.fingerprint, answer.state), pieces)
         if not holds and answer.by_facts and names_digest(folders) == answer.names:
             from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
 
-            holds, settled = still_says(root, folders, answer.mark, answer.state, environment)
+            holds, settled = still_says(root, folders, answer.fingerprint, answer.state, environment)
         if holds and settled:
             answer.look = look
             keep_answer(f"{cache}/{ANSWERS_NAME}", key, answer.packed())
@@ -122,7 +122,7 @@ def keep(
         look=b"" if basis.young else digest_of(pieces_of(folders)),
         names=names_digest(folders),
         circumstances=circumstances,
-        mark=basis.mark,
+        fingerprint=basis.fingerprint,
         state=state,
         by_facts=by_facts,
         assets=tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items())),
@@ -133,7 +133,7 @@ def keep(
     if state:
         from graphkit.app.edits import keep_marks  # noqa: PLC0415 - where nothing has changed nothing is kept
 
-        keep_marks(f"{cache}/{MARKS_NAME}", (basis.mark, state), folders, basis.marks, basis.young)
+        keep_marks(f"{cache}/{MARKS_NAME}", (basis.fingerprint, state), folders, basis.marks, basis.young)
 
 
 def _same_assets(root: str, assets: Iterable[Asset]) -> bool:

@@ -81,13 +81,13 @@ class Loaded(Record, kw_only=True):
     """Why the index could not be brought up to date; None where it could, or another process was faster."""
 
 
-def load_indexed(reader: Reader, listing: Listing, place: Path, mark: bytes) -> Loaded:
+def load_indexed(reader: Reader, listing: Listing, place: Path, fingerprint: bytes) -> Loaded:
     """The catalog of a vault, read from the index as far as that is right. Raises IndexUnusableError.
 
-    place: the index file. mark: the fingerprint.
+    place: the index file. fingerprint: of what it was made by.
     """
     began = time.time_ns()
-    index, before = open_index(place, mark)
+    index, before = open_index(place, fingerprint)
     files = {entry[0]: entry[1:] for entry in listing.files}
     paths = [*reader.pages, *sorted(files.keys() - set(reader.pages))]
     anew = not index.valid or not before.heads.paths

@@ -33,7 +33,7 @@ _STAMPED: Final = 5
 
 
 def still_says(
-    root: str, folders: Sequence[Folder], mark: bytes, state: bytes, environment: Mapping[str, str]
+    root: str, folders: Sequence[Folder], fingerprint: bytes, state: bytes, environment: Mapping[str, str]
 ) -> tuple[bool, bool]:
     """Whether the pages say what they said when the index had this fingerprint and this state, as they were seen now.
 
@@ -46,7 +46,7 @@ def still_says(
         prefix + entry[0]: entry[1:] for prefix, entries in folders for entry in entries if len(entry) == _STAMPED
     }
     try:
-        changed = pages_before(places_for(place, environment).cache / INDEX_NAME, mark, state, stamps, most=FEW)
+        changed = pages_before(places_for(place, environment).cache / INDEX_NAME, fingerprint, state, stamps, most=FEW)
         if changed is None:
             return False, False
         listing = Listing(

@@ -62,8 +62,8 @@ class Basis(Record, frozen=True, kw_only=True):
     listing: Listing
     circumstances: bytes | None
     """What `circumstances_now` gave then; None where a part of it could not be read."""
-    mark: bytes
-    """The fingerprint of the index."""
+    fingerprint: bytes
+    """Of the index."""
     young: frozenset[str]
     """Pages whose stamps are too young to be trusted."""
     marks: Mapping[str, bytes]
@@ -251,7 +251,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     from graphkit.store.index import IndexUnusableError  # noqa: PLC0415
 
     session, pages = frame.session, frame.pages
-    mark = frame.conditions.fingerprint(session.dialect)
+    fingerprint = frame.conditions.fingerprint(session.dialect)
     scene = frame.conditions.scene(session.root, frame.listing)
     paths = session.paths
     reader = Reader(
@@ -270,7 +270,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
         progress=progress,
     )
     try:
-        loaded = load_indexed(reader, frame.listing, place, mark)
+        loaded = load_indexed(reader, frame.listing, place, fingerprint)
     except IndexUnusableError as error:
         session.index_trouble = None if error.quiet else str(error)
         return False
@@ -282,7 +282,11 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     session.state = loaded.state
     circumstances = frame.conditions.circumstances(session.root)
     session.basis = Basis(
-        listing=frame.listing, circumstances=circumstances, mark=mark, young=loaded.young, marks=loaded.marks
+        listing=frame.listing,
+        circumstances=circumstances,
+        fingerprint=fingerprint,
+        young=loaded.young,
+        marks=loaded.marks,
     )
     if circumstances is not None:
         session.texts = KeptTexts(loaded.index, loaded.catalog, circumstances)

@@ -207,7 +207,7 @@ class KnownPage(Record, frozen=True):
 
 
 def pages_before(
-    path: Path, mark: bytes, state: bytes, stamps: Mapping[str, Stamp], *, most: int
+    path: Path, fingerprint: bytes, state: bytes, stamps: Mapping[str, Stamp], *, most: int
 ) -> dict[str, KnownPage] | None:
     """What is known of the pages whose stamps are others than these, or not to be trusted.
 
@@ -218,7 +218,7 @@ def pages_before(
         connection = schema.connect(path)
         try:
             connection.execute("BEGIN")
-            if unsealed(_value(connection, "fingerprint")) != mark:
+            if unsealed(_value(connection, "fingerprint")) != fingerprint:
                 return None
             look = unsealed(_value(connection, "look"))
             if look is None or look[1] != state:

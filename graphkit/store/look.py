@@ -16,7 +16,7 @@ from graphkit.text.digests import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Entry = tuple[str, int, int, int, int] | tuple[str, int] | tuple[str, int, str]
 """A file that may be a page: name, size, mtime_ns, inode, ctime_ns. Anything else: name and kind; with UNREADABLE the
@@ -115,16 +115,17 @@ def look_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
 
 
 PIECE = 128
-"""Entries of one piece."""
+"""Entries of one part."""
 
 
-def pieces_of(folders: Sequence[Folder]) -> list[bytes]:
-    """Everything that was seen, in pieces of one folder each: marshalled folders with some of the entries."""
-    return [
-        marshal.dumps((path, entries[at : at + PIECE]), 2)
-        for path, entries in folders
-        for at in range(0, len(entries) or 1, PIECE)
-    ]
+def parts_of(folders: Iterable[Folder]) -> Iterator[Folder]:
+    """Folders with some of their entries each, all of them together everything that was seen."""
+    return ((path, entries[at : at + PIECE]) for path, entries in folders for at in range(0, len(entries) or 1, PIECE))
+
+
+def pieces_of(folders: Iterable[Folder]) -> list[bytes]:
+    """The parts as bytes, which `marshal` reads."""
+    return [marshal.dumps(part, 2) for part in parts_of(folders)]
 
 
 def digest_of(pieces: Iterable[bytes]) -> bytes:
