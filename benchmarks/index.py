@@ -71,11 +71,12 @@ def _measure(root: Path, rounds: int) -> None:
             command = [*graphkit, *words]
             note(f"{words[0]}, from the index", command)
             note(f"{words[0]}, nothing changed", command)
-        for name, pages, line in (
-            ("status, one note changed", notes, f"- more prose {number}\n"),
-            ("status, one experiment changed", experiments, f"- TODO more {number}\n"),
+        for name, pages, edit in (
+            ("status, prose added to a note", notes, _add_block),
+            ("status, a note changed at its head", notes, _change_first_block),
+            ("status, one experiment changed", experiments, _add_block),
         ):
-            _append(pages[number % len(pages)], line)
+            edit(pages[number % len(pages)], f"more {number}")
             note(name, status)
             time.sleep(QUIET_S)
             for _ in range(2):
@@ -89,9 +90,13 @@ def _measure(root: Path, rounds: int) -> None:
         print(f"{name:<34}{middle * 1e3:>8.0f}{middle / click:>16.1f}{middle / git:>14.1f}")
 
 
-def _append(page: Path, line: str) -> None:
+def _add_block(page: Path, words: str) -> None:
     with page.open("a", encoding="utf-8") as file:
-        file.write(line)
+        file.write(f"\n- {words}")
+
+
+def _change_first_block(page: Path, words: str) -> None:
+    page.write_text(page.read_text(encoding="utf-8").replace("- ", f"- {words} ", 1), encoding="utf-8")
 
 
 def _git(root: Path) -> list[str]:
