@@ -173,17 +173,7 @@ def read_body(outline: Outline, index: int) -> Body:
         clocks = None if single else _ONLY_CLOCKS.fullmatch(text, below, end)
         if single or clocks or is_indented_run(text, below, end):
             simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
-            if single or clocks:
-                return Body(
-                    heading=heading,
-                    marker=word,
-                    marker_span=span,
-                    priority=priority,
-                    title=simple,
-                    logbook=_clock_lines(text, *clocks.span(1)) if clocks else (),
-                    prose=(simple,),
-                )
-            found, invalid = read_run(text, below, end)
+            found, invalid = ((), ()) if single or clocks else read_run(text, below, end)
             return Body(
                 heading=heading,
                 marker=word,
@@ -193,6 +183,7 @@ def read_body(outline: Outline, index: int) -> Body:
                 properties=tuple(found),
                 invalid_properties=tuple(invalid),
                 collapsed=_is_collapsed(found),
+                logbook=_clock_lines(text, *clocks.span(1)) if clocks else (),
                 prose=(simple,),
             )
     reader = _Reader(text, end)
