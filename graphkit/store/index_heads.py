@@ -260,7 +260,7 @@ class Heads:
     def _write(self, number: int) -> Sheet:
         first, stop = number * SHEET, (number + 1) * SHEET
         few = (
-            {row: values for row, values in column.items() if first <= row < stop}
+            {row: column[row] for row in range(first, stop) if row in column}
             for column in (self.aliases, self.types, self.ids)
         )
         heads = (
