@@ -12,7 +12,7 @@ from graphkit.facts.tails import BOXES, JOURNAL, NOTE, UNMARKED, mark_of
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
-from graphkit.text.source import SourceText
+from graphkit.text.source import SourceText, text_of
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import page_name, title_of_file
 
@@ -70,8 +70,8 @@ def read_heads(files: Sequence[tuple[str, bytes]], session: Session) -> list[Pag
     """As `read_pages`, with the inside of most pages left until somebody asks for it."""
     if session.paths is not None:
         return read_pages(files, session)
-    sources = [SourceText.decode(data) for _, data in files]
-    headers = [None if _is_blank(source.text) else glance_header(source.text) for source in sources]
+    texts = [text_of(data) for _, data in files]
+    headers = [None if _is_blank(text) else glance_header(text) for text in texts]
     named = [
         None if header is None else title_of_file(path, session.config, header.title)
         for (path, _), header in zip(files, headers, strict=True)
@@ -79,8 +79,8 @@ def read_heads(files: Sequence[tuple[str, bytes]], session: Session) -> list[Pag
     found: list[PageFacts | None] = [
         None
         if header is None or name is None
-        else closed_page(path, name, header, source, session.reading, partial(_read_inside, path, data, session))
-        for (path, data), source, header, name in zip(files, sources, headers, named, strict=True)
+        else closed_page(path, name, header, text, session.reading, partial(_read_inside, path, data, session))
+        for (path, data), text, header, name in zip(files, texts, headers, named, strict=True)
     ]
     whole = [number for number, page in enumerate(found) if page is None]
     for number, page in zip(whole, read_pages([files[number] for number in whole], session), strict=True):
@@ -91,7 +91,7 @@ def read_heads(files: Sequence[tuple[str, bytes]], session: Session) -> list[Pag
 def _read_inside(path: str, data: bytes, session: Session, asked: str) -> Mapping[str, object]:
     """The facts of a page that `read_heads` left, or the one asked for where that is cheaper."""
     if asked == "linked":
-        return {asked: plain_journal_links(SourceText.decode(data).text)}
+        return {asked: plain_journal_links(text_of(data))}
     facts = read_page(path, data, session)
     return {fact: getattr(facts, fact) for fact in INSIDE}
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final
+from itertools import repeat
+from operator import call
+from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.facts.block_finder import BlockFinder
 from graphkit.facts.extract import PageSource, may_measure, page_measures, telling_tags, titles_in
@@ -18,6 +20,7 @@ from graphkit.facts.pagetypes import may_name_type
 from graphkit.facts.property_values import read_names
 from graphkit.facts.values import PageFacts
 from graphkit.outline.scanner import scan_page
+from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -26,18 +29,19 @@ if TYPE_CHECKING:
     from graphkit.facts.measures import Measures
     from graphkit.facts.values import BlockId
     from graphkit.outline.header import PageHeader
-    from graphkit.text.source import SourceText
+    from graphkit.outline.properties import Property
     from graphkit.vault.names import FileTitle
 
     ReadInside = Callable[[str], Mapping[str, object]]
 
-INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked")
+INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked", "property_lines", "tags")
 """What is read later; everything else is known from the start."""
 
 _ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 
 
 _NONE: Final = frozenset[str]()
+_NOTHING: Final[Mapping[Any, Any]] = {}
 
 
 class ClosedPage(PageFacts):
@@ -70,11 +74,16 @@ class ClosedPage(PageFacts):
 
 
 def _measures(
-    path: str, named: FileTitle, header: PageHeader, source: SourceText, types: frozenset[str], reading: Reading
+    path: str, named: FileTitle, header: PageHeader, text: str, types: frozenset[str], reading: Reading
 ) -> Measures:
-    outline = scan_page(source.text)
+    outline = scan_page(text)
     page = PageSource(
-        path=path, title=named.title, journal_day=named.journal_day, source=source, outline=outline, header=header
+        path=path,
+        title=named.title,
+        journal_day=named.journal_day,
+        source=SourceText(text),
+        outline=outline,
+        header=header,
     )
     return page_measures(page, types, BlockFinder(outline, header), generated_content(outline, header), reading)
 
@@ -86,16 +95,16 @@ def _slots(*names: str, of: type = PageFacts) -> tuple[Callable[[object, object]
 
 # fmt: off
 _SAID: Final = _slots(
-    "path", "title", "name", "journal_day", "aliases", "tags", "types", "properties", "property_lines",
-    "sections", "goals", "managed", "strategies", "initiatives", "sightings", "diagnostics",
+    "path", "title", "name", "journal_day", "aliases", "types", "properties", "sections", "goals", "managed",
+    "strategies", "initiatives", "sightings", "diagnostics",
 )
 # fmt: on
-(_set_linked, _set_ids) = _slots("linked", "ids")
+(_set_linked, _set_ids, _set_lines, _set_tags) = _slots("linked", "ids", "property_lines", "tags")
 (_set_open, _set_written) = _slots("_open", "written_ids", of=ClosedPage)
 
 
 def closed_page(
-    path: str, named: FileTitle, header: PageHeader, source: SourceText, reading: Reading, inside: ReadInside
+    path: str, named: FileTitle, header: PageHeader, text: str, reading: Reading, inside: ReadInside
 ) -> ClosedPage | None:
     """The facts of a page in a Logseq graph whose inside can wait; None for one that has to be read as a whole.
 
@@ -103,42 +112,49 @@ def closed_page(
     may hold generated content. inside: what reads the facts of `INSIDE`, given the one that is asked for; it may give
     that one alone.
     """
-    text = source.text
-    if may_be_managed(text) or may_name_type(text, reading.type_properties):
+    holds_colons = "::" in text
+    if may_be_managed(text) or (holds_colons and may_name_type(text, reading.type_properties)):
         return None
+    day = named.journal_day
     tags = telling_tags(text)
-    said = {prop.key: prop for prop in header.properties}
-    types = _NONE
-    if reading.types_by_tag and "tags" in said:
-        types = frozenset(map(str.lower, read_names(said["tags"].value)))
-    if not reading.is_note(types) or "goal" in tags or "goal" in said or "goals" in said:
+    if "goal" in tags:
         return None
-    states = may_measure(text, tags, reading, journal=named.journal_day is not None)
-    measures = _measures(path, named, header, source, types, reading) if states else NO_MEASURES
+    said: Mapping[str, Property] = _NOTHING
+    properties: Mapping[str, str] = _NOTHING
+    types = _NONE
+    if header.properties:
+        said = {prop.key: prop for prop in header.properties}
+        if reading.types_by_tag and "tags" in said:
+            types = frozenset(map(str.lower, read_names(said["tags"].value)))
+        if not reading.is_note(types) or "goal" in said or "goals" in said:
+            return None
+        properties = {key: prop.value for key, prop in said.items()}
+    states = may_measure(text, tags, reading, journal=day is not None)
     page = ClosedPage.__new__(ClosedPage)
     known = (
         path,
         named.title,
         named.name,
-        named.journal_day,
+        day,
         titles_in(said.get("alias")),
-        titles_in(said.get("tags")),
         types,
-        {key: prop.value for key, prop in said.items()},
-        {key: source.position(prop.start).line for key, prop in said.items()},
+        properties,
         (),
         (),
         False,
-        *measures,
+        *(_measures(path, named, header, text, types, reading) if states else NO_MEASURES),
     )
-    for put, value in zip(_SAID, known, strict=True):
-        put(page, value)
+    any(map(call, _SAID, repeat(page), known))
     _set_open(page, inside)
-    if named.journal_day is None:
+    if day is None:
         _set_linked(page, _NONE)
-    if "id::" in text:
+    if not said:
+        _set_lines(page, _NOTHING)
+    if "tags" not in said:
+        _set_tags(page, ())
+    if holds_colons and "id::" in text:
         _set_written(page, tuple(map(str.lower, _ID.findall(text))))
     else:
-        _set_ids(page, {})
+        _set_ids(page, _NOTHING)
         _set_written(page, ())
     return page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.regions import DIRECTIVE_LINE, Regions
-from graphkit.outline.runs import read_simple_run, simple_run_end, sorted_out
+from graphkit.outline.runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
 from graphkit.text.records import Record
 
@@ -73,7 +73,7 @@ def glance_header(text: str) -> PageHeader | None:
         return _NO_HEADER
     end = simple_run_end(text)
     if end and (end == len(text) or begins_block(text, end)):
-        simple = read_simple_run(text, end)
+        simple = simple_properties(text, end)
         return PageHeader(properties=simple, title=_title_among(simple))
     if "::" in text or text.startswith("---") or _DRAWER.search(text):
         return None

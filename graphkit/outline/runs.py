@@ -78,8 +78,11 @@ def read_simple_run(text: str, end: int) -> tuple[Property, ...]:
 
     Only a short cut: `read_run` finds the same.
     """
-    if not is_simple_run(text, end):
-        return ()
+    return simple_properties(text, end) if is_simple_run(text, end) else ()
+
+
+def simple_properties(text: str, end: int) -> tuple[Property, ...]:
+    """The properties of the simple run that ends here and begins the text."""
     return tuple([property_of(match, match.start()) for match in _SIMPLE_LINE.finditer(text, 0, end)])
 
 

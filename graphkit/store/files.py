@@ -104,6 +104,7 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
     others: list[str] = []
     diagnostics: list[Diagnostic] = []
     pending = [""]
+    as_file = FileEntry._make
     while pending:
         prefix = pending.pop()
         try:
@@ -123,11 +124,9 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
             )
             continue
         folders.append((prefix, entries))
+        files += [as_file((prefix + entry[0], *entry[1:])) for entry in entries if len(entry) == _STAMPED]
         for entry in entries:
-            if len(entry) == _STAMPED:
-                name, *stamp = entry
-                files.append(FileEntry(prefix + name, *stamp))
-            else:
+            if len(entry) != _STAMPED:
                 _sort_in(prefix + entry[0], entry, others, pending, diagnostics)
     diagnostics.sort(key=lambda finding: finding.path)
     return Listing(

@@ -15,6 +15,11 @@ _SHORT = 1 << 18
 BOM = "\ufeff"
 
 
+def text_of(data: bytes) -> str:
+    """The text of these bytes, those that are not UTF-8 as lone surrogates; never fails."""
+    return data.decode("utf-8", "surrogateescape")
+
+
 class SourceText:
     """One page's text; every byte that is not UTF-8 is kept as a lone surrogate (PEP 383).
 
@@ -33,7 +38,7 @@ class SourceText:
     @classmethod
     def decode(cls, data: bytes) -> SourceText:
         """The text of these bytes; never fails."""
-        return cls(data.decode("utf-8", "surrogateescape"))
+        return cls(text_of(data))
 
     def encode(self) -> bytes:
         """Exactly the bytes that `decode` was given."""

@@ -17,7 +17,6 @@ from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.values import BlockId
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
-from graphkit.text.source import SourceText
 from graphkit.vault.names import FileTitle, page_name
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def closed(text: str, day: date | None = None, asked: list[str] | None = None) -
         return {fact: getattr(whole, fact) for fact in INSIDE}
 
     named = FileTitle(title=title, name=page_name(title), journal_day=day)
-    return closed_page(whole.path, named, header, SourceText(text), Reading(), inside)
+    return closed_page(whole.path, named, header, text, Reading(), inside)
 
 
 @given(PAGES, st.sampled_from([None, DAY]))
@@ -89,16 +88,11 @@ def test_a_note_opens_when_its_inside_is_asked_for_and_once() -> None:
     asked: list[str] = []
     page = closed("tags:: note\n\n- TODO a\n- b\n", asked=asked)
     assert page is not None
-    assert (page.title, page.tags, page.types, page.goals, page.linked) == (
-        "Page",
-        ("note",),
-        frozenset({"note"}),
-        (),
-        frozenset(),
-    )
+    assert (page.title, page.types, page.goals, page.linked) == ("Page", frozenset({"note"}), (), frozenset())
     assert asked == []
     assert [task.text for task in page.tasks] == ["a"]
     assert page.block_count == 3
+    assert (page.tags, page.property_lines) == (("note",), {"tags": 1})
     assert asked == ["tasks"]
 
 
