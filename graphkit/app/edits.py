@@ -5,30 +5,29 @@ What is kept for it of all pages is in pieces, so that only those are unpacked i
 
 from __future__ import annotations
 
-import marshal
 import time
 
 from graphkit.facts.tails import UNMARKED, same_mark
-from graphkit.store.answers import keep_answer, read_answer
-from graphkit.store.look import is_young, parts_of, pieces_of, slurp
+from graphkit.store.look import digests_of, is_young, parts_of, slurp
+from graphkit.store.pieces import Pieces, keep_pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from graphkit.store.look import Folder
+    from graphkit.store.look import Entry, Folder
 
     Marked = tuple[tuple[int, int, int, int], bytes]
     """Stamp and mark of a page."""
 
-KEY = b"pages"
-"""What the marks of a vault's pages are kept under, in a folder of their own."""
+    Piece = tuple[str, list[Entry], bytes]
+    """Some entries of a folder, with their marks one behind the other."""
+
+NAME = "pages"
+"""The file in which the marks of a vault's pages are kept, in a folder of their own."""
 
 FEW = 64
 """Pages; where more have changed, the index is to be brought up to date."""
-
-_STAMPED = 5
-"""As many values an entry has that is a page."""
 
 
 def keep_marks(
@@ -38,59 +37,78 @@ def keep_marks(
 
     marks: of pages, by path (see `facts.tails`). young: pages whose stamps are not to be trusted.
     """
-    beside = []
-    stamps: list[tuple[str, Marked]] = []
-    for prefix, entries in parts_of(folders):
-        found = [marks.get(prefix + entry[0], UNMARKED) for entry in entries]
-        beside.append(b"".join(found))
-        stamps += [
-            (prefix + entry[0], (entry[1:], mark))
-            for entry, mark in zip(entries, found, strict=True)
-            if len(entry) == 5 and prefix + entry[0] in young
-        ]
-    keep_answer(place, KEY, (tuple(basis), tuple(pieces_of(folders)), tuple(beside), tuple(stamps)))
+    pieces = [
+        (prefix, entries, b"".join([marks.get(prefix + entry[0], UNMARKED) for entry in entries]))
+        for prefix, entries in parts_of(folders)
+    ]
+    doubtful = {path: (entry[1:], mark) for path, (entry, mark) in _by_path(pieces).items() if path in young}
+    keep_pieces(f"{place}/{NAME}", (tuple(basis), digests_of(folders), doubtful), pieces)
 
 
-def only_prose(root: str, place: str, basis: Sequence[bytes], pieces: Sequence[bytes]) -> tuple[bool, bool]:
+def only_prose(
+    root: str, place: str, basis: Sequence[bytes], folders: Sequence[Folder], digests: Sequence[bytes]
+) -> tuple[bool, bool]:
     """Whether nothing but prose in notes differs between what was kept on this basis and what is seen now.
 
-    pieces: of the vault's folders as they are. The second value: whether the stamps of what has changed are old enough
-    to be trusted from now on.
+    folders, digests: what is seen. The second value: whether the stamps of what has changed are old enough to be
+    trusted from now on; then later edits are held against what is seen now.
     """
-    kept = read_answer(place, KEY)
-    if kept is None or kept[0] != tuple(basis) or len(kept[1]) != len(pieces):
-        return False, False
     began = time.time_ns()
-    changed = _changed(kept[1], kept[2], pieces)
-    if changed is None:
+    place = f"{place}/{NAME}"
+    try:
+        with Pieces(place) as kept:
+            known, before, doubtful = kept.head
+            if known != tuple(basis) or len(before) != len(digests):
+                return False, False
+            parts = list(parts_of(folders))
+            differing = {number for number, digest in enumerate(digests) if digest != before[number]}
+            was = _by_path(map(kept.read, differing))
+            changed = _changed(was, map(parts.__getitem__, differing))
+            if changed is None:
+                return False, False
+            changed = {**doubtful, **changed}
+            if len(changed) > FEW or not all(_is_marked(f"{root}/{path}", mark) for path, (_, mark) in changed.items()):
+                return False, False
+            settled = not any(is_young(stamp, began) for stamp, _ in changed.values())
+            if settled and changed:
+                pieces = [
+                    (prefix, entries, b"".join([was[prefix + entry[0]][1] for entry in entries]))
+                    if number in differing
+                    else kept.read(number)
+                    for number, (prefix, entries) in enumerate(parts)
+                ]
+                keep_pieces(place, (known, digests, {}), pieces)
+    except (OSError, ValueError):
         return False, False
-    changed = {**dict(kept[3]), **changed}
-    if len(changed) > FEW:
-        return False, False
-    for path, (_, mark) in changed.items():
-        try:
-            data = slurp(f"{root}/{path}")
-        except OSError:
-            return False, False
-        if data is None or not same_mark(mark, data):
-            return False, False
-    return True, not any(is_young(stamp, began) for stamp, _ in changed.values())
+    return True, settled
 
 
-def _changed(before: Sequence[bytes], marks: Sequence[bytes], pieces: Sequence[bytes]) -> dict[str, Marked] | None:
-    """The pages whose stamps differ, with those they have now and their marks; None where something else differs."""
+def _by_path(pieces: Iterable[Piece]) -> dict[str, tuple[Entry, bytes]]:
+    """The entries of pieces with their marks."""
     size = len(UNMARKED)
-    was, now = {}, {}
-    for old, new, beside in zip(before, pieces, marks, strict=True):
-        if old != new:
-            prefix, entries = marshal.loads(old)  # noqa: S302 - under the seal of what was kept
-            for number, entry in enumerate(entries):
-                was[prefix + entry[0]] = entry, beside[size * number : size * (number + 1)]
-            prefix, entries = marshal.loads(new)  # noqa: S302 - made a moment ago
-            now.update({prefix + entry[0]: entry for entry in entries})
+    return {
+        prefix + entry[0]: (entry, marks[size * number : size * (number + 1)])
+        for prefix, entries, marks in pieces
+        for number, entry in enumerate(entries)
+    }
+
+
+def _changed(was: Mapping[str, tuple[Entry, bytes]], parts: Iterable[Folder]) -> dict[str, Marked] | None:
+    """The pages whose stamps differ, with those they have now and their marks; None where something else differs."""
+    now = {prefix + entry[0]: entry for prefix, entries in parts for entry in entries}
     if was.keys() != now.keys():
         return None
-    differing = {path: entry for path, entry in now.items() if entry != was[path][0]}
-    if any(len(entry) != _STAMPED or len(was[path][0]) != _STAMPED for path, entry in differing.items()):
-        return None
-    return {path: (entry[1:], was[path][1]) for path, entry in differing.items()}
+    changed: dict[str, Marked] = {}
+    for path, entry in now.items():
+        before, mark = was[path]
+        if entry != before:
+            if len(entry) != 5 or len(before) != 5:  # as many values an entry has that is a page
+                return None
+            changed[path] = entry[1:], mark
+    return changed
+
+
+def _is_marked(place: str, mark: bytes) -> bool:
+    """Whether a file has this mark. Raises OSError where it cannot be read."""
+    data = slurp(place)
+    return data is not None and same_mark(mark, data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from graphkit.app.circumstances import circumstances_now
 from graphkit.store.answers import MOST_CHARACTERS, keep_answer, read_answer
-from graphkit.store.look import digest_of, look_again, names_digest, pieces_of
+from graphkit.store.look import digests_of, look_again, names_digest
 from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME, cache_folder
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ class Answer:
         self.prefixes = prefixes
         """The vault's folders."""
         self.look = look
-        """Digest of all that was seen in them; empty where the stamp of a page was too young to be trusted."""
+        """Digests of all that was seen in them; empty where the stamp of a page was too young to be trusted."""
         self.names = names
         """The same without stamps."""
         self.circumstances = circumstances
@@ -87,13 +87,14 @@ def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answe
             return None, folders
     except OSError:
         return None, folders
-    pieces = pieces_of(folders)
-    look = digest_of(pieces)
+    digests = digests_of(folders)
+    look = b"".join(digests)
     holds = answer.look == look
     if not holds and answer.state:
         from graphkit.app.edits import only_prose  # noqa: PLC0415 - most often nothing has changed
 
-        holds, settled = only_prose(root, f"{cache}/{MARKS_NAME}", (answer.fingerprint, answer.state), pieces)
+        basis = answer.fingerprint, answer.state
+        holds, settled = only_prose(root, f"{cache}/{MARKS_NAME}", basis, folders, digests)
         if not holds and answer.by_facts and names_digest(folders) == answer.names:
             from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
 
@@ -119,7 +120,7 @@ def keep(
     state = b"" if session.saw_prose else session.state
     answer = Answer(
         prefixes=tuple(path for path, _ in folders),
-        look=b"" if basis.young else digest_of(pieces_of(folders)),
+        look=b"" if basis.young else b"".join(digests_of(folders)),
         names=names_digest(folders),
         circumstances=circumstances,
         fingerprint=basis.fingerprint,

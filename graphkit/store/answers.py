@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-VERSION = 2
+VERSION = 3
 """Of the form in which answers are kept."""
 
 MOST = 32
@@ -43,18 +43,27 @@ def read_answer(folder: str, key: bytes) -> tuple[Any, ...] | None:
 
 def keep_answer(folder: str, key: bytes, answer: tuple[Any, ...]) -> None:
     """Keep an answer of plain values, in place of an older one. Where that fails it will be worked out again."""
-    place = _place(folder, key)
-    beside = f"{place}.{os.getpid()}"
     try:
         body = marshal.dumps(answer, 2)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except ValueError:
+        return
+    if replace_file(_place(folder, key), _seal(key, body) + body):
+        _forget_the_oldest(folder)
+
+
+def replace_file(place: str, data: bytes) -> bool:
+    """Put these bytes into a file, as a whole or not at all; False where that fails."""
+    beside = f"{place}.{os.getpid()}"
+    try:
+        os.makedirs(os.path.dirname(place), mode=0o700, exist_ok=True)
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         with open(handle, "wb") as file:
-            file.write(_seal(key, body) + body)
+            file.write(data)
         os.replace(beside, place)
-        _forget_the_oldest(folder)
-    except (OSError, ValueError):
+    except OSError:
         _remove(beside)
+        return False
+    return True
 
 
 def drop_answers(folder: str) -> None:

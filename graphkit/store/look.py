@@ -123,14 +123,9 @@ def parts_of(folders: Iterable[Folder]) -> Iterator[Folder]:
     return ((path, entries[at : at + PIECE]) for path, entries in folders for at in range(0, len(entries) or 1, PIECE))
 
 
-def pieces_of(folders: Iterable[Folder]) -> list[bytes]:
-    """The parts as bytes, which `marshal` reads."""
-    return [marshal.dumps(part, 2) for part in parts_of(folders)]
-
-
-def digest_of(pieces: Iterable[bytes]) -> bytes:
-    """A digest of everything that was seen."""
-    return blake2b(b"".join(pieces), digest_size=16).digest()
+def digests_of(folders: Iterable[Folder]) -> list[bytes]:
+    """Digests of the parts in their order, all together of everything that was seen."""
+    return [blake2b(marshal.dumps(part, 2), digest_size=16).digest() for part in parts_of(folders)]
 
 
 def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from shared_material import ROOT
 
-from graphkit.app import circumstances
+from graphkit.app import circumstances, edits
 from graphkit.cli import main
 from graphkit.cli.again import KEPT
 from graphkit.cli.program import COMMANDS
@@ -363,6 +363,39 @@ def test_a_damaged_answer_is_none(vault: Path) -> None:
     (kept,) = kept_in(vault)
     kept.write_bytes(kept.read_bytes().replace(b"experiment", b"experimont"))
     assert written(words) == before
+
+
+def test_damaged_marks_are_none(vault: Path) -> None:
+    note = vault / "pages" / "A note.md"
+    note.write_text("- nothing to count here\n", encoding="utf-8")
+    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    before = written(words)
+    marks = Path(cache_folder(str(vault), os.environ), MARKS_NAME, edits.NAME)
+    whole = marks.read_bytes()
+    for damage in (b"", whole[:20], whole[:-9], whole.replace(b"A note", b"A nota"), bytes(len(whole))):
+        marks.write_bytes(damage)
+        note.write_text(note.read_text(encoding="utf-8") + "- more\n", encoding="utf-8")
+        assert written(words) == before
+
+
+def test_edits_that_have_been_looked_at_are_not_looked_at_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = [vault / "pages" / f"{name}.md" for name in ("A note", "Another")]
+    for note in notes:
+        note.write_text("- nothing to count here\n", encoding="utf-8")
+    words = ["-g", str(vault), "--as-of", "2026-03-02"]
+    before = {command: written([*words, command, "--json"]) for command in ("status", "tasks")}
+    looked: list[str] = []
+
+    def slurp(path: str) -> bytes | None:
+        looked.append(path)
+        return look.slurp(path)
+
+    monkeypatch.setattr(edits, "slurp", slurp)
+    for note in notes:
+        note.write_text("- nothing to count\n- or to see here\n", encoding="utf-8")
+        for command, answer in before.items():
+            assert written([*words, command, "--json"]) == answer
+    assert looked == [str(note) for note in notes]
 
 
 def test_a_template_that_changes_is_seen_by_check(vault: Path) -> None:
