@@ -37,7 +37,7 @@ class Conditions(Record, frozen=True, kw_only=True):
             self.config,
             self.settings,
             self.environment,
-            _program(FACT_LAYERS),
+            program_now(FACT_LAYERS),
         )
         return _digest(parts)
 
@@ -46,7 +46,7 @@ class Conditions(Record, frozen=True, kw_only=True):
         place = root.resolve().parts
         parts = (
             self.fingerprint(""),
-            _program(ANSWER_LAYERS),
+            program_now(ANSWER_LAYERS),
             place,
             sorted(listing.top),
             sorted(listing.others),
@@ -82,4 +82,5 @@ def _digest(parts: object) -> bytes:
     return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-_program = cache(program)
+program_now = cache(program)
+"""The modules of these layers as they were when this process asked first."""

@@ -18,6 +18,7 @@ from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
 from graphkit.store.index import IndexUnusableError, pages_before
 from graphkit.store.look import is_young
 from graphkit.store.places import INDEX_NAME, places_for
+from graphkit.store.userfolders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.vault.layout import Dialect
@@ -46,7 +47,8 @@ def still_says(
         prefix + entry[0]: entry[1:] for prefix, entries in folders for entry in entries if len(entry) == _STAMPED
     }
     try:
-        changed = pages_before(places_for(place, environment).cache / INDEX_NAME, fingerprint, state, stamps, most=FEW)
+        cache = places_for(place, environment).cache
+        changed = pages_before(cache / INDEX_NAME, fingerprint, state, stamps, most=FEW)
         if changed is None:
             return False, False
         listing = Listing(
@@ -54,7 +56,8 @@ def still_says(
             others=(),
             top=frozenset(entry[0] for entry in folders[0][1]),
         )
-        frame = frame_session(place, listing=listing, environment=environment)
+        kept = str(cache / CONFIGURATION_NAME)
+        frame = frame_session(place, listing=listing, environment=environment, kept=kept)
     except (IndexUnusableError, RequestError, VaultError):
         return False, False
     session = frame.session

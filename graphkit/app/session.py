@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from functools import lru_cache
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.conditions import read_conditions
+from graphkit.app.configuration import configuration
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import today
 from graphkit.app.page_reading import identity_of, note_mark, read_heads, read_pages, scan_outline, second_file
@@ -20,11 +20,11 @@ from graphkit.facts.strategies import INITIATIVE_WORDS, STRATEGY_COLUMNS, Strate
 from graphkit.facts.values import SectionKind
 from graphkit.insight.estimates import EstimateScale
 from graphkit.store.files import read_batches, read_bytes, walk
+from graphkit.store.userfolders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record, field
 from graphkit.text.source import SourceText
-from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
 from graphkit.vault.layout import SETTINGS_PATH, Dialect, arrange, detect_dialect
 from graphkit.vault.paths import PagePaths
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from graphkit.store.files import Listing
     from graphkit.store.index import Index
     from graphkit.store.look import Folder
+    from graphkit.vault.config import GraphConfig
 
 
 class OpenPage(Record, frozen=True):
@@ -187,12 +188,16 @@ def open_session(
     that no collection has to look at anything again that is there now.
     Raises RequestError for a folder that is none and for a broken `graphkit.toml`.
     """
-    frame = frame_session(root, listing=walk(root, seen), as_of=as_of, environment=environment, dialect=dialect)
-    session = frame.session
     # Half a million small values, none of them garbage: collecting while they are made would double the time.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
+        listing = walk(root, seen)
+        if index is not None and len(listing.files) < index.least:
+            index = None
+        kept = None if index is None else str(index.path.with_name(CONFIGURATION_NAME))
+        frame = frame_session(root, listing=listing, as_of=as_of, environment=environment, dialect=dialect, kept=kept)
+        session = frame.session
         indexed = index is not None and len(frame.pages) >= index.least and _load_indexed(frame, index.path, progress)
         if not indexed:
             _load(session, frame.memory, frame.pages, read_pages if whole else read_heads, progress)
@@ -211,15 +216,16 @@ def frame_session(
     as_of: dt.date | None = None,
     environment: Mapping[str, str] | None = None,
     dialect: Dialect | None = None,
+    kept: str | None = None,
 ) -> Frame:
     """A vault with everything but its pages: configuration, settings, names; its catalog is empty still.
 
-    Arguments and errors as those of `open_session`.
+    kept: a folder for the values of the configuration. The other arguments and errors as those of `open_session`.
     """
     listing = walk(root) if listing is None else listing
     conditions = read_conditions(root, listing.top, environment or {})
     settings = _settings(conditions.settings, environment or {})
-    config, findings = _config(conditions.config)
+    config, findings = configuration(conditions.config, kept)
     unread = findings if isinstance(conditions.config, Diagnostic) else ()
     dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
     layout = arrange((entry.path for entry in listing.files), dialect, (*config.hidden, *settings.ignore))
@@ -303,20 +309,6 @@ def _settings(data: bytes | Diagnostic | None, environment: Mapping[str, str]) -
         return apply_environment(settings, environment)
     except SettingsError as error:
         raise RequestError(str(error), error.remedy) from error
-
-
-def _config(data: bytes | Diagnostic | None) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
-    if data is None:
-        return GraphConfig(), ()
-    if isinstance(data, Diagnostic):
-        return GraphConfig(), (data,)
-    return _config_of(data)
-
-
-@lru_cache(maxsize=1)
-def _config_of(data: bytes) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
-    """A second look at a few pages has read the same a moment ago."""
-    return read_config(data.decode("utf-8", "replace"))
 
 
 def _journal_titles(config: GraphConfig, dialect: Dialect) -> str:
