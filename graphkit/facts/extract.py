@@ -19,7 +19,7 @@ from graphkit.facts.journal_links import journal_links
 from graphkit.facts.managed import generated_content
 from graphkit.facts.measures import NO_MEASURES, Measures, MeasureWords, read_measures
 from graphkit.facts.observations import PageReading, may_state_values
-from graphkit.facts.pagetypes import read_page_types
+from graphkit.facts.pagetypes import PageTypes, may_name_type, read_page_types
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
 from graphkit.facts.strategies import has_strategy_header
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.managed import GeneratedContent
-    from graphkit.facts.pagetypes import PageTypes
     from graphkit.outline.body import Body
     from graphkit.outline.dates import Timestamp
     from graphkit.outline.header import PageHeader
@@ -58,6 +57,7 @@ _ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
 _ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 
 _NOT_OF_TASKS = frozenset({"id", "collapsed"})
+_NO_TYPES = PageTypes()
 QUESTION_TAGS = frozenset({"question", "open-question"})
 """Tags that make a block an open question of its experiment."""
 
@@ -192,6 +192,8 @@ def _types(page: PageSource, reading: Reading) -> tuple[frozenset[str], Mapping[
 
 def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journal: bool) -> PageTypes:
     """What a page says about its kind, in the words of this vault; on a journal only where Logseq reads it so."""
+    if not header.properties and not may_name_type(outline.text, reading.type_properties):
+        return _NO_TYPES
     return read_page_types(
         outline,
         header.properties,

@@ -22,15 +22,15 @@ _NOT_OF_PAGES = frozenset({"id", "collapsed", "alias", "aliases", "tags", "title
 
 
 class PageTypes(NamedTuple):
-    """What a page says about its kind."""
+    """What a page says about its kind; by itself: nothing."""
 
-    names: frozenset[str]
+    names: frozenset[str] = frozenset()
     """Types in lower case, of every line that names one."""
-    repeated: tuple[Property, ...]
+    repeated: tuple[Property, ...] = ()
     """Second and further lines of one key among the page properties; Logseq takes the last one only."""
-    misplaced: tuple[Property, ...]
+    misplaced: tuple[Property, ...] = ()
     """Lines that name a type where Logseq reads a block's property, or none at all."""
-    beside: tuple[Property, ...]
+    beside: tuple[Property, ...] = ()
     """Further properties of the block in which a misplaced line stands, to be read as the page's where it has none."""
 
 
@@ -50,8 +50,6 @@ def read_page_types(
     a `known` type. Such lines are looked for only with `elsewhere`.
     """
     properties = tuple(header)
-    if not properties and not may_name_type(outline.text, keys):
-        return _NO_TYPES
     written = [prop for prop in properties if prop.key in keys]
     seen: set[str] = set()
     repeated = []
@@ -89,9 +87,6 @@ def _misplaced(
             rest = tuple(p for p in body.properties if p.start not in typing and p.key not in _NOT_OF_PAGES)
             return (*found, *own), rest
     return tuple(found), ()
-
-
-_NO_TYPES = PageTypes(frozenset(), (), (), ())
 
 
 def may_name_type(text: str, keys: Collection[str]) -> bool:
