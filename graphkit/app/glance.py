@@ -29,7 +29,10 @@ Asset = tuple[str, str, bytes]
 """A page, a file that it names, and the digest of that."""
 
 
-_ORDER = ("prefixes", "look", "names", "circumstances", "fingerprint", "state", "by_facts", "assets", "code", "chunks")
+_ORDER = (
+    "prefixes", "look", "names", "circumstances", "fingerprint", "state", "by_facts", "touched", "assets", "code",
+    "chunks",
+)  # fmt: skip
 
 
 class Answer:
@@ -46,6 +49,7 @@ class Answer:
         fingerprint: bytes,
         state: bytes,
         by_facts: bool,  # noqa: FBT001 - kept by its place
+        touched: frozenset[str],
         assets: tuple[Asset, ...],
         code: int,
         chunks: tuple[Chunk, ...],
@@ -63,6 +67,8 @@ class Answer:
         """Digest of what all pages say, as the index has it; empty for an answer that depends on prose of notes."""
         self.by_facts = by_facts
         """Whether it depends on nothing in the pages beyond the essence of their facts and the text of experiments."""
+        self.touched = touched
+        """Pages whose inside it depends on, by path; of all others on what is known without."""
         self.assets = assets
         self.code = code
         self.chunks = chunks
@@ -98,7 +104,7 @@ def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answe
         if not holds and answer.by_facts and names_digest(folders) == answer.names:
             from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
 
-            holds, settled = still_says(root, folders, answer.fingerprint, answer.state, environment)
+            holds, settled = still_says(root, folders, basis, answer.touched, environment)
         if holds and settled:
             answer.look = look
             keep_answer(f"{cache}/{ANSWERS_NAME}", key, answer.packed())
@@ -126,6 +132,7 @@ def keep(
         fingerprint=basis.fingerprint,
         state=state,
         by_facts=by_facts,
+        touched=frozenset(session.touched),
         assets=tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items())),
         code=code,
         chunks=tuple(chunks),

@@ -13,7 +13,7 @@ from graphkit.app.edits import FEW
 from graphkit.app.failures import RequestError
 from graphkit.app.page_reading import read_page
 from graphkit.app.session import frame_session
-from graphkit.facts.packing import essence, pack_page
+from graphkit.facts.packing import essence, outward, pack_page
 from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
 from graphkit.store.index import IndexUnusableError, pages_before
 from graphkit.store.look import is_young
@@ -24,9 +24,10 @@ from graphkit.text.digests import file_digest
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from graphkit.app.session import Session
+    from graphkit.facts.packing import Packed
     from graphkit.store.index import KnownPage
     from graphkit.store.look import Folder
 
@@ -34,12 +35,16 @@ _STAMPED: Final = 5
 
 
 def still_says(
-    root: str, folders: Sequence[Folder], fingerprint: bytes, state: bytes, environment: Mapping[str, str]
+    root: str,
+    folders: Sequence[Folder],
+    basis: tuple[bytes, bytes],
+    touched: Collection[str],
+    environment: Mapping[str, str],
 ) -> tuple[bool, bool]:
     """Whether the pages say what they said when the index had this fingerprint and this state, as they were seen now.
 
-    Names and kinds of all files are known to be the same. The second value: whether the stamps of the changed pages
-    are old enough to be trusted from now on.
+    Names and kinds of all files are known to be the same. touched: pages whose inside counts, too. The second value:
+    whether the stamps of the changed pages are old enough to be trusted from now on.
     """
     began = time.time_ns()
     place = Path(root)
@@ -48,7 +53,7 @@ def still_says(
     }
     try:
         cache = places_for(place, environment).cache
-        changed = pages_before(cache / INDEX_NAME, fingerprint, state, stamps, most=FEW)
+        changed = pages_before(cache / INDEX_NAME, *basis, stamps, most=FEW)
         if changed is None:
             return False, False
         listing = Listing(
@@ -64,11 +69,13 @@ def still_says(
     # Outside of Logseq graphs other pages have a part in a page's name.
     if session.dialect is not Dialect.LOGSEQ or len(frame.pages) != len(changed):
         return False, False
-    same = all(_says_the_same(session, path, known) for path, known in changed.items())
+    same = all(
+        _says_the_same(session, path, known, essence if path in touched else outward) for path, known in changed.items()
+    )
     return same, not any(is_young(stamps[path], began) for path in changed)
 
 
-def _says_the_same(session: Session, path: str, known: KnownPage) -> bool:
+def _says_the_same(session: Session, path: str, known: KnownPage, what: Callable[[Packed], Packed]) -> bool:
     data = read_bytes(session.root, path)
     if isinstance(data, Diagnostic):
         return False
@@ -77,4 +84,4 @@ def _says_the_same(session: Session, path: str, known: KnownPage) -> bool:
     facts = read_page(path, data, session)
     if facts is None or not facts.types.isdisjoint(session.reading.experiment_types):
         return False  # answers are made of the text of experiments, too
-    return essence(pack_page(facts)) == essence(known.facts)
+    return what(pack_page(facts)) == what(known.facts)

@@ -117,6 +117,22 @@ def essence(packed: Packed) -> Packed:
     return tuple(values)
 
 
+def outward(packed: Packed) -> Packed:
+    """What of a packed page is known without its inside: what finds it, what it states, and what a journal links."""
+    values = list(packed)
+    for at in _INSIDE:
+        values[at] = bool(values[at])
+    values[_IDS] = tuple(values[_IDS])
+    return tuple(values)
+
+
+_INSIDE: Final = tuple(
+    map(
+        _FIELDS.index,
+        ("tasks", "sections", "questions", "block_count", "managed", "initiatives", "diagnostics"),
+    )
+)
+_IDS: Final = _FIELDS.index("ids")
 _TELLING: Final = tuple(
     map(
         _FIELDS.index,

@@ -51,6 +51,9 @@ class IndexCatalog:
         self._names = names
         self._heads = heads
         self._facts: dict[str, PageFacts] = dict(fresh)
+        self._fresh = fresh.keys()
+        self.touched: set[str] = set()
+        """Pages of which more may have been seen than heads, statements and links of journals tell, by path."""
         self._index = index
         self._read_again = read_again
         self._normalise = normalise
@@ -97,6 +100,7 @@ class IndexCatalog:
 
     def seal_at(self, path: str) -> bytes:
         """A digest of this page's facts."""
+        self.touched.add(path)
         return self._heads.seals.get(self._rows[path])
 
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
@@ -183,6 +187,8 @@ class IndexCatalog:
                 gc.enable()
 
     def _one(self, path: str) -> PageFacts:
+        if path in self._fresh:
+            self.touched.add(path)
         facts = self._facts.get(path)
         if facts is None:
             facts = self._facts[path] = self._partly(path)

@@ -221,6 +221,31 @@ def test_a_change_of_prose_is_seen_to_change_nothing(vault: Path, monkeypatch: p
     assert written(words) == written([*words, "--no-index"])
 
 
+def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {name: vault / "pages" / f"{name}.md" for name in ("A test", "Plan", "Notes", "Unread")}
+    pages["A test"].write_text(
+        "page-type:: [[experiment]]\n\n- ## #[[work]]\n\t- TODO [[Plan]]\n\t- TODO see [[Notes]]\n", encoding="utf-8"
+    )
+    for name in ("Plan", "Notes", "Unread"):
+        pages[name].write_text("- TODO one\n- TODO two\n", encoding="utf-8")
+    words = ["-g", str(vault), "--as-of", "2026-03-02"]
+    status, tasks = [*words, "status", "--json"], [*words, "tasks", "--json"]
+    written(status)
+    pages["A test"].write_text(pages["A test"].read_text(encoding="utf-8") + "- more\n", encoding="utf-8")
+    stood, listed = written(status), written(tasks)
+    with monkeypatch.context() as opening:
+        opening.setattr("graphkit.app.session.open_session", refuse)
+        for name in ("Unread", "Notes"):
+            pages[name].write_text("- DONE one\n- and a word\n- TODO two\n", encoding="utf-8")
+            assert written(status) == stood
+    assert written([*status, "--no-index"]) == stood
+    assert written(tasks) == written([*tasks, "--no-index"]) != listed
+    pages["Plan"].write_text("- DONE one\n- TODO two\n", encoding="utf-8")
+    assert written(status) == written([*status, "--no-index"]) != stood
+
+
 def test_what_was_read_for_another_command_is_not_taken_for_unchanged(vault: Path) -> None:
     words = ["-g", str(vault), "--as-of", "2026-03-02"]
     page = next(page for page in (vault / "pages").glob("*.md") if "DOING" in page.read_text(encoding="utf-8"))
