@@ -1,6 +1,9 @@
-"""Whether all that was edited since an answer was given is prose in notes: seen from bytes, without any reader.
+"""Whether no edit since an answer was given is of consequence to it: seen from bytes, without any reader of pages.
 
-What is kept for it of all pages is in pieces, so that only those are unpacked in which something differs.
+A note has two marks (see `facts.tails`). Where it has the first one still, nothing has changed but prose; where it has
+the second one, nothing but prose and tasks, and these count where an answer has looked into the page only.
+
+What is kept of all pages is in pieces, so that only those are unpacked in which something differs.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.store.look import Entry, Folder
 
     Marked = tuple[tuple[int, int, int, int], bytes]
-    """Stamp and mark of a page."""
+    """Stamp and marks of a page."""
 
     Piece = tuple[str, list[Entry], bytes]
     """Some entries of a folder, with their marks one behind the other."""
@@ -29,29 +32,37 @@ NAME = "pages"
 FEW = 64
 """Pages; where more have changed, the index is to be brought up to date."""
 
+_SIZE = len(UNMARKED)
+_NO_MARKS = 2 * UNMARKED
+
 
 def keep_marks(
     place: str, basis: Sequence[bytes], folders: Sequence[Folder], marks: Mapping[str, bytes], young: Collection[str]
 ) -> None:
     """Keep what later edits are held against. basis: digests of what the pages say now, and of how they are read.
 
-    marks: of pages, by path (see `facts.tails`). young: pages whose stamps are not to be trusted.
+    marks: both of each page, by path. young: pages whose stamps are not to be trusted.
     """
     pieces = [
-        (prefix, entries, b"".join([marks.get(prefix + entry[0], UNMARKED) for entry in entries]))
+        (prefix, entries, b"".join([marks.get(prefix + entry[0], _NO_MARKS) for entry in entries]))
         for prefix, entries in parts_of(folders)
     ]
     doubtful = {path: (entry[1:], mark) for path, (entry, mark) in _by_path(pieces).items() if path in young}
     keep_pieces(f"{place}/{NAME}", (tuple(basis), digests_of(folders), doubtful), pieces)
 
 
-def only_prose(
-    root: str, place: str, basis: Sequence[bytes], folders: Sequence[Folder], digests: Sequence[bytes]
+def still_holds(
+    root: str,
+    place: str,
+    basis: Sequence[bytes],
+    touched: Collection[str],
+    folders: Sequence[Folder],
+    digests: Sequence[bytes],
 ) -> tuple[bool, bool]:
-    """Whether nothing but prose in notes differs between what was kept on this basis and what is seen now.
+    """Whether nothing of consequence differs between what was kept on this basis and what is seen now.
 
-    folders, digests: what is seen. The second value: whether the stamps of what has changed are old enough to be
-    trusted from now on; then later edits are held against what is seen now.
+    touched: pages whose tasks count, by path. folders, digests: what is seen. The second value: whether the stamps of
+    what has changed are old enough to be trusted from now on; then later edits are held against what is seen now.
     """
     began = time.time_ns()
     place = f"{place}/{NAME}"
@@ -67,25 +78,43 @@ def only_prose(
             if changed is None:
                 return False, False
             changed = {**doubtful, **changed}
-            if len(changed) > FEW or not all(_is_marked(f"{root}/{path}", mark) for path, (_, mark) in changed.items()):
+            if len(changed) > FEW:
+                return False, False
+            other_tasks = _with_other_tasks(root, changed, touched)
+            if other_tasks is None:
                 return False, False
             settled = not any(is_young(stamp, began) for stamp, _ in changed.values())
-            if settled and changed:
+            if settled and (differing or doubtful != other_tasks):
                 pieces = [
                     (prefix, entries, b"".join([was[prefix + entry[0]][1] for entry in entries]))
                     if number in differing
                     else kept.read(number)
                     for number, (prefix, entries) in enumerate(parts)
                 ]
-                keep_pieces(place, (known, digests, {}), pieces)
+                # Other answers may have looked into these pages: for them they are to be looked at again.
+                keep_pieces(place, (known, digests, other_tasks), pieces)
     except (OSError, ValueError):
         return False, False
     return True, settled
 
 
+def _with_other_tasks(root: str, changed: Mapping[str, Marked], touched: Collection[str]) -> dict[str, Marked] | None:
+    """Those of the changed pages whose tasks may be others; None where one says something else. Raises OSError."""
+    found: dict[str, Marked] = {}
+    for path, page in changed.items():
+        data, marks = slurp(f"{root}/{path}"), page[1]
+        if data is None:
+            return None
+        if not same_mark(marks[:_SIZE], data):
+            if path in touched or not same_mark(marks[_SIZE:], data):
+                return None
+            found[path] = page
+    return found
+
+
 def _by_path(pieces: Iterable[Piece]) -> dict[str, tuple[Entry, bytes]]:
     """The entries of pieces with their marks."""
-    size = len(UNMARKED)
+    size = len(_NO_MARKS)
     return {
         prefix + entry[0]: (entry, marks[size * number : size * (number + 1)])
         for prefix, entries, marks in pieces
@@ -106,9 +135,3 @@ def _changed(was: Mapping[str, tuple[Entry, bytes]], parts: Iterable[Folder]) ->
                 return None
             changed[path] = entry[1:], mark
     return changed
-
-
-def _is_marked(place: str, mark: bytes) -> bool:
-    """Whether a file has this mark. Raises OSError where it cannot be read."""
-    data = slurp(place)
-    return data is not None and same_mark(mark, data)

@@ -97,10 +97,10 @@ def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answe
     look = b"".join(digests)
     holds = answer.look == look
     if not holds and answer.state:
-        from graphkit.app.edits import only_prose  # noqa: PLC0415 - most often nothing has changed
+        from graphkit.app.edits import still_holds  # noqa: PLC0415 - most often nothing has changed
 
         basis = answer.fingerprint, answer.state
-        holds, settled = only_prose(root, f"{cache}/{MARKS_NAME}", basis, folders, digests)
+        holds, settled = still_holds(root, f"{cache}/{MARKS_NAME}", basis, answer.touched, folders, digests)
         if not holds and answer.by_facts and names_digest(folders) == answer.names:
             from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
 

@@ -46,8 +46,8 @@ class Reader(Record, kw_only=True):
     """In the order of loading."""
     read: Callable[[Sequence[tuple[str, bytes]]], list[PageFacts | None]]
     """The facts of files, given with their paths; None for a blank one."""
-    mark: Callable[[bytes, PageFacts], bytes]
-    """What a page has in common with itself after edits of no consequence."""
+    marks: Callable[[bytes, PageFacts], bytes]
+    """What a page has in common with itself after edits of no consequence (see `app.edits`)."""
     named: Callable[[str], tuple[str, str]] | None
     """Title and name of a page where other pages have a part in them (outside Logseq graphs)."""
     normalise: Callable[[str], str]
@@ -74,7 +74,7 @@ class Loaded(Record, kw_only=True):
     state: bytes
     """Digest of everything that the pages say."""
     marks: Mapping[str, bytes]
-    """What each page has in common with itself after edits of no consequence, by path."""
+    """The same of each page, by path."""
     young: frozenset[str]
     """Pages whose stamps are too young to be trusted."""
     trouble: str | None
@@ -192,11 +192,11 @@ class _Changes:
                 heads.put(row, None)
         read = self._reader.read([(path, data) for _, path, data, _ in fresh])
         marks = [
-            b"" if facts is None else self._reader.mark(data, facts)
+            b"" if facts is None else self._reader.marks(data, facts)
             for (_, _, data, _), facts in zip(fresh, read, strict=True)
         ]
         sealed = [None if facts is None else _sealed(facts) for facts in read]
-        for (row, path, _, digest), facts, mark, seals in zip(fresh, read, marks, sealed, strict=True):
+        for (row, path, _, digest), facts, own_marks, seals in zip(fresh, read, marks, sealed, strict=True):
             if facts is None or seals is None:
                 heads.put(row, Head(digest))
                 continue
@@ -209,7 +209,7 @@ class _Changes:
                     digest=digest,
                     seal=seals.seal,
                     essence=seals.essence,
-                    mark=mark,
+                    marks=own_marks,
                     name=facts.name,
                     title=facts.title,
                     flags=JOURNAL * (day is not None) + STATES * stating + TASKS * bool(facts.tasks),

@@ -10,7 +10,7 @@ from graphkit.app.conditions import read_conditions
 from graphkit.app.configuration import configuration
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import today
-from graphkit.app.page_reading import identity_of, note_mark, read_heads, read_pages, scan_outline, second_file
+from graphkit.app.page_reading import identity_of, note_marks, read_heads, read_pages, scan_outline, second_file
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import Reading
 from graphkit.facts.measures import MeasureWords
@@ -68,7 +68,7 @@ class Basis(Record, frozen=True, kw_only=True):
     young: frozenset[str]
     """Pages whose stamps are too young to be trusted."""
     marks: Mapping[str, bytes]
-    """What the pages have in common with themselves after edits of no consequence, by path (see `facts.tails`)."""
+    """What the pages have in common with themselves after edits of no consequence, by path (see `app.edits`)."""
 
 
 class Session(Record, kw_only=True):
@@ -266,7 +266,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
         root=session.root,
         pages=pages,
         read=lambda files: read_pages(files, session),
-        mark=lambda data, facts: note_mark(data, facts, session),
+        marks=lambda data, facts: note_marks(data, facts, session),
         named=None if paths is None else lambda path: identity_of(path, session, paths)[:2],
         normalise=session.journals.normalise,
         locate=None if paths is None else paths.find,

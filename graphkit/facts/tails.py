@@ -12,9 +12,12 @@ NOTE = 1
 JOURNAL = 2
 BOXES = 4
 """To be added to one of the two where checkboxes are tasks."""
+NO_TASKS = 8
+"""To be added where tasks do not count: what has the same mark may have others, or none."""
 
 UNMARKED = bytes(9)
 """The mark of a page that has to be read whatever changes in it."""
+
 
 MOST_BYTES = 1_000_000
 """A longer page is always read."""
@@ -26,8 +29,10 @@ _MARKERS = (b"DO", b"NOW", b"TE", b"WAIT", b"CANCEL", b"PROGRESS")
 
 _BOXES = (b"[ ]", b"[x]", b"[X]", b"[/]", b"[!]", b"[-]")
 
-_SIGNS = (b"::", b"|", b"<", b"```", b"~~~", b"$$", b"\\", b"#+")
+_SIGNS = (b"::", b"|", b"```", b"~~~", b"$$", b"\\", b"#+")
 """What properties, tables and all that can hide a bullet begin or end with."""
+_STAMPS = (b"<",)
+"""Of the days of tasks, as there is no other `<` where a mark is given."""
 
 _WORDS = (b"graphkit:", b":end:", b":properties:")
 _TAGS = (b"goal", b"metric", b"question")
@@ -43,8 +48,8 @@ def mark_of(data: bytes, kind: int) -> bytes:
     """What a note has in common with the same note after edits of no consequence; UNMARKED where that is not known.
 
     Texts with the same mark give the same facts of a page, but for the number of its blocks, if it is none of an
-    experiment, goal, metric or strategy and has no generated content.
-    kind: NOTE or JOURNAL, and BOXES.
+    experiment, goal, metric or strategy and has no generated content; with NO_TASKS but for its tasks and questions.
+    kind: NOTE or JOURNAL, and BOXES, or NO_TASKS.
     """
     told = telling_part(data, kind)
     if told is None:
@@ -69,9 +74,9 @@ def telling_part(data: bytes, kind: int) -> bytes | None:
         or (b"<" in data and data.count(b"<") != data.count(b"<20"))
     ):
         return None  # front matter, hiccup and HTML end with signs that prose has; time stamps do not
-    task = max(map(data.rfind, _MARKERS + _BOXES if kind & BOXES else _MARKERS))
-    last = task
-    for sign in _LINKS + _SIGNS if kind & JOURNAL else _SIGNS:
+    counts = not kind & NO_TASKS
+    last = task = max(map(data.rfind, _MARKERS + _BOXES if kind & BOXES else _MARKERS)) if counts else -1
+    for sign in (_LINKS if kind & JOURNAL else ()) + _SIGNS + (_STAMPS if counts else ()):
         last = max(last, data.rfind(sign, last + 1))
     lower = data[last + 1 :].lower()
     last += 1 + max(map(lower.rfind, _WORDS + _TAGS if b"#" in data else _WORDS))

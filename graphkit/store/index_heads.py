@@ -42,8 +42,8 @@ class Head(NamedTuple):
     """Of its facts."""
     essence: bytes = b""
     """A digest of what of its facts counts."""
-    mark: bytes = b""
-    """What its bytes have in common with those of the same page after edits of no consequence (see `facts.tails`)."""
+    marks: bytes = b""
+    """What its bytes have in common with those of the same page after edits of no consequence (see `app.edits`)."""
     name: str | None = None
     """None: no page, a blank file."""
     title: str = ""
@@ -128,7 +128,7 @@ class Heads:
         self.digests = _Digests(16)
         self.seals = _Digests(SEAL_SIZE)
         self.essences = _Digests(SEAL_SIZE)
-        self.marks = _Digests(len(UNMARKED))
+        self.marks = _Digests(2 * len(UNMARKED))
         self.names: list[str | None] = []
         self.titles: list[str] = []
         self.flags = bytearray()
@@ -234,7 +234,7 @@ class Heads:
         self.digests.put(row, head.digest)
         self.seals.put(row, head.seal)
         self.essences.put(row, head.essence)
-        self.marks.put(row, head.mark)
+        self.marks.put(row, head.marks)
         self.names[row] = head.name
         self.titles[row] = head.title
         self.flags[row] = head.flags

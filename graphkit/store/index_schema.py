@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMA: Final = 5
+SCHEMA: Final = 6
 """Number of this schema; a file with another one is thrown away."""
 
 PAGE_BYTES: Final = 16384

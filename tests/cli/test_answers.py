@@ -237,9 +237,13 @@ def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
     stood, listed = written(status), written(tasks)
     with monkeypatch.context() as opening:
         opening.setattr("graphkit.app.session.open_session", refuse)
-        for name in ("Unread", "Notes"):
-            pages[name].write_text("- DONE one\n- and a word\n- TODO two\n", encoding="utf-8")
-            assert written(status) == stood
+        pages["Unread"].write_text("- DONE one\n- `and` a word\n- TODO two\n", encoding="utf-8")
+        assert written(status) == stood
+        opening.setattr("graphkit.app.second_look.still_says", refuse)
+        pages["Notes"].write_text("- DONE one\n- and a word\n\t- TODO two\n", encoding="utf-8")
+        assert written(status) == stood
+        pages["Notes"].write_text("- nothing\n", encoding="utf-8")
+        assert written(status) == stood
     assert written([*status, "--no-index"]) == stood
     assert written(tasks) == written([*tasks, "--no-index"]) != listed
     pages["Plan"].write_text("- DONE one\n- TODO two\n", encoding="utf-8")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from page_facts import IDENTITY, PIECES, facts_of
 
 from graphkit.facts.extract import Reading
-from graphkit.facts.tails import BOXES, JOURNAL, NOTE, UNMARKED, mark_of, same_mark
+from graphkit.facts.packing import outward, pack_page
+from graphkit.facts.tails import BOXES, JOURNAL, NO_TASKS, NOTE, UNMARKED, mark_of, same_mark
 from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
 from graphkit.outline.scanner import scan_page
@@ -65,7 +66,24 @@ def test_notes_with_one_mark_have_the_same_facts(
         assert note(telling + other, day, boxes=boxes) == facts
 
 
-@pytest.mark.parametrize("kind", [NOTE, JOURNAL, NOTE | BOXES])
+@settings(max_examples=600)
+@given(TELLING, TAIL, TAIL, st.sampled_from([None, DAY]), st.booleans())
+@example("- TODO a", "", "\n- DONE b", None, False)
+@example("- a\n  :LOGBOOK:\n  CLOCK: x\n  :END:", "\n\t- TODO b", "\n- c", None, False)
+@example(f"- a\n  id:: {IDENTITY}", "", "\n\t- TODO b\n- c", None, False)
+@example("- TODO a\n  SCHEDULED: <2026-03-04 Wed>", "", "\n- b", None, False)
+def test_notes_with_one_mark_beside_their_tasks_are_the_same_from_outside(
+    telling: str, one: str, other: str, day: date | None, boxes: bool
+) -> None:
+    mark = mark_of((telling + one).encode(), NO_TASKS | (NOTE if day is None else JOURNAL))
+    facts = replace(note(telling + one, day, boxes=boxes), tasks=())
+    if same_mark(mark, (telling + other).encode()) and is_note(facts):
+        assert outward(pack_page(replace(note(telling + other, day, boxes=boxes), tasks=()))) == outward(
+            pack_page(facts)
+        )
+
+
+@pytest.mark.parametrize("kind", [NOTE, JOURNAL, NOTE | BOXES, NOTE | NO_TASKS])
 @pytest.mark.parametrize(
     "text",
     [

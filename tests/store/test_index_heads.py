@@ -16,7 +16,7 @@ HEADS = st.builds(
     digest=st.binary(min_size=16, max_size=16).filter(any),
     seal=st.binary(min_size=12, max_size=12),
     essence=st.binary(min_size=12, max_size=12),
-    mark=st.binary(min_size=9, max_size=9),
+    marks=st.binary(min_size=18, max_size=18),
     name=NAMES,
     title=st.text(max_size=3),
     flags=st.integers(0, 7),
