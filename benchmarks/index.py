@@ -73,6 +73,7 @@ def _measure(root: Path, rounds: int) -> None:
             note(f"{words[0]}, nothing changed", command)
         for name, pages, edit in (
             ("status, prose added to a note", notes, _add_block),
+            ("status, a task added to a note", notes, _add_task),
             ("status, a note changed at its head", notes, _change_first_block),
             ("status, one experiment changed", experiments, _add_block),
         ):
@@ -93,6 +94,10 @@ def _measure(root: Path, rounds: int) -> None:
 def _add_block(page: Path, words: str) -> None:
     with page.open("a", encoding="utf-8") as file:
         file.write(f"\n- {words}")
+
+
+def _add_task(page: Path, words: str) -> None:
+    _add_block(page, f"TODO {words}")
 
 
 def _change_first_block(page: Path, words: str) -> None:

@@ -55,14 +55,15 @@ def still_holds(
     root: str,
     place: str,
     basis: Sequence[bytes],
-    touched: Collection[str],
+    touched: Collection[str] | None,
     folders: Sequence[Folder],
     digests: Sequence[bytes],
 ) -> tuple[bool, bool]:
     """Whether nothing of consequence differs between what was kept on this basis and what is seen now.
 
-    touched: pages whose tasks count, by path. folders, digests: what is seen. The second value: whether the stamps of
-    what has changed are old enough to be trusted from now on; then later edits are held against what is seen now.
+    touched: pages whose tasks count, by path; None: all. folders, digests: what is seen. The second value: whether the
+    stamps of what has changed are old enough to be trusted from now on; then later edits are held against what is seen
+    now.
     """
     began = time.time_ns()
     place = f"{place}/{NAME}"
@@ -98,7 +99,9 @@ def still_holds(
     return True, settled
 
 
-def _with_other_tasks(root: str, changed: Mapping[str, Marked], touched: Collection[str]) -> dict[str, Marked] | None:
+def _with_other_tasks(
+    root: str, changed: Mapping[str, Marked], touched: Collection[str] | None
+) -> dict[str, Marked] | None:
     """Those of the changed pages whose tasks may be others; None where one says something else. Raises OSError."""
     found: dict[str, Marked] = {}
     for path, page in changed.items():
@@ -106,7 +109,7 @@ def _with_other_tasks(root: str, changed: Mapping[str, Marked], touched: Collect
         if data is None:
             return None
         if not same_mark(marks[:_SIZE], data):
-            if path in touched or not same_mark(marks[_SIZE:], data):
+            if touched is None or path in touched or not same_mark(marks[_SIZE:], data):
                 return None
             found[path] = page
     return found

@@ -49,7 +49,7 @@ class Answer:
         fingerprint: bytes,
         state: bytes,
         by_facts: bool,  # noqa: FBT001 - kept by its place
-        touched: frozenset[str],
+        touched: frozenset[str] | None,
         assets: tuple[Asset, ...],
         code: int,
         chunks: tuple[Chunk, ...],
@@ -68,7 +68,7 @@ class Answer:
         self.by_facts = by_facts
         """Whether it depends on nothing in the pages beyond the essence of their facts and the text of experiments."""
         self.touched = touched
-        """Pages whose inside it depends on, by path; of all others on what is known without."""
+        """Pages whose inside it depends on, by path, of all others on what is known without; None: all."""
         self.assets = assets
         self.code = code
         self.chunks = chunks
@@ -123,7 +123,7 @@ def keep(
     if basis is None or circumstances is None or sum(len(text) for _, text in chunks) > MOST_CHARACTERS:
         return
     cache, folders = cache_folder(str(session.root), environment), basis.listing.folders
-    state = b"" if session.saw_prose else session.state
+    state, touched = b"" if session.saw_prose else session.state, session.touched()
     answer = Answer(
         prefixes=tuple(path for path, _ in folders),
         look=b"" if basis.young else b"".join(digests_of(folders)),
@@ -132,7 +132,7 @@ def keep(
         fingerprint=basis.fingerprint,
         state=state,
         by_facts=by_facts,
-        touched=frozenset(session.touched),
+        touched=None if touched is None else frozenset(touched),
         assets=tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items())),
         code=code,
         chunks=tuple(chunks),

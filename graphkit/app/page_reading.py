@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.closed import INSIDE, closed_page
 from graphkit.facts.extract import PageSource, extract_page
 from graphkit.facts.journal_links import plain_journal_links
-from graphkit.facts.tails import BOXES, JOURNAL, NO_TASKS, NOTE, UNMARKED, mark_of
+from graphkit.facts.tails import BOXES, JOURNAL, NOTE, UNMARKED, marks_of
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -102,18 +102,12 @@ def _is_blank(text: str) -> bool:
 
 
 def note_marks(data: bytes, facts: PageFacts, session: Session) -> bytes:
-    """What a note's bytes have in common with the same note after edits of no consequence: its marks, see `app.edits`.
-
-    The second one of a page without tasks is UNMARKED: that it has none is known of every page.
-    """
+    """The marks of a note: what its bytes have in common with those after edits of no consequence (see `app.edits`)."""
     reading = session.reading
     told = facts.managed or facts.strategies or facts.initiatives or not reading.is_note(facts.types)
     if told or session.dialect is not Dialect.LOGSEQ:
         return UNMARKED + UNMARKED
-    kind = NOTE if facts.journal_day is None else JOURNAL
-    return mark_of(data, kind | (BOXES if reading.checkboxes else 0)) + (
-        mark_of(data, kind | NO_TASKS) if facts.tasks else UNMARKED
-    )
+    return marks_of(data, (NOTE if facts.journal_day is None else JOURNAL) | (BOXES if reading.checkboxes else 0))
 
 
 def _extract(

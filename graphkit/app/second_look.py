@@ -38,13 +38,13 @@ def still_says(
     root: str,
     folders: Sequence[Folder],
     basis: tuple[bytes, bytes],
-    touched: Collection[str],
+    touched: Collection[str] | None,
     environment: Mapping[str, str],
 ) -> tuple[bool, bool]:
     """Whether the pages say what they said when the index had this fingerprint and this state, as they were seen now.
 
-    Names and kinds of all files are known to be the same. touched: pages whose inside counts, too. The second value:
-    whether the stamps of the changed pages are old enough to be trusted from now on.
+    Names and kinds of all files are known to be the same. touched: pages whose inside counts, too; None: all. The
+    second value: whether the stamps of the changed pages are old enough to be trusted from now on.
     """
     began = time.time_ns()
     place = Path(root)
@@ -70,7 +70,8 @@ def still_says(
     if session.dialect is not Dialect.LOGSEQ or len(frame.pages) != len(changed):
         return False, False
     same = all(
-        _says_the_same(session, path, known, essence if path in touched else outward) for path, known in changed.items()
+        _says_the_same(session, path, known, essence if touched is None or path in touched else outward)
+        for path, known in changed.items()
     )
     return same, not any(is_young(stamps[path], began) for path in changed)
 

@@ -100,8 +100,8 @@ class Session(Record, kw_only=True):
     """Digest of everything that the vault says; empty where there is no index."""
     texts: KeptTexts | None = None
     """What the text of experiments said before; None where it has to be read."""
-    touched: Collection[str] = ()
-    """Pages whose inside may have been looked at, by path, as far as there is an index (see `IndexCatalog`)."""
+    touched: Callable[[], Collection[str] | None] = lambda: None
+    """Gives the pages whose inside may have been looked at, by path (see `IndexCatalog`); None: all."""
     saw_prose: bool = False
     """Whether the text of a page that is no experiment was looked at, so that its prose may be in the answer."""
     answer_is_whole: bool = True
@@ -288,7 +288,7 @@ def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None
     session.index_trouble = loaded.trouble
     session.index = loaded.index
     session.state = loaded.state
-    session.touched = loaded.catalog.touched
+    session.touched = lambda: loaded.catalog.touched
     circumstances = frame.conditions.circumstances(session.root)
     session.basis = Basis(
         listing=frame.listing,

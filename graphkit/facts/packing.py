@@ -121,7 +121,7 @@ def outward(packed: Packed) -> Packed:
     """What of a packed page is known without its inside: what finds it, what it states, and what a journal links."""
     values = list(packed)
     for at in _INSIDE:
-        values[at] = bool(values[at])
+        values[at] = None
     values[_IDS] = tuple(values[_IDS])
     return tuple(values)
 

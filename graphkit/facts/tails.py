@@ -44,6 +44,15 @@ _LINKS = (b"[[", b"#", b"((")
 _PRINTED = bytes(byte for byte in range(256) if byte in b"\t\n" or (byte >= 32 and byte != 127))
 
 
+def marks_of(data: bytes, kind: int) -> bytes:
+    """Both marks of a note, the second with NO_TASKS. kind: NOTE or JOURNAL, and BOXES."""
+    task = _last_task(data, kind)
+    told = _telling_part(data, kind, task)
+    other = kind & ~BOXES | NO_TASKS
+    beside = told if task < 0 and b"<" not in data else _telling_part(data, other, -1)
+    return _mark(told, kind) + _mark(beside, other)
+
+
 def mark_of(data: bytes, kind: int) -> bytes:
     """What a note has in common with the same note after edits of no consequence; UNMARKED where that is not known.
 
@@ -51,10 +60,11 @@ def mark_of(data: bytes, kind: int) -> bytes:
     experiment, goal, metric or strategy and has no generated content; with NO_TASKS but for its tasks and questions.
     kind: NOTE or JOURNAL, and BOXES, or NO_TASKS.
     """
-    told = telling_part(data, kind)
-    if told is None:
-        return UNMARKED
-    return bytes((kind,)) + blake2b(told, digest_size=_DIGEST_SIZE).digest()
+    return _mark(_telling_part(data, kind, _last_task(data, kind)), kind)
+
+
+def _mark(told: bytes | None, kind: int) -> bytes:
+    return UNMARKED if told is None else bytes((kind,)) + blake2b(told, digest_size=_DIGEST_SIZE).digest()
 
 
 def same_mark(mark: bytes, data: bytes) -> bool:
@@ -62,7 +72,12 @@ def same_mark(mark: bytes, data: bytes) -> bool:
     return mark != UNMARKED and mark_of(data, mark[0]) == mark
 
 
-def telling_part(data: bytes, kind: int) -> bytes | None:
+def _last_task(data: bytes, kind: int) -> int:
+    """Where what may be the last marker of a task stands; -1: nowhere."""
+    return -1 if kind & NO_TASKS else max(map(data.rfind, _MARKERS + _BOXES if kind & BOXES else _MARKERS))
+
+
+def _telling_part(data: bytes, kind: int, task: int) -> bytes | None:
     """The bytes of a note before a bullet that has nothing but prose from there on; None where that cannot be told.
 
     A bullet ends the block before it, and one at the margin the subtree of every task, as the end of the page does.
@@ -74,9 +89,8 @@ def telling_part(data: bytes, kind: int) -> bytes | None:
         or (b"<" in data and data.count(b"<") != data.count(b"<20"))
     ):
         return None  # front matter, hiccup and HTML end with signs that prose has; time stamps do not
-    counts = not kind & NO_TASKS
-    last = task = max(map(data.rfind, _MARKERS + _BOXES if kind & BOXES else _MARKERS)) if counts else -1
-    for sign in (_LINKS if kind & JOURNAL else ()) + _SIGNS + (_STAMPS if counts else ()):
+    last = task
+    for sign in (_LINKS if kind & JOURNAL else ()) + _SIGNS + (() if kind & NO_TASKS else _STAMPS):
         last = max(last, data.rfind(sign, last + 1))
     lower = data[last + 1 :].lower()
     last += 1 + max(map(lower.rfind, _WORDS + _TAGS if b"#" in data else _WORDS))

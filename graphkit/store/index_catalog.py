@@ -52,8 +52,11 @@ class IndexCatalog:
         self._heads = heads
         self._facts: dict[str, PageFacts] = dict(fresh)
         self._fresh = fresh.keys()
-        self.touched: set[str] = set()
-        """Pages of which more may have been seen than heads, statements and links of journals tell, by path."""
+        self.touched: set[str] | None = set()
+        """Pages of which more may have been seen than heads, statements and links of journals tell, by path; None: all.
+
+        That a page has no tasks is more than these tell, too.
+        """
         self._index = index
         self._read_again = read_again
         self._normalise = normalise
@@ -63,6 +66,7 @@ class IndexCatalog:
 
     def pages(self) -> Iterator[PageFacts]:
         """All pages in the order of loading."""
+        self.touched = None
         return self._fetch(list(self._rows))
 
     def page(self, title: str) -> PageFacts | None:
@@ -100,7 +104,7 @@ class IndexCatalog:
 
     def seal_at(self, path: str) -> bytes:
         """A digest of this page's facts."""
-        self.touched.add(path)
+        self._touch(path)
         return self._heads.seals.get(self._rows[path])
 
     def of_type(self, types: Iterable[str]) -> Iterator[PageFacts]:
@@ -114,6 +118,7 @@ class IndexCatalog:
 
     def working(self) -> Iterator[PageFacts]:
         """Pages that hold tasks."""
+        self.touched = None
         flags = self._heads.flags
         return self._fetch([path for path, row in self._rows.items() if flags[row] & TASKS])
 
@@ -188,7 +193,7 @@ class IndexCatalog:
 
     def _one(self, path: str) -> PageFacts:
         if path in self._fresh:
-            self.touched.add(path)
+            self._touch(path)
         facts = self._facts.get(path)
         if facts is None:
             facts = self._facts[path] = self._partly(path)
@@ -208,7 +213,12 @@ class IndexCatalog:
             known.update(_UNSAID)
         if not heads.flags[row] & TASKS:
             known["tasks"] = ()
+            self._touch(path)
         return partly_known(known, heads.stated.get(row), partial(self._whole, path))
+
+    def _touch(self, path: str) -> None:
+        if self.touched is not None:
+            self.touched.add(path)
 
     def _whole(self, path: str) -> PageFacts | None:
         return self._index.facts(path, self.seal_at(path)) or self._read_again(path)

@@ -224,10 +224,12 @@ def test_a_change_of_prose_is_seen_to_change_nothing(vault: Path, monkeypatch: p
 def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
     vault: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = {name: vault / "pages" / f"{name}.md" for name in ("A test", "Plan", "Notes", "Unread")}
+    pages = {name: vault / "pages" / f"{name}.md" for name in ("A test", "Plan", "Empty", "Notes", "Unread")}
     pages["A test"].write_text(
-        "page-type:: [[experiment]]\n\n- ## #[[work]]\n\t- TODO [[Plan]]\n\t- TODO see [[Notes]]\n", encoding="utf-8"
+        "page-type:: [[experiment]]\n\n- ## #[[work]]\n\t- TODO [[Plan]]\n\t- TODO [[Empty]]\n\t- TODO see [[Notes]]\n",
+        encoding="utf-8",
     )
+    pages["Empty"].write_text("- nothing\n", encoding="utf-8")
     for name in ("Plan", "Notes", "Unread"):
         pages[name].write_text("- TODO one\n- TODO two\n", encoding="utf-8")
     words = ["-g", str(vault), "--as-of", "2026-03-02"]
@@ -242,12 +244,15 @@ def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
         opening.setattr("graphkit.app.second_look.still_says", refuse)
         pages["Notes"].write_text("- DONE one\n- and a word\n\t- TODO two\n", encoding="utf-8")
         assert written(status) == stood
-        pages["Notes"].write_text("- nothing\n", encoding="utf-8")
-        assert written(status) == stood
+        for text in ("- nothing\n", "- nothing\n- LATER three\n"):
+            pages["Notes"].write_text(text, encoding="utf-8")
+            assert written(status) == stood
     assert written([*status, "--no-index"]) == stood
     assert written(tasks) == written([*tasks, "--no-index"]) != listed
-    pages["Plan"].write_text("- DONE one\n- TODO two\n", encoding="utf-8")
-    assert written(status) == written([*status, "--no-index"]) != stood
+    for name in ("Plan", "Empty"):
+        pages[name].write_text("- DONE one\n- TODO two\n", encoding="utf-8")
+        before, stood = stood, written(status)
+        assert before != stood == written([*status, "--no-index"])
 
 
 def test_what_was_read_for_another_command_is_not_taken_for_unchanged(vault: Path) -> None:

@@ -13,7 +13,7 @@ from page_facts import IDENTITY, PIECES, facts_of
 
 from graphkit.facts.extract import Reading
 from graphkit.facts.packing import outward, pack_page
-from graphkit.facts.tails import BOXES, JOURNAL, NO_TASKS, NOTE, UNMARKED, mark_of, same_mark
+from graphkit.facts.tails import BOXES, JOURNAL, NO_TASKS, NOTE, UNMARKED, mark_of, marks_of, same_mark
 from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
 from graphkit.outline.scanner import scan_page
@@ -61,6 +61,7 @@ def test_notes_with_one_mark_have_the_same_facts(
 ) -> None:
     kind = (NOTE if day is None else JOURNAL) | (BOXES if boxes else 0)
     mark = mark_of((telling + one).encode(), kind)
+    assert marks_of((telling + one).encode(), kind)[: len(UNMARKED)] == mark
     facts = note(telling + one, day, boxes=boxes)
     if same_mark(mark, (telling + other).encode()) and is_note(facts):
         assert note(telling + other, day, boxes=boxes) == facts
@@ -75,7 +76,9 @@ def test_notes_with_one_mark_have_the_same_facts(
 def test_notes_with_one_mark_beside_their_tasks_are_the_same_from_outside(
     telling: str, one: str, other: str, day: date | None, boxes: bool
 ) -> None:
-    mark = mark_of((telling + one).encode(), NO_TASKS | (NOTE if day is None else JOURNAL))
+    kind = NOTE if day is None else JOURNAL
+    mark = mark_of((telling + one).encode(), kind | NO_TASKS)
+    assert marks_of((telling + one).encode(), kind | (BOXES if boxes else 0))[len(UNMARKED) :] == mark
     facts = replace(note(telling + one, day, boxes=boxes), tasks=())
     if same_mark(mark, (telling + other).encode()) and is_note(facts):
         assert outward(pack_page(replace(note(telling + other, day, boxes=boxes), tasks=()))) == outward(
