@@ -18,7 +18,6 @@ NO_TASKS = 8
 UNMARKED = bytes(9)
 """The mark of a page that has to be read whatever changes in it."""
 
-
 MOST_BYTES = 1_000_000
 """A longer page is always read."""
 
