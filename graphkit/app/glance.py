@@ -15,7 +15,7 @@ from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME, cache_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphkit.app.session import Session
     from graphkit.store.look import Folder
@@ -30,9 +30,11 @@ Asset = tuple[str, str, bytes]
 
 
 _ORDER = (
-    "prefixes", "look", "names", "circumstances", "fingerprint", "state", "by_facts", "touched", "assets", "code",
-    "chunks",
+    "prefixes", "look", "names", "circumstances", "fingerprint", "state", "by_facts", "touched", "linked", "assets",
+    "code", "chunks",
 )  # fmt: skip
+
+_MOST = 5_000
 
 
 class Answer:
@@ -50,6 +52,7 @@ class Answer:
         state: bytes,
         by_facts: bool,  # noqa: FBT001 - kept by its place
         touched: frozenset[str] | None,
+        linked: frozenset[str] | None,
         assets: tuple[Asset, ...],
         code: int,
         chunks: tuple[Chunk, ...],
@@ -69,6 +72,8 @@ class Answer:
         """Whether it depends on nothing in the pages beyond the essence of their facts and the text of experiments."""
         self.touched = touched
         """Pages whose inside it depends on, by path, of all others on what is known without; None: all."""
+        self.linked = linked
+        """What it counts of whether a journal links it, as `link_key` has it; None: everything."""
         self.assets = assets
         self.code = code
         self.chunks = chunks
@@ -104,7 +109,7 @@ def glance(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[Answe
         if not holds and answer.by_facts and names_digest(folders) == answer.names:
             from graphkit.app.second_look import still_says  # noqa: PLC0415 - brings the readers of pages
 
-            holds, settled = still_says(root, folders, basis, answer.touched, environment)
+            holds, settled = still_says(root, folders, basis, answer.touched, answer.linked, environment)
         if holds and settled:
             answer.look = look
             keep_answer(f"{cache}/{ANSWERS_NAME}", key, answer.packed())
@@ -123,7 +128,7 @@ def keep(
     if basis is None or circumstances is None or sum(len(text) for _, text in chunks) > MOST_CHARACTERS:
         return
     cache, folders = cache_folder(str(session.root), environment), basis.listing.folders
-    state, touched = b"" if session.saw_prose else session.state, session.touched()
+    state = b"" if session.saw_prose else session.state
     answer = Answer(
         prefixes=tuple(path for path, _ in folders),
         look=b"" if basis.young else b"".join(digests_of(folders)),
@@ -132,7 +137,8 @@ def keep(
         fingerprint=basis.fingerprint,
         state=state,
         by_facts=by_facts,
-        touched=None if touched is None else frozenset(touched),
+        touched=_few(session.touched()),
+        linked=_few(session.traces.asked if session.traces is not None else ()),
         assets=tuple((page, written, digest) for (page, written), digest in sorted(session.assets.items())),
         code=code,
         chunks=tuple(chunks),
@@ -142,6 +148,11 @@ def keep(
         from graphkit.app.edits import keep_marks  # noqa: PLC0415 - where nothing has changed nothing is kept
 
         keep_marks(f"{cache}/{MARKS_NAME}", (basis.fingerprint, state), folders, basis.marks, basis.young)
+
+
+def _few(found: Collection[str] | None) -> frozenset[str] | None:
+    """Kept as far as they are few: every command that has nothing new to say reads them, and most do not need them."""
+    return None if found is None or len(found) > _MOST else frozenset(found)
 
 
 def _same_assets(root: str, assets: Iterable[Asset]) -> bool:

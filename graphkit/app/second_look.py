@@ -13,7 +13,8 @@ from graphkit.app.edits import FEW
 from graphkit.app.failures import RequestError
 from graphkit.app.page_reading import read_page
 from graphkit.app.session import frame_session
-from graphkit.facts.packing import essence, outward, pack_page
+from graphkit.facts.journal_links import link_key
+from graphkit.facts.packing import essence, other_links, outward, pack_page
 from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
 from graphkit.store.index import IndexUnusableError, pages_before
 from graphkit.store.look import is_young
@@ -24,10 +25,9 @@ from graphkit.text.digests import file_digest
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from graphkit.app.session import Session
-    from graphkit.facts.packing import Packed
     from graphkit.store.index import KnownPage
     from graphkit.store.look import Folder
 
@@ -39,12 +39,14 @@ def still_says(
     folders: Sequence[Folder],
     basis: tuple[bytes, bytes],
     touched: Collection[str] | None,
+    linked: Collection[str] | None,
     environment: Mapping[str, str],
 ) -> tuple[bool, bool]:
     """Whether the pages say what they said when the index had this fingerprint and this state, as they were seen now.
 
-    Names and kinds of all files are known to be the same. touched: pages whose inside counts, too; None: all. The
-    second value: whether the stamps of the changed pages are old enough to be trusted from now on.
+    Names and kinds of all files are known to be the same. touched: pages whose inside counts, too; None: all. linked:
+    of what it counts whether a journal links it, as `link_key` has it; None: of everything. The second value: whether
+    the stamps of the changed pages are old enough to be trusted from now on.
     """
     began = time.time_ns()
     place = Path(root)
@@ -70,13 +72,15 @@ def still_says(
     if session.dialect is not Dialect.LOGSEQ or len(frame.pages) != len(changed):
         return False, False
     same = all(
-        _says_the_same(session, path, known, essence if touched is None or path in touched else outward)
+        _says_the_same(session, path, known, linked, inside=touched is None or path in touched)
         for path, known in changed.items()
     )
     return same, not any(is_young(stamps[path], began) for path in changed)
 
 
-def _says_the_same(session: Session, path: str, known: KnownPage, what: Callable[[Packed], Packed]) -> bool:
+def _says_the_same(
+    session: Session, path: str, known: KnownPage, linked: Collection[str] | None, *, inside: bool
+) -> bool:
     data = read_bytes(session.root, path)
     if isinstance(data, Diagnostic):
         return False
@@ -85,4 +89,8 @@ def _says_the_same(session: Session, path: str, known: KnownPage, what: Callable
     facts = read_page(path, data, session)
     if facts is None or not facts.types.isdisjoint(session.reading.experiment_types):
         return False  # answers are made of the text of experiments, too
-    return what(pack_page(facts)) == what(known.facts)
+    before, after = known.facts, pack_page(facts)
+    if inside:
+        return essence(after) == essence(before)
+    links = map(link_key, other_links(before, after))
+    return outward(after) == outward(before) and not any(linked is None or link in linked for link in links)

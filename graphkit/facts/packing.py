@@ -118,7 +118,7 @@ def essence(packed: Packed) -> Packed:
 
 
 def outward(packed: Packed) -> Packed:
-    """What of a packed page is known without its inside: what finds it, what it states, and what a journal links."""
+    """What of a packed page is known without its inside, beside what a journal links: what finds it, what it states."""
     values = list(packed)
     for at in _INSIDE:
         values[at] = None
@@ -126,12 +126,18 @@ def outward(packed: Packed) -> Packed:
     return tuple(values)
 
 
+def other_links(before: Packed, after: Packed) -> frozenset[str]:
+    """What only one of two packed journals links, as written."""
+    return frozenset(before[_LINKED]).symmetric_difference(after[_LINKED])
+
+
 _INSIDE: Final = tuple(
     map(
         _FIELDS.index,
-        ("tasks", "sections", "questions", "block_count", "managed", "initiatives", "diagnostics"),
+        ("tasks", "sections", "questions", "block_count", "managed", "initiatives", "linked", "diagnostics"),
     )
 )
+_LINKED: Final = _FIELDS.index("linked")
 _IDS: Final = _FIELDS.index("ids")
 _TELLING: Final = tuple(
     map(

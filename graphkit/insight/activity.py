@@ -25,7 +25,7 @@ from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from graphkit.facts.values import PageFacts, Task
@@ -61,9 +61,18 @@ class Traces:
         self._stale = stale
         self._parse = parse_journal
         self._journals = journals
+        self.asked: set[str] = set()
+        """Everything of which it was asked when journals linked it, as `link_key` has it."""
         self._linked: dict[str, date] | None = None
         self._of_page: dict[str, date | None] = {}
         self._of_tasks: dict[str, dict[int, date | None]] = {}
+
+    def _when_linked(self, keys: Iterable[str]) -> Iterator[date | None]:
+        """The newest day, up to today, on which each of these pages and blocks was linked."""
+        links = self._links()
+        for key in keys:
+            self.asked.add(key)
+            yield links.get(key)
 
     def _links(self) -> Mapping[str, date]:
         """The newest day, up to today, on which each page and block was linked."""
@@ -89,9 +98,8 @@ class Traces:
     def _page_linked(self, page: PageFacts) -> date | None:
         """The newest day on which a page was linked, by its title or an alias."""
         if page.path not in self._of_page:
-            links = self._links()
             names = (page.name, *map(page_name, (page.title, *page.aliases)))
-            self._of_page[page.path] = self._newest(links.get(name) for name in names)
+            self._of_page[page.path] = self._newest(self._when_linked(names))
         return self._of_page[page.path]
 
     def of_task(self, task: Task, page: PageFacts) -> date | None:
@@ -117,11 +125,10 @@ class Traces:
                 found.append(change.when.date())
         if task.status is TaskStatus.DONE and task.properties:  # the days of logbook and journal are there already
             found += done_days(task, page, self._parse)
-        links = self._links()
-        found += [links.get(key) for key in (task.id, task.target_block) if key is not None]
+        keys: list[str] = [key for key in (task.id, task.target_block) if key is not None]
         if task.target_page is not None:
-            found.append(links.get(page_name(task.target_page)))
-        return self._newest(found)
+            keys.append(page_name(task.target_page))
+        return self._newest([*found, *self._when_linked(keys)])
 
     def of_page(
         self, page: PageFacts, tasks: Iterable[tuple[Task, PageFacts]], readings: Iterable[MetricReading] = ()

@@ -255,6 +255,27 @@ def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
         assert before != stood == written([*status, "--no-index"])
 
 
+def test_links_of_journals_count_where_they_lead_to_experiments_and_their_work(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (vault / "pages" / "A test.md").write_text(
+        "page-type:: [[experiment]]\nalias:: T1\n\n- ## #[[work]]\n\t- DOING [[Plan]]\n", encoding="utf-8"
+    )
+    status = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    journals = [vault / "journals" / f"2026_02_{day}.md" for day in ("01", "02", "03")]
+    for journal in journals:
+        journal.write_text("- slept\n", encoding="utf-8")
+    stood = written(status)
+    with monkeypatch.context() as opening:
+        opening.setattr("graphkit.app.session.open_session", refuse)
+        journals[0].write_text("- slept, and [[Dreams]] #night\n", encoding="utf-8")
+        assert written(status) == stood
+    for journal, link in zip(journals, ("[[t1]]", "#Plan", "[[A test]]"), strict=True):
+        journal.write_text(f"- worked {link}\n", encoding="utf-8")
+        before, stood = stood, written(status)
+        assert before != stood == written([*status, "--no-index"])
+
+
 def test_what_was_read_for_another_command_is_not_taken_for_unchanged(vault: Path) -> None:
     words = ["-g", str(vault), "--as-of", "2026-03-02"]
     page = next(page for page in (vault / "pages").glob("*.md") if "DOING" in page.read_text(encoding="utf-8"))
