@@ -35,6 +35,7 @@ _ORDER = (
 )  # fmt: skip
 
 _MOST = 5_000
+"""Paths or links that are kept with an answer; where there are more, all count."""
 
 
 class Answer:
