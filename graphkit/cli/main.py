@@ -38,8 +38,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
             from graphkit.cli.program import cli  # noqa: PLC0415
 
             invocation = Invocation(request=request)
-            code = cli.main(words, prog_name="graphkit", standalone_mode=False, obj=invocation)
-            invocation.finish(code)
+            try:
+                code = cli.main(words, prog_name="graphkit", standalone_mode=False, obj=invocation)
+                invocation.keep(code)
+            finally:
+                invocation.close()
         sys.stdout.flush()
     except Exception as problem:  # noqa: BLE001 - the edge: everything becomes a message and a code
         return _failed(problem, invocation)

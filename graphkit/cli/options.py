@@ -47,15 +47,13 @@ class Invocation(Record):
 
         return Output.of_process(color=self.color, width=self.width, said=None if self.request is None else self.said)
 
-    def finish(self, code: object) -> None:
-        """Keep what was read and written for the next time that this is asked, and let go of the indexes."""
-        self._keep(code)
+    def close(self) -> None:
+        """Let go of the indexes: one that is not closed is left with a log that every later command goes through."""
         for session in self.sessions:
             if session.index is not None:
-                # A file that is not closed is left with a log that every command after this one has to go through.
                 session.index.close()
 
-    def _keep(self, code: object) -> None:
+    def keep(self, code: object) -> None:
         """Keep what was written if it is an answer of one vault and one day; what texts said in any case."""
         request, sessions = self.request, self.sessions
         for session in sessions:

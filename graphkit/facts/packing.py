@@ -105,15 +105,14 @@ def partly_known(
 
 
 def essence(packed: Packed) -> Packed:
-    """What of a packed page can change `status` and `tasks`: not how long it is, nor where it states nothing.
+    """What of a packed page can change an answer: not how long it is, nor where its ids stand if it says nothing.
 
     A page without tasks, statements and sections counts by its names, types, properties and ids alone.
     """
     values = list(packed)
     values[_FIELDS.index("block_count")] = 0
     if not any(values[at] for at in _TELLING):
-        for at in _PLACING:
-            values[at] = tuple(values[at])
+        values[_IDS] = tuple(values[_IDS])
     return tuple(values)
 
 
@@ -145,7 +144,6 @@ _TELLING: Final = tuple(
         ("tasks", "sections", "goals", "questions", "strategies", "initiatives", "sightings", "diagnostics"),
     )
 )
-_PLACING: Final = tuple(map(_FIELDS.index, ("ids", "property_lines")))
 _stated: Final = itemgetter(*map(_FIELDS.index, STATED))
 
 

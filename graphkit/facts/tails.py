@@ -95,10 +95,18 @@ def _telling_part(data: bytes, kind: int, task: int) -> bytes | None:
     last += 1 + max(map(lower.rfind, _WORDS + _TAGS if b"#" in data else _WORDS))
     start = _bullet(data, last, anywhere=task < 0)
     rest = data[start:]
-    # A marker counts at the end of the page, but not at the end of a line (reference 5.1).
-    if rest.translate(None, _PRINTED) or (not rest and task > data.rfind(b"\n")) or not data.strip():
+    told = data[:start].rstrip(b"\n")
+    if (
+        rest.translate(None, _PRINTED)
+        # A marker counts at the end of the page, but not at the end of a line (reference 5.1).
+        or (not rest and task > data.rfind(b"\n"))
+        # Of CR LF the one without the other is no end of a line to a property (reference 11.1).
+        or told.endswith(b"\r")
+        # A file of white space is no page (reference 1.2).
+        or not data.decode("utf-8", "surrogateescape").strip()
+    ):
         return None
-    return data[:start].rstrip(b"\n")
+    return told
 
 
 def _bullet(data: bytes, last: int, *, anywhere: bool) -> int:

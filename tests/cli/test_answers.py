@@ -420,6 +420,40 @@ def test_a_damaged_answer_is_none(vault: Path) -> None:
     assert written(words) == before
 
 
+def test_a_finding_moves_with_its_line(vault: Path) -> None:
+    page = vault / "pages" / "R.md"
+    page.write_text("page-type:: metric\ntarget:: xx\n", encoding="utf-8")
+    words = ["-g", str(vault), "--as-of", "2026-03-02"]
+    metric = [*words, "metrics", "R", "--json"]
+    before = written(metric)
+    page.write_text("\npage-type:: metric\ntarget:: xx\n", encoding="utf-8")
+    written([*words, "goals"])
+    assert written(metric) == written([*metric, "--no-index"]) != before
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "command"),
+    [
+        ("pages/N.md", "\xa0\n- prose\n", "\xa0\n", "status"),
+        ("journals/2026_02_20.md", "- x\nretention:: 3\r\n", "- x\nretention:: 3\r", "metrics"),
+    ],
+)
+def test_white_space_can_be_of_consequence(vault: Path, path: str, before: str, after: str, command: str) -> None:
+    (vault / "pages" / "Retention.md").write_text("page-type:: metric\n", encoding="utf-8")
+    words = ["-g", str(vault), "--as-of", "2026-03-02", command, "--json"]
+    (vault / path).write_text(before, encoding="utf-8", newline="")
+    stood = written(words)
+    (vault / path).write_text(after, encoding="utf-8", newline="")
+    assert written(words) == written([*words, "--no-index"]) != stood
+
+
+def test_a_request_that_cannot_be_met_leaves_no_log_behind(vault: Path) -> None:
+    cache = Path(cache_folder(str(vault), os.environ))
+    for name in ("Nope", "Nope too"):
+        assert written(["-g", str(vault), "tree", name])[0] == 2
+    assert [place.name for place in cache.glob("index.sqlite*")] == ["index.sqlite"]
+
+
 def test_damaged_marks_are_none(vault: Path) -> None:
     note = vault / "pages" / "A note.md"
     note.write_text("- nothing to count here\n", encoding="utf-8")

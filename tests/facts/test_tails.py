@@ -25,7 +25,7 @@ DAY = date(2026, 3, 2)
 PROSE = (
     *("\n- ", "\n\t- ", "\n  ", "\n\n", "- ", "\n", " ", "words", "é", "\tx", "a: b", "*b*", "1. ", "> q", "`c`"),
     *("[[page]]", "#tag", "## H", "->", "]]", "/>", "-->", "[x](y)", "((", "{{x}}", "::", "|", "\r\n", "\x0c", "TODO"),
-    *("\n- [ ] ", "\n- TODO", "```", "$$", "<20"),
+    *("\n- [ ] ", "\n- TODO", "```", "$$", "<20", "\xa0", "\u2028", "\r"),
 )
 TELLING = st.lists(
     st.sampled_from((*PIECES, "\n- [ ] box", "\n- [x] ", "<!--", "<? ", "<20", "[:div ", "\\begin{a}", "\n\t- TODO")),
@@ -56,6 +56,7 @@ def is_note(facts: PageFacts) -> bool:
 @example(f"- a\n  id:: {IDENTITY}", "", "\n\t- b\n- c", None, False)
 @example("- [[a]]", "", "\n\t- b", DAY, False)
 @example("", "- b", "", None, False)
+@example("- a\nweather:: fine\r", "\n", "", None, False)
 def test_notes_with_one_mark_have_the_same_facts(
     telling: str, one: str, other: str, day: date | None, boxes: bool
 ) -> None:
