@@ -1,4 +1,4 @@
-"""The graph's configuration as values, kept for the next command: reading EDN takes a fifth of a start."""
+"""The graph's configuration as values, kept for the next command: reading EDN takes a tenth of a start."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ def keep_marks(
         (prefix, entries, b"".join([marks.get(prefix + entry[0], _NO_MARKS) for entry in entries]))
         for prefix, entries in parts_of(folders)
     ]
-    doubtful = {path: (entry[1:], mark) for path, (entry, mark) in _by_path(pieces).items() if path in young}
+    known = _by_path(pieces) if young else {}
+    doubtful = {path: (known[path][0][1:], known[path][1]) for path in young if path in known}
     keep_pieces(f"{place}/{NAME}", (tuple(basis), digests_of(folders), doubtful), pieces)
 
 
@@ -132,9 +133,9 @@ def _changed(was: Mapping[str, tuple[Entry, bytes]], parts: Iterable[Folder]) ->
         return None
     changed: dict[str, Marked] = {}
     for path, entry in now.items():
-        before, mark = was[path]
+        before, marks = was[path]
         if entry != before:
             if len(entry) != 5 or len(before) != 5:  # as many values an entry has that is a page
                 return None
-            changed[path] = entry[1:], mark
+            changed[path] = entry[1:], marks
     return changed

@@ -120,8 +120,8 @@ class Measuring(Record):
         """The known names that a page's text links and mentions; as they were kept, where they hold."""
         if not len(self.book.names) and not self.strategies:
             return (), ()
-        # Outside of Logseq graphs other pages have a part in where a link leads.
         self.session.saw_prose |= not self.session.is_experiment(page)
+        # Outside of Logseq graphs other pages have a part in where a link leads.
         texts = self.session.texts if self.session.paths is None else None
         kept = None if texts is None else texts.named(page.path, self._names_digest())
         if kept is not None:

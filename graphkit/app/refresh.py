@@ -74,7 +74,7 @@ class Loaded(Record, kw_only=True):
     state: bytes
     """Digest of everything that the pages say."""
     marks: Mapping[str, bytes]
-    """The same of each page, by path."""
+    """What each page has in common with itself after edits of no consequence, by path."""
     young: frozenset[str]
     """Pages whose stamps are too young to be trusted."""
     trouble: str | None

@@ -144,7 +144,7 @@ def closed_page(
         False,
         *(_measures(path, named, header, text, types, reading) if states else NO_MEASURES),
     )
-    any(map(call, _SAID, repeat(page), known))
+    any(map(call, _SAID, repeat(page), known))  # puts each value in its slot; that gives None
     _set_open(page, inside)
     if day is None:
         _set_linked(page, _NONE)
