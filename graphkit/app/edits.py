@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import time
 
-from graphkit.facts.tails import UNMARKED, same_mark
-from graphkit.store.look import digests_of, is_young, parts_of, slurp
+from graphkit.facts.tails import NO_MARKS, is_the_same, is_the_same_beside_tasks
+from graphkit.store.look import STAMPED, is_young, parts_of, slurp
 from graphkit.store.pieces import Pieces, keep_pieces
 
 TYPE_CHECKING = False
@@ -32,24 +32,27 @@ NAME = "pages"
 FEW = 64
 """Pages; where more have changed, the index is to be brought up to date."""
 
-_SIZE = len(UNMARKED)
-_NO_MARKS = 2 * UNMARKED
-
 
 def keep_marks(
-    place: str, basis: Sequence[bytes], folders: Sequence[Folder], marks: Mapping[str, bytes], young: Collection[str]
+    place: str,
+    basis: Sequence[bytes],
+    folders: Sequence[Folder],
+    digests: Sequence[bytes],
+    marks: Mapping[str, bytes],
+    young: Collection[str],
 ) -> None:
     """Keep what later edits are held against. basis: digests of what the pages say now, and of how they are read.
 
-    marks: both of each page, by path. young: pages whose stamps are not to be trusted.
+    folders, digests: what was seen, and `digests_of` it. marks: both of each page, by path. young: pages whose stamps
+    are not to be trusted.
     """
     pieces = [
-        (prefix, entries, b"".join([marks.get(prefix + entry[0], _NO_MARKS) for entry in entries]))
+        (prefix, entries, b"".join([marks.get(prefix + entry[0], NO_MARKS) for entry in entries]))
         for prefix, entries in parts_of(folders)
     ]
     known = _by_path(pieces) if young else {}
     doubtful = {path: (known[path][0][1:], known[path][1]) for path in young if path in known}
-    keep_pieces(f"{place}/{NAME}", (tuple(basis), digests_of(folders), doubtful), pieces)
+    keep_pieces(f"{place}/{NAME}", (tuple(basis), digests, doubtful), pieces)
 
 
 def still_holds(
@@ -109,8 +112,8 @@ def _with_other_tasks(
         data, marks = slurp(f"{root}/{path}"), page[1]
         if data is None:
             return None
-        if not same_mark(marks[:_SIZE], data):
-            if touched is None or path in touched or not same_mark(marks[_SIZE:], data):
+        if not is_the_same(marks, data):
+            if touched is None or path in touched or not is_the_same_beside_tasks(marks, data):
                 return None
             found[path] = page
     return found
@@ -118,7 +121,7 @@ def _with_other_tasks(
 
 def _by_path(pieces: Iterable[Piece]) -> dict[str, tuple[Entry, bytes]]:
     """The entries of pieces with their marks."""
-    size = len(_NO_MARKS)
+    size = len(NO_MARKS)
     return {
         prefix + entry[0]: (entry, marks[size * number : size * (number + 1)])
         for prefix, entries, marks in pieces
@@ -135,7 +138,7 @@ def _changed(was: Mapping[str, tuple[Entry, bytes]], parts: Iterable[Folder]) ->
     for path, entry in now.items():
         before, marks = was[path]
         if entry != before:
-            if len(entry) != 5 or len(before) != 5:  # as many values an entry has that is a page
+            if len(entry) != STAMPED or len(before) != STAMPED:
                 return None
             changed[path] = entry[1:], marks
     return changed

@@ -129,10 +129,10 @@ def keep(
     if basis is None or circumstances is None or sum(len(text) for _, text in chunks) > MOST_CHARACTERS:
         return
     cache, folders = cache_folder(str(session.root), environment), basis.listing.folders
-    state = b"" if session.saw_prose else session.state
+    state, digests = b"" if session.saw_prose else session.state, digests_of(folders)
     answer = Answer(
         prefixes=tuple(path for path, _ in folders),
-        look=b"" if basis.young else b"".join(digests_of(folders)),
+        look=b"" if basis.young else b"".join(digests),
         names=names_digest(folders),
         circumstances=circumstances,
         fingerprint=basis.fingerprint,
@@ -148,7 +148,7 @@ def keep(
     if state:
         from graphkit.app.edits import keep_marks  # noqa: PLC0415 - where nothing has changed nothing is kept
 
-        keep_marks(f"{cache}/{MARKS_NAME}", (basis.fingerprint, state), folders, basis.marks, basis.young)
+        keep_marks(f"{cache}/{MARKS_NAME}", (basis.fingerprint, state), folders, digests, basis.marks, basis.young)
 
 
 def _few(found: Collection[str] | None) -> frozenset[str] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.closed import INSIDE, closed_page
 from graphkit.facts.extract import PageSource, extract_page
 from graphkit.facts.journal_links import plain_journal_links
-from graphkit.facts.tails import BOXES, JOURNAL, NOTE, UNMARKED, marks_of
+from graphkit.facts.tails import BOXES, JOURNAL, NO_MARKS, NOTE, marks_of
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -106,7 +106,7 @@ def note_marks(data: bytes, facts: PageFacts, session: Session) -> bytes:
     reading = session.reading
     told = facts.managed or facts.strategies or facts.initiatives or not reading.is_note(facts.types)
     if told or session.dialect is not Dialect.LOGSEQ:
-        return UNMARKED + UNMARKED
+        return NO_MARKS
     return marks_of(data, (NOTE if facts.journal_day is None else JOURNAL) | (BOXES if reading.checkboxes else 0))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from graphkit.app.edits import FEW
 from graphkit.app.failures import RequestError
@@ -17,7 +17,7 @@ from graphkit.facts.journal_links import link_key
 from graphkit.facts.packing import essence, other_links, outward, pack_page
 from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
 from graphkit.store.index import IndexUnusableError, pages_before
-from graphkit.store.look import is_young
+from graphkit.store.look import STAMPED, is_young
 from graphkit.store.places import INDEX_NAME, places_for
 from graphkit.store.userfolders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from graphkit.app.session import Session
     from graphkit.store.index import KnownPage
     from graphkit.store.look import Folder
-
-_STAMPED: Final = 5
 
 
 def still_says(
@@ -50,9 +48,7 @@ def still_says(
     """
     began = time.time_ns()
     place = Path(root)
-    stamps = {
-        prefix + entry[0]: entry[1:] for prefix, entries in folders for entry in entries if len(entry) == _STAMPED
-    }
+    stamps = {prefix + entry[0]: entry[1:] for prefix, entries in folders for entry in entries if len(entry) == STAMPED}
     try:
         cache = places_for(place, environment).cache
         changed = pages_before(cache / INDEX_NAME, *basis, stamps, most=FEW)

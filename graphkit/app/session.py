@@ -196,7 +196,7 @@ def open_session(
     try:
         listing = walk(root, seen)
         if index is not None and len(listing.files) < index.least:
-            index = None
+            index = None  # nothing is kept of a small vault
         kept = None if index is None else str(index.path.with_name(CONFIGURATION_NAME))
         frame = frame_session(root, listing=listing, as_of=as_of, environment=environment, dialect=dialect, kept=kept)
         session = frame.session

@@ -17,6 +17,8 @@ NO_TASKS = 8
 
 UNMARKED = bytes(9)
 """The mark of a page that has to be read whatever changes in it."""
+NO_MARKS = UNMARKED + UNMARKED
+"""Both of it."""
 
 MOST_BYTES = 1_000_000
 """A longer page is always read."""
@@ -69,6 +71,16 @@ def _mark(told: bytes | None, kind: int) -> bytes:
 def same_mark(mark: bytes, data: bytes) -> bool:
     """Whether these bytes have the mark of a page, so that nothing in them is of consequence."""
     return mark != UNMARKED and mark_of(data, mark[0]) == mark
+
+
+def is_the_same(marks: bytes, data: bytes) -> bool:
+    """Whether these bytes have the first of a page's marks."""
+    return same_mark(marks[: len(UNMARKED)], data)
+
+
+def is_the_same_beside_tasks(marks: bytes, data: bytes) -> bool:
+    """Whether they have the second one."""
+    return same_mark(marks[len(UNMARKED) :], data)
 
 
 def _last_task(data: bytes, kind: int) -> int:

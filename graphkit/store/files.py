@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.store.look import FILE, FOLDER, LINK_TO_FOLDER, OTHER, READ_FLAGS, UNREADABLE, look_into
+from graphkit.store.look import FILE, FOLDER, LINK_TO_FOLDER, OTHER, READ_FLAGS, STAMPED, UNREADABLE, look_into
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, page_like, skip_folder
@@ -124,9 +124,9 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
             )
             continue
         folders.append((prefix, entries))
-        files += [as_file((prefix + entry[0], *entry[1:])) for entry in entries if len(entry) == _STAMPED]
+        files += [as_file((prefix + entry[0], *entry[1:])) for entry in entries if len(entry) == STAMPED]
         for entry in entries:
-            if len(entry) != _STAMPED:
+            if len(entry) != STAMPED:
                 _sort_in(prefix + entry[0], entry, others, pending, diagnostics)
     diagnostics.sort(key=lambda finding: finding.path)
     return Listing(
@@ -136,9 +136,6 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
         diagnostics=tuple(diagnostics),
         folders=tuple(folders),
     )
-
-
-_STAMPED: Final = 5
 
 
 def _sort_in(path: str, entry: Entry, others: list[str], pending: list[str], diagnostics: list[Diagnostic]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from graphkit.facts.tails import UNMARKED
+from graphkit.facts.tails import NO_MARKS
 from graphkit.store.seals import SEAL_SIZE, sealed, unsealed
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Heads:
         self.digests = _Digests(16)
         self.seals = _Digests(SEAL_SIZE)
         self.essences = _Digests(SEAL_SIZE)
-        self.marks = _Digests(2 * len(UNMARKED))
+        self.marks = _Digests(len(NO_MARKS))
         self.names: list[str | None] = []
         self.titles: list[str] = []
         self.flags = bytearray()

@@ -17,10 +17,14 @@ from graphkit.text.digests import blake2b
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Final
 
 Entry = tuple[str, int, int, int, int] | tuple[str, int] | tuple[str, int, str]
 """A file that may be a page: name, size, mtime_ns, inode, ctime_ns. Anything else: name and kind; with UNREADABLE the
 reason."""
+
+STAMPED: Final = 5
+"""As many values has the entry of a file that may be a page."""
 
 Folder = tuple[str, "list[Entry]"]
 """A folder's path in the vault, with `/` at its end (the vault's own: empty), and its entries."""
@@ -138,7 +142,7 @@ def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
 
 def names_digest(folders: Sequence[Folder]) -> bytes:
     """A digest of names and kinds; whatever stamps the pages have."""
-    names = [(path, [entry if len(entry) < 5 else entry[0] for entry in entries]) for path, entries in folders]
+    names = [(path, [entry if len(entry) != STAMPED else entry[0] for entry in entries]) for path, entries in folders]
     return blake2b(marshal.dumps(names, 2), digest_size=16).digest()
 
 

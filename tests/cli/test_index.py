@@ -337,7 +337,7 @@ def loaded_by_status(vault: Path) -> set[str]:
 def test_an_answer_that_still_holds_loads_next_to_nothing(vault: Path) -> None:
     note = next(page for page in sorted((vault / "pages").glob("*.md")) if b"type:: " not in page.read_bytes())
     loaded_by_status(vault)
-    for_edits = {"graphkit.app.edits", "graphkit.facts.tails", "graphkit.store.pieces"}
+    for_edits = {"graphkit.app.edits", "graphkit.facts.tails", "graphkit.store.pieces", "graphkit.store.seals"}
     for text, beside in (("", set()), ("\n- more prose", for_edits), ("", set())):
         if text:
             note.write_bytes(note.read_bytes() + text.encode())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graphkit.store.pieces import Pieces, keep_pieces
 
 PLAIN = st.recursive(
-    st.none() | st.integers() | st.text() | st.binary(), lambda some: st.lists(some) | st.tuples(some, some)
+    st.booleans() | st.integers() | st.text() | st.binary(), lambda some: st.lists(some) | st.tuples(some, some)
 )
 
 
