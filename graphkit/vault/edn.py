@@ -130,6 +130,8 @@ def _read(text: str) -> Form | None:
         if token[0] == ";" or token.startswith("#!"):
             continue
         if token in _DROPPING or token in _TAGS:
+            if token in _TAGS and inside.prefixes and inside.prefixes[-1][0] in _TAGS:
+                raise RefusedError(f"a tag cannot follow {inside.prefixes[-1][0]!r}", start)
             inside.prefixes.append((token, start))
             continue
         if token[-1] in "([{" and token[0] != "\\":
@@ -145,7 +147,7 @@ def _read(text: str) -> Form | None:
             raise _tag_refused(token, text[end : end + 1], start)
         else:
             form, is_key = Form(read_atom(token, start), start, end), token[0] != "#"
-        while inside.prefixes and inside.prefixes[-1][0] in _TAGS:
+        if inside.prefixes and inside.prefixes[-1][0] in _TAGS:
             tag, start = inside.prefixes.pop()
             form = Form(Tagged(tag[1:], form), start, end)
         if inside.prefixes:

@@ -38,7 +38,6 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "edn_format": {"vault/edn.py"},
     "msgspec": {"text/records.py", "facts/packing.py"},
     "networkx": {"insight/graph.py", "export/graphs.py"},
     "markdown_it": {"outline/markdown.py"},
@@ -114,7 +113,7 @@ HEAVY = {
 
 
 def test_version_loads_click_and_nothing_else() -> None:
-    assert not loaded_by("--version") & (HEAVY | {"edn_format", "ply"})
+    assert not loaded_by("--version") & HEAVY
 
 
 def test_status_loads_no_library_that_it_does_not_need() -> None:
