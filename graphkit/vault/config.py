@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphkit.vault.edn import Form, Value
-    from graphkit.vault.names import NameFormat
+
+
+NameFormat = Literal["legacy", "triple-lowbar"]
+"""The two ways in which Logseq writes a title as a file stem (`:file/name-format`)."""
 
 
 class GraphConfig(Record, frozen=True, kw_only=True):
