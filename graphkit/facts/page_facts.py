@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Mapping  # noqa: TC003 - the fields' types are read when facts are unpacked
 from datetime import date  # noqa: TC003
 from enum import StrEnum
@@ -188,8 +187,7 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     """Index of the block; None in a CSV."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
+class PageFacts(Record, frozen=True, kw_only=True, array_like=True):
     """Everything the catalog keeps of one file; the text and the outline are not in it."""
 
     path: str
@@ -201,15 +199,15 @@ class PageFacts:
     tags: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
     """Names that `page-type::`, `type::` and the page's tags give, lower case, link syntax removed."""
-    properties: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
     """Page properties as written, by normalised key."""
-    property_lines: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    property_lines: Mapping[str, int] = field(default_factory=dict)
     """Line of each page property."""
     tasks: tuple[Task, ...] = ()
     sections: tuple[Section, ...] = ()
     goals: tuple[GoalLink, ...] = ()
     questions: tuple[Question, ...] = ()
-    ids: Mapping[BlockId, int] = dataclasses.field(default_factory=dict)
+    ids: Mapping[BlockId, int] = field(default_factory=dict)
     """Block index of each well-formed `id::`."""
     block_count: int = 0
     managed: bool = False

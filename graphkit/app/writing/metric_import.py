@@ -13,7 +13,7 @@ from graphkit.app.writing.import_rows import Row, Spelling, read_rows
 from graphkit.app.writing.metric_log import metric_named, unit_of
 from graphkit.app.writing.observation_table import COLUMNS, add_rows
 from graphkit.app.writing.page_edit import read_for_writing, same_blocks, touched_blocks
-from graphkit.facts.observations import MOST_CSV_BYTES, observation_fields, read_csv
+from graphkit.facts.observations import observation_fields, read_csv
 from graphkit.facts.property_values import read_names
 from graphkit.insight.metrics.series import read_observations, sorted_sightings
 from graphkit.store.reading.assets import read_asset
@@ -148,7 +148,7 @@ def _data_path(session: Session, reading: MetricReading) -> str:
         raise RequestError(
             f"the page of “{reading.metric.title}” {what} in data::", "name one there, such as ../assets/values.csv"
         )
-    found = read_asset(session.root, page.path, written[0], most=MOST_CSV_BYTES)
+    found = read_asset(session.root, page.path, written[0])
     if isinstance(found, Diagnostic):
         raise RequestError(f"{page.path}: {found.message}", found.hint)
     return found[0]
