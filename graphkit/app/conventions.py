@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.failures import RequestError
 from graphkit.cache.inputs import inputs_checksum, own_variables
-from graphkit.facts.extract import Reading
 from graphkit.facts.page_facts import SectionKind
+from graphkit.facts.page_source import Reading
 from graphkit.facts.sections import SECTION_WORDS
 from graphkit.facts.statements import MeasureWords
 from graphkit.facts.strategy_tables import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
@@ -17,15 +17,14 @@ from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import Record
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
-from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, Layout, arrange, detect_dialect
-from graphkit.vault.paths import PagePaths
+from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, detect_dialect
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from graphkit.store.reading.files import Listing
+    from graphkit.vault.paths import PagePaths
 
 
 class Conventions(Record, frozen=True, kw_only=True):
@@ -73,18 +72,15 @@ def _configuration(root: Path) -> bytes | Diagnostic | None:
 
 
 def read_conventions(
-    root: Path, listing: Listing, inputs: Inputs, environment: Mapping[str, str], dialect: Dialect | None
-) -> tuple[Conventions, tuple[Layout, Layout], tuple[Diagnostic, ...]]:
-    """The conventions, the layouts of pages and of all other files, and what is wrong with the configuration.
+    root: Path, top: frozenset[str], inputs: Inputs, environment: Mapping[str, str], dialect: Dialect | None
+) -> tuple[Conventions, tuple[Diagnostic, ...]]:
+    """The conventions, and what is wrong with the configuration; paths are left out.
 
     dialect: read as this one, whatever the folder looks like. Raises RequestError for a broken `graphkit.toml`.
     """
     settings = _settings(inputs.settings, environment)
     config, findings = _config(inputs.config)
-    dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
-    ignored = (*config.hidden, *settings.ignore)
-    layout = arrange((entry.path for entry in listing.files), dialect, ignored)
-    others = arrange(listing.others, dialect, ignored)
+    dialect = dialect or settings.dialect or detect_dialect(top, root.resolve().parts)
     journals = journal_formats(_journal_titles(config, dialect))
     conventions = Conventions(
         root=root,
@@ -93,9 +89,8 @@ def read_conventions(
         dialect=dialect,
         journals=journals,
         reading=_reading(settings, dialect, journals),
-        paths=None if dialect is Dialect.LOGSEQ else PagePaths(layout.pages, dialect),
     )
-    return conventions, (layout, others), findings
+    return conventions, findings
 
 
 def _config(data: bytes | Diagnostic | None) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
@@ -148,5 +143,3 @@ def _measure_words(settings: Settings) -> MeasureWords:
         strategy_columns={**STRATEGY_COLUMNS, **columns} if columns else STRATEGY_COLUMNS,
         initiative_words=INITIATIVE_WORDS.union(own.get("initiatives", ())),
     )
-
-

@@ -53,6 +53,16 @@ class LoadReport(Record, frozen=True, kw_only=True):
     """After `refresh`: paths whose bytes, presence or readability are others than in the vault before."""
 
 
+class LoadOptions(Record, frozen=True, kw_only=True):
+    """What was asked for, for this vault and after every `refresh`."""
+
+    as_of: dt.date | None = None
+    """What to take for today; None: the day it is."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    dialect: Dialect | None = None
+    """Read as this one, whatever the folder looks like."""
+
+
 class Snapshot(Record, frozen=True, kw_only=True):
     """The files that a vault was loaded from, for `refresh` and for the last output."""
 
@@ -64,10 +74,7 @@ class Snapshot(Record, frozen=True, kw_only=True):
     """By path, of all pages."""
     before: LoadReport
     """What was found before the pages were read."""
-    as_of: dt.date | None
-    environment: Mapping[str, str]
-    dialect: Dialect | None
-    """The dialect that was asked for."""
+    options: LoadOptions
 
 
 class Vault(Conventions, frozen=True, kw_only=True):
@@ -94,7 +101,7 @@ class Vault(Conventions, frozen=True, kw_only=True):
     @property
     def unread(self) -> tuple[Diagnostic, ...]:
         """Files and folders that could not be read so far, those that metrics name among them."""
-        return (*self.loaded.unread, *self.assets.unread)
+        return tuple(dict.fromkeys((*self.loaded.unread, *self.assets.unread)))
 
     @property
     def estimate_scale(self) -> EstimateScale:

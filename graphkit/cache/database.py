@@ -2,11 +2,12 @@
 
 Other rooms keep tables of their own in the same file, by way of `transaction`. Every table is emptied together with
 those of this module when the fingerprint is another one, and the whole file is deleted when it is damaged, so a table
-holds only what can be made again. `page.path` and `page.digest` tell such a room which pages have changed since.
+holds only what can be made again. What has changed since a room last wrote, the digests of a vault's files tell it.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-SCHEMA: Final = 7
+SCHEMA: Final = 9
 """Number of this schema; a file with another one is thrown away."""
 
 PAGE_BYTES: Final = 16384
@@ -31,8 +32,7 @@ BUSY_S: Final = 2.0
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS vault (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS page (
-        path BLOB PRIMARY KEY, stamp BLOB NOT NULL, digest BLOB NOT NULL, outside BLOB NOT NULL, inside BLOB,
-        checksum BLOB NOT NULL
+        path BLOB PRIMARY KEY, digest BLOB NOT NULL, inside BLOB NOT NULL, checksum BLOB NOT NULL
     ) WITHOUT ROWID""",
 )
 
@@ -58,11 +58,10 @@ class CacheUnusableError(Exception):
         self.quiet = quiet
 
 
-def unusable(error: Exception) -> CacheUnusableError:
-    """The error to raise for one of FAILURES; another process that is at work is not worth a word."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    quiet = code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-    return CacheUnusableError(str(error.strerror or error) if isinstance(error, OSError) else str(error), quiet=quiet)
+def unusable(error: Exception, *, quiet: bool = False) -> CacheUnusableError:
+    """The error to raise for one of FAILURES. That another process is at work is not worth a word."""
+    text = getattr(error, "strerror", None) or str(error)
+    return CacheUnusableError(text, quiet=quiet or "locked" in text or "busy" in text)
 
 
 def connect(path: Path) -> Connection:
@@ -110,7 +109,7 @@ def transaction(
         if is_damage(error):
             with suppress(OSError):
                 remove(path)
-        raise unusable(error) from error
+        raise unusable(error, quiet=may_be_gone(error)) from error
 
 
 def read_value(connection: Connection, name: str) -> bytes | None:
@@ -165,6 +164,8 @@ def may_be_gone(error: Exception) -> bool:
 
 def remove(path: Path) -> bool:
     """Delete the file with those beside it; False where there was none. Raises OSError where that is refused."""
+    if path.parent.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(path.parent))
     found = False
     for suffix in ("", "-wal", "-shm", "-journal"):
         with suppress(FileNotFoundError):

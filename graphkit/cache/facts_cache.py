@@ -1,161 +1,213 @@
 """The facts of a vault's pages, kept by the stamps of their files in one SQLite file.
 
-Everything in it can be made again from the vault, so any doubt leads to reading again and never to an error: rows have
-checksums that no other fingerprint gives, all are read in one transaction, and written in another that fails as a whole.
-A row counts while its stamp is that of the file; where only the stamp differs, and the bytes do not, its facts count.
+What every command needs of all pages lies in one value and is read in one go; the inside of a page is a row of its own,
+read when somebody asks for it, and there is none as long as nobody has. A page counts while its stamp is that of the
+file; where only the stamp differs, and the bytes do not, its facts count. All of it can be made again from the vault,
+so any doubt leads to reading again and never to an error: values and rows have checksums that no other fingerprint
+gives, and are written in one transaction.
 """
 
 from __future__ import annotations
 
-import marshal
 import sqlite3
-from collections import Counter
+from collections.abc import Mapping  # noqa: TC003 - the fields' types are read when facts are unpacked
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
+
+from msgspec.msgpack import Decoder, Encoder
 
 from graphkit.cache import database
-from graphkit.cache.database import CacheUnusableError
-from graphkit.cache.page_rows import Row, pack_page, unpack_inside, unpack_page
-from graphkit.facts.lazy_page import INSIDE, LazyPage
-from graphkit.text.digests import blake2b
-from graphkit.text.records import Record
+from graphkit.cache.page_file import PageFile
+from graphkit.facts.page_facts import BIT, FACTS, INSIDE, BlockId, PageFacts, Question, Task
+from graphkit.text.records import Record, force_setattr, replace
+from graphkit.vault.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-    from typing import Any
 
-    from graphkit.cache.page_rows import Stamp
-    from graphkit.facts.lazy_page import ReadInside
-    from graphkit.facts.page_facts import PageFacts
-    from graphkit.text.diagnostics import Diagnostic
+    from graphkit.cache.page_file import Stamp
+    from graphkit.store.reading.files import Listing
 
     ReadPage = Callable[[str], PageFacts | None]
 
-CACHE_NAME = "index.sqlite"
+Layouts = tuple[Layout, Layout]
+"""Of the files that may be pages, and of all others."""
+
+CACHE_NAME: Final = "index.sqlite"
 """The file in a vault's cache folder."""
 
-pages_from: Counter[str] = Counter()
-"""How many pages this process took from `rows` and from `files`; for tests and benchmarks."""
+_FEW: Final = 24
+"""So many insides are read one by one; then all are read in one go."""
+
+_CHECKSUM_SIZE: Final = 4
 
 
-class PageFile:
-    """What is known of one file of the vault that may hold a page."""
+class _Inside(Record, frozen=True, kw_only=True, array_like=True):
+    """The facts of `page_facts.INSIDE`."""
 
-    __slots__ = ("digest", "facts", "pending", "row", "saved", "stamp", "unread")
-
-    def __init__(
-        self,
-        stamp: Stamp | None,
-        digest: bytes,
-        facts: PageFacts | None,
-        *,
-        unread: Diagnostic | None = None,
-        row: Row | None = None,
-        saved: bool = False,
-    ) -> None:
-        self.stamp = stamp
-        """None where a change may not show in it, so that the file is read again next time."""
-        self.digest = digest
-        """Of the bytes; empty where they could not be read, or nobody needs it."""
-        self.facts = facts
-        """None for a file that holds no page."""
-        self.unread = unread
-        """Why the file could not be read."""
-        self.row = row
-        """The row that the facts came from; None where they were read from the file."""
-        self.saved = saved
-        """Whether the row is in the cache with this stamp."""
-        self.pending = _pending(facts)
-        """Which facts were not read when they came from the row."""
+    tasks: tuple[Task, ...]
+    questions: tuple[Question, ...]
+    ids: Mapping[BlockId, int]
+    block_count: int
+    linked: frozenset[str]
+    property_lines: Mapping[str, int]
+    tags: tuple[str, ...]
 
 
-def _pending(facts: PageFacts | None) -> int:
-    return facts.pending if isinstance(facts, LazyPage) else 0
+_OUTSIDE: Final = tuple(name for name in FACTS if name == "linked" or name not in INSIDE)
+_encode: Final = Encoder(enc_hook=lambda _: None).encode  # what reads the inside is not kept
+_decode_files: Final = Decoder(list[PageFile]).decode
+_decode_layouts: Final = Decoder(tuple[bytes, Layouts]).decode
+_decode_inside: Final = Decoder(_Inside).decode
 
 
 class FactsCache:
-    """The rows of one cache file as they were when it was opened; nothing stays open."""
+    """The pages in one cache file as they were when it was opened."""
 
     def __init__(self, path: Path, fingerprint: bytes, read_page: ReadPage) -> None:
         """Use `open_cache`."""
         self.path = path
         self.fingerprint = fingerprint
         self._read_page = read_page
-        self._rows: dict[str, Row] = {}
+        self._files: dict[str, PageFile] = {}
+        self._values: dict[str, bytes] = {}
+        """What is kept of the vault as a whole."""
+        self._new: dict[str, bytes] = {}
+        """What of that is to be kept instead."""
         self._before: bytes | None = None
         """The fingerprint that the file had."""
-        self._load()
+        self._asked = 0
+        """How many insides were read."""
+        self._insides: dict[str, tuple[bytes, bytes, bytes]] | None = None
+        """Digest, inside and checksum by path; None as long as few are asked for."""
+        self._connection: database.Connection | None = database.connect(path)
+        try:
+            self._load(self._connection)
+        except BaseException:
+            self.close()
+            raise
 
-    def _load(self) -> None:
-        with closing(database.connect(self.path)) as connection:
-            connection.execute("BEGIN")
-            self._before = database.read_value(connection, "fingerprint")
-            if self._before != self.fingerprint:
+    def _load(self, connection: database.Connection) -> None:
+        connection.execute("BEGIN")
+        self._before = database.read_value(connection, "fingerprint")
+        if self._before != self.fingerprint:
+            return
+        for name in ("pages", "layouts"):
+            kept = database.read_value(connection, name)
+            if kept is None:
                 return
-            rows = connection.execute("SELECT path, stamp, digest, outside, inside, checksum FROM page").fetchall()
-        fingerprint = self.fingerprint
-        for path, *row, checksum in rows:
-            if _checksum(fingerprint, path, row) != checksum:
-                raise sqlite3.DatabaseError("a row is damaged")
-            self._rows[path.decode("utf-8", "surrogatepass")] = Row(*row)
+            data = kept[_CHECKSUM_SIZE:]
+            if self._checksum(data) != kept[:_CHECKSUM_SIZE]:
+                raise sqlite3.DatabaseError("the checksum is wrong")
+            self._values[name] = data
+        try:
+            files = _decode_files(self._values.pop("pages"))
+        except ValueError as error:
+            raise sqlite3.DatabaseError(str(error)) from error
+        read = self._read_inside
+        for file in files:
+            if file.facts is not None:
+                force_setattr(file.facts, "read", read)
+        self._files = {file.path: file for file in files}
+
+    def layouts(self, listing: Listing, arrange: Callable[[], Layouts]) -> Layouts:
+        """The layouts of a listing: as they were kept, where it has the same names still, else those of `arrange`."""
+        names = _key("\0".join([*(entry[0] for entry in listing.files), "", *listing.others]))
+        kept = self._values.get("layouts")
+        if kept is not None:
+            with suppress(ValueError):
+                before, found = _decode_layouts(kept)
+                if before == names:
+                    return found
+        found = arrange()
+        with suppress(ValueError):
+            self._new["layouts"] = _encode((names, found))
+        return found
+
+    def close(self) -> None:
+        """Let go of the file. Insides that are asked for from now on are read from the vault."""
+        if self._connection is not None:
+            with suppress(*database.FAILURES):
+                self._connection.close()
+            self._connection = None
 
     def find(self, path: str, stamp: Stamp) -> PageFile | None:
-        """The file with its facts, where its stamp is that of its row."""
-        row = self._rows.get(path)
-        if row is None or row.stamp != _packed_stamp(stamp):
-            return None
-        return self._file(path, row, stamp)
+        """The file with its facts, where it has this stamp."""
+        file = self._files.get(path)
+        return file if file is not None and file.stamp == stamp else None
 
     def find_bytes(self, path: str, digest: bytes, stamp: Stamp | None) -> PageFile | None:
-        """The file with its facts, where its bytes are those of its row. stamp: as in `PageFile`."""
-        row = self._rows.get(path)
-        return self._file(path, row, stamp) if row is not None and row.digest == digest else None
+        """The file with its facts, where it has this digest; from now on with this stamp."""
+        file = self._files.get(path)
+        if file is None or file.digest != digest:
+            return None
+        return file if file.stamp == stamp else replace(file, stamp=stamp, pending=-1)
 
-    def _file(self, path: str, row: Row, stamp: Stamp | None) -> PageFile | None:
-        facts: PageFacts | None = None
-        if row.outside:
-            try:
-                facts = unpack_page(row.outside, self._inside_of(path, row.inside))
-            except ValueError:
-                return None
-        return PageFile(stamp, row.digest, facts, row=row, saved=row.stamp == _packed_stamp(stamp))
+    def _read_inside(self, page: PageFacts, _: str) -> Mapping[str, Any]:
+        with suppress(ValueError, *database.FAILURES):
+            row = self._inside_row(page.path) if self._files[page.path].inside_kept else None
+            if row is not None:
+                digest, inside, checksum = row
+                if digest == self._files[page.path].digest and self._checksum(digest, inside) == checksum:
+                    found = _decode_inside(inside)
+                    return {name: getattr(found, name) for name in INSIDE}
+        self._files[page.path].inside_kept = False
+        facts = self._read_page(page.path)
+        return {} if facts is None else {name: getattr(facts, name) for name in INSIDE}
 
-    def _inside_of(self, path: str, inside: bytes | None) -> ReadInside:
-        def read(_: str) -> Mapping[str, Any]:
-            if inside is not None:
-                with suppress(ValueError):
-                    return unpack_inside(inside)
-            facts = self._read_page(path)
-            return {} if facts is None else {name: getattr(facts, name) for name in INSIDE}
-
-        return read
+    def _inside_row(self, path: str) -> tuple[bytes, bytes, bytes] | None:
+        self._asked += 1
+        if self._insides is None and self._connection is not None:
+            if self._asked <= _FEW:
+                query = "SELECT digest, inside, checksum FROM page WHERE path = ?"
+                row: tuple[bytes, bytes, bytes] | None = self._connection.execute(query, (_key(path),)).fetchone()
+                return row
+            rows = self._connection.execute("SELECT path, digest, inside, checksum FROM page")
+            self._insides = {key.decode("utf-8", "surrogatepass"): row for key, *row in rows}
+        return None if self._insides is None else self._insides.get(path)
 
     def save(self, files: Mapping[str, PageFile]) -> None:
-        """Keep what is new. files: all of the vault's. Raises CacheUnusableError where the file does not take it."""
-        rows = [row for path, file in files.items() if not _is_kept(file) and (row := self._packed(path, file))]
-        gone = [(_key(path),) for path in self._rows if path not in files or files[path].unread is not None]
-        if not rows and not gone and self._before == self.fingerprint:
+        """Keep what is new, and let go of the file. files: all of the vault's.
+
+        Raises CacheUnusableError where the file does not take it.
+        """
+        self.close()
+        kept = [file for file in files.values() if file.unread is None]
+        new = {file.path for file in kept if not file.is_kept}
+        gone = self._files.keys() - files.keys()
+        if not new and not gone and not self._new and self._before == self.fingerprint:
             return
+        outside = [_without_inside(file) for file in kept]
+        try:
+            data = _encode(outside)
+        except ValueError:  # text that no UTF-8 can say: such a page is read every time
+            outside = [file for file in outside if _can_be_kept(file)]
+            new.intersection_update([file.path for file in outside])
+            if not new and not gone and not self._new and self._before == self.fingerprint:
+                return
+            data = _encode(outside)
+        rows = [row for path in new if (row := self._row(files[path])) is not None]
+        stale = [(_key(path),) for path in (*gone, *(path for path in new if path in self._files))]
         with self.transaction() as connection:
-            connection.executemany("DELETE FROM page WHERE path = ?", gone)
-            connection.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany("DELETE FROM page WHERE path = ?", stale)
+            connection.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)", rows)
+            for name, value in (("pages", data), *self._new.items()):
+                database.write_value(connection, name, self._checksum(value) + value)
             count = int(database.read_value(connection, "writes") or 0) + 1
             database.write_value(connection, "writes", str(count).encode())
 
-    def _packed(self, path: str, file: PageFile) -> tuple[bytes | None, ...] | None:
-        row, facts = file.row, file.facts
-        if row is not None and file.pending == _pending(facts):
-            outside, inside = row.outside, row.inside
-        elif facts is None:
-            outside, inside = b"", None
-        else:
-            try:
-                outside, inside = pack_page(facts)
-            except ValueError:
-                return None  # text that no UTF-8 can say is read again every time
-        key, row = _key(path), Row(_packed_stamp(file.stamp), file.digest, outside, inside)
-        return (key, *row, _checksum(self.fingerprint, key, row))
+    def _row(self, file: PageFile) -> tuple[bytes, bytes, bytes, bytes] | None:
+        """The row with the inside of a page; None where nobody has read that."""
+        facts = file.facts
+        if facts is None or _is_unread(facts):
+            return None
+        try:
+            inside = _encode(_Inside(**{name: getattr(facts, name) for name in INSIDE}))
+        except ValueError:
+            return None
+        return _key(file.path), file.digest, inside, self._checksum(file.digest, inside)
 
     @contextmanager
     def transaction(self, tables: Sequence[str] = ()) -> Iterator[database.Connection]:
@@ -164,24 +216,44 @@ class FactsCache:
             yield connection
         self._before = self.fingerprint
 
+    def _checksum(self, *parts: bytes) -> bytes:
+        found = crc32(self.fingerprint)
+        for part in parts:
+            found = crc32(part, found)
+        return found.to_bytes(_CHECKSUM_SIZE, "little")
 
-def _is_kept(file: PageFile) -> bool:
-    """Whether the cache's row says all that is known, or the file says nothing."""
-    if file.unread is not None:
-        return True
-    return file.saved and file.row is not None and (file.row.inside is not None or file.pending == _pending(file.facts))
+
+def _is_unread(facts: PageFacts) -> bool:
+    return bool(facts.pending & BIT["block_count"])
 
 
-def _packed_stamp(stamp: Stamp | None) -> bytes:
-    return b"" if stamp is None else marshal.dumps(stamp, 2)
+def _without_inside(file: PageFile) -> PageFile:
+    """The file as it is kept: the inside of its page is pending."""
+    facts = file.facts
+    pending = 0 if facts is None else facts.pending
+    if file.pending == pending:
+        return file
+    if facts is None or _is_unread(facts):
+        return replace(file, pending=pending)
+    pending = BIT["block_count"]
+    for name in INSIDE:
+        if name != "linked" and getattr(facts, name):
+            pending |= BIT[name]
+    outside = {name: getattr(facts, name) for name in _OUTSIDE}
+    page = PageFacts(**outside, pending=pending, possible_ids=tuple(facts.written_ids))
+    return replace(file, facts=page, pending=pending, inside_kept=True)
+
+
+def _can_be_kept(file: PageFile) -> bool:
+    try:
+        _encode(file)
+    except ValueError:
+        return False
+    return True
 
 
 def _key(path: str) -> bytes:
     return path.encode("utf-8", "surrogatepass")
-
-
-def _checksum(fingerprint: bytes, path: bytes, row: Sequence[bytes | None]) -> bytes:
-    return blake2b(marshal.dumps((path, *row), 2), digest_size=8, key=fingerprint).digest()
 
 
 def open_cache(path: Path, fingerprint: bytes, read_page: ReadPage) -> FactsCache:
@@ -221,17 +293,18 @@ def describe_cache(path: Path) -> CacheDescription:
         return CacheDescription(state="absent")
     try:
         with closing(database.connect(path)) as connection:
-            fingerprint = database.read_value(connection, "fingerprint")
+            kept = database.read_value(connection, "pages")
             writes = int(database.read_value(connection, "writes") or 0)
-            pages, young = connection.execute(
-                "SELECT count(nullif(outside, x'')), count(nullif(stamp <> x'', 1)) FROM page"
-            ).fetchone()
+        files = None if kept is None else _decode_files(kept[_CHECKSUM_SIZE:])
     except (*database.FAILURES, ValueError) as error:
         return CacheDescription(state=f"unusable: {error}")
-    if fingerprint is None:
+    if files is None:
         return CacheDescription(state="absent")
     size = sum(part.stat().st_size for part in path.parent.glob(f"{path.name}*"))
-    return CacheDescription(state="ready", size=size, pages=pages, writes=writes, young=young)
-
-
-__all__ = ["CACHE_NAME", "CacheDescription", "CacheUnusableError", "FactsCache", "PageFile", "describe_cache", "open_cache"]
+    return CacheDescription(
+        state="ready",
+        size=size,
+        pages=sum(file.facts is not None for file in files),
+        writes=writes,
+        young=sum(file.stamp is None for file in files),
+    )

@@ -74,9 +74,7 @@ class LastOutput:
         self.chunks = chunks
 
 
-def find_output(
-    root: str, key: bytes, environment: Mapping[str, str]
-) -> tuple[LastOutput | None, Sequence[Folder]]:
+def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[LastOutput | None, Sequence[Folder]]:
     """The output that is kept under a key, if it still holds; and the vault's folders, as far as they were listed."""
     kept = _read(_folder(root, environment), key)
     if kept is None:

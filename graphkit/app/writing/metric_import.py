@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.app.writing.import_rows import Key
     from graphkit.facts.page_facts import Sighting
     from graphkit.insight.metrics.metric_book import MetricReading
@@ -44,7 +44,7 @@ _SAME: Final = 1e-9
 class _Import(Record, frozen=True, kw_only=True):
     """One import: what is to be in the vault when it is done."""
 
-    session: Session
+    session: Vault
     measuring: Measuring
     metric: Metric
     reading: MetricReading
@@ -63,7 +63,7 @@ class _Import(Record, frozen=True, kw_only=True):
 
 
 def import_observations(
-    session: Session,
+    session: Vault,
     file: Path,
     name: str,
     environ: Mapping[str, str],
@@ -140,7 +140,7 @@ def import_observations(
     return replace(report, diffs=tuple(diffs), pages=written.pages, findings=written.findings, run=written.run)
 
 
-def _data_path(session: Session, reading: MetricReading) -> str:
+def _data_path(session: Vault, reading: MetricReading) -> str:
     page = reading.metric.page
     written = reading.facts.data
     if page is None or len(written) != 1:

@@ -10,7 +10,6 @@ from graphkit.store.reading.files import read_bytes, unreadable
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
 
-
 MOST_BYTES: Final = 64 * 1024 * 1024
 """A larger file is not read: it would stop a report for minutes."""
 
