@@ -66,8 +66,6 @@ _SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]+
 _LINE_END: Final = re.compile(r"[\r\n]")
 _LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"
-MOST_CSV_BYTES: Final = 64 * 1024 * 1024
-"""A larger file is not read: it would stop a status report for minutes."""
 
 
 class PageReading:
