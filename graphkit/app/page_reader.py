@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.conventions import Conventions
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
     from graphkit.vault.names import FileTitle, PageName
     from graphkit.vault.paths import PagePaths
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.work.activity import Traces
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.store.reading.assets import Assets
     from graphkit.store.reading.files import Listing
     from graphkit.vault.layout import Dialect

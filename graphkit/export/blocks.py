@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.outline.page_outline import Body
     from graphkit.outline.properties import Value
-    from graphkit.outline.tree import Body
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import ReadInside
     from graphkit.facts.page_source import Reading
     from graphkit.facts.statements import Measures
+    from graphkit.outline.page_outline import PageHeader
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import PageHeader
     from graphkit.vault.names import FileTitle
 
 _ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")

@@ -14,10 +14,11 @@ from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_details, report_status
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphkit.app.vault import Vault
 
 PAGES = {
     "Ana": "page-type:: [[person]]\nalias:: Ana Ferreira\n\n- x\n",

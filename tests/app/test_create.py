@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from graphkit.app.failures import RequestError
 from graphkit.app.load import load
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.vault import Vault
 from graphkit.app.writing.logseq_templates import create_from_logseq_template
 from graphkit.app.writing.new import KINDS, create_page, find_template, row_values, shortcut_values
 from graphkit.app.writing.undo import undo_run
@@ -26,6 +25,8 @@ from graphkit.views.template_values import read_titles
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from graphkit.app.vault import Vault
 
 DAY = dt.date(2026, 3, 2)
 NOW = dt.time(9, 5)

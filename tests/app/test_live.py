@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from graphkit.app.load import load
 from graphkit.app.page_reader import read_pages
-from graphkit.app.vault import Vault
 from graphkit.app.watching.incremental import LiveVault
 
 if TYPE_CHECKING:
-    import pytest
-
     from collections.abc import Sequence
 
+    import pytest
+
     from graphkit.app.conventions import Conventions
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
 
 NAMES = (

@@ -18,13 +18,14 @@ from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_status
 from graphkit.app.reading.strategies import report_strategies
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.vault import Vault
 from graphkit.app.writing.new import candidate_values
 from graphkit.cli.look.goals_screen import goals_screen
 from graphkit.cli.terminal.canvas import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 EXPERIMENT = "Customer retention"

@@ -12,7 +12,6 @@ from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.readout import report_readout
 from graphkit.app.reading.status import report_details
-from graphkit.app.vault import Vault
 from graphkit.cli.measure.readout_screen import readout_screen
 from graphkit.cli.terminal.canvas import Surface, line_text
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.results.readouts import ResultRow
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 PROPORTIONS = (

@@ -14,12 +14,12 @@ from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_details, report_status
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.vault import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.results.reports import ExperimentRow
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 METRIC = "page-type:: [[metric]]\nunit:: %\nguard:: <= 2%\ncadence:: weekly\n"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _ROLLUPS = "W6"
 """How the codes of rendering begin."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.results.edits import CreateReport
     from graphkit.app.vault import Vault
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _DROPPED = re.compile(
     r"^[ \t]*(?i:id|custom[-_]id|template|template[-_]including[-_]parent)::(?: [^\n]*|[ \t]*)(?:\n|\Z)", re.MULTILINE

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Strategy
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.views.template_head import Template
     from graphkit.views.template_values import PageValues
 

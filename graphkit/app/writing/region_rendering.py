@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.work.work_tree import WorkNode
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.views.find_regions import Region
     from graphkit.views.page_plan import Renderer

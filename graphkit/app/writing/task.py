@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts, Task
     from graphkit.insight.work.marker_change import Wish
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _PLACE = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
 _UUID = re.compile(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
