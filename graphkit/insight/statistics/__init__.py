@@ -1,0 +1,1 @@
+"""Statistics of A/B tests: numbers in, numbers out."""
