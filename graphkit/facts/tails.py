@@ -110,11 +110,11 @@ def _telling_part(data: bytes, kind: int, task: int) -> bytes | None:
     told = data[:start].rstrip(b"\n")
     if (
         rest.translate(None, _PRINTED)
-        # A marker counts at the end of the page, but not at the end of a line (reference 5.1).
+        # A marker counts at the end of the page, but not at the end of a line (spec: logseq-format §5.1).
         or (not rest and task > data.rfind(b"\n"))
-        # Of CR LF the one without the other is no end of a line to a property (reference 11.1).
+        # Of CR LF the one without the other is no end of a line to a property (spec: logseq-format §11.1).
         or told.endswith(b"\r")
-        # A file of white space is no page (reference 1.2).
+        # A file of white space is no page (spec: logseq-format §1.2).
         or not data.decode("utf-8", "surrogateescape").strip()
     ):
         return None

@@ -29,31 +29,31 @@ class Body(Record, kw_only=True):
     """
 
     heading: Final[int | None] = None
-    """Number of `#` signs (reference 3.1)."""
+    """Number of `#` signs (spec: logseq-format §3.1)."""
     marker: Final[str | None] = None
     marker_span: Final[Span | None] = None
     priority: Final[str | None] = None
     title: Final[Span]
     """The rest of the first line after bullet, heading signs, marker and priority; empty where a construct follows."""
     properties: Final[tuple[Property, ...]] = ()
-    """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
+    """The first run, `id` and `collapsed` included, invalid keys left out (spec: logseq-format §4.1)."""
     invalid_properties: Final[tuple[str, ...]] = ()
-    """Normalised keys of that run which Logseq refuses (reference 4.2)."""
+    """Normalised keys of that run which Logseq refuses (spec: logseq-format §4.2)."""
     collapsed: Final[bool] = False
     """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
-    the property is then none of the block's properties in Logseq (reference 3.6)."""
+    the property is then none of the block's properties in Logseq (spec: logseq-format §3.6)."""
     scheduled: Final[Timestamp | None] = None
     deadline: Final[Timestamp | None] = None
     logbook: Final[tuple[Span, ...]] = ()
-    """The lines inside LOGBOOK drawers, without line ends (reference 5.6)."""
+    """The lines inside LOGBOOK drawers, without line ends (spec: logseq-format §5.6)."""
     prose: Final[tuple[Span, ...]] = ()
     """What is to be read for references, in order; continuation lines keep their indentation and quote signs.
 
-    Left out is what Logseq ignores there (reference 6.3, 11.1): code, drawers, math, HTML, comments, property
-    lines, and the paragraph of a SCHEDULED or DEADLINE line.
+    Left out is what Logseq ignores there (spec: logseq-format §6.3, §11.1): code, drawers, math, HTML, comments,
+    property lines, and the paragraph of a SCHEDULED or DEADLINE line.
     """
     directives: Final[tuple[Property, ...]] = ()
-    """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
+    """`#+KEY: value` lines, which belong to the page (spec: logseq-format §3.5)."""
 
 
 class _Reader:
@@ -88,7 +88,7 @@ class _Reader:
         self.paragraph(paragraph, end)
 
     def paragraph(self, start: int, end: int) -> None:
-        """Prose, or the dates of the block where a timestamp is the first or second item (reference 5.4)."""
+        """Prose, or the dates of the block where a timestamp is the first or second item (spec: logseq-format §5.4)."""
         if start == end:
             return
         stamps = read_stamps(self.text, start, end)
@@ -139,7 +139,7 @@ _FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
 
 
 def read_body(outline: Outline, index: int) -> Body:
-    """What the block at `index` says; total (reference 3.1, 4.1, 5.1 to 5.4, 6.3)."""
+    """What the block at `index` says; total (spec: logseq-format §3.1, §4.1, §5.1, §5.2, §5.3, §5.4, §6.3)."""
     if outline.reader is not None:
         return outline.reader.body(outline, index)
     block = outline.blocks[index]
@@ -279,7 +279,7 @@ def page_directives(outline: Outline, own: Iterable[Property]) -> Iterator[Prope
 
 
 def _front_matter(text: str) -> Iterator[Property]:
-    """The lines of front matter; none at all when one of them is no `key: value` (reference 3.5)."""
+    """The lines of front matter; none at all when one of them is no `key: value` (spec: logseq-format §3.5)."""
     end = front_matter_end(text)
     if not end:
         return

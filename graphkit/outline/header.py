@@ -1,4 +1,7 @@
-"""What a page says about itself: its properties and its title (reference 2.2, 3.5). Knows no other block."""
+"""What a page says about itself: its properties and its title. Knows no other block.
+
+spec: logseq-format §2.2, §3.5.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,23 @@ _DRAWER: Final = re.compile(r":(?i:properties):")
 
 
 class PageHeader(Record, frozen=True, kw_only=True):
-    """What a page says about itself (reference 3.5, 4.7)."""
+    """What a page says about itself (spec: logseq-format §3.5, §4.7)."""
 
     properties: tuple[Property, ...] = ()
     """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
     invalid_properties: tuple[str, ...] = ()
     title: str | None = None
-    """The title a page gives itself by reference 2.2, step 2, literally; None where it gives none."""
+    """The title a page gives itself by its first properties, literally; None where it gives none.
+
+    spec: logseq-format §2.2.
+    """
 
 
 _NO_HEADER: Final = PageHeader()
 
 
 def read_header(outline: Outline) -> PageHeader:
-    """The page properties and the title a page gives itself (reference 2.2, 3.5)."""
+    """The page properties and the title a page gives itself (spec: logseq-format §2.2, §3.5)."""
     if outline.reader is not None:
         return outline.reader.header(outline)
     blocks = outline.blocks

@@ -60,7 +60,10 @@ class Block(Record):
     end: Final[int]
     kind: Final[BlockKind]
     raw: Final[int]
-    """1 + white-space characters before the dash; 1 for a pre-block and a heading without bullet (reference 3.2)."""
+    """1 + white-space characters before the dash; 1 for a pre-block and a heading without bullet.
+
+    spec: logseq-format §3.2.
+    """
     text_start: Final[int]
     """First code point of the content: after bullet and its one white space (heading signs belong to the content)."""
     level: int = 1
@@ -77,7 +80,10 @@ class Outline(Record, frozen=True):
     text: str
     blocks: tuple[Block, ...]
     hidden: tuple[Span, ...] = ()
-    """Regions that swallow bullets and headings (fences, drawers, math, HTML …; reference 3.4), in page order."""
+    """Regions that swallow bullets and headings (fences, drawers, math, HTML …), in page order.
+
+    spec: logseq-format §3.4.
+    """
     marked: tuple[int, ...] = ()
     """Indices of the blocks that begin with a task marker, in order; empty where a `reader` finds the tasks."""
     reader: BlockReader | None = None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class GraphConfig(Record, frozen=True, kw_only=True):
     """What of `config.edn` matters to a reader and writer; the defaults are Logseq's where a key is absent.
 
-    Source: reference 1.3, column "Default".
+    spec: logseq-format §1.3, column "Default".
     """
 
     file_name_format: NameFormat = "legacy"

@@ -2,7 +2,7 @@
 
 This is no parser: `edn_format` builds the values. The text is gone over once before, token by token, for two ends:
 to name, with its place, what Logseq refuses (`edn_format` lets some of it pass), and to leave out or rewrite the few
-tokens that only Logseq's reader understands. Source of both: reference 1.4.
+tokens that only Logseq's reader understands. Both follow spec: logseq-format §1.4.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def task_rows(session: Session, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...
 
 
 def is_apart(session: Session, node: WorkNode) -> bool:
-    """Whether an open task is dormant and listed apart (domain 4)."""
+    """Whether an open task is dormant and listed apart (spec: domain §4)."""
     return node.status is node.task.status and traces_of(session).is_apart(node.task, node.page)
 
 
