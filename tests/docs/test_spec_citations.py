@@ -25,7 +25,7 @@ _OLD_FORM = re.compile(
     r"|\b(?:cli|house|architecture-options|style-anchors|portfolio|queries|web)\.md\b"
     r"|\(\d+, row \d+\)"
 )
-_NAMED_RIGHT = re.compile(r"spec:\s+$")
+_BEGINNING = re.compile(r"spec:\s+$")
 
 
 def targets(text: str) -> set[str]:
@@ -60,21 +60,27 @@ def citations(text: str) -> Iterator[tuple[str, str, int]]:
 
 def wrong_citations(text: str, known: dict[str, set[str]]) -> list[str]:
     """What is wrong with the citations in a text, each with its line."""
-    wrong = [
-        f"{line}: {document} {mark}"
-        for document, mark, line in citations(text)
+
+    def line(offset: int) -> int:
+        return text.count("\n", 0, offset) + 1
+
+    whole = {match.start() for match in _CITATION.finditer(text)}
+    dead = [
+        f"{at}: {document} {mark} does not exist"
+        for document, mark, at in citations(text)
         if document not in known or mark not in known[document]
     ]
-    whole = {match.start() for match in _CITATION.finditer(text)}
-    for match in _BEGUN.finditer(text):
-        if match.start() not in whole:
-            wrong.append(f"{text.count(chr(10), 0, match.start()) + 1}: {match[0]} is not a whole citation")
-    for match in _OLD_FORM.finditer(text):
-        if not _NAMED_RIGHT.search(text, max(0, match.start() - 60), match.start()):
-            wrong.append(
-                f"{text.count(chr(10), 0, match.start()) + 1}: {match[0]} is not of the form `spec: domain §1`"
-            )
-    return wrong
+    broken = [
+        f"{line(match.start())}: {match[0]} is not a whole citation"
+        for match in _BEGUN.finditer(text)
+        if match.start() not in whole
+    ]
+    old = [
+        f"{line(match.start())}: {match[0]} is not of the form `spec: domain §1`"
+        for match in _OLD_FORM.finditer(text)
+        if not _BEGINNING.search(text, max(0, match.start() - 60), match.start())
+    ]
+    return dead + broken + old
 
 
 KNOWN = {name: targets((SPEC / f"{name}.md").read_text(encoding="utf-8")) for name in DOCUMENTS}
