@@ -33,7 +33,7 @@ _SHOWN_BY = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")
 """Variables of the environment that change how an answer looks."""
 
 _MARKERS = ("logseq/config.edn", "graphkit.toml")
-"""What a vault's folder is found by (cli.md)."""
+"""What a vault's folder is found by."""
 
 
 class Request:
