@@ -40,7 +40,7 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "msgspec": {"text/records.py", "cache/packing.py"},
+    "msgspec": {"text/records.py", "cache/facts_cache.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
     "plotext": {"cli/terminal/plot.py"},
@@ -50,7 +50,7 @@ OWNERS = {
     "jinja2": {"views/environment.py"},
     "filelock": {"store/writing/lock.py"},
     "platformdirs": {"store/user_folders.py"},
-    "sqlite3": {"cache/index_schema.py"},
+    "sqlite3": {"cache/database.py", "cache/facts_cache.py"},
     "watchdog": {"store/watching/file_events.py"},
 }
 """Third-party libraries and the modules that may import them."""
