@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from graphkit.store.reading.stat_walk import Folder
 
+    Seen = Sequence[Folder]
+    """A vault's folders, as far as they were listed."""
+
 Chunk = tuple[int, str]
 """What was written to a stream: 1 for stdout, 2 for stderr."""
 
@@ -74,7 +77,7 @@ class LastOutput:
         self.chunks = chunks
 
 
-def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[LastOutput | None, Sequence[Folder]]:
+def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[LastOutput | None, Seen]:
     """The output that is kept under a key, if it still holds; and the vault's folders, as far as they were listed."""
     kept = _read(_folder(root, environment), key)
     if kept is None:

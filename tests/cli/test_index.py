@@ -377,8 +377,13 @@ def test_a_transaction_that_fails_leaves_the_tables_as_they_were(tmp_path: Path)
     cache, table = open_cache(tmp_path / "index.sqlite", b"one", lambda _: None), "CREATE TABLE IF NOT EXISTS t (n INT)"
     with cache.transaction((table,)) as connection:
         connection.execute("INSERT INTO t VALUES (1)")
-    with pytest.raises(KeyError), cache.transaction() as connection:
-        connection.execute("DELETE FROM t")
-        raise KeyError
+
+    def fail() -> None:
+        with cache.transaction() as connection:
+            connection.execute("DELETE FROM t")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     with cache.transaction() as connection:
         assert connection.execute("SELECT n FROM t").fetchall() == [(1,)]

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "cache": {"text", "vault", "facts", "store"},
     "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache"},
     "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
-    "cli": {"text", "vault", "quantities", "facts", "insight", "views", "app", "export"},
+    "cli": {"text", "vault", "quantities", "facts", "insight", "views", "cache", "app", "export"},
 }
 """Each layer and the layers it may import; itself it always may."""
 
