@@ -33,6 +33,7 @@ from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sect
 from graphkit.facts.statements import NO_MEASURES, Measures, MeasureWords, read_measures
 from graphkit.facts.strategy_tables import has_strategy_header
 from graphkit.outline.properties import typed_value
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field
 from graphkit.vault.names import PageName, page_name
 
@@ -48,13 +49,13 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
-_BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
-_ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
-_QUESTION_TAG = re.compile(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
-_TELLING_TAG = re.compile(r"#(?:\[\[)?(?:open-)?(goal|metric|question)", re.IGNORECASE)
+_BOX = lazy_pattern(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
+_ID = lazy_pattern(r"id::[ \t]+[0-9a-fA-F]{8}-")
+_QUESTION_TAG = lazy_pattern(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
+_TELLING_TAG = lazy_pattern(r"#(?:\[\[)?(?:open-)?(goal|metric|question)", re.IGNORECASE)
 """How the tags begin that extraction looks for; one search tells a page that has none of them."""
-_ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
-_ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
+_ONLY_PAGE = lazy_pattern(r"\[\[([^\[\]\r\n]+)\]\]")
+_ONLY_BLOCK = lazy_pattern(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 
 _NOT_OF_TASKS = frozenset({"id", "collapsed"})
 _NO_TYPES = PageTypes()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.dialects import inline_of, listed_goals
 from graphkit.facts.page_facts import GoalLink
 from graphkit.facts.property_values import read_names
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name
 from graphkit.vault.paths import absolute_target
 
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 
-_GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
-_GOAL_KEY = re.compile(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
+_GOAL_TAG = lazy_pattern(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
+_GOAL_KEY = lazy_pattern(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
 """From its end: colons are rarer than letters, and a literal is looked for many times faster."""
-_BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
+_BETWEEN_GOALS = lazy_pattern(r"[ \t,;]*(?:and[ \t]+)?")
 
 
 def read_goal_links(

@@ -6,7 +6,6 @@ What else such a page says is read when one of the facts in `INSIDE` is asked fo
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from itertools import repeat
 from operator import call
@@ -20,6 +19,7 @@ from graphkit.facts.page_types import may_name_type
 from graphkit.facts.property_values import read_names
 from graphkit.facts.statements import NO_MEASURES
 from graphkit.outline.scanner import scan_page
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked", "property_lines", "tags")
 """What is read later; everything else is known from the start."""
 
-_ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
+_ID: Final = lazy_pattern(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 
 
 _NONE: Final = frozenset[str]()

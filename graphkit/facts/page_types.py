@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.property_values import read_names
 from graphkit.outline.body import read_body
 from graphkit.outline.property_runs import is_simple_run, read_run
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 
-_LINE = re.compile(r"(?:\A|(?<=\n))[ \t]*+[^\s:]++:: [^\r\n]*")
+_LINE = lazy_pattern(r"(?:\A|(?<=\n))[ \t]*+[^\s:]++:: [^\r\n]*")
 _NOT_OF_PAGES = frozenset({"id", "collapsed", "alias", "aliases", "tags", "title"})
 """Keys that mean something else in a block, or decide about names, where only Logseq's own reading counts."""
 

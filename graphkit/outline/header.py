@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 
-_DRAWER: Final = re.compile(r":(?i:properties):")
+_DRAWER: Final = lazy_pattern(r":(?i:properties):")
 
 
 class PageHeader(Record, frozen=True, kw_only=True):

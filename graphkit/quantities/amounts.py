@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.quantities.units import CODES, MULTIPLES, SYMBOLS, UNITS, Unit, read_unit, singular
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,7 +71,7 @@ BROKEN: Mapping[str, str] = {
 }
 """Signs that were encoded twice or three times, and what was meant."""
 
-_BROKEN_START = re.compile(one_of(char for form in BROKEN for char in (form[0].lower(), form[0].upper())))
+_BROKEN_START = lazy_pattern(one_of(char for form in BROKEN for char in (form[0].lower(), form[0].upper())))
 
 
 def may_be_broken(text: str, start: int = 0) -> bool:

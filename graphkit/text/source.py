@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import Final
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Position
 
-_LINE_END = re.compile("\r\n|\n|\r")
+_LINE_END = lazy_pattern("\r\n|\n|\r")
 _FEW = 16
 _SHORT = 1 << 18
 """Code points that may be counted through before a table of lines is the cheaper way."""

@@ -16,6 +16,7 @@ from math import isfinite
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class EdnMap(Record, frozen=True, kw_only=True):
 
 
 _ATOM = r"[^\[\](){}\";^\\\t\n\r ,]"
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"""
     [\t\n\r ,]*+
     (?:
@@ -75,21 +76,21 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BAD_ESCAPE = re.compile(r'\\(?:[trn\\"bf]|u[0-9A-Fa-f]{4}|[0-3]?[0-7]{1,2})|(\\.)', re.DOTALL)
-_CHARACTER = re.compile(
+_BAD_ESCAPE = lazy_pattern(r'\\(?:[trn\\"bf]|u[0-9A-Fa-f]{4}|[0-3]?[0-7]{1,2})|(\\.)', re.DOTALL)
+_CHARACTER = lazy_pattern(
     r"\\(?:.|newline|space|tab|backspace|formfeed|return|u[0-9A-Fa-f]{4}|o[0-3]?[0-7]{1,2})", re.DOTALL
 )
-_NUMBER_LIKE = re.compile(r"[-+]?[0-9]")
-_INTEGER = re.compile(
+_NUMBER_LIKE = lazy_pattern(r"[-+]?[0-9]")
+_INTEGER = lazy_pattern(
     r"(?P<sign>[-+]?)(?:(?P<dec>0|[1-9][0-9]*)|0[xX](?P<hex>[0-9A-Fa-f]+)|0(?P<oct>[0-7]+)"
     r"|(?P<base>[1-9][0-9]?)[rR](?P<digits>[0-9A-Za-z]+))N?"
 )
-_RATIO = re.compile(r"(?P<above>[-+]?[0-9]+)/(?P<below>[0-9]+)")
-_FLOAT = re.compile(r"(?P<value>[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)M?")
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+N?")
-_SYMBOL = re.compile(r"(?!.*:\Z)(?!::)(?:/|[^/]+(?:/(?:/|[^/0-9][^/]*))?)", re.DOTALL)
-_PLAIN_KEYWORD = re.compile(r":(?!%)[\w.*+!\-?$%&=#<>]+(?:/[\w.*+!\-?$%&=#<>]+)?")
-_NO_CONSTITUENT = re.compile("[@`~]")
+_RATIO = lazy_pattern(r"(?P<above>[-+]?[0-9]+)/(?P<below>[0-9]+)")
+_FLOAT = lazy_pattern(r"(?P<value>[-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)M?")
+_LEADING_ZERO = lazy_pattern(r"[-+]?0[0-9]+N?")
+_SYMBOL = lazy_pattern(r"(?!.*:\Z)(?!::)(?:/|[^/]+(?:/(?:/|[^/0-9][^/]*))?)", re.DOTALL)
+_PLAIN_KEYWORD = lazy_pattern(r":(?!%)[\w.*+!\-?$%&=#<>]+(?:/[\w.*+!\-?$%&=#<>]+)?")
+_NO_CONSTITUENT = lazy_pattern("[@`~]")
 _SCALARS = (type(None), bool, int, float, str, Keyword)
 _CONSTANTS = {"nil", "true", "false"}
 _PAIRS = {"(": ")", "[": "]", "{": "}", "#{": "}"}

@@ -13,6 +13,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from graphkit.app.session import Session
     from graphkit.outline.tree import Outline
 
-_DROPPED = re.compile(
+_DROPPED = lazy_pattern(
     r"^[ \t]*(?i:id|custom[-_]id|template|template[-_]including[-_]parent)::(?: [^\n]*|[ \t]*)(?:\n|\Z)", re.MULTILINE
 )
 """Properties that a copied block loses (reference 8.2)."""

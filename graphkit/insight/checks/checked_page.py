@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,10 +13,12 @@ from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
 from graphkit.outline.property_runs import simple_run_end
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
     from graphkit.facts.extract import Reading
@@ -53,9 +54,9 @@ class PropertyLine(NamedTuple):
     """Offset of its line."""
 
 
-_PROPERTY_LINE = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]++)::(?: ([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
-_BACKTICKS = re.compile("`++")
-_LINE_END = re.compile(r"[\r\n]|\Z")
+_PROPERTY_LINE = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]++)::(?: ([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
+_BACKTICKS = lazy_pattern("`++")
+_LINE_END = lazy_pattern(r"[\r\n]|\Z")
 
 
 class PageReading:

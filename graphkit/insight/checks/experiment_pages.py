@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from graphkit.facts.result_tables import RESULT_KEYS
 from graphkit.facts.sections import OUTCOME_KEYS
 from graphkit.insight.checks.checked_page import excerpt
 from graphkit.outline.properties import normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-_SINGLE_COLON: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
+_SINGLE_COLON: Final = lazy_pattern(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
 
 
-_TYPE_END: Final = re.compile(r":(?<=(?i:type):)")
+_TYPE_END: Final = lazy_pattern(r":(?<=(?i:type):)")
 
 
 def _types_are_plain(page: PageReading) -> bool:
@@ -152,7 +152,7 @@ def missing_work(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = lazy_pattern(r"\w+")
 _CLOSE: Final = 0.83
 _ENOUGH: Final = 100
 """How many headings of a page are compared; the comparison is slow."""

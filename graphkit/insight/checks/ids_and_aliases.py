@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.page_facts import BlockId
 from graphkit.insight.checks.checked_page import excerpt
 from graphkit.outline.properties import normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_WHOLE_UUID: Final = re.compile(_UUID)
-_REFERENCE: Final = re.compile(rf"\(\(({_UUID})\)\)")
+_WHOLE_UUID: Final = lazy_pattern(_UUID)
+_REFERENCE: Final = lazy_pattern(rf"\(\(({_UUID})\)\)")
 
 
 def block_ids(page: PageReading) -> Iterator[Diagnostic]:

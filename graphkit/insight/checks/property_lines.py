@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
 from graphkit.outline.properties import BUILT_IN, is_valid_key, normal_key
 from graphkit.outline.scanner import front_matter_end
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,7 +105,7 @@ class _Run:
         return ""
 
 
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_LETTER: Final = lazy_pattern(r"[^\W\d_]")
 
 
 def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
@@ -113,7 +113,7 @@ def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
     return bool(is_valid_key(normal_key(line.key)) and _LETTER.match(line.key)) and not page.is_code(line.start)
 
 
-_NO_SPACE: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([A-Za-z][\w-]*+)::(?:(\t)|(?=([^\s:])))")
+_NO_SPACE: Final = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([A-Za-z][\w-]*+)::(?:(\t)|(?=([^\s:])))")
 
 
 def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
