@@ -16,6 +16,7 @@ from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     import re
+
     from graphkit.outline.tree import BlockKind
 
 TAB: Final = 4
