@@ -10,6 +10,9 @@ from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.lazy_page import INSIDE, closed_page
 from graphkit.facts.page_source import PageSource
 from graphkit.facts.tails import BOXES, JOURNAL, NO_MARKS, NOTE, marks_of
+from graphkit.insight.checks.checked_page import CheckContext
+from graphkit.insight.checks.checked_page import PageReading as CheckedPage
+from graphkit.insight.checks.page_alone import check_alone
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -122,7 +125,19 @@ def _extract(
         outline=outline,
         header=header,
     )
-    return extract_page(page, session.reading)
+    return _extracted(page, session)
+
+
+def _extracted(page: PageSource, session: Session) -> PageFacts:
+    """The facts of a page; of an experiment, whose findings `status` counts, with what its text alone gives."""
+    facts = extract_page(page, session.reading)
+    if session.is_experiment(facts):
+        context = CheckContext(
+            targets=session.catalog, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ
+        )
+        checked = check_alone(CheckedPage(facts, page.source, lambda _: page.outline, context))
+        object.__setattr__(facts, "checked", checked)  # nobody else has the value yet; a copy takes ten times as long
+    return facts
 
 
 def _read_by_path(
@@ -130,10 +145,8 @@ def _read_by_path(
 ) -> PageFacts:
     """The facts of a file whose page is named by its path; a stem that is a day makes a journal."""
     title, name, day = identity_of(path, session, paths)
-    return extract_page(
-        PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header),
-        session.reading,
-    )
+    page = PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header)
+    return _extracted(page, session)
 
 
 def identity_of(path: str, session: Session, paths: PagePaths) -> tuple[str, PageName, dt.date | None]:

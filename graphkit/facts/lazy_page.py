@@ -97,7 +97,7 @@ def _slots(*names: str, of: type = PageFacts) -> tuple[Callable[[object, object]
 # fmt: off
 _SAID: Final = _slots(
     "path", "title", "name", "journal_day", "aliases", "types", "properties", "sections", "goals", "managed",
-    "strategies", "initiatives", "sightings", "diagnostics",
+    "strategies", "initiatives", "sightings", "diagnostics", "checked",
 )
 # fmt: on
 (_set_linked, _set_ids, _set_lines, _set_tags) = _slots("linked", "ids", "property_lines", "tags")
@@ -144,6 +144,7 @@ def closed_page(
         (),
         False,
         *(_measures(path, named, header, text, types, reading) if states else NO_MEASURES),
+        None,
     )
     any(map(call, _SAID, repeat(page), known))  # puts each value in its slot; that gives None
     _set_open(page, inside)

@@ -188,6 +188,14 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     """Index of the block; None in a CSV."""
 
 
+class TextCheck(Record, frozen=True, kw_only=True, array_like=True):
+    """What the rules of `check` about one page alone say of its text."""
+
+    findings: tuple[Diagnostic, ...] = ()
+    refers: bool = False
+    """Whether it may name ids of blocks, about which only the catalog knows."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
     """Everything the catalog keeps of one file; the text and the outline are not in it."""
@@ -221,6 +229,8 @@ class PageFacts:
     linked: frozenset[str] = frozenset()
     """Of a journal: titles, tags and block ids that it links, as written; empty for any other page."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    checked: TextCheck | None = None
+    """Of an experiment, whose findings `status` counts; None for any other page."""
 
     @property
     def written_ids(self) -> Collection[BlockId]:

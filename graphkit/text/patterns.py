@@ -6,7 +6,7 @@ A start of `status` imports three hundred patterns and uses half of them; compil
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import AnyStr, cast
 
 _METHODS = ("findall", "finditer", "fullmatch", "groupindex", "groups", "match", "scanner", "search", "split", "sub")
 
@@ -16,7 +16,7 @@ class _LazyPattern:
 
     __slots__ = ("flags", "pattern", *_METHODS)
 
-    def __init__(self, source: str, flags: int) -> None:
+    def __init__(self, source: str | bytes, flags: int) -> None:
         self.pattern = source
         self.flags = flags
 
@@ -30,9 +30,9 @@ class _LazyPattern:
         return getattr(compiled, name)
 
 
-def lazy_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+def lazy_pattern(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """The pattern `re.compile` would give, compiled when one of its methods is first called.
 
     Raises re.error at that moment, not here; the tests compile every pattern.
     """
-    return cast("re.Pattern[str]", _LazyPattern(source, flags))
+    return cast("re.Pattern[AnyStr]", _LazyPattern(source, flags))

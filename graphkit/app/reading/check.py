@@ -12,7 +12,8 @@ from graphkit.app.reading.metrics import metric_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import CheckReport
-from graphkit.insight.checks import CheckContext, PageReading, check_page
+from graphkit.insight.checks.checked_page import CheckContext, PageReading
+from graphkit.insight.checks.page_alone import catalog_rules
 from graphkit.insight.work.activity import forgotten_clocks
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
@@ -21,11 +22,12 @@ from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.session import OpenPage, Session
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.checks.rule import Rule
     from graphkit.insight.work.time_states import Targets
     from graphkit.outline.tree import Outline
 
@@ -104,27 +106,39 @@ def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[
 
 
 def page_findings(session: Session, facts: PageFacts, opened: OpenPage | None = None) -> Iterator[Diagnostic]:
-    """What is wrong in the text of one page: of an experiment as it was kept, where it holds, else read again.
+    """What is wrong in the text of one page.
 
-    opened: its text, where it has been opened just now.
+    The facts of an experiment hold what its text alone gives; other pages are read again. opened: the page's text,
+    where it has been opened just now.
     """
-    texts = session.texts if session.is_experiment(facts) else None
-    if texts is None:
+    if facts.checked is None:
         yield from _read_findings(session, facts, session.catalog, opened)[0]
+        return
+    yield from facts.checked.findings
+    if not (facts.checked.refers or _shares_alias(session, facts)):
+        return
+    texts = session.texts
+    if texts is None:
+        yield from _read_findings(session, facts, session.catalog, opened, catalog_rules())[0]
         return
     kept = texts.findings(facts.path)
     if kept is None:
         targets = AskedTargets(session.catalog)
-        kept, digest = _read_findings(session, facts, targets, opened)
+        kept, digest = _read_findings(session, facts, targets, opened, catalog_rules())
         if digest is not None:
             texts.keep_findings(facts.path, digest, targets.asked, kept)
     yield from kept
 
 
+def _shares_alias(session: Session, facts: PageFacts) -> bool:
+    others = (session.catalog.page(alias) for alias in facts.aliases)
+    return any(other is not None and other.path != facts.path for other in others)
+
+
 def _read_findings(
-    session: Session, facts: PageFacts, targets: Targets, opened: OpenPage | None
+    session: Session, facts: PageFacts, targets: Targets, opened: OpenPage | None, rules: Iterable[Rule] | None = None
 ) -> tuple[tuple[Diagnostic, ...], bytes | None]:
-    """What is wrong in a page's text, and the digest of its bytes; None where they cannot be read."""
+    """What is wrong in a page's text, by these rules or all, and the digest of its bytes; None where they are gone."""
     session.saw_prose |= not session.is_experiment(facts)
     if opened is None:
         data = read_bytes(session.root, facts.path)
@@ -138,7 +152,12 @@ def _read_findings(
     def outline(text: str) -> Outline:
         return opened.outline if opened is not None else scan_outline(text, session.dialect)
 
-    return tuple(check_page(PageReading(facts, source, outline, context))), found
+    page = PageReading(facts, source, outline, context)
+    if rules is None:
+        from graphkit.insight.checks.rules import RULES  # noqa: PLC0415 - `status` needs few of them
+
+        rules = RULES
+    return tuple(finding for rule in rules for finding in page.findings_of(rule)), found
 
 
 def _place(finding: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.text.edit import Splice
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.source import BOM
@@ -213,3 +214,14 @@ def conflict_markers(page: PageReading) -> Iterator[Diagnostic]:
             f"a merge was left unfinished: both versions stand here, down to line {last}",
             "keep one version, and delete the lines of `<`, `=` and `>`",
         )
+
+
+RULES: Final = (
+    Rule(("E130",), broken_encoding, outline=False),
+    Rule(("E131",), byte_order_mark),
+    Rule(("E132",), undecodable_bytes, outline=False),
+    Rule(("E133",), control_characters, outline=False),
+    Rule(("E134",), conflict_markers, outline=False),
+    Rule(("E136",), lost_characters, outline=False),
+)
+"""The rules of this module."""

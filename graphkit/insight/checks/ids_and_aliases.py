@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.page_facts import BlockId
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import normal_key
 from graphkit.text.patterns import lazy_pattern
 
@@ -94,3 +95,11 @@ def taken_aliases(page: PageReading) -> Iterator[Diagnostic]:
                 f"the alias “{excerpt(alias)}” is the {named} of {other.path} too; links to it go there",
                 "take it out of one of the pages",
             )
+
+
+RULES: Final = (
+    Rule(("E205", "E206"), block_ids, catalog=True),
+    Rule(("E207",), missing_targets, catalog=True),
+    Rule(("E208",), taken_aliases, catalog=True),
+)
+"""The rules of this module."""

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import BUILT_IN, is_valid_key, normal_key
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.patterns import lazy_pattern
@@ -174,3 +175,11 @@ def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
 def _is_foreign(page: PageReading, prop: Property) -> bool:
     """Whether a page property is a directive or a line of front matter."""
     return prop.start < front_matter_end(page.text) or page.text[prop.start : prop.end].lstrip().startswith("#+")
+
+
+RULES: Final = (
+    Rule(("E150", "E151", "E154"), property_lines),
+    Rule(("E152",), missing_spaces),
+    Rule(("E153",), lost_page_properties),
+)
+"""The rules of this module."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -92,3 +93,11 @@ def swallowing_fences(page: PageReading) -> Iterator[Diagnostic]:
             f"this code goes on to line {line}, and {number} part of it",
             "if the code ends earlier, close it there",
         )
+
+
+RULES: Final = (
+    Rule(("E140",), nested_headings),
+    Rule(("E141",), open_fences),
+    Rule(("E142",), swallowing_fences),
+)
+"""The rules of this module."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.text.patterns import lazy_pattern
 
@@ -179,3 +180,13 @@ def _among_bullets(page: PageReading, match: re.Match[str]) -> bool:
         if neighbour and (not small or (neighbour[2] and neighbour[1] == match["indent"])):
             return True
     return False
+
+
+RULES: Final = (
+    Rule(("W310",), empty_tasks),
+    Rule(("W311", "W312"), misspelt_markers),
+    Rule(("W312",), lower_case_markers),
+    Rule(("W313",), checkboxes),
+    Rule(("W314",), lost_spaces),
+)
+"""The rules of this module."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.dates import breaks_logseq, parse_timestamp
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.patterns import lazy_pattern
@@ -158,3 +159,11 @@ def _weekday(page: PageReading, stamp: Timestamp, day: date) -> Iterator[Diagnos
             f"{day.isoformat()} is a {right}, and “{stamp.weekday}” is written{moved}",
             f"write {right[:3]}, or correct the date",
         )
+
+
+RULES: Final = (
+    Rule(("E135",), dates_that_break_logseq),
+    Rule(("W315", "W316", "W318"), task_dates),
+    Rule(("W317",), due_dates, outline=False),
+)
+"""The rules of this module."""
