@@ -162,7 +162,6 @@ def read_experiment(
         stale=stale,
         health=health,
     )
-    tasks = [(node.task, node.page) for node in tree.nodes]
     return Experiment(
         page=page,
         tree=tree,
@@ -171,7 +170,7 @@ def read_experiment(
         states=_states(life, targets),
         health=health,
         stale=stale,
-        last_activity=evidence.traces.of_page(page, tasks, evidence.measured),
+        last_activity=evidence.traces.of_page(page, tree.tasks, evidence.measured),
         owners=shown_titles(read_names(page.properties.get("owner", "")), targets),
         goals=shown_titles((goal.title for goal in page.goals), targets),
         start=dates["start-date"],
@@ -333,7 +332,7 @@ def _late(life: _Life) -> Iterator[tuple[str, str]]:
 
 
 def _late_leaves(tree: WorkTree, today: date) -> list[Task]:
-    return [node.task for node in tree.leaves if is_overdue(node.task, today) and node.status is not TaskStatus.DONE]
+    return [task for task, _, status in tree.leaf_tasks if is_overdue(task, today) and status is not TaskStatus.DONE]
 
 
 def _hindered(life: _Life, targets: Targets) -> Iterator[tuple[str, str]]:
@@ -357,10 +356,9 @@ def _stale_reason(tree: WorkTree, lifecycle: str, start: date | None, evidence: 
             if reading.last is None:
                 return f"no observation of {reading.metric.title} since the start on {since}"
             return f"no observation of {reading.metric.title} since {reading.last.isoformat()}"
-    leaves = [node for node in tree.leaves if node.status in {TaskStatus.DOING, TaskStatus.WAITING}]
-    if not leaves or not all(traces.is_stale(node.task, node.page) for node in leaves):
+    leaves = [leaf for leaf in tree.leaf_tasks if leaf[2] is TaskStatus.DOING or leaf[2] is TaskStatus.WAITING]
+    if not leaves or not all(traces.is_stale(task, page) for task, page, _ in leaves):
         return ""
-    newest = max(leaves, key=lambda node: traces.of_task(node.task, node.page) or traces.today)
-    last = traces.of_task(newest.task, newest.page)
-    word = "nothing done on" if newest.status is TaskStatus.DOING else "still waiting:"
-    return f"{word} “{plain_text(newest.task.text)}” since {last}"
+    task, page, status = max(leaves, key=lambda leaf: traces.of_task(leaf[0], leaf[1]) or traces.today)
+    word = "nothing done on" if status is TaskStatus.DOING else "still waiting:"
+    return f"{word} “{plain_text(task.text)}” since {traces.of_task(task, page)}"
