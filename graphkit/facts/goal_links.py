@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _GOAL_TAG = lazy_pattern(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
 _GOAL_KEY = lazy_pattern(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
 """From its end: colons are rarer than letters, and a literal is looked for many times faster."""
+_PLAIN_GOAL = lazy_pattern(r"#goal \[\[(?!assets|draws)([A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*)\]\]")
+"""A text that needs no look at what else may stand in a line."""
 _BETWEEN_GOALS = lazy_pattern(r"[ \t,;]*(?:and[ \t]+)?")
 
 
@@ -70,6 +72,10 @@ def read_goal_links(
 
 def _tagged_goals(outline: Outline, prose: str) -> Iterable[tuple[str, int]]:
     """Links that follow a `#goal` tag with nothing but blanks, commas or "and" between."""
+    plain = _PLAIN_GOAL.fullmatch(prose) if outline.reader is None else None
+    if plain:
+        yield plain[1], plain.start(1) - 2
+        return
     end: int | None = None
     for reference in inline_of(outline, prose).references:
         if reference.kind == "tag" and reference.target.lower() == "goal":

@@ -66,14 +66,20 @@ class PageReading:
     """One page to be checked. Offsets are code points of `text`."""
 
     def __init__(
-        self, facts: PageFacts, source: SourceText, scan: Callable[[str], Outline], context: CheckContext
+        self,
+        facts: PageFacts,
+        source: SourceText,
+        scan: Callable[[str], Outline],
+        context: CheckContext,
+        header: PageHeader | None = None,
     ) -> None:
-        """Scan: the outline of a text in the vault's dialect; called only when a rule needs it."""
+        """Scan: the outline of a text in the vault's dialect; called only when a rule needs it. header: of its page."""
         self.facts = facts
         self.source = source
         self.context = context
         self.text = source.text
         self._scan = scan
+        self._header = header
         self._bodies: dict[int, Body] = {}
         self._code_spans: dict[int, list[Span]] = {}
 
@@ -98,7 +104,7 @@ class PageReading:
     @cached_property
     def header(self) -> PageHeader:
         """What the page says about itself."""
-        return read_header(self.outline)
+        return read_header(self.outline) if self._header is None else self._header
 
     @cached_property
     def run_end(self) -> int:

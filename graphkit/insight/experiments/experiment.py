@@ -110,6 +110,8 @@ class Experiment(Record, frozen=True, kw_only=True):
     def findings(self) -> tuple[Diagnostic, ...]:
         """What is wrong on its page: its properties and its work tree, in page order."""
         own = [finding for finding in (*self.diagnostics, *self.tree.diagnostics) if finding.path == self.page.path]
+        if len(own) < 2:
+            return tuple(own)
         return tuple(sorted(own, key=lambda finding: (finding.line, finding.column, finding.code)))
 
 
