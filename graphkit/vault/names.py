@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NewType
 from unicodedata import normalize
 
@@ -37,8 +38,11 @@ _FORBIDDEN_ON_DISK = lazy_pattern(r'[\x00-\x1f/\\:*?"<>|]')
 _URL = lazy_pattern(r"[\x00- ]*(?i:https?|ftp|wss?):[/\\]*[^\s/\\?#<>^|\[\]]")
 
 
+@lru_cache(maxsize=4096)
 def page_name(title: str) -> PageName:
     """The identity of the page that a title names; spaces count, and `""` or `"/"` give the empty name.
+
+    Cached: a report asks for the names on one page several times in a row.
 
     Source: reference 2.1. JavaScript's and Python's lower-casing follow the same tables (`İ`, `ẞ`, final sigma).
     """

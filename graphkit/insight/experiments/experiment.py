@@ -17,7 +17,7 @@ from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Task
@@ -140,13 +140,14 @@ def read_experiment(
     begun = lifecycle in BEGUN_LIFECYCLES
     breached = tuple(_breach(reading) for reading in evidence.guardrails if reading.breached) if begun else ()
     stale = "" if closed else _stale_reason(tree, lifecycle, dates["start-date"], evidence)
+    late = () if closed else _late_leaves(tree, today)
     health = None
     said = read_stated(page, parse_journal, findings)
     if not closed:
         signs = Signs(
             breached=breached,
             stale=stale,
-            overdue_leaves=len(_late_leaves(tree, today)),
+            overdue_leaves=len(late),
             blocked_leaves=tree.progress.waiting + tree.progress.blocked,
         )
         health = judge(
@@ -161,6 +162,7 @@ def read_experiment(
         stop=dates["stop-date"],
         today=today,
         breached=breached,
+        late=late,
         stale=stale,
         health=health,
     )
@@ -279,6 +281,8 @@ class _Life(Record, frozen=True, kw_only=True):
     stop: date | None
     today: date
     breached: tuple[str, ...]
+    late: Sequence[Task]
+    """Its open leaves whose deadline has passed."""
     stale: str
     health: Judgement | None
 
@@ -325,7 +329,7 @@ def _decisions(life: _Life) -> Iterator[tuple[str, str]]:
 def _late(life: _Life) -> Iterator[tuple[str, str]]:
     if life.due is not None and life.due < life.today and not life.all_done:
         yield "overdue", f"due on {life.due.isoformat()}"
-    late = _late_leaves(life.tree, life.today)
+    late = life.late
     if late:
         first = min(late, key=lambda task: (task.deadline is None, task.deadline))
         assert first.deadline is not None  # noqa: S101 - is_overdue has looked

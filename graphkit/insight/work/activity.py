@@ -118,10 +118,7 @@ class Traces:
         return found
 
     def _own_day(self, task: Task, page: PageFacts, of_page: date | None) -> date | None:
-        keys: list[str] = [key for key in (task.id, task.target_block) if key is not None]
-        if task.target_page is not None:
-            keys.append(page_name(task.target_page))
-        linked = self._when_linked(keys) if keys else None
+        linked = self._task_linked(task)
         if not task.logbook and not task.properties:
             return of_page if linked is None or (of_page is not None and of_page > linked) else linked
         found = [of_page, linked]
@@ -134,6 +131,17 @@ class Traces:
         if task.status is TaskStatus.DONE and task.properties:  # the days of logbook and journal are there already
             found += done_days(task, page, self._parse)
         return self._newest(found)
+
+    def _task_linked(self, task: Task) -> date | None:
+        """The newest day on which a task was linked, or what it is made of."""
+        if task.target_page is not None and task.id is None:  # most tasks of experiments are but a link to a page
+            key = page_name(task.target_page)
+            self.asked.add(key)
+            return self._links().get(key)
+        keys: list[str] = [key for key in (task.id, task.target_block) if key is not None]
+        if task.target_page is not None:
+            keys.append(page_name(task.target_page))
+        return self._when_linked(keys) if keys else None
 
     def of_page(
         self, page: PageFacts, tasks: Iterable[tuple[Task, PageFacts]], readings: Iterable[MetricReading] = ()
