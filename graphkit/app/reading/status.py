@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.check import page_findings
 from graphkit.app.reading.experiments import (
     experiment_named,
     experiment_row,
     experiments_of,
     task_rows,
 )
-from graphkit.app.reading.filter_values import identity_in, settle_filters
 from graphkit.app.reading.metrics import experiment_metrics
-from graphkit.app.reading.readout import page_readouts, result_facts
+from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
-from graphkit.facts.section_parts import section_parts
-from graphkit.facts.sections import section_text
 from graphkit.insight.work.activity import time_spent
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
@@ -86,6 +82,8 @@ def _chosen(
     """The experiments that the filters keep, in their order."""
     if not filters:
         return experiments
+    from graphkit.app.reading.filter_values import identity_in, settle_filters  # noqa: PLC0415
+
     chosen = settle_filters(session, filters, [experiment for experiment, _ in experiments])
     identity = identity_in(session.catalog)
     return (item for item in experiments if chosen.keeps(experiment_row(item[0]), identity))
@@ -110,6 +108,10 @@ def report_details(session: Session, names: Sequence[str]) -> DetailReport:
 
 
 def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
+    from graphkit.app.reading.readout import page_readouts, result_facts  # noqa: PLC0415 - not for the overview
+    from graphkit.facts.section_parts import section_parts  # noqa: PLC0415
+    from graphkit.facts.sections import section_text  # noqa: PLC0415
+
     page = experiment.page
     opened = session.open_page(page)
     hypothesis = ""

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.reading.metric_files import digest_of
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.observations import MOST_CSV_BYTES, read_csv
-from graphkit.insight.experiments.goal_rollup import read_goals
 from graphkit.insight.experiments.strategy_matrix import ROW_KEY, STRATEGY_KEY, StrategyTable, Test, read_all_strategies
-from graphkit.insight.metrics.mentions import MentionIndex
 from graphkit.insight.metrics.metric_book import MetricBook
 from graphkit.insight.metrics.metric_links import (
     PageText,
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from graphkit.facts.metric_pages import MetricFacts
     from graphkit.facts.page_facts import PageFacts, Sighting
     from graphkit.insight.experiments.strategy_matrix import Strategy
+    from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_links import Known, Measure, NameMention
 
 
@@ -61,6 +60,8 @@ class Measuring(Record):
     def index(self) -> MentionIndex[Known]:
         """Every name that a text can mention."""
         if self._index is None:
+            from graphkit.insight.metrics.mentions import MentionIndex  # noqa: PLC0415 - not where nothing has a name
+
             self._index = MentionIndex(self._known())
         return self._index
 
@@ -138,6 +139,8 @@ class Measuring(Record):
 
     def _known(self) -> list[tuple[str, Known]]:
         if self._names is None:
+            from graphkit.insight.experiments.goal_rollup import read_goals  # noqa: PLC0415
+
             goals = read_goals(self.session.catalog, (), self.session.reading.goal_types)
             self._names = known_names(
                 self.book.names,

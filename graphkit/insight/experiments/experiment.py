@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts, Task
     from graphkit.insight.experiments.health import Judgement
-    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.work.activity import Traces
     from graphkit.insight.work.progress import Progress
     from graphkit.insight.work.time_states import Targets

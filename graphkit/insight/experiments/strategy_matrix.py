@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts, StrategyFact
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric, MetricNames
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.quantities.impacts import Direction, Impact
 
 STRATEGY_KEY: Final = "strategy"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Task
-    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.vault.settings import Stale
 
 LONGEST_CLOCK: Final = timedelta(hours=12)
