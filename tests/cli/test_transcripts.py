@@ -110,7 +110,7 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     def interrupted(*_: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("graphkit.app.load.read_bytes", interrupted)
+    monkeypatch.setattr("graphkit.app.load.walk", interrupted)
     assert run(["-g", str(ROOT / "sample_graph"), "status"]) == 130
     assert capsys.readouterr().out == ""
 

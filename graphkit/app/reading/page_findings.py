@@ -61,4 +61,4 @@ def _read_findings(
 
     page = PageReading(facts, source, outline, context)
     for rule in rules:
-        yield from page.findings_of(rule)
+        yield from rule.find(page)

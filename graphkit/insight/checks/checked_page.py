@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
     from graphkit.facts.page_source import Reading
     from graphkit.facts.page_types import PageTypes
-    from graphkit.insight.checks.rule import Rule
     from graphkit.insight.work.time_states import Targets
     from graphkit.outline.page_outline import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
@@ -192,13 +191,6 @@ class PageReading:
             return False
         generated = self._generated
         return generated.managed and self.block_at(self.source.line_starts[line - 1]) in generated
-
-    def findings_of(self, rule: Rule) -> Iterator[Diagnostic]:
-        """What a rule finds here; nothing where it does not hold, and nothing in generated content."""
-        if self.context.logseq or not rule.outline:
-            for finding in rule.run(self):
-                if not self.is_generated(finding.line):
-                    yield finding
 
     def finding(self, code: str, offset: int, message: str, hint: str = "") -> Diagnostic:
         """A finding of a known code at an offset of the text."""
