@@ -10,6 +10,7 @@ from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.lazy_page import INSIDE, closed_page
 from graphkit.facts.tails import BOXES, JOURNAL, NO_MARKS, NOTE, marks_of
 from graphkit.outline.header import glance_header, read_header
+from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.source import SourceText, text_of
@@ -98,7 +99,7 @@ def _read_inside(path: str, data: bytes, session: Session, asked: str) -> Mappin
 
 def _is_blank(text: str) -> bool:
     """Whether a file holds nothing but white space, which is no page (reference 1.2)."""
-    return not text or text.isspace()
+    return not text.strip(JS_SPACE)
 
 
 def note_marks(data: bytes, facts: PageFacts, session: Session) -> bytes:

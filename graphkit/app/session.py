@@ -19,6 +19,7 @@ from graphkit.facts.sections import SECTION_WORDS
 from graphkit.facts.statements import MeasureWords
 from graphkit.facts.strategy_tables import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
 from graphkit.insight.work.estimates import EstimateScale
+from graphkit.outline.property_values import ValueRules
 from graphkit.store.reading.files import read_batches, read_bytes, walk
 from graphkit.store.user_folders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -31,7 +32,7 @@ from graphkit.vault.paths import PagePaths
 from graphkit.vault.settings import Settings, SettingsError, apply_environment, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphkit.app.inputs import Conditions
@@ -135,7 +136,7 @@ class Session(Record, kw_only=True):
             normalise=self.journals.normalise,
             property_pages=config.property_pages_enabled,
             excluded_properties=config.property_pages_excludelist,
-            comma_separated=config.properties_separated_by_commas,
+            values=ValueRules(comma_separated=config.properties_separated_by_commas, unread=config.unread_properties),
         )
 
     def is_experiment(self, page: PageFacts) -> bool:
@@ -150,6 +151,13 @@ class Session(Record, kw_only=True):
             return None
         source = SourceText.decode(data)
         return OpenPage(facts, source, scan_outline(source.text, self.dialect), file_digest(data))
+
+    def skipped_outlines(self) -> Iterator[tuple[str, Outline]]:
+        """Path and outline of every file that is not read because another one holds its page."""
+        for finding in self.findings:
+            data = read_bytes(self.root, finding.path) if finding.code == "E204" else finding
+            if isinstance(data, bytes):
+                yield finding.path, scan_outline(SourceText.decode(data).text, self.dialect)
 
 
 class Frame(Record, frozen=True, kw_only=True):

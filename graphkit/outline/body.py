@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.construct_text import region_prose, trimmed
 from graphkit.outline.constructs import DIRECTIVE_LINE, OPENERS, Regions
-from graphkit.outline.dates import Timestamp, read_stamps
+from graphkit.outline.definition_lists import may_define
 from graphkit.outline.markers import MARKER, PRIORITY
+from graphkit.outline.paragraph_dates import read_stamps
 from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.records import Record
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from graphkit.outline.constructs import Region
+    from graphkit.outline.dates import Timestamp
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Block, Outline
 
@@ -59,12 +61,13 @@ class Body(Record, kw_only=True):
 class _Reader:
     """Collects the parts of one block while its constructs go by."""
 
-    __slots__ = ("deadline", "directives", "logbook", "prose", "regions", "run", "scheduled", "text")
+    __slots__ = ("dated", "deadline", "directives", "logbook", "prose", "regions", "run", "scheduled", "text")
 
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.regions = Regions(text, end)
         self.run: tuple[list[Property], dict[str, None]] | None = None
+        self.dated = False
         self.scheduled: Timestamp | None = None
         self.deadline: Timestamp | None = None
         self.logbook: list[Span] = []
@@ -76,8 +79,9 @@ class _Reader:
         text = self.text
         read = self.regions.read
         paragraph = at
+        defines = may_define(text, at, end)
         while at < end:
-            region = read(at) if _MAYBE_REGION.match(text, at, end) else None
+            region = read(at) if defines or _MAYBE_REGION.match(text, at, end) else None
             if region is None:
                 line = _LINE_END.search(text, at, end)
                 at = line.end() if line else end
@@ -88,21 +92,21 @@ class _Reader:
         self.paragraph(paragraph, end)
 
     def paragraph(self, start: int, end: int) -> None:
-        """Prose, or the dates of the block where a timestamp is the first or second item (reference 5.4)."""
+        """Prose, or the dates of the block: those of its first paragraph that begins with a date (reference 5.4)."""
         if start == end:
             return
         stamps = read_stamps(self.text, start, end)
         if stamps is None:
             self.prose.extend(trimmed(self.text, start, end))
             return
-        scheduled = deadline = None
+        if self.dated:
+            return
+        self.dated = True
         for stamp in stamps:
             if stamp.keyword == "SCHEDULED":
-                scheduled = stamp
+                self.scheduled = stamp
             else:
-                deadline = stamp
-        self.scheduled = self.scheduled or scheduled
-        self.deadline = self.deadline or deadline
+                self.deadline = stamp
 
     def construct(self, region: Region) -> None:
         kind, start, end = region

@@ -10,6 +10,9 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
+from graphkit.outline.definition_lists import match_definitions
+from graphkit.outline.html_tags import KNOWN_TAGS, TAG_NAME, match_tags
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from re import Match, Pattern
@@ -30,6 +33,7 @@ Kind = Literal[
     "list",
     "footnote",
     "comment",
+    "definitions",
 ]
 
 SPACE: Final = r"[ \t\f\x1a]"
@@ -37,8 +41,12 @@ SPACE: Final = r"[ \t\f\x1a]"
 _WS: Final = SPACE + "*+"
 _EOL: Final = r"(?:\r\n|[\r\n]|\Z)"
 
-SWALLOWING: Final = frozenset({"fence", "org", "math", "latex", "html", "drawer"})
+SWALLOWING: Final = frozenset({"fence", "org", "math", "latex", "html", "drawer", "definitions"})
 """Kinds whose inside hides bullets and headings (reference 3.4)."""
+
+
+_AFTER_DEFINITIONS: Final = frozenset({"rule", "comment"})
+"""Kinds whose line is the term of a definition list where a meaning follows."""
 
 
 class Region(NamedTuple):
@@ -86,22 +94,9 @@ _MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
 _MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
 _FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
 _FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
-KNOWN_TAGS: Final = frozenset(
-    """
-    a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
-    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
-    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
-    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
-    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var
-    video wbr
-    """.split()  # noqa: SIM905 - a word list reads better than a column of quotes
-)
-"""The elements Logseq's parser knows (observed); others do not swallow (reference 3.4)."""
-_HTML_NAME: Final = "[A-Za-z][A-Za-z0-9]*+"
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
-_HTML_OPEN: Final = re.compile(rf"<(?:({_HTML_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
-_HTML_TAG: Final = re.compile(rf"<(?:({_HTML_NAME})(?=[ \t>])|/({_HTML_NAME})>)")
+_HTML_OPEN: Final = re.compile(rf"<(?:({TAG_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
 _HTML_CLOSERS: Final = {
     "!--": re.compile("-->"),
     "?": re.compile(r"\?>"),
@@ -111,7 +106,7 @@ _HTML_CLOSERS: Final = {
 _SHORT_COMMENT: Final = re.compile(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
 _SELF_CLOSED: Final = re.compile("/>")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
-_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)({_HTML_NAME})(?=[ \t\]#.])")
+_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)({TAG_NAME})(?=[ \t\]#.])")
 _HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
 
 
@@ -137,7 +132,7 @@ class Regions:
     def read(self, at: int, *, title: bool = False) -> Region | None:
         """The construct that starts at `at`, the start of a line, of a title or the place after another construct.
 
-        In a title there are neither lists nor comments (reference 11.1).
+        In a title there are no lists, comments, definitions and no hiccup (reference 11.1).
         """
         text = self.text
         first = _FIRST.match(text, at, self.end)
@@ -157,7 +152,10 @@ class Regions:
             return Region("properties", at, self._properties(at))
         reader = self.READERS.get(char)
         region = reader(self, at, title) if reader else None
-        if region and text[region.end - 1] not in "\r\n":
+        if region is None or region.kind in _AFTER_DEFINITIONS:
+            definitions = None if title else match_definitions(text, at, self.end)
+            return Region("definitions", at, definitions.end()) if definitions else region
+        if text[region.end - 1] not in "\r\n":
             self._note_keyless(region.end)
         return region
 
@@ -320,7 +318,7 @@ class Regions:
             if opener[1].lower() not in KNOWN_TAGS:
                 return -1
             if self._html is None:
-                self._html = _match_tags(text, at, end)
+                self._html = match_tags(text, at, end)
             stop = self._html.get(at)
             if stop is not None:
                 return stop
@@ -341,8 +339,8 @@ class Regions:
                 stop = more.end()
             return Region("footnote", at, self._past_line_ends(stop))
         opener = _HICCUP_OPEN.match(text, at, end)
-        if opener is None or opener[2].lower() not in KNOWN_TAGS:
-            return None
+        if title or opener is None or opener[2].lower() not in KNOWN_TAGS:
+            return None  # in a title hiccup is inline text
         depth = 0
         if self._hiccup_budget < 0:
             return None
@@ -379,29 +377,6 @@ class Regions:
 
 OPENERS: Final = frozenset(Regions.READERS)
 """First characters of constructs other than runs of properties."""
-
-
-def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
-    """For each opening tag that is closed, where its closing tag ends.
-
-    Openers of one name nest only when written in the same case; a closing tag fits all cases (observed in
-    Logseq's parser).
-    """
-    ends: dict[int, int] = {}
-    waiting: dict[str, dict[str, list[int]]] = {}
-    for tag in _HTML_TAG.finditer(text, at, end):
-        name = tag[1]
-        if name:
-            if name.lower() in KNOWN_TAGS:
-                waiting.setdefault(name.lower(), {}).setdefault(name, []).append(tag.start())
-        else:
-            spellings = waiting.get(tag[2].lower())
-            if spellings:
-                for spelling in tuple(spellings):
-                    ends[spellings[spelling].pop()] = tag.end()
-                    if not spellings[spelling]:
-                        del spellings[spelling]
-    return ends
 
 
 def _start_of(match: Match[str]) -> int:

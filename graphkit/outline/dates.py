@@ -23,6 +23,8 @@ def _inside(close: str) -> str:
 
 
 _ANGLE: Final = _inside(">")
+ANGLE_DATE: Final = rf"<{_ANGLE}"
+"""A date in angle brackets; groups: year, month, day, weekday, and two words behind it."""
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
 STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
@@ -193,52 +195,3 @@ def _moment(parts: tuple[str | None, ...]) -> datetime | None:
         return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - logbooks carry no zone
     except ValueError:
         return None
-
-
-_HINT: Final = re.compile(r"[<\[]\d")
-_ITEM: Final = re.compile(
-    r"(?P<escape>\\.)|(?P<line>(?<! )  ++\r?\n|\r\n|[\r\n])"
-    rf"|(?P<stamp>{_KEYWORD})?+(?P<date>{DATE.pattern})"
-    r"|(?P<construct>`[^`\r\n]++`|\[\[[^\[\]\r\n]++\]\]|\(\([^()\r\n]++\)\)|\{\{[^{}\r\n]++\}\}"
-    r"|!?\[[^\[\]\r\n]*+\]\([^()\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<https?://[^\s>]++>|(?<![^\s])https?://[^\s>]++|\#[^\s#,;.!?'\":]++"
-    r"|(?<![^\s(])(?P<mark>\*\*|\*|__|_|~~|==|\^\^)(?=\S)[^\r\n*_~=^]*+(?<=\S)(?P=mark))",
-    re.ASCII,
-)
-
-
-def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
-    """The timestamps of a paragraph whose first or second inline item is one; None for any other paragraph.
-
-    An item is a stretch of plain text, one construct, or a line break (reference 5.4). Which text is a construct is
-    judged roughly here: it matters only for text before a timestamp on its line.
-    """
-    if not _HINT.search(text, start, end):
-        return None
-    stamps: list[Timestamp] = []
-    items = 0
-    dated = False
-    plain_from = after_item = at = start
-    while match := _ITEM.search(text, at, end):
-        at = match.end()
-        if match["escape"]:
-            continue
-        opens = match.start()
-        is_date = bool(match["date"])
-        if is_date and opens not in {start, after_item} and text[opens - 1] not in " \t\f\x1a\r\n":
-            # In the middle of a word there is no timestamp, but there may be one inside this match.
-            at = opens + 1
-            continue
-        if opens > plain_from:
-            items += 1
-        if is_date:
-            dated = dated or items < 2
-            further = _RANGE.match(text, at, end)
-            if further:
-                at = further.end()
-            elif match["stamp"] and (stamp := parse_timestamp(text, opens, end)):
-                stamps.append(stamp)
-        items += 1
-        plain_from = after_item = at
-        if items > 1 and not dated:
-            return None
-    return stamps if dated else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
+from graphkit.outline.property_values import is_heading
 from graphkit.outline.scanner import begins_block, front_matter_end
 from graphkit.text.records import Record
 
@@ -51,6 +52,8 @@ def read_header(outline: Outline) -> PageHeader:
             or bool(first and first.kind == "properties")
             or _is_directed(text, properties)
         )
+        if not titled and is_heading(properties):
+            return _NO_HEADER
     elif "#+" not in text:
         return _NO_HEADER
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.edn import EdnProblem, Keyword, read_map
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
-from graphkit.vault.edn import EdnProblem, Keyword, read_map
 from graphkit.vault.journal import DEFAULT_FILE_FORMAT, DEFAULT_TITLE_FORMAT, format_problem
 from graphkit.vault.layout import CONFIG_PATH
 
@@ -39,6 +39,8 @@ class GraphConfig(Record, frozen=True, kw_only=True):
     """Property keys that are no page references, without the colon."""
     properties_separated_by_commas: frozenset[str] = frozenset()
     """Further property keys that are split on commas, without the colon."""
+    unread_properties: frozenset[str] = frozenset()
+    """Property keys whose values Logseq leaves as text: strings in `:ignored-page-references-keywords`."""
     block_hidden_properties: frozenset[str] = frozenset()
     timetracking: bool = True
     logbook_seconds: bool = True
@@ -98,6 +100,12 @@ def _word(value: object) -> str:
     raise _WrongValueError("a keyword or a string")
 
 
+def _strings_among(value: object) -> frozenset[str]:
+    """The strings of a collection; Logseq compares them with keys, and so passes over keywords without a word."""
+    items = value if isinstance(value, list | tuple | frozenset) else ()
+    return frozenset(item for item in items if isinstance(item, str))
+
+
 def _name_format(value: object) -> NameFormat:
     match value:
         case Keyword("legacy"):
@@ -149,6 +157,7 @@ _KEYS: tuple[tuple[str, str, Callable[[object], object]], ...] = (
     ("property-pages/enabled?", "property_pages_enabled", _boolean),
     ("property-pages/excludelist", "property_pages_excludelist", _keywords),
     ("property/separated-by-commas", "properties_separated_by_commas", _keywords),
+    ("ignored-page-references-keywords", "unread_properties", _strings_among),
     ("block-hidden-properties", "block_hidden_properties", _keywords),
     ("feature/enable-timetracking?", "timetracking", _boolean),
     ("logbook/settings", "logbook_seconds", _seconds),

@@ -40,7 +40,7 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "edn_format": {"vault/edn.py"},
+    "edn_format": {"text/edn.py"},
     "msgspec": {"text/records.py", "cache/packing.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.constructs import KNOWN_TAGS
+from graphkit.outline.html_tags import KNOWN_TAGS
 from graphkit.outline.inline.segment import Levels
 
 if TYPE_CHECKING:

@@ -149,6 +149,14 @@ def read_map(text: str) -> EdnMap | EdnProblem:
     return EdnMap(values=values, places=checked.places)
 
 
+def is_readable(text: str) -> bool:
+    """Whether the first form of a text is one that Logseq's reader takes."""
+    try:
+        return bool(_check(text).text)
+    except _RefusedError:
+        return False
+
+
 class _LateModule(ModuleType):
     """Stands for a module that is loaded when something of it is first asked for."""
 

@@ -1,0 +1,112 @@
+"""References and plain text at the top of a property's value, as mldoc 1.5.7 hands them to Logseq (reference 4.3).
+
+A value is read twice there. For its references macros are text, nothing inside emphasis counts, and backslashes stay;
+for its plain parts, which only keys split at commas have, macros are constructs, and backslashes escape.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from graphkit.outline.inline.emphasis import EmphasisFinder
+from graphkit.outline.inline.inline_scanner import Part, scan_top
+from graphkit.outline.inline.links import BLANK, read_link, read_nested, url_target
+from graphkit.outline.inline.segment import Region, unescaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MAY_REFER: Final = re.compile(r"\[|#|\(\(|id:")
+_ONLY_PAGES: Final = re.compile(r"(?:[^\[#\\`*_~^=$({!@<:]*+\[\[[^\[\]\r\n\\(./]++\]\])+[^\[#\\`*_~^=$({!@<:]*+")
+_PAGE: Final = re.compile(r"\[\[([^\]]+)\]\]")
+_ASSETS: Final = re.compile(r"[./]*assets")
+
+
+class ValueReferences(NamedTuple):
+    """What a value refers to: titles as written, each once and in order; block ids in lower case."""
+
+    titles: tuple[str, ...]
+    blocks: tuple[str, ...]
+
+
+_NONE: Final = ValueReferences((), ())
+
+
+@lru_cache(maxsize=4096)
+def value_references(value: str, *, as_text: bool = False) -> ValueReferences:
+    """The references at the top of a value. as_text: read it like text, where macros and escapes count."""
+    if not _MAY_REFER.search(value):
+        return _NONE
+    if _ONLY_PAGES.fullmatch(value):
+        titles = [title.strip(BLANK) for title in _PAGE.findall(value) if not title.startswith("assets")]
+        if not any(len(title) == _ID_LENGTH for title in titles):
+            return ValueReferences(tuple(dict.fromkeys(titles)), ())
+    parts, references = scan_top(value, macros=as_text)
+    region = Region(value, 0, len(value))
+    emphases = EmphasisFinder(region)
+    titles = []
+    for start, end, _ in parts:
+        title = _title(region, emphases, start, end)
+        if title is not None:
+            titles.append((unescaped(title) if as_text else title).strip(BLANK))
+    blocks = (found.target.lower() for found in references if found.kind == "block")
+    return ValueReferences(tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(blocks)))
+
+
+_ID_LENGTH: Final = 36
+
+
+def plain_items(value: str) -> Iterator[str]:
+    """The parts between commas of a value's plain text, in order; parts of white space only are left out."""
+    at = 0
+    parts, _ = scan_top(value, macros=True)
+    for start, end, _ in (*parts, Part(len(value), len(value), is_date=False)):
+        for item in _COMMA.split(unescaped(value[at:start])):
+            found = item.strip(BLANK)
+            if found:
+                yield found
+        at = end
+
+
+_COMMA: Final = re.compile("[,，]")
+
+
+def _title(region: Region, emphases: EmphasisFinder, start: int, end: int) -> str | None:
+    """The title that the construct at `start` gives a set of pages; None where it gives none."""
+    text = region.text
+    if text[start] == "#":
+        return _tag_title(text, start + 1, end)
+    bracket = start + 1 if text[start] == "!" else start
+    if text[bracket] != "[":
+        return None
+    if text.startswith("[[", bracket):
+        inner = text[bracket + 2 : end - 2]
+        if read_nested(region, bracket):
+            return inner
+        if region.page_end(bracket) == end - 2:
+            return None if _ASSETS.match(inner) else inner
+    link = read_link(region, emphases, bracket)
+    kind, target = url_target(text[link.url[0] : link.url[1]]) if link else ("", "")
+    return target if kind == "page" and not _ASSETS.match(target) else None
+
+
+def _tag_title(text: str, start: int, end: int) -> str | None:
+    """The first piece of a tag: the link it begins with, else what stands before the first link in it."""
+    region = Region(text, start, end)
+    emphases = EmphasisFinder(region)
+    at = text.find("[", start, end)
+    while at >= 0:
+        nested = read_nested(region, at) if text.startswith("[[", at, end) else None
+        close = region.page_end(at) if text.startswith("[[", at, end) else -1
+        link = None if nested or close >= 0 else read_link(region, emphases, at)
+        if nested or close >= 0 or link:
+            if at > start:
+                return text[start:at]
+            if link:
+                kind, target = url_target(text[link.url[0] : link.url[1]])
+                return target if kind in {"page", "search"} else None
+            return text[at + 2 : (nested[0] - 2 if nested else close)]
+        at = text.find("[", at + 1, end)
+    return text[start:end]

@@ -1,0 +1,58 @@
+"""The SCHEDULED and DEADLINE dates of a paragraph, which count only where a date stands near its start (5.4)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphkit.outline.dates import ANGLE_DATE, parse_timestamp
+from graphkit.outline.inline.inline_scanner import scan_top
+
+if TYPE_CHECKING:
+    from graphkit.outline.dates import Timestamp
+    from graphkit.outline.inline.inline_scanner import Part
+
+_HINT: Final = re.compile(r"[<\[]\d")
+_STAMP: Final = re.compile(rf"(?:SCHEDULED|DEADLINE):[ \t\f\x1a]++{ANGLE_DATE}", re.ASCII)
+_ONLY_STAMPS: Final = re.compile(rf"[ \t\f\x1a]*+(?:{_STAMP.pattern}[ \t\f\x1a\r\n]*+)++", re.ASCII)
+_LINE_BREAK: Final = re.compile(r"(?<! )  ++\r?\n|\r\n|[\r\n]")
+
+
+def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
+    """The timestamps of a paragraph whose first or second inline item is a date; None for any other paragraph.
+
+    An item is a stretch of plain text, one construct, or a line break (reference 5.4).
+    """
+    if not _HINT.search(text, start, end):
+        return None
+    if _ONLY_STAMPS.fullmatch(text, start, end):
+        places = [match.start() for match in _STAMP.finditer(text, start, end)]
+    else:
+        paragraph = text[start:end]
+        parts, _ = scan_top(paragraph, macros=True)
+        if not _begins_with_date(paragraph, parts):
+            return None
+        places = [start + part.start for part in parts if part.is_date]
+    found = [parse_timestamp(text, place, end) for place in places]
+    return [stamp for stamp in found if stamp is not None]
+
+
+def _begins_with_date(paragraph: str, parts: list[Part]) -> bool:
+    items = at = 0
+    for part in parts:
+        items += _count_items(paragraph[at : part.start])
+        if items > 1:
+            return False
+        if part.is_date:
+            return True
+        items += 1
+        at = part.end
+    return False
+
+
+def _count_items(plain: str) -> int:
+    """How many items the text between two constructs is: its line breaks, and what stands between those."""
+    if not plain:
+        return 0
+    breaks = _LINE_BREAK.findall(plain)
+    return len(breaks) + sum(1 for piece in _LINE_BREAK.split(plain) if piece)
