@@ -12,8 +12,8 @@ from graphkit.app.inputs import read_conditions
 from graphkit.app.opening import today
 from graphkit.app.page_reader import identity_of, note_marks, read_heads, read_pages, scan_outline, second_file
 from graphkit.facts.catalog import MemoryCatalog
-from graphkit.facts.extract import Reading
 from graphkit.facts.page_facts import SectionKind
+from graphkit.facts.page_source import Reading
 from graphkit.facts.references import ReferenceRules
 from graphkit.facts.sections import SECTION_WORDS
 from graphkit.facts.statements import MeasureWords

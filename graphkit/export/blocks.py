@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     from graphkit.app.session import OpenPage, Session
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.body import Body
     from graphkit.outline.properties import Property
     from graphkit.outline.property_values import Value
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]

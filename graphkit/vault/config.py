@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphkit.text.span import Position
-    from graphkit.vault.names import NameFormat
+
+
+NameFormat = Literal["legacy", "triple-lowbar"]
+"""The two ways in which Logseq writes a title as a file stem (`:file/name-format`)."""
 
 
 class GraphConfig(Record, frozen=True, kw_only=True):
