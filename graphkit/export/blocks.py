@@ -205,7 +205,7 @@ class _Export:
             "collapsed": collapsed,
             "properties": values,
             "properties_order": [prop.key for prop in held],
-            "properties_text": {prop.key: prop.value for prop in held},
+            "properties_text": {prop.key: prop.written for prop in held},
             "invalid_properties": sorted(body.invalid_properties),
             "refs": sorted(refs),
             "block_refs": sorted(set(references.blocks)),

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from graphkit.facts.dialects import inline_of
 from graphkit.facts.page_facts import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
-from graphkit.outline.inline.property_value import value_references
 from graphkit.outline.properties import BUILT_IN, key_page
-from graphkit.outline.property_values import Value, ValueRules, typed_value, value_titles
+from graphkit.outline.property_values import Value, ValueRules, typed_value, value_blocks, value_titles
 from graphkit.text.records import Record
-from graphkit.vault.names import namespace_pages
+from graphkit.vault.names import namespace_pages, page_name
 from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
@@ -69,10 +68,10 @@ def block_references(outline: Outline, index: int, body: Body, rules: ReferenceR
                 titles.append(reference.target)
     is_pre = outline.blocks[index].kind == "pre"
     stated = list(_property_titles(body, rules, is_pre=is_pre))
-    # Logseq writes the dates of a pre-block's properties as journals before it looks for namespaces, others after it.
-    titles += map(rules.normalise, stated) if is_pre else stated
+    # Logseq makes pages of what a pre-block's properties name before it looks for namespaces, of other titles after it.
+    titles += [rules.normalise(title) for title in stated if page_name(title)] if is_pre else stated
     for prop in body.properties:
-        blocks += value_references(prop.value).blocks
+        blocks += value_blocks(prop)
     if outline.reader is None:
         titles += (word for word in (body.marker, body.priority) if word)
     pages = [rules.normalise(name) for title in titles for name in (title, *namespace_pages(title))]
@@ -83,7 +82,7 @@ def _property_titles(body: Body, rules: ReferenceRules, *, is_pre: bool) -> Iter
     """Titles that property values and keys name, as written; of a pre-block's repeated key the last (verified)."""
     counting = {prop.key: prop for prop in body.properties}.values() if is_pre else body.properties
     for prop in counting:
-        yield from value_titles(prop, rules.values)
+        yield from filter(str.strip, value_titles(prop, rules.values))
         if _is_page(prop.key, rules):
             yield key_page(prop.key)
 
@@ -137,7 +136,7 @@ def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path
             line = source.position(prop.start).line
             for title in value_titles(prop, rules.values):
                 yield Link(kind="property", target=rules.normalise(title), block=block.index, line=line)
-            for identity in value_references(prop.value).blocks:
+            for identity in value_blocks(prop):
                 yield Link(kind="block", target=identity, block=block.index, line=line)
 
 

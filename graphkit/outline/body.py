@@ -82,7 +82,7 @@ class _Reader:
         elif kind == "directive":
             match = DIRECTIVE_LINE.match(self.text, start, end)
             assert match is not None  # noqa: S101 - the region reader matched the same pattern
-            self.directives.append(property_of(match, start))
+            self.directives.append(property_of(match, start, trimmed=False))
         elif kind == "drawer":
             self.drawer(start, end)
         else:
@@ -260,5 +260,5 @@ def _front_matter(text: str) -> Iterator[Property]:
         match = _FRONT_LINE.match(text, line.start(), line.end())
         if match is None:
             return
-        found.append(property_of(match, line.start()))
+        found.append(property_of(match, line.start(), trimmed=False))
     yield from found

@@ -92,8 +92,8 @@ _QUOTE_MORE: Final = re.compile(rf"{_WS}{_QUOTED}")
 _BLANK: Final = re.compile(r"\r\n|\n|\r")
 _MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
 _MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
-_FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
-_FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
+_FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f]){_EOL}")
+_FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f\r\n]){_EOL}")
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
 _HTML_OPEN: Final = re.compile(rf"<(?:({TAG_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")

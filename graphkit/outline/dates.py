@@ -16,10 +16,14 @@ Keyword = Literal["SCHEDULED", "DEADLINE"]
 _SPACE: Final = r"[ \t\f\x1a]"
 
 
+_NUMBER: Final = r"[-+]?\d[\d_]*+"
+"""A number as Logseq's parser reads it; nobody writes signs in dates on purpose, but slips of the pen do."""
+
+
 def _inside(close: str) -> str:
     # Without `<` and `[` inside, so that a page full of opening brackets is read in linear time.
     inner = rf"[^ \r\n<\[{close}]"
-    return rf"(\d+)-(\d+)-(\d+){inner}*+ ([A-Za-z]++)(?: ({inner}++))?(?: ({inner}++))?{close}"
+    return rf"({_NUMBER})-({_NUMBER})-({_NUMBER}){inner}*+ ([A-Za-z]++)(?: ({inner}++))?(?: ({inner}++))?{close}"
 
 
 _ANGLE: Final = _inside(">")
@@ -39,7 +43,7 @@ _TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
 def _breaking(close: str) -> str:
     inner = rf"[^ \r\n<\[{close}]"
     single = rf"(?!{close})[!-~]"
-    return rf"\d+-\d+-\d+{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
+    return rf"{_NUMBER}-{_NUMBER}-{_NUMBER}{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
 
 
 _BREAKS: Final = tuple(re.compile(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
@@ -86,7 +90,9 @@ class Timestamp(Record, frozen=True, kw_only=True):
     @property
     def journal_day(self) -> int:
         """The day as Logseq stores it: the digits of year, month and day as one number (reference 5.4)."""
-        return int(f"{self.year}{self.month:02d}{self.day:02d}")
+        digits = "".join(str(part) if part >= 10 else f"0{part}" for part in (self.month, self.day))
+        found = _LEADING_NUMBER.match(f"{self.year}{digits}")
+        return int(found[0]) if found else 0
 
 
 class Clock(Record, frozen=True, kw_only=True):
@@ -105,6 +111,13 @@ class StateChange(Record, frozen=True, kw_only=True):
     to: str
     was: str
     when: datetime
+
+
+_LEADING_NUMBER: Final = re.compile(r"-?\d+", re.ASCII)
+
+
+def _number(text: str) -> int:
+    return int(text.replace("_", ""))
 
 
 def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:
@@ -135,9 +148,9 @@ def timestamp_of(match: re.Match[str]) -> Timestamp | None:
     kind, number, unit = _read_repeater(repeater)
     return Timestamp(
         keyword="SCHEDULED" if keyword == "SCHEDULED" else "DEADLINE",
-        year=int(year),
-        month=int(month),
-        day=int(day),
+        year=_number(year),
+        month=_number(month),
+        day=_number(day),
         weekday=weekday,
         time=found[0] if found else None,
         repeater=kind,

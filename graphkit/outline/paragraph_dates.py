@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from graphkit.outline.dates import Timestamp
     from graphkit.outline.inline.inline_scanner import Part
 
-_HINT: Final = re.compile(r"[<\[]\d")
+_HINT: Final = re.compile(r"[<\[][-+\d]")
 _STAMP: Final = re.compile(rf"(?:SCHEDULED|DEADLINE):[ \t\f\x1a]++{ANGLE_DATE}", re.ASCII)
 _ONLY_STAMPS: Final = re.compile(rf"[ \t\f\x1a]*+(?:{_STAMP.pattern}[ \t\f\x1a\r\n]*+)++", re.ASCII)
 _LINE_BREAK: Final = re.compile(r"(?<! )  ++\r?\n|\r\n|[\r\n]")

@@ -95,6 +95,14 @@ class Property(Record, kw_only=True):
     """After the line, without its line end."""
     value_start: Final[int]
     """First code point of `value`."""
+    edges: Final[tuple[str, str]] = ("", "")
+    """White space before and behind `value` that Logseq's parser keeps, as no-break spaces."""
+
+    @property
+    def written(self) -> str:
+        """The value as Logseq's parser hands it on, which knows blanks, tabs and form feeds as white space only."""
+        before, behind = self.edges
+        return f"{before}{self.value}{behind}" if before or behind else self.value
 
 
 def normal_key(raw: str) -> str:

@@ -44,11 +44,13 @@ def typed_value(prop: Property, rules: ValueRules = _DEFAULT) -> Value:
     key, text = prop.key, prop.value
     if key in RAW or key in rules.unread or is_quoted(text):
         return text
-    titles = value_references(text).titles
+    pages = value_references(prop.written).pages
     if key in COMMA_KEYS or key in rules.comma_separated:
-        titles = tuple(dict.fromkeys((*titles, *_items(text))))
-    if titles:
-        return titles
+        pages = (*pages, *_items(text))
+        if len(pages) > 1:
+            pages = tuple(sorted(pages))
+    if pages:
+        return tuple(dict.fromkeys(title for _, title in pages))
     if text == "true":
         return True
     if text == "false":
@@ -61,9 +63,15 @@ def typed_value(prop: Property, rules: ValueRules = _DEFAULT) -> Value:
 def value_titles(prop: Property, rules: ValueRules = _DEFAULT) -> tuple[str, ...]:
     """The pages that a value refers to, as written (reference 4.4)."""
     if prop.key in rules.unread and not is_quoted(prop.value):
-        return value_references(prop.value, as_text=True).titles
+        return value_references(prop.written, as_text=True).titles
     value = typed_value(prop, rules)
     return value if isinstance(value, tuple) else ()
+
+
+def value_blocks(prop: Property) -> tuple[str, ...]:
+    """The ids of the blocks that a value refers to, whatever its key (reference 4.4)."""
+    written = prop.written
+    return () if written[:1] == '"' == written[-1:] else value_references(written).blocks
 
 
 def listed_titles(prop: Property) -> tuple[str, ...]:
@@ -92,7 +100,7 @@ def is_quoted(text: str) -> bool:
     return len(text) > 1 and text[0] == '"' == text[-1]
 
 
-def _items(text: str) -> Iterator[str]:
+def _items(text: str) -> Iterator[tuple[int, str]]:
     """The plain parts between commas, where the value read as a page would begin with a paragraph."""
     if text and not begins_block(text, 0) and Regions(text).read(0) is None:
         yield from plain_items(text)

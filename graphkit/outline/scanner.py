@@ -39,7 +39,9 @@ def _line_pattern(title: str, line: str) -> str:
     )
 
 
-_TITLE_OPENER: Final = rf"[`~$<:\\>]|{_BRACKETED}"
+# Directly after a priority, without a blank, even a bullet or a heading begins.
+_AFTER_PRIORITY: Final = r"-(?<=\]-)(?=#*+(?:[ \t\f\r\n]|\Z))|#(?<=\]#)(?=#*+(?:[ \t\f\r\n]|\Z))"
+_TITLE_OPENER: Final = rf"[`~$<:\\>]|{_BRACKETED}|{_AFTER_PRIORITY}"
 _LINE_OPENER: Final = rf"[`~$<:\\>*+0-9]|{_BRACKETED}"
 _LINE: Final = _line_pattern(_TITLE_OPENER, _LINE_OPENER)
 _HERE: Final = re.compile(_LINE)
@@ -130,8 +132,12 @@ def scan_page(text: str) -> Outline:
                     continue
                 opener = match.start(found)
                 # Directly after a priority the rest of the line is read like a line of its own.
-                region = read(opener, title=text[opener - 1] != "]")
+                after_priority = text[opener - 1] == "]"
+                region = read(opener, title=not after_priority)
                 if region is None:
+                    if after_priority and text[opener] in "-#":
+                        jump = opener
+                        break
                     continue
             kind, start, jump = region
             if kind in SWALLOWING:

@@ -16,7 +16,7 @@ from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.invariants import check_outline
-from graphkit.outline.properties import typed_value
+from graphkit.outline.property_values import typed_value
 from graphkit.outline.scanner import scan_page
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from graphkit.outline.inline.tokens import Reference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ALWAYS: Final = frozenset("\\_^[*~`=$#" + SPACE + "\r\n")
+_ALWAYS: Final = frozenset("\\_^[*~`=$# \t\x0c\r\n")
 """Characters that end a run of plain text."""
 _AT_START: Final = frozenset("({!@<")
 """Signs that count only where a run of plain text starts."""

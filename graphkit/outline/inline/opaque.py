@@ -186,7 +186,7 @@ def _single_date_end(region: Region, at: int) -> int:
 
 
 _SPACES = re.compile(r"[ \t\x1a\x0c]*")
-_DATE = re.compile(r"[<\[]\d+-\d+-\d+", re.ASCII)
+_DATE = re.compile(r"[<\[](?:[-+]?\d[\d_]*+-){2}[-+]?\d", re.ASCII)
 _DATE_WORD_END: Final = {"<": re.compile(r"[ \t\x1a\x0c>]"), "[": re.compile(r"[ \t\x1a\x0c\]]")}
 _DATE_REST: Final = {
     opener: re.compile(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")

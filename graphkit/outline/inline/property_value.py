@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.inline.emphasis import EmphasisFinder
+from graphkit.outline.inline.entity_names import entity_names
 from graphkit.outline.inline.inline_scanner import Part, scan_top
 from graphkit.outline.inline.links import BLANK, read_link, read_nested, url_target
 from graphkit.outline.inline.segment import Region, unescaped
@@ -22,13 +23,23 @@ _MAY_REFER: Final = re.compile(r"\[|#|\(\(|id:")
 _ONLY_PAGES: Final = re.compile(r"(?:[^\[#\\`*_~^=$({!@<:]*+\[\[[^\[\]\r\n\\(./]++\]\])+[^\[#\\`*_~^=$({!@<:]*+")
 _PAGE: Final = re.compile(r"\[\[([^\]]+)\]\]")
 _ASSETS: Final = re.compile(r"[./]*assets")
+_ENTITY: Final = re.compile(r"\\([A-Za-z]+)")
+_COMMA: Final = re.compile("[,，]")
+_ID_LENGTH: Final = 36
 
 
 class ValueReferences(NamedTuple):
-    """What a value refers to: titles as written, each once and in order; block ids in lower case."""
+    """What a value refers to, in the order of the text."""
 
-    titles: tuple[str, ...]
+    pages: tuple[tuple[int, str], ...]
+    """Place and title as written of every reference to a page, also of those that come again."""
     blocks: tuple[str, ...]
+    """Block ids in lower case, each once."""
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The titles, each once."""
+        return tuple(dict.fromkeys(title for _, title in self.pages))
 
 
 _NONE: Final = ValueReferences((), ())
@@ -40,37 +51,47 @@ def value_references(value: str, *, as_text: bool = False) -> ValueReferences:
     if not _MAY_REFER.search(value):
         return _NONE
     if _ONLY_PAGES.fullmatch(value):
-        titles = [title.strip(BLANK) for title in _PAGE.findall(value) if not title.startswith("assets")]
-        if not any(len(title) == _ID_LENGTH for title in titles):
-            return ValueReferences(tuple(dict.fromkeys(titles)), ())
+        pages = [(found.start(), found[1].strip(BLANK)) for found in _PAGE.finditer(value)]
+        if not any(len(title) == _ID_LENGTH or title.startswith("assets") for _, title in pages):
+            return ValueReferences(tuple(pages), ())
     parts, references = scan_top(value, macros=as_text)
     region = Region(value, 0, len(value))
     emphases = EmphasisFinder(region)
-    titles = []
+    pages = []
     for start, end, _ in parts:
         title = _title(region, emphases, start, end)
         if title is not None:
-            titles.append((unescaped(title) if as_text else title).strip(BLANK))
+            pages.append((start, (unescaped(title) if as_text else title).strip(BLANK)))
     blocks = (found.target.lower() for found in references if found.kind == "block")
-    return ValueReferences(tuple(dict.fromkeys(titles)), tuple(dict.fromkeys(blocks)))
+    return ValueReferences(tuple(pages), tuple(dict.fromkeys(blocks)))
 
 
-_ID_LENGTH: Final = 36
-
-
-def plain_items(value: str) -> Iterator[str]:
-    """The parts between commas of a value's plain text, in order; parts of white space only are left out."""
-    at = 0
-    parts, _ = scan_top(value, macros=True)
-    for start, end, _ in (*parts, Part(len(value), len(value), is_date=False)):
-        for item in _COMMA.split(unescaped(value[at:start])):
+def plain_items(value: str) -> Iterator[tuple[int, str]]:
+    """The parts between commas of a value's plain text with their places; parts of white space only are left out."""
+    for start, plain in _plain_stretches(value):
+        place = start
+        for item in _COMMA.split(plain):
             found = item.strip(BLANK)
             if found:
-                yield found
-        at = end
+                yield place, found
+            place += len(item) + 1
 
 
-_COMMA: Final = re.compile("[,，]")
+def _plain_stretches(value: str) -> Iterator[tuple[int, str]]:
+    """What stands between the constructs of a value, with its place."""
+    parts, _ = scan_top(value, macros=True)
+    start = at = 0
+    plain: list[str] = []
+    for part in (*parts, Part(len(value), len(value), is_date=False)):
+        plain.append(unescaped(value[at : part.start]))
+        at = part.end
+        name = _ENTITY.match(value, part.start, part.end)
+        if name and name[1] not in entity_names():
+            plain.append(name[1])
+            continue
+        yield start, "".join(plain)
+        start = at
+        plain = []
 
 
 def _title(region: Region, emphases: EmphasisFinder, start: int, end: int) -> str | None:
