@@ -10,8 +10,9 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.constructs import LIST_ITEM, Regions
+from graphkit.outline.constructs import Regions
 from graphkit.outline.definition_lists import definition_texts
+from graphkit.outline.list_items import LIST_ITEM
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:

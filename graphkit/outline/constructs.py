@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from graphkit.outline.definition_lists import match_definitions
 from graphkit.outline.html_tags import KNOWN_TAGS, TAG_NAME, match_tags
+from graphkit.outline.list_items import list_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,14 +83,10 @@ _LATEX_OPEN: Final = re.compile(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
 _RULE: Final = re.compile(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
 _TABLE_ROW: Final = re.compile(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
 _COMMENT: Final = re.compile(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
-LIST_ITEM: Final = re.compile(rf"{_WS}(?:[*+]|[0-9]++\.){SPACE}++(?:\[[ xX]\]{SPACE}++)?+(?=[^\r\n])[^\r\n]*+{_EOL}")
-_LIST_MORE: Final = re.compile(rf"{SPACE}++(?!-(?:[ \r\n]|\Z)|[*+]{SPACE}|[0-9]++\.)[^\r\n]*+{_EOL}")
-_LIST_BROKEN: Final = re.compile(rf"{SPACE}++(?:[*+]{SPACE}|[0-9]++\.)")
 _QUOTE_STOP: Final = r"(?:[-#](?:[ \r\n]|\Z)|(?i:id):: )"
 _QUOTED: Final = rf"(?:>{_WS}(?!{_QUOTE_STOP}|\Z)|(?!{_QUOTE_STOP})(?=[^ \t\f\x1a\r\n>]))[^\r\n]*+{_EOL}"
 _QUOTE_LINE: Final = re.compile(rf"{_WS}>{_WS}{_QUOTED}")
 _QUOTE_MORE: Final = re.compile(rf"{_WS}{_QUOTED}")
-_BLANK: Final = re.compile(r"\r\n|\n|\r")
 _MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
 _MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
 _FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f]){_EOL}")
@@ -269,17 +266,8 @@ class Regions:
     def _list(self, at: int, title: bool) -> Region | None:  # noqa: FBT001
         if title:
             return None
-        text, end = self.text, self.end
-        stop = at
-        while item := LIST_ITEM.match(text, stop, end):
-            stop = item.end()
-            while stop < end and (more := _LIST_MORE.match(text, stop, end)):
-                stop = more.end()
-            if _LIST_BROKEN.match(text, stop, end) and not LIST_ITEM.match(text, stop, end):
-                return None
-            if stop < end and (blank := _BLANK.match(text, stop, end)):
-                stop = blank.end()
-        return Region("list", at, stop) if stop > at else None
+        stop = list_end(self.text, at, self.end)
+        return Region("list", at, stop) if stop >= 0 else None
 
     def _quote(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
         text, end = self.text, self.end
@@ -287,7 +275,7 @@ class Regions:
         if line is None:
             return None
         stop = line.end()
-        while stop < end and (more := _QUOTE_MORE.match(text, stop, end)):
+        while stop < end and text[stop - 1] != "\r" and (more := _QUOTE_MORE.match(text, stop, end)):
             stop = more.end()
         return Region("quote", at, self._past_line_ends(stop))
 
