@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.outline.properties import Property, is_valid_key, key_page, normal_key
-from graphkit.outline.property_values import Value, ValueRules, typed_value, value_titles
+from graphkit.outline.properties import Property, is_valid_key, normal_key
+from graphkit.outline.property_values import Value, ValueRules, typed_value
 
 
 def prop(key: str, value: str) -> Property:
