@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from graphkit.text.records import Record
@@ -27,15 +27,10 @@ def _inside(close: str) -> str:
 
 
 _ANGLE: Final = _inside(">")
-ANGLE_DATE: Final = rf"<{_ANGLE}"
-"""A date in angle brackets; groups: year, month, day, weekday, and two words behind it."""
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
 STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 """A timestamp with its keyword (reference 5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
-DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
-"""A timestamp without keyword."""
-_RANGE: Final = re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 _INTERVAL: Final = re.compile(r"(\d+)([hdwmy])", re.ASCII)
 _TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
 
@@ -120,11 +115,21 @@ def _number(text: str) -> int:
     return int(text.replace("_", ""))
 
 
+@cache
+def _second_date() -> re.Pattern[str]:
+    return re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+
+
+def _is_range(text: str, at: int, end: int) -> bool:
+    """Whether a second date follows the one that ends at `at`."""
+    return text.startswith("--", at, end) and _second_date().match(text, at, end) is not None
+
+
 def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:
     """The timestamp with keyword that starts exactly at `at`, None when there is none or it begins a range."""
     stop = len(text) if end is None else end
     match = STAMP.match(text, at, stop)
-    if match is None or _RANGE.match(text, match.end(), stop):
+    if match is None or _is_range(text, match.end(), stop):
         return None
     return timestamp_of(match)
 

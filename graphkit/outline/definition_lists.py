@@ -11,7 +11,8 @@ two bytes. A meaning ends at a blank line, at a line that begins with `#`, and a
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,41 +27,59 @@ _MEANING: Final = rf"{_SPACE}*+:{_SPACE}++(?:{_LINE})++"
 TERM_AHEAD: Final = rf"(?={_SPACE}*+[^\r\n]++{_EOL}{_SPACE}*+:{_SPACE})"
 """Matches where a line stands that could be a term; says nothing of what else that line could be."""
 
-_LIST: Final = re.compile(rf"(?:{_TERM}(?:{_MEANING})++[\r\n]*+)++")
-_MEANING_ANYWHERE: Final = re.compile(rf"\n{_SPACE}*+:{_SPACE}")
+MEANING_SIGNS: Final = tuple(f":{blank}" for blank in " \t\f\x1a")
+"""How a line begins, behind its indentation, that could be a meaning."""
+
 _USUAL: Final = ("\n: ", " : ", "\t: ")
 _UNUSUAL: Final = ("\f: ", "\x1a: ", ":\t", ":\f", ":\x1a")
+
+
+_MAYBE_TERM: Final = re.compile(TERM_AHEAD)
+
+
+class _Patterns(NamedTuple):
+    whole: re.Pattern[str]
+    term: re.Pattern[str]
+    meaning: re.Pattern[str]
+    blank: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Compiled when the first line is met that could be a term."""
+    return _Patterns(
+        whole=re.compile(rf"(?:{_TERM}(?:{_MEANING})++[\r\n]*+)++"),
+        term=re.compile(_TERM),
+        meaning=re.compile(rf"{_SPACE}*+:{_SPACE}++((?:{_LINE})++)"),
+        blank=re.compile(r"[\r\n]++"),
+    )
 
 
 def may_define(text: str, start: int, end: int) -> bool:
     """Whether some line of the text could be a meaning; quick for texts in which none could."""
     for sign in _USUAL + _UNUSUAL:
         if text.find(sign, start, end) >= 0:
-            return _MEANING_ANYWHERE.search(text, start, end) is not None
+            return re.search(rf"\n{_SPACE}*+:{_SPACE}", text[start:end]) is not None
     return False
 
 
 def match_definitions(text: str, at: int, end: int) -> Match[str] | None:
     """The definition list that begins with the line at `at`, up to the blank lines behind it."""
-    return _LIST.match(text, at, end)
+    return _patterns().whole.match(text, at, end) if _MAYBE_TERM.match(text, at, end) else None
 
 
 def definition_texts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the terms and meanings of a list stand, without their colons."""
+    patterns = _patterns()
     at = start
     while at < end:
-        term = _TERM_LINE.match(text, at, end)
+        term = patterns.term.match(text, at, end)
         if term is None:
             return
         yield term.span()
         at = term.end()
-        while meaning := _ONE_MEANING.match(text, at, end):
+        while meaning := patterns.meaning.match(text, at, end):
             yield meaning.span(1)
             at = meaning.end()
-        blank = _BLANK.match(text, at, end)
+        blank = patterns.blank.match(text, at, end)
         at = blank.end() if blank else at
-
-
-_TERM_LINE: Final = re.compile(_TERM)
-_ONE_MEANING: Final = re.compile(rf"{_SPACE}*+:{_SPACE}++((?:{_LINE})++)")
-_BLANK: Final = re.compile(r"[\r\n]++")

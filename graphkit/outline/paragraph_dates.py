@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.dates import ANGLE_DATE, parse_timestamp
+from graphkit.outline.dates import parse_timestamp
 from graphkit.outline.inline.inline_scanner import scan_top
 
 if TYPE_CHECKING:
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from graphkit.outline.inline.inline_scanner import Part
 
 _HINT: Final = re.compile(r"[<\[][-+\d]")
-_STAMP: Final = re.compile(rf"(?:SCHEDULED|DEADLINE):[ \t\f\x1a]++{ANGLE_DATE}", re.ASCII)
-_ONLY_STAMPS: Final = re.compile(rf"[ \t\f\x1a]*+(?:{_STAMP.pattern}[ \t\f\x1a\r\n]*+)++", re.ASCII)
+_KEYWORD: Final = re.compile("(?:SCHEDULED|DEADLINE):")
+_ONLY_STAMPS: Final = re.compile(
+    r"[ \t\f\x1a]*+(?:(?:SCHEDULED|DEADLINE):[ \t\f\x1a]++<[^<>\[\]\r\n]*+>[ \t\f\x1a\r\n]*+)++"
+)
+"""The usual paragraph with dates; what stands between `<` and `>` is for `parse_timestamp` to judge."""
 _LINE_BREAK: Final = re.compile(r"(?<! )  ++\r?\n|\r\n|[\r\n]")
 
 
@@ -26,14 +29,14 @@ def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
     if not _HINT.search(text, start, end):
         return None
     if _ONLY_STAMPS.fullmatch(text, start, end):
-        places = [match.start() for match in _STAMP.finditer(text, start, end)]
-    else:
-        paragraph = text[start:end]
-        parts, _ = scan_top(paragraph, macros=True)
-        if not _begins_with_date(paragraph, parts):
-            return None
-        places = [start + part.start for part in parts if part.is_date]
-    found = [parse_timestamp(text, place, end) for place in places]
+        found = [parse_timestamp(text, match.start(), end) for match in _KEYWORD.finditer(text, start, end)]
+        if all(found):
+            return [stamp for stamp in found if stamp is not None]
+    paragraph = text[start:end]
+    parts, _ = scan_top(paragraph, macros=True)
+    if not _begins_with_date(paragraph, parts):
+        return None
+    found = [parse_timestamp(text, start + part.start, end) for part in parts if part.is_date]
     return [stamp for stamp in found if stamp is not None]
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.constructs import SWALLOWING, Regions
-from graphkit.outline.definition_lists import TERM_AHEAD, may_define
+from graphkit.outline.definition_lists import MEANING_SIGNS, TERM_AHEAD
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.tree import Block, Outline
 from graphkit.text.span import Span
@@ -39,9 +39,8 @@ def _line_pattern(title: str, line: str) -> str:
     )
 
 
-# Directly after a priority, without a blank, even a bullet or a heading begins.
-_AFTER_PRIORITY: Final = r"-(?<=\]-)(?=#*+(?:[ \t\f\r\n]|\Z))|#(?<=\]#)(?=#*+(?:[ \t\f\r\n]|\Z))"
-_TITLE_OPENER: Final = rf"[`~$<:\\>]|{_BRACKETED}|{_AFTER_PRIORITY}"
+# Directly after a priority, without a blank, even a bullet or a heading can begin.
+_TITLE_OPENER: Final = rf"[`~$<:\\>]|{_BRACKETED}|[-#](?<=\].)"
 _LINE_OPENER: Final = rf"[`~$<:\\>*+0-9]|{_BRACKETED}"
 _LINE: Final = _line_pattern(_TITLE_OPENER, _LINE_OPENER)
 _HERE: Final = re.compile(_LINE)
@@ -57,19 +56,25 @@ class _Search(NamedTuple):
 
     here: re.Pattern[str]
     below: re.Pattern[str]
+    with_terms: bool = False
+    """Whether lines count that could be terms of a definition list; few pages have one, and they cost time."""
 
 
 _USUAL: Final = _Search(_HERE, _NEXT)
 
 
+class _MeaningError(Exception):
+    """A line is met that could be a meaning, in a search that passes over terms."""
+
+
 @cache
-def _search(*, with_cr: bool, with_terms: bool) -> _Search:
+def _search(*, with_cr: bool, with_terms: bool = False) -> _Search:
     """The search for pages with carriage returns, or with lines that may be terms of a definition list."""
     line = _LINE
     if with_terms:
         # Directly after a priority the rest of the line is no title.
         line = _line_pattern(rf"{_TITLE_OPENER}|(?<=\]){TERM_AHEAD}", rf"{_LINE_OPENER}|{TERM_AHEAD}")
-    return _Search(re.compile(line), re.compile(rf"[\r\n]{line}" if with_cr else rf"\n{line}"))
+    return _Search(re.compile(line), re.compile(rf"[\r\n]{line}" if with_cr else rf"\n{line}"), with_terms)
 
 
 def front_matter_end(text: str) -> int:
@@ -92,6 +97,16 @@ def scan_page(text: str) -> Outline:
     """
     if not text:
         return Outline(text, ())
+    with_cr = "\r" in text
+    try:
+        return _scan(text, _search(with_cr=True) if with_cr else _USUAL)
+    except _MeaningError:
+        return _scan(text, _search(with_cr=with_cr, with_terms=True))
+
+
+def _scan(text: str, search: _Search) -> Outline:
+    """The outline of a page. Raises _MeaningError where a line could be a meaning and the search passes over terms."""
+    line, lines, with_terms = search
     starts: list[int] = []
     raws: list[int] = []
     text_starts: list[int] = []
@@ -102,8 +117,6 @@ def scan_page(text: str) -> Outline:
     read = regions.read
     at = front_matter_end(text)
     end = len(text)
-    with_cr, with_terms = "\r" in text, may_define(text, at, end)
-    line, lines = _search(with_cr=with_cr, with_terms=with_terms) if with_cr or with_terms else _USUAL
     here = line.match(text, at)
     matches: Iterator[re.Match[str]] = iter((here,)) if here else lines.finditer(text, at)
     while True:
@@ -115,6 +128,8 @@ def scan_page(text: str) -> Outline:
             if found == _CONSTRUCT:
                 region = read(start)
                 if region is None:
+                    if not with_terms and text.startswith(MEANING_SIGNS, stop):
+                        raise _MeaningError
                     continue
             else:
                 if found != 1 and found != 4 and (match.start(2) >= 0 or match.start(5) >= 0):  # noqa: PLR1714
@@ -135,7 +150,8 @@ def scan_page(text: str) -> Outline:
                 after_priority = text[opener - 1] == "]"
                 region = read(opener, title=not after_priority)
                 if region is None:
-                    if after_priority and text[opener] in "-#":
+                    here = line.match(text, opener) if after_priority else None
+                    if here and here.lastindex != _CONSTRUCT:
                         jump = opener
                         break
                     continue

@@ -3,7 +3,6 @@ r"""Names of entities such as `\alpha` that mldoc 1.5.7 knows; behind any other 
 from __future__ import annotations
 
 from functools import cache
-from html.entities import name2codepoint
 from typing import Final
 
 _NOT_KNOWN: Final = frozenset({"and", "divide", "or", "part"})
@@ -20,4 +19,6 @@ subset supset tan tanh to uparrow varepsilon varsigma vartheta vee vert wedge
 @cache
 def entity_names() -> frozenset[str]:
     """All names, without backslash."""
+    from html.entities import name2codepoint  # noqa: PLC0415 - asked for by backslashes in few values
+
     return frozenset(name2codepoint) - _NOT_KNOWN | frozenset(_BEYOND_HTML.split())
