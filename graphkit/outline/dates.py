@@ -30,7 +30,7 @@ _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
 STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
-"""A timestamp with its keyword (reference 5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
+"""A timestamp with its keyword (spec: logseq-format §5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
 _INTERVAL: Final = re.compile(r"(\d+)([hdwmy])", re.ASCII)
 _TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
 
@@ -56,7 +56,7 @@ _STATE: Final = re.compile(
 
 
 class Timestamp(Record, frozen=True, kw_only=True):
-    """A `SCHEDULED:` or `DEADLINE:` as written; nothing in it is validated (reference 5.4)."""
+    """A `SCHEDULED:` or `DEADLINE:` as written; nothing in it is validated (spec: logseq-format §5.4)."""
 
     keyword: Keyword
     year: int
@@ -84,14 +84,14 @@ class Timestamp(Record, frozen=True, kw_only=True):
 
     @property
     def journal_day(self) -> int:
-        """The day as Logseq stores it: the digits of year, month and day as one number (reference 5.4)."""
+        """The day as Logseq stores it: the digits of year, month and day as one number (spec: logseq-format §5.4)."""
         digits = "".join(str(part) if part >= 10 else f"0{part}" for part in (self.month, self.day))
         found = _LEADING_NUMBER.match(f"{self.year}{digits}")
         return int(found[0]) if found else 0
 
 
 class Clock(Record, frozen=True, kw_only=True):
-    """One `CLOCK:` line of a logbook, in the local time of whoever clocked (reference 5.6)."""
+    """One `CLOCK:` line of a logbook, in the local time of whoever clocked (spec: logseq-format §5.6)."""
 
     start: datetime
     end: datetime | None
@@ -101,7 +101,7 @@ class Clock(Record, frozen=True, kw_only=True):
 
 
 class StateChange(Record, frozen=True, kw_only=True):
-    """One `* State "…" from "…"` line of a logbook (reference 5.5)."""
+    """One `* State "…" from "…"` line of a logbook (spec: logseq-format §5.5)."""
 
     to: str
     was: str
@@ -176,7 +176,10 @@ def _read_repeater(text: str | None) -> tuple[RepeaterKind | None, int | None, s
 
 
 def breaks_logseq(text: str, start: int = 0) -> Span | None:
-    """The first bracket date from `start` on at which Logseq's parser fails and gives up the file (reference 5.4)."""
+    """The first bracket date from `start` on at which Logseq's parser fails and gives up the file.
+
+    spec: logseq-format §5.4.
+    """
     found = [Span(*match.span()) for pattern in _BREAKS if (match := pattern.search(text, start))]
     return min(found, default=None)
 

@@ -1,4 +1,4 @@
-"""Definition lists, which Logseq shows as such and whose meanings hide bullets, headings and properties (11.3).
+"""Definition lists, whose meanings hide bullets, headings and properties (spec: logseq-format §3.4).
 
     term
     : meaning, which goes on

@@ -1,4 +1,4 @@
-"""HTML elements as Logseq's parser knows them, and where each opening tag of a text is closed (reference 3.4)."""
+"""HTML elements as Logseq's parser knows them, and where their tags are closed (spec: logseq-format §3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a list of `*`, `+` and `1.` items ends; its items can hold property-looking lines, which are text (3.4, 11.3).
+"""Where a list of `*`, `+` and `1.` items ends (spec: logseq-format §3.4).
 
 A line inside an item counts as an item of its own as soon as it begins with a number, `5 apples` too. That is none
 after all; where it stands deeper than the item around it, that whole item is no list item either.

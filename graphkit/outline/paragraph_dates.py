@@ -1,4 +1,4 @@
-"""The SCHEDULED and DEADLINE dates of a paragraph, which count only where a date stands near its start (5.4)."""
+"""The SCHEDULED and DEADLINE dates of a paragraph (spec: logseq-format §5.4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LINE_BREAK: Final = re.compile(r"(?<! )  ++\r?\n|\r\n|[\r\n]")
 def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
     """The timestamps of a paragraph whose first or second inline item is a date; None for any other paragraph.
 
-    An item is a stretch of plain text, one construct, or a line break (reference 5.4).
+    An item is a stretch of plain text, one construct, or a line break (spec: logseq-format §5.4).
     """
     if not _HINT.search(text, start, end):
         return None

@@ -1,4 +1,4 @@
-"""Property lines and their keys as Logseq normalises them, and which keys are built in (reference 4.2, 4.5)."""
+"""Property lines and their keys as Logseq normalises them, and the built-in ones (spec: logseq-format §4.2, §4.5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from graphkit.text.records import Record
 
 COMMA_KEYS: Final = frozenset({"tags", "alias", "aliases"})
-"""Keys whose values are split at commas (reference 4.3)."""
+"""Keys whose values are split at commas (spec: logseq-format §4.3)."""
 
 EDITABLE_RAW: Final = frozenset(
     {
@@ -26,12 +26,12 @@ EDITABLE_RAW: Final = frozenset(
         ),
     }
 )
-"""Built-in keys shown to people whose values stay strings (reference 4.5)."""
+"""Built-in keys shown to people whose values stay strings (spec: logseq-format §4.5)."""
 
 EDITABLE_TYPED: Final = frozenset(
     {"public", "template-including-parent", "exclude-from-graph-view", "logseq.query/nlp-date"}
 )
-"""Built-in switches (reference 4.5)."""
+"""Built-in switches (spec: logseq-format §4.5)."""
 
 HIDDEN_RAW: Final = frozenset(
     {
@@ -50,24 +50,24 @@ HIDDEN_RAW: Final = frozenset(
         "logseq.tldraw.shape",
     }
 )
-"""Built-in keys that Logseq does not show, values stay strings (reference 4.5)."""
+"""Built-in keys that Logseq does not show, values stay strings (spec: logseq-format §4.5)."""
 
 HIDDEN_BOOLEAN: Final = frozenset({"collapsed", "heading", "query-table", "query-sort-desc"})
-"""Hidden switches; `heading` may be a number (reference 4.5)."""
+"""Hidden switches; `heading` may be a number (spec: logseq-format §4.5)."""
 
 HIDDEN_INTEGER: Final = frozenset(
     {"created-at", "updated-at", "last-modified-at", "hl-page", "hl-stamp", "todo", "doing", "now", "later", "done"}
 )
-"""Hidden numbers (reference 4.5)."""
+"""Hidden numbers (spec: logseq-format §4.5)."""
 
 HIDDEN: Final = HIDDEN_RAW | HIDDEN_BOOLEAN | HIDDEN_INTEGER
-"""All built-in keys that live in files only (reference 4.5); flashcard keys are hidden at run time."""
+"""All built-in keys that live in files only (spec: logseq-format §4.5); flashcard keys are hidden at run time."""
 
 RAW: Final = EDITABLE_RAW | HIDDEN_RAW
-"""Keys whose values are never read (reference 4.3, rule 1)."""
+"""Keys whose values are never read (spec: logseq-format §4.3.1)."""
 
 BUILT_IN: Final = COMMA_KEYS | EDITABLE_RAW | EDITABLE_TYPED | HIDDEN
-"""Keys that are no page references themselves (reference 4.4)."""
+"""Keys that are no page references themselves (spec: logseq-format §4.4)."""
 
 JS_SPACE: Final = (
     "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -84,7 +84,7 @@ class Property(Record, kw_only=True):
     """One line of a page that sets a property; final instead of frozen, for speed."""
 
     key: Final[str]
-    """Normalised: lower-case, `_` and spaces as `-`, `custom-id` as `id` (reference 4.2)."""
+    """Normalised: lower-case, `_` and spaces as `-`, `custom-id` as `id` (spec: logseq-format §4.2)."""
     raw_key: Final[str]
     """As written."""
     value: Final[str]
@@ -106,13 +106,13 @@ class Property(Record, kw_only=True):
 
 
 def normal_key(raw: str) -> str:
-    """A key as Logseq compares it (reference 4.2)."""
+    """A key as Logseq compares it (spec: logseq-format §4.2)."""
     key = raw.lower().replace(" ", "-").replace("_", "-")
     return "id" if key == "custom-id" else key
 
 
 def is_valid_key(key: str) -> bool:
-    """Whether Logseq takes a normalised key: its EDN reader reads `{:key nil}`, none of its special characters (4.2).
+    """Whether Logseq takes a normalised key: its EDN reader reads `{:key nil}`, none of its special signs.
 
     So `a,b` is none (three forms make no map), but `a[[b]]c` is one.
     """
@@ -129,6 +129,6 @@ def _is_readable_key(key: str) -> bool:
 
 
 def key_page(key: str) -> str:
-    """The page that a key names: what follows the slash of its namespace (reference 4.2)."""
+    """The page that a key names: what follows the slash of its namespace (spec: logseq-format §4.2)."""
     space, slash, name = key.partition("/")
     return name if slash and space and name and "/" not in name else (space or key)

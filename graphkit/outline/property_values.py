@@ -1,4 +1,4 @@
-"""Values of properties with the types that Logseq gives them (reference 4.3, 11.2)."""
+"""Values of properties with the types that Logseq gives them (spec: logseq-format §4.3, 11.2)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DEFAULT: Final = ValueRules()
 
 
 def typed_value(prop: Property, rules: ValueRules = _DEFAULT) -> Value:
-    """The value as Logseq stores it (reference 4.3).
+    """The value as Logseq stores it (spec: logseq-format §4.3).
 
     A value that refers to pages is the set of their titles; of a key split at commas the plain parts belong to it too.
     A set without any item is no set: the value is read as the text it is.
@@ -61,7 +61,7 @@ def typed_value(prop: Property, rules: ValueRules = _DEFAULT) -> Value:
 
 
 def value_titles(prop: Property, rules: ValueRules = _DEFAULT) -> tuple[str, ...]:
-    """The pages that a value refers to, as written (reference 4.4)."""
+    """The pages that a value refers to, as written (spec: logseq-format §4.4)."""
     if prop.key in rules.unread and not is_quoted(prop.value):
         return value_references(prop.written, as_text=True).titles
     value = typed_value(prop, rules)
@@ -69,13 +69,13 @@ def value_titles(prop: Property, rules: ValueRules = _DEFAULT) -> tuple[str, ...
 
 
 def value_blocks(prop: Property) -> tuple[str, ...]:
-    """The ids of the blocks that a value refers to, whatever its key (reference 4.4)."""
+    """The ids of the blocks that a value refers to, whatever its key (spec: logseq-format §4.4)."""
     written = prop.written
     return () if written[:1] == '"' == written[-1:] else value_references(written).blocks
 
 
 def listed_titles(prop: Property) -> tuple[str, ...]:
-    """The pages of a page's `alias::` or `tags::`: the titles in it, else the whole text as one (reference 11.2)."""
+    """The pages of a page's `alias::` or `tags::`: the titles in it, else the whole text (spec: logseq-format §11.2)."""
     value = typed_value(prop)
     if isinstance(value, tuple):
         return value
@@ -84,9 +84,9 @@ def listed_titles(prop: Property) -> tuple[str, ...]:
 
 
 def is_heading(properties: Iterable[Property]) -> bool:
-    """Whether `heading::` makes a block one: any value but `false` (reference 3.6).
+    """Whether `heading::` makes a block one: any value but `false` (spec: logseq-format §3.6).
 
-    A pre-block that is one is none to Logseq, and gives no page properties unless they open the page (reference 11.3).
+    A pre-block that is one is none to Logseq, and gives no page properties unless they open the page.
     """
     value: object = False
     for prop in properties:
@@ -96,7 +96,7 @@ def is_heading(properties: Iterable[Property]) -> bool:
 
 
 def is_quoted(text: str) -> bool:
-    """Whether the whole value stands in quotes, which makes it text (reference 4.3, rule 2)."""
+    """Whether the whole value stands in quotes, which makes it text (spec: logseq-format §4.3, rule 2)."""
     return len(text) > 1 and text[0] == '"' == text[-1]
 
 

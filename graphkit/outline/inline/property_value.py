@@ -1,4 +1,4 @@
-"""References and plain text at the top of a property's value, as mldoc 1.5.7 hands them to Logseq (reference 4.3).
+"""References and plain text in the value of a property, as mldoc 1.5.7 reads it (spec: logseq-format §4.3).
 
 A value is read twice there. For its references macros are text, nothing inside emphasis counts, and backslashes stay;
 for its plain parts, which only keys split at commas have, macros are constructs, and backslashes escape.
