@@ -75,7 +75,7 @@ def value_blocks(prop: Property) -> tuple[str, ...]:
 
 
 def listed_titles(prop: Property) -> tuple[str, ...]:
-    """The pages of a page's `alias::` or `tags::`: the titles in it, else the whole text (spec: logseq-format §11.2)."""
+    """The pages of a page's `alias::` or `tags::`: titles in it, else the whole text (spec: logseq-format §11.2)."""
     value = typed_value(prop)
     if isinstance(value, tuple):
         return value
