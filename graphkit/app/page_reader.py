@@ -15,6 +15,7 @@ from graphkit.insight.checks.checked_page import CheckContext
 from graphkit.insight.checks.checked_page import PageReading as CheckedPage
 from graphkit.insight.checks.page_alone import check_alone
 from graphkit.outline.header import glance_header, read_header
+from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import force_setattr
@@ -129,7 +130,7 @@ def _read_inside(data: bytes, conventions: Conventions, page: PageFacts, asked: 
 
 def _is_blank(text: str) -> bool:
     """Whether a file holds nothing but white space, which is no page (spec: logseq-format §1.2)."""
-    return not text or text.isspace()
+    return not text.strip(JS_SPACE)
 
 
 def _extract(

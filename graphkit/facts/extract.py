@@ -31,7 +31,7 @@ from graphkit.facts.references import block_identity
 from graphkit.facts.sections import outcome_properties, read_sections
 from graphkit.facts.statements import NO_MEASURES, Measures, read_measures
 from graphkit.facts.strategy_tables import has_strategy_header
-from graphkit.outline.properties import typed_value
+from graphkit.outline.typed_values import listed_titles
 from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name
 
@@ -169,8 +169,7 @@ def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journa
 
 def titles_in(prop: Property | None) -> tuple[str, ...]:
     """Titles in a value that is split at commas (spec: logseq-format §4.3); none where there is no such property."""
-    value = typed_value(prop) if prop is not None else ()
-    return value if isinstance(value, tuple) else ()
+    return listed_titles(prop) if prop is not None else ()
 
 
 def _aliases(page: PageSource, header: Mapping[str, Property]) -> tuple[str, ...]:

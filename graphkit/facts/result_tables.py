@@ -13,7 +13,6 @@ Decided where the specification is silent (spec: domain §8):
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.outline.body import read_body
@@ -23,6 +22,7 @@ from graphkit.quantities.numbers import read_quantity, read_split
 from graphkit.quantities.units import PERCENT, POINTS
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -50,8 +50,8 @@ COLUMNS: Final[Mapping[str, Column]] = {
 CONTROL_NAMES: Final = ("control", "baseline")
 """Variants in lower case that are the control where nothing else is said, the surest first."""
 RESULT_KEYS: Final = ("control", "split", "primary", "stop-date", "mde")
-_OTHER_SIGNS: Final = re.compile(r"[;,]")
-_POINT: Final = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
+_OTHER_SIGNS: Final = lazy_pattern(r"[;,]")
+_POINT: Final = lazy_pattern(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
 
 
 class ArmFact(Record, frozen=True, kw_only=True):

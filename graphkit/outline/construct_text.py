@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.constructs import LIST_ITEM, Regions
+from graphkit.outline.constructs import Regions
+from graphkit.outline.definition_lists import definition_texts
+from graphkit.outline.list_constructs import LIST_ITEM
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
@@ -54,6 +56,9 @@ def region_prose(text: str, region: Region, depth: int = 0, *, quoted: bool = Fa
     elif kind == "footnote":
         name = _NAME.match(text, start, end)
         yield from trimmed(text, name.end() if name else start, end)
+    elif kind == "definitions":
+        for place in definition_texts(text, start, end):
+            yield from trimmed(text, *place)
     elif depth >= _DEEPEST:
         if kind in {"quote", "list"}:
             yield from trimmed(text, start, end)

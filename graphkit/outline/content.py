@@ -26,7 +26,10 @@ def content(outline: Outline, index: int) -> str:
     text = outline.text
     if block.kind == "pre":
         return text[: block.end].removeprefix("\ufeff")
-    raw = text[block.text_start : block.end]
+    start = block.text_start
+    if "\x1a" in text[block.start : start]:
+        start = block.start + text[block.start : start].index("\x1a")  # to Logseq no white space, so the bullet is text
+    raw = text[start : block.end]
     if "\n" not in raw:
         return raw
     result = _unindent(raw, block.raw + 1)

@@ -35,6 +35,7 @@ _LOWBARS = lazy_pattern(r"___|_/|/_")
 _DEVICE = lazy_pattern(r"(?:CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])\Z")
 _DEVICE_FILE = lazy_pattern(r"(?i:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|\Z)")
 _FORBIDDEN_ON_DISK = lazy_pattern(r'[\x00-\x1f/\\:*?"<>|]')
+_INNERMOST = lazy_pattern(r"\[\[([^\[\]]+)\]\]")
 _URL = lazy_pattern(r"[\x00- ]*(?i:https?|ftp|wss?):[/\\]*[^\s/\\?#<>^|\[\]]")
 
 
@@ -117,13 +118,30 @@ def file_name_problem(name: str) -> str | None:
     return None
 
 
+def namespace_pages(title: str) -> tuple[str, ...]:
+    """Titles that a reference to this one refers to besides: the pages above it, nearest first.
+
+    Of a nested link it is those of the first link inside, itself included: `[[a [[b/c]]]]` refers to `b/c` and `b`.
+    spec: logseq-format §6.1, 6.5, 11.2.
+    """
+    if "/" not in title:
+        return ()
+    inner = _INNERMOST.search(title) if "[[" in title else None
+    if inner is None:
+        return namespace_parents(title)
+    parents = namespace_parents(inner[1])
+    return (inner[1], *parents) if parents else ()
+
+
 def namespace_parents(title: str) -> tuple[str, ...]:
     """Titles of the pages above a namespaced title, nearest first; at most `MAX_NAMESPACE_DEPTH` of them.
 
     `a/b/c` gives `a/b`, `a`. Relative paths, URLs and titles with nested links have none. A namespaced title that ends
     with a slash (`a/b/`) is its own parent. spec: logseq-format §6.5, and what Logseq makes of real vaults.
     """
-    if "/" not in title or "[[" in title or title.startswith(("./", "../")) or _URL.match(title):
+    if "/" not in title or title.startswith(("./", "../")) or _URL.match(title):
+        return ()
+    if "[[" in title and _INNERMOST.search(title):
         return ()
     if "/" not in title.removeprefix("/").removesuffix("/"):
         return ()

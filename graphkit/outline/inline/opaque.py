@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.constructs import KNOWN_TAGS
+from graphkit.outline.html_tags import KNOWN_TAGS
 from graphkit.outline.inline.segment import Levels
 from graphkit.text.patterns import lazy_pattern
 
@@ -190,7 +190,7 @@ def _single_date_end(region: Region, at: int) -> int:
 
 
 _SPACES = lazy_pattern(r"[ \t\x1a\x0c]*")
-_DATE = lazy_pattern(r"[<\[]\d+-\d+-\d+", re.ASCII)
+_DATE = lazy_pattern(r"[<\[](?:[-+]?\d[\d_]*+-){2}[-+]?\d", re.ASCII)
 _DATE_WORD_END: Final = {"<": lazy_pattern(r"[ \t\x1a\x0c>]"), "[": lazy_pattern(r"[ \t\x1a\x0c\]]")}
 _DATE_REST: Final = {
     opener: lazy_pattern(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")
