@@ -43,7 +43,21 @@ OWNERS = {
     "networkx": {"insight/graph.py", "export/graphs.py"},
     "markdown_it": {"outline/markdown.py"},
     "plotext": {"cli/plot.py"},
-    "scipy": {"insight/abtest.py"},
+    "scipy": {
+        "insight/abtest.py",
+        *(
+            f"insight/statistics/{name}.py"
+            for name in (
+                "means",
+                "posterior",
+                "proportions",
+                "sample_ratio",
+                "sample_size",
+                "sequential_plan",
+            )
+        ),
+    },
+    "numpy": {"insight/statistics/sequential_plan.py"},
     "rich": {"cli/output.py", "cli/cells.py"},
     "yaml": {"outline/frontmatter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},

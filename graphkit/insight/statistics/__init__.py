@@ -1,0 +1,1 @@
+"""Tests, intervals, posteriors and sample sizes: numbers in, numbers out."""
