@@ -1,1 +1,1 @@
-"""Tests, intervals, posteriors and sample sizes: numbers in, numbers out."""
+"""Statistics of A/B tests: numbers in, numbers out."""
