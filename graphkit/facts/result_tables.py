@@ -1,80 +1,59 @@
-"""What stands below *Result* of an experiment: a test's plan and its arms' numbers (domain 8). Computes none.
+"""The tables below an experiment's *Result*: a test's plan and its arms' numbers (spec: domain §8).
 
-Decided where domain 8 is silent:
+Decided where the specification is silent:
 
 - Properties hold for the tables behind them in the section, a later one for those behind it; what no block before a
-  table says is taken from the rest of the section, then from the page.
-- Columns are known by their headers in any order. Counts are whole and have no unit; all means and deviations of a
-  table have one unit, or none. `1,234` is 1234 as a count, and in doubt as a mean; `1.234` is in doubt as a count.
+  table says is taken from the rest of the section, then from the page. `metric`, `margin`, `as-of` and `date` hold for
+  the next table alone, and for all tables below the block that has them.
+- A table's metric is that of `metric::`, or the one link that is the whole title of a block around it, else its header
+  or label, else `primary::`; where a table has several, each has its header or label. Its day is that of `as-of::` or `date::`, of a column of dates, or the one journal
+  that a title around it links.
+- Counts are whole and have no unit; all means and deviations of a table have one unit, or none.
 - A row that cannot be read is left out and reported, but it is still there: it may be the control, and a split has a
-  share for each row. One that can be read and cannot be right is reported and kept.
-- Where nothing names the control it is the row called *control*, else *baseline*, else the first one.
+  share for each row. One that can be read and cannot be right is reported and kept. Totals are no rows.
+- Where nothing names the control it is the row called *control* or the like, else the first one.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING
 
+from graphkit.facts.result_cells import ArmNumbers, CellError, impossible, read_arm
+from graphkit.facts.result_headers import fold, result_words
+from graphkit.facts.result_layout import Grid, GridRow, NoLayout, read_layout
+from graphkit.facts.result_properties import LOCAL_KEYS, RESULT_KEYS, ResultProperties, Said
 from graphkit.outline.body import read_body
-from graphkit.outline.inline import plain_text
+from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.tables import read_tables, table_blocks
-from graphkit.quantities.numbers import read_quantity, read_split
-from graphkit.quantities.units import PERCENT, POINTS
+from graphkit.quantities.units import PERCENT
 from graphkit.quantities.written_dates import read_date
-from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Section
+    from graphkit.facts.result_headers import ResultWords
+    from graphkit.facts.result_layout import ArmCells, MetricCells
+    from graphkit.facts.result_properties import Effect
     from graphkit.outline.tables import Table
     from graphkit.outline.tree import Outline
-    from graphkit.quantities.numbers import Number
+    from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.source import SourceText
-
-Column = Literal["variant", "n", "conversions", "mean", "sd"]
-
-COLUMNS: Final[Mapping[str, Column]] = {
-    **dict.fromkeys(("variant", "variants", "variation", "arm", "group"), "variant"),
-    **dict.fromkeys(("n", "users", "visitors", "units", "sample", "sample size", "size"), "n"),
-    **dict.fromkeys(("conversions", "conversion", "converted", "successes"), "conversions"),
-    **dict.fromkeys(("mean", "average", "avg"), "mean"),
-    **dict.fromkeys(("sd", "std", "stddev", "standard deviation", "σ"), "sd"),
-}
-"""Headers in lower case and what each names. Source: domain 8, with the usual synonyms."""
-
-CONTROL_NAMES: Final = ("control", "baseline")
-"""Variants in lower case that are the control where nothing else is said, the surest first."""
-RESULT_KEYS: Final = ("control", "split", "primary", "stop-date", "mde")
-_OTHER_SIGNS: Final = re.compile(r"[;,]")
-_POINT: Final = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
 
 
 class ArmFact(Record, frozen=True, kw_only=True):
-    """One row of a result table."""
+    """One arm of a result table."""
 
     name: str
     line: int
-    n: float
-    conversions: float | None = None
-    mean: float | None = None
-    sd: float | None = None
-
-
-class Effect(Record, frozen=True, kw_only=True):
-    """A minimum detectable effect as written."""
-
-    value: float
-    """A share for a relative effect; in the metric's own unit, a share for percentage points, for an absolute one."""
-    relative: bool
+    numbers: ArmNumbers
 
 
 class ResultFacts(Record, frozen=True, kw_only=True):
-    """One result table with what is said of it."""
+    """One metric of a result table, on one day, with what is said of it."""
 
     path: str
     line: int
@@ -84,16 +63,28 @@ class ResultFacts(Record, frozen=True, kw_only=True):
     """Those that can be read."""
     rows: tuple[str, ...]
     """The variants of all rows as a reader sees them, each once; empty for a row without a name."""
+    shares: bool
+    """True for conversions, False for means."""
+    metric: str = ""
+    """As written, or as a header or title names it; empty where nothing is said."""
+    primary: str = ""
+    """`primary::` as written, of the result, not of the page."""
+    day: date | None = None
+    """The day of the numbers, where the table is dated."""
     control: str = ""
-    """As a reader sees it; empty where nothing is said."""
+    """As a reader sees it."""
     unit: str = ""
     """Of the means, in its canonical name; empty for shares and where none is written."""
     split: tuple[float, ...] | None = ()
     """Planned shares of the arms, of any sum; empty where nothing is said, None where what is said does not fit."""
-    primary: str = ""
-    """The value as written."""
     stop: date | None = None
     effect: Effect | None = None
+    """`mde::`."""
+    margin: Effect | None = None
+    sequential: bool = False
+    """`plan:: sequential`."""
+    sample: tuple[int, ...] = ()
+    """Planned units of the control and of treatments."""
 
 
 def read_results(
@@ -102,13 +93,14 @@ def read_results(
     source: SourceText,
     generated: Container[int],
     parse_journal: Callable[[str], date | None],
+    words: ResultWords | None = None,
 ) -> tuple[tuple[ResultFacts, ...], tuple[Diagnostic, ...]]:
     """The result tables below an experiment's *Result* sections in page order, and what is wrong with them.
 
-    **Reports** W511 (a table that looks like one and lacks a column), W512 (a row that is not understood), W513 (a
+    **Reports** W511 (a table that looks like one and cannot be read), W512 (a row that is not understood), W513 (a
     property that is not understood).
     """
-    reader = _Reader(page, outline, source, parse_journal)
+    reader = _Reader(page, outline, source, parse_journal, words or result_words())
     blocks = [index for index in table_blocks(outline) if index not in generated]
     done: set[int] = set()
     for section in page.sections:
@@ -117,116 +109,191 @@ def read_results(
             done.update(inside)
             if inside:
                 reader.read(section, inside)
-    return tuple(reader.results), tuple(dict.fromkeys(reader.findings))
+    return tuple(reader.results), tuple(dict.fromkeys(reader.properties.findings))
 
 
 class _Reader:
     def __init__(
-        self, page: PageFacts, outline: Outline, source: SourceText, parse_journal: Callable[[str], date | None]
+        self,
+        page: PageFacts,
+        outline: Outline,
+        source: SourceText,
+        parse_journal: Callable[[str], date | None],
+        words: ResultWords,
     ) -> None:
         self._page = page
         self._outline = outline
         self._source = source
         self._parse = parse_journal
+        self._words = words
+        self.properties = ResultProperties(page.path, parse_journal)
         self.results: list[ResultFacts] = []
-        self.findings: list[Diagnostic] = []
 
     def read(self, section: Section, blocks: Sequence[int]) -> None:
-        said = {
-            key: (self._page.properties[key], self._page.property_lines.get(key, 1))
-            for key in RESULT_KEYS
-            if self._page.properties.get(key)
-        }
-        own: dict[int, dict[str, tuple[str, int]]] = {}
-        for index in range(section.first, min(section.stop, len(self._outline.blocks))):
-            found = {
-                prop.key: (prop.value, self._source.position(prop.start).line)
-                for prop in read_body(self._outline, index).properties
-                if prop.key in RESULT_KEYS and prop.value.strip()
-            }
-            if found:
-                own[index] = found
-        for found in reversed(own.values()):
-            said.update(found)
-        for index in range(section.first, blocks[-1] + 1):
-            said.update(own.get(index, {}))
-            if index in blocks:
-                for table in read_tables(self._outline, index):
-                    self._table(table, said)
+        for index, said in self._said_of_blocks(section, blocks):
+            for table in read_tables(self._outline, index):
+                self._table(table, said)
 
-    def _table(self, table: Table, said: Mapping[str, tuple[str, int]]) -> None:
-        places: dict[Column, int] = {}
-        for place, cell in enumerate(table.header.cells):
-            column = COLUMNS.get(plain_text(cell.text).strip().lower().rstrip(":"))
-            if column is not None:
-                places.setdefault(column, place)
-        line = self._source.position(table.header.start).line
-        means = "mean" in places and "sd" in places
-        if not {"variant", "n"} <= places.keys() or not ("conversions" in places or means):
-            if len(places) >= 2 or "variant" in places:
-                self._report(
-                    "W511",
-                    line,
-                    "this table lacks a column of a result",
-                    "give it the columns `variant | n | conversions`, or `variant | n | mean | sd`",
-                )
-            return
-        wanted: tuple[Column, ...] = ("conversions",) if "conversions" in places else ("mean", "sd")
-        arms: dict[str, ArmFact | None] = {}
-        names: list[str] = []
-        units: list[tuple[str, str]] = []
-        for row in table.rows:
-            texts = {column: row.cells[place].text.strip() for column, place in places.items()}
-            if not any(texts.values()):
-                continue
-            row_line = self._source.position(row.start).line
-            name = " ".join(plain_text(texts["variant"]).strip("*_ ").split())
-            if name and name.lower() in arms:
-                self._report("W512", row_line, f"“{name}” has a row already; this one is left out", "keep one")
-                continue
-            names.append(name)
-            arms[name.lower() or f"\n{row_line}"] = self._arm(name, row_line, texts, wanted, units)
-        unit = units[0][0] if units else ""
-        split_text, split_line = said.get("split", ("", 0))
-        split: tuple[float, ...] | None = _shares(split_text)
-        if split_text and len(split or ()) != len(arms):
-            self._report(
-                "W513",
-                split_line,
-                f"split:: {split_text} does not fit a table of {len(arms)} row{'' if len(arms) == 1 else 's'}, "
-                "so the arms' sizes are not compared with it",
-                "write one share for each row of the table, as in `50/50`",
-            )
-            split = None
-        elif split:
-            split = tuple(share for share, arm in zip(split, arms.values(), strict=True) if arm is not None)
-        stop_text, stop_line = said.get("stop-date", ("", 0))
-        stop = read_date(stop_text, self._parse) if stop_text else None
-        if stop_text and stop is None and stop_text != self._page.properties.get("stop-date"):
-            self._report("W513", stop_line, f"stop-date:: {stop_text} is not a date", "write it as [[Mar 31st, 2026]]")
+    def _said_of_blocks(self, section: Section, blocks: Sequence[int]) -> Iterator[tuple[int, Said]]:
+        """Each block with tables, and what is said of it."""
+        page = self._page
+        said: Said = {
+            key: (page.properties[key], page.property_lines.get(key, 1))
+            for key in RESULT_KEYS
+            if page.properties.get(key) and key not in LOCAL_KEYS and key != "primary"
+        }
+        own = {index: found for index in range(section.first, section.stop) if (found := self._own_properties(index))}
+        for found in reversed(own.values()):
+            said.update((key, value) for key, value in found.items() if key not in LOCAL_KEYS)
+        at = section.first
+        for index in blocks:
+            near: Said = {}
+            around = self._around(index, section.first)
+            for place in around:
+                near.update(self._titled(place))
+                near.update(own.get(place, {}))
+            for place in range(at, index + 1):
+                near.update(own.get(place, {}))
+                said.update((key, value) for key, value in own.get(place, {}).items() if key not in LOCAL_KEYS)
+            near.update(own.get(index, {}))
+            yield index, {**said, **{key: value for key, value in near.items() if key in LOCAL_KEYS}}
+            at = index + 1
+
+    def _own_properties(self, index: int) -> Said:
+        return {
+            prop.key: (prop.value, self._source.position(prop.start).line)
+            for prop in read_body(self._outline, index).properties
+            if prop.key in RESULT_KEYS and prop.value.strip()
+        }
+
+    def _around(self, index: int, first: int) -> list[int]:
+        """The blocks around a block within its section, the outermost first, the block itself last."""
+        found = []
+        while index >= first:
+            found.append(index)
+            index = self._outline.blocks[index].parent
+        return found[::-1]
+
+    def _titled(self, index: int) -> Said:
+        """The metric or the day that a block's title names: its only link, the whole of the title for a metric."""
+        body = read_body(self._outline, index)
+        title = self._outline.text[body.title.start : body.title.end].split("\n", 1)[0].strip()
+        if not title or "|" in title or len(title) > 200:
+            return {}
+        line = self._source.position(body.title.start).line
+        links = [item.target for item in read_inline(title).references if item.kind == "page"]
+        days = [target for target in links if self._parse(target) is not None]
+        if len(days) == 1:
+            return {"as-of": (days[0], line)}
+        if read_date(title, self._parse) is not None:
+            return {"as-of": (title, line)}
+        if len(links) == 1 and title.strip(" :*_") == f"[[{links[0]}]]":
+            return {"metric": (links[0], line)}
+        return {}
+
+    def _table(self, table: Table, said: Said) -> None:
+        grid = Grid(self._row(table.header), tuple(map(self._row, table.rows)))
         control = plain_text(said.get("control", ("", 0))[0]).strip()
-        if control and arms and control.lower() not in arms:
-            self._report(
-                "W513",
-                said["control"][1],
-                f"control:: {control} is no variant of the table, so nothing is compared",
-                f"write one of {', '.join(f'“{name}”' for name in names if name)}",
+        layout = read_layout(grid, self._words, (control.casefold(),) if control else ())
+        if isinstance(layout, NoLayout):
+            self.properties.report(grid.header.line, layout.problem, layout.hint, "W511")
+            return
+        if layout is None:
+            return
+        for header in layout.left_out:
+            self.properties.report(
+                grid.header.line,
+                f"“{header}” is no column of a result that graphkit knows, so it is left out",
+                "write its cells as `400/4000`, or give it a table of its own with `metric::`",
+                "W511",
             )
+        if len(layout.metrics) > 1:
+            said = {key: value for key, value in said.items() if key != "metric"}
+        for metric in layout.metrics:
+            for day, arms in _by_day(metric.arms):
+                self._result(table, grid.header.line, metric, arms, day, said)
+
+    def _row(self, row: object) -> GridRow:
+        cells = tuple(" ".join(plain_text(cell.text).strip("*_ ").split()) for cell in row.cells)  # type: ignore[attr-defined]
+        return GridRow(cells, self._source.position(row.start).line)  # type: ignore[attr-defined]
+
+    def _result(
+        self, table: Table, line: int, metric: MetricCells, cells: Sequence[ArmCells], day: str, said: Said
+    ) -> None:
+        properties = self.properties
+        arms = self._arms(metric, cells)
+        names = tuple(arm.name for arm, _ in arms)
+        read = [fact for _, fact in arms if fact is not None]
+        unit = next((fact.numbers.unit for fact in read), "")
+        shares = "conversions" in metric.columns or "rate" in metric.columns
+        control = properties.control(said, {name.lower(): name for name in names})
+        control = control or self._words.named_control(names) or next(iter(names), "")
+        place = next((at for at, name in enumerate(names) if name.lower() == control.lower()), 0)
         self.results.append(
             ResultFacts(
                 path=self._page.path,
                 line=line,
                 span=self._span(table),
-                arms=tuple(arm for arm in arms.values() if arm is not None),
-                rows=tuple(names),
+                arms=tuple(read),
+                rows=names,
+                shares=shares,
+                metric=said.get("metric", ("", 0))[0] or metric.name or said.get("primary", ("", 0))[0],
+                primary=said.get("primary", ("", 0))[0],
+                day=self._day(day, cells[0].line, said),
                 control=control,
                 unit=unit,
-                split=split,
-                primary=said.get("primary", ("", 0))[0],
-                stop=stop,
-                effect=self._effect(*said.get("mde", ("", 0)), shares="conversions" in places or unit == PERCENT),
+                split=properties.split(said, [fact is not None for _, fact in arms], place),
+                stop=properties.day(said, "stop-date", known=self._page.properties.get("stop-date", "")),
+                effect=properties.effect(said, "mde", shares=shares or unit == PERCENT),
+                margin=properties.effect(said, "margin", shares=shares or unit == PERCENT),
+                sequential=properties.sequential(said),
+                sample=properties.sample(said),
             )
         )
+
+    def _day(self, text: str, line: int, said: Said) -> date | None:
+        if text:
+            return self.properties.day({"date": (text, line)}, "date")
+        return self.properties.day(said, "as-of" if "as-of" in said else "date")
+
+    def _arms(self, metric: MetricCells, cells: Sequence[ArmCells]) -> list[tuple[ArmCells, ArmFact | None]]:
+        """Each row that counts with its numbers, None where they cannot be read; reports W512."""
+        arms: list[tuple[ArmCells, ArmFact | None]] = []
+        seen: set[str] = set()
+        first: tuple[str, str] | None = None
+        for arm in cells:
+            if arm.name and arm.name.lower() in seen:
+                self._problem(arm.line, f"“{arm.name}” has a row already; this one is left out", "keep one")
+                continue
+            seen.add(arm.name.lower())
+            numbers = self._numbers(metric, arm, first)
+            if numbers is not None and numbers.mean is not None and first is None:
+                first = numbers.unit, arm.texts["mean"]
+            arms.append((arm, None if numbers is None else ArmFact(name=arm.name, line=arm.line, numbers=numbers)))
+        return arms
+
+    def _numbers(self, metric: MetricCells, arm: ArmCells, first: tuple[str, str] | None) -> ArmNumbers | None:
+        """The numbers of one arm. first: unit and text of the first mean above it."""
+        try:
+            if not arm.name:
+                raise CellError("a row without a name")  # noqa: TRY301 - one report for all that is wrong with a row
+            numbers = read_arm(arm.texts, percent=metric.percent)
+            if first is not None and numbers.mean is not None and numbers.unit != first[0]:
+                raise CellError(  # noqa: TRY301
+                    f"mean “{arm.texts['mean']}” is not in the unit of “{first[1]}”"
+                )
+        except CellError as error:
+            hint = "write whole numbers without separators, rates with %, means and deviations in one unit, and a name"
+            self._problem(arm.line, f"{error}, so this row is left out", hint)
+            return None
+        wrong = impossible(numbers)
+        if wrong:
+            said = f"{wrong} “{_text(arm, wrong)}” cannot be right, so nothing is computed from this row"
+            self._problem(arm.line, said, "write the number of units, of those among them that converted, or the sd")
+        return numbers
+
+    def _problem(self, line: int, message: str, hint: str) -> None:
+        self.properties.report(line, message, hint, "W512")
 
     def _span(self, table: Table) -> Span:
         text = self._outline.text
@@ -234,115 +301,18 @@ class _Reader:
         end = text.find("\n", last)
         return Span(table.header.start, len(text) if end < 0 else end)
 
-    def _arm(
-        self,
-        name: str,
-        line: int,
-        texts: Mapping[Column, str],
-        wanted: Sequence[Column],
-        units: list[tuple[str, str]],
-    ) -> ArmFact | None:
-        """The arm of one row; units: of the means read before, with a cell that has it, to which this row's are added.
 
-        **Reports** W512 for the first thing that is wrong with it.
-        """
-        values: dict[Column, float] = {}
-        own: list[tuple[str, str]] = []
-        problem = "" if name else "a row without a name"
-        for column in ("n", *wanted) if name else ():
-            counted = column in {"n", "conversions"}
-            number = _number(texts[column], counted=counted, commas=any("," in texts[other] for other in wanted))
-            if isinstance(number, str):
-                problem = f"{column} “{texts[column]}” {number}"
-                break
-            values[column] = number.value
-            if not counted:
-                own.append((number.unit, texts[column]))
-                unit, where = (*units, *own)[0]
-                if number.unit != unit:
-                    problem = f"{column} “{texts[column]}” is not in the unit of “{where}”"
-                    break
-        if problem:
-            hint = "write whole numbers without separators, means and deviations in one unit, and a name"
-            self._report("W512", line, f"{problem}, so this row is left out", hint)
-            return None
-        units += own
-        wrong = _impossible(values)
-        if wrong is not None:
-            said = f"{wrong} “{texts[wrong]}” cannot be right, so nothing is computed from this row"
-            self._report("W512", line, said, "write the number of units, of those among them that converted, or the sd")
-        return ArmFact(
-            name=name,
-            line=line,
-            n=values["n"],
-            conversions=values.get("conversions"),
-            mean=values.get("mean"),
-            sd=values.get("sd"),
-        )
-
-    def _effect(self, text: str, line: int, *, shares: bool) -> Effect | None:
-        """shares: whether the table's values are shares, which alone change by points."""
-        if not text:
-            return None
-        number = read_quantity(plain_text(text))
-        rest = plain_text(text)[number.span.end :].strip(" .()").lower() if number else ""
-        if number is not None and number.value > 0 and number.low is None and rest in {"", "relative", "absolute"}:
-            if number.unit == POINTS and not shares:
-                self._report(
-                    "W513",
-                    line,
-                    f"mde:: {text} is in points of a share, but the table has means, so it is not compared",
-                    "write the smallest relative change that matters, as in `10%`",
-                )
-                return None
-            if number.unit == POINTS or (number.unit == PERCENT and rest == "absolute"):
-                return Effect(value=number.value, relative=False)
-            if number.unit == PERCENT or (not number.unit and number.value < 1 and rest != "absolute"):
-                return Effect(value=number.value, relative=True)
-            if rest == "absolute":
-                return Effect(value=number.value, relative=False)
-        self._report(
-            "W513",
-            line,
-            f"mde:: {text} is not understood",
-            "write the smallest relative change that matters, as in `10%`, or points of a share, as in `1pp`",
-        )
-        return None
-
-    def _report(self, code: str, line: int, message: str, hint: str) -> None:
-        self.findings.append(
-            Diagnostic(
-                code=code, severity=Severity.WARNING, path=self._page.path, line=line, message=message, hint=hint
-            )
-        )
+def _text(arm: ArmCells, kind: str) -> str:
+    """The cell of a kind, or the one that holds its number too (`400/4000`)."""
+    texts = {str(key): text for key, text in arm.texts.items()}
+    return texts.get(kind) or texts.get("conversions") or texts.get("rate") or ""
 
 
-def _number(text: str, *, counted: bool, commas: bool) -> Number | str:
-    """The one number that a cell holds, or what is wrong with it. commas: there are some in the row."""
-    plain = plain_text(text).strip("*_ ")
-    number = read_quantity(plain)
-    if number is None or number.low is not None or number.sign is not None or plain[number.span.end :].strip():
-        return "cannot be read"
-    if number.approximate:
-        return "is no exact number"
-    if number.ambiguous and not counted:
-        return "may have thousands or decimals behind its comma"
-    if (counted or commas) and _POINT.search(plain) and not number.unit:
-        return "may have thousands or decimals behind its point"
-    if counted and (number.unit or number.signed or not number.value.is_integer()):
-        return "is no whole number"
-    return number
-
-
-def _impossible(values: Mapping[Column, float]) -> Column | None:
-    """The number of a row that cannot be right."""
-    if values["n"] <= 0:
-        return "n"
-    if values.get("conversions", 0) > values["n"]:
-        return "conversions"
-    return "sd" if values.get("sd", 0) < 0 else None
-
-
-def _shares(text: str) -> tuple[float, ...]:
-    """The shares of a split (`50/50`, `1:1:2`, `90% / 10%`); none where one of them is no positive number."""
-    return read_split(_OTHER_SIGNS.sub("/", text.replace("%", ""))) or ()
+def _by_day(arms: Sequence[ArmCells]) -> Iterator[tuple[str, list[ArmCells]]]:
+    """The arms of each day in a column of dates; all of them together without one. A blank cell repeats the day."""
+    days: dict[str, list[ArmCells]] = {}
+    day = ""
+    for arm in arms:
+        day = arm.day or day
+        days.setdefault(fold(day) if not day.strip() else day, []).append(arm)
+    yield from days.items()

@@ -22,6 +22,11 @@ SECTION_KINDS = (
 STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
 """Columns of a strategy table, and the heading of initiatives, that may be given further names (domain 1)."""
 
+RESULT_WORDS = (
+    "variant", "metric", "date", "n", "conversions", "rate", "mean", "sd", "se", "derived", "total", "control",
+)  # fmt: skip
+"""Columns of a result table, and the rows of totals and controls, that may be given further names (domain 8)."""
+
 CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",
     "stop_words": "further words that end it",
@@ -92,6 +97,8 @@ class Settings(Record, frozen=True, kw_only=True):
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further headers of a strategy table's columns, and words of an initiatives heading, in lower case, by kind."""
+    results: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Further headers of a result table's columns, and names of totals and controls, in lower case, by kind."""
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further measures and stop words of candidates for metrics, in lower case, by kind."""
     estimates: Estimates = field(default_factory=Estimates)
@@ -195,6 +202,7 @@ KEYS: tuple[Key, ...] = (
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
     Key("experiment.strategy", _some_words, "words", "words that mark a page of strategies"),
     *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
+    *(Key(f"results.{kind}", _words, "words", f"further names of *{kind}* in result tables") for kind in RESULT_WORDS),
     *(Key(f"candidates.{kind}", _words, "words", meaning) for kind, meaning in CANDIDATE_WORDS.items()),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),

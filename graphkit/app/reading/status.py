@@ -13,7 +13,7 @@ from graphkit.app.reading.experiments import (
 )
 from graphkit.app.reading.filter_values import identity_in, settle_filters
 from graphkit.app.reading.metrics import experiment_metrics
-from graphkit.app.reading.readout import page_readouts, result_facts
+from graphkit.app.reading.readout import read_out_page, result_facts
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
@@ -114,8 +114,10 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
             tables=[fact.span for fact in result_facts(session, page, opened)[0]],
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
-    results, wrong = page_readouts(session, measuring, page, opened)
+    read, wrong = read_out_page(session, measuring, experiment, opened)
     findings = {*_findings(session, experiment), *wrong}
+    from graphkit.app.reading.readout_rows import call_row, result_rows  # noqa: PLC0415 - not for the overview
+
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
         experiment=replace(
@@ -126,7 +128,8 @@ def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> E
         properties=tuple(page.properties.items()),
         tasks=task_rows(session, experiment.tree.nodes),
         findings=tuple(sorted(findings, key=lambda item: (item.line, item.column, item.code))),
-        results=results,
+        call=None if read is None else call_row(read.call, written=experiment.result is not None),
+        results=() if read is None else result_rows(read),
         seconds_spent=spent.seconds,
         clocks_running=spent.running,
         sections=sections,

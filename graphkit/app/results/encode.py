@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 SCHEMAS: Mapping[type, str] = {
     StatusReport: "graphkit.status/1",
-    DetailReport: "graphkit.experiments/1",
+    DetailReport: "graphkit.experiments/2",
     TreeReport: "graphkit.tree/1",
     TaskReport: "graphkit.tasks/1",
     CheckReport: "graphkit.check/1",
@@ -63,7 +63,7 @@ SCHEMAS: Mapping[type, str] = {
     StrategiesReport: "graphkit.strategies/1",
     GoalsReport: "graphkit.goals/1",
     NextReport: "graphkit.next/1",
-    ReadoutReport: "graphkit.readout/1",
+    ReadoutReport: "graphkit.readout/2",
     LogReport: "graphkit.metric-log/1",
     ImportReport: "graphkit.metric-import/1",
     FixReport: "graphkit.fix/1",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.property_values import dropped_names, read_names
-from graphkit.facts.result_tables import RESULT_KEYS
+from graphkit.facts.result_properties import RESULT_KEYS
 from graphkit.facts.sections import OUTCOME_KEYS
 from graphkit.insight.checks.checked_page import excerpt
 from graphkit.outline.properties import normal_key

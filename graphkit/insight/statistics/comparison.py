@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from graphkit.insight.statistics import means, posterior, proportions
-from graphkit.insight.statistics.sequential import sequential_interval
+from graphkit.insight.statistics.sequential import sequential_difference, sequential_interval
 from graphkit.insight.statistics.values import ALPHA, Interval, Mean, NotComputable, Proportion, Why
 from graphkit.text.records import Record
 
@@ -58,7 +58,7 @@ class Comparison(Record, frozen=True, kw_only=True):
     p_value: float
     """Two-sided, adjusted for the number of treatments; holds at the planned end only."""
     sequential: Interval | None
-    """Of the lift, valid at every look; None where there is too little to look at."""
+    """Of the same quantity, valid at every look; None where there is too little to look at."""
     posterior: Posterior | None
     """For tests that are over; None where it is not asked for or cannot be computed."""
     shortages: tuple[Shortage, ...]
@@ -140,7 +140,7 @@ def _means(control: Mean, treatment: Mean, level: float, treatments: int, wanted
         difference_interval=tested.difference_interval,
         df=tested.df if math.isfinite(tested.df) else None,
         p_value=min(1.0, treatments * tested.p_value),
-        sequential=sequential_interval(treatment, control, level) if relative else None,
+        sequential=(sequential_interval if relative else sequential_difference)(treatment, control, level),
         posterior=None
         if wanted == "hold" or control.mean <= 0
         else posterior.posterior_of_means(treatment, control, wanted),

@@ -44,7 +44,9 @@ def decisions(control: int, treatment: int, p_control: float, p_treatment: float
                 continue
             weight = weight_c * weight_t
             score = ratio_score(
-                Proportion(name="T", n=treatment, conversions=x_t), Proportion(name="C", n=control, conversions=x_c), 0.0
+                Proportion(name="T", n=treatment, conversions=x_t),
+                Proportion(name="C", n=control, conversions=x_c),
+                0.0,
             )
             given += weight
             better += weight * (score > Z)
