@@ -19,39 +19,43 @@ _WORDS: Final[Mapping[Column, str]] = {
     "variant": "variant, variants, variation, variations, arm, arms, group, groups, bucket, version, "
     "variante, varianten, gruppe, gruppen, testgruppe, groupe, groupes, grupo, grupos, versión, versão, "
     "变体, 版本, 组, 组别, 分组, 方案",
-    "metric": "metric, metrics, measure, kpi, kennzahl, kennzahlen, metrik, métrique, indicateur, métrica, indicador, 指标",
+    "metric": "metric, metrics, measure, kpi, kennzahl, kennzahlen, metrik, métrique, indicateur, métrica, "
+    "indicador, 指标",
     "date": "date, day, datum, tag, jour, fecha, día, data, dia, 日期",
-    "n": "n, users, participants, visitors, sessions, units, sample, sample size, size, subjects, customers, accounts, "
-    "nutzer, benutzer, besucher, teilnehmer, sitzungen, einheiten, stichprobe, fallzahl, personen, kunden, konten, "
-    "utilisateurs, visiteurs, unités, effectif, échantillon, clients, usuarios, visitantes, participantes, sesiones, "
-    "unidades, muestra, clientes, cuentas, usuários, utilizadores, sessões, amostra, contas, 用户, 用户数, 访客, 访客数, "
-    "参与者, 参与人数, 会话, 会话数, 样本, 样本量, 样本数, 人数, 单位",
-    "conversions": "conversions, conversion, converted, conv, orders, signups, sign-ups, successes, purchases, "
-    "konversionen, konvertiert, konvertierungen, bestellungen, anmeldungen, registrierungen, erfolge, käufe, abschlüsse, "
-    "convertis, commandes, inscriptions, succès, achats, conversiones, convertidos, pedidos, registros, éxitos, compras, "
-    "conversões, inscrições, cadastros, sucessos, 转化, 转化数, 转换, 转换数, 订单, 订单数, 注册, 注册数, 成功, 成功数, 购买, 购买数",
+    "n": "n, users, participants, visitors, sessions, units, sample, sample size, size, subjects, customers, "
+    "accounts, nutzer, benutzer, besucher, teilnehmer, sitzungen, einheiten, stichprobe, fallzahl, "
+    "personen, kunden, konten, utilisateurs, visiteurs, unités, effectif, échantillon, clients, "
+    "usuarios, visitantes, participantes, sesiones, unidades, muestra, clientes, cuentas, usuários, "
+    "utilizadores, sessões, amostra, contas, 用户, 用户数, 访客, 访客数, 参与者, 参与人数, 会话, 会话数, "
+    "样本, 样本量, 样本数, 人数, 单位",
+    "conversions": "conversions, conversion, converted, conv, orders, signups, sign-ups, successes, "
+    "purchases, konversionen, konvertiert, konvertierungen, bestellungen, anmeldungen, registrierungen, "
+    "erfolge, käufe, abschlüsse, convertis, commandes, inscriptions, succès, achats, conversiones, "
+    "convertidos, pedidos, registros, éxitos, compras, conversões, inscrições, cadastros, sucessos, "
+    "转化, 转化数, 转换, 转换数, 订单, 订单数, 注册, 注册数, 成功, 成功数, 购买, 购买数",
     "rate": "rate, conversion rate, conv rate, success rate, cr, cvr, share, %, quote, konversionsrate, "
-    "konversionsquote, conversion-rate, anteil, taux, taux de conversion, part, tasa, tasa de conversión, proporción, "
-    "taxa, taxa de conversão, proporção, 转化率, 转换率, 比率, 比例, 率",
-    "mean": "mean, average, avg, μ, mittelwert, durchschnitt, mittel, moyenne, media, promedio, média, 均值, 平均, 平均值, 平均数",
+    "konversionsquote, conversion-rate, anteil, taux, taux de conversion, part, tasa, "
+    "tasa de conversión, proporción, taxa, taxa de conversão, proporção, 转化率, 转换率, 比率, 比例, 率",
+    "mean": "mean, average, avg, μ, mittelwert, durchschnitt, mittel, moyenne, media, promedio, média, 均值, "
+    "平均, 平均值, 平均数",
     "sd": "sd, std, stddev, stdev, std dev, standard deviation, σ, s, standardabweichung, stabw, écart-type, "
     "desviación típica, desviación estándar, desvio padrão, 标准差",
-    "se": "se, sem, stderr, std error, std err, standard error, standardfehler, erreur type, erreur standard, "
-    "error estándar, error típico, erro padrão, 标准误, 标准误差",
-    "derived": "lift, uplift, change, difference, diff, delta, Δ, p, p value, significance, significant, confidence, ci, "
-    "95% ci, interval, confidence interval, chance to win, winner, verdict, veränderung, unterschied, "
-    "signifikanz, konfidenz, différence, écart, signification, cambio, diferencia, significancia, "
-    "mudança, diferença, significância, 提升, 差异, 变化, 显著性, p值",
+    "se": "se, sem, stderr, std error, std err, standard error, standardfehler, erreur type, "
+    "erreur standard, error estándar, error típico, erro padrão, 标准误, 标准误差",
+    "derived": "lift, uplift, change, difference, diff, delta, Δ, p, p value, significance, significant, "
+    "confidence, ci, 95% ci, interval, confidence interval, chance to win, winner, verdict, veränderung, "
+    "unterschied, signifikanz, konfidenz, différence, écart, signification, cambio, diferencia, "
+    "significancia, mudança, diferença, significância, 提升, 差异, 变化, 显著性, p值",
 }
 """Words and phrases of every column, between commas."""
 
 _TOTALS: Final = (
-    "total, totals, sum, all, overall, all variants, grand total, gesamt, summe, insgesamt, alle, ensemble, tous, somme, "
-    "total général, suma, todos, todas, totais, soma, 合计, 总计, 总数, 全部, 总和"
+    "total, totals, sum, all, overall, all variants, grand total, gesamt, summe, insgesamt, alle, "
+    "ensemble, tous, somme, total général, suma, todos, todas, totais, soma, 合计, 总计, 总数, 全部, 总和"
 )
 _CONTROLS: Final = (
-    "control, baseline, control group, kontrolle, kontrollgruppe, contrôle, témoin, groupe témoin, grupo de control, "
-    "controle, controlo, grupo de controle, 对照, 对照组, 控制组"
+    "control, baseline, control group, kontrolle, kontrollgruppe, contrôle, témoin, groupe témoin, "
+    "grupo de control, controle, controlo, grupo de controle, 对照, 对照组, 控制组"
 )
 _COUNTED: Final = re.compile(
     r"(?:#|no|nr|number of|total|unique|anzahl|nombre de|numero de)\s+(?=\S)|(?:#|nombre d['’])(?=\w)"

@@ -1,8 +1,8 @@
 """The shape of a result table: which way its arms run, and which cells hold the numbers of each metric.
 
-A table has one line an arm (`variant | n | conversions`) or one column an arm (`Metric | Control | Treatment`); it holds
-one metric, or several, each in a column or row of its own. Columns are known by their headers in any order; a column
-without a known header is a metric when all its cells are shares with their n (`400/4000`), or percentages beside an n.
+A table has one line an arm (`variant | n | conversions`) or one column an arm (`Metric | Control | Treatment`); it
+holds one metric, or several, each in a column or row of its own. Columns are known by their headers in any order; one without
+a known header is a metric when all its cells are shares with their n (`400/4000`), or percentages beside an n.
 """
 
 from __future__ import annotations
@@ -250,7 +250,8 @@ class _Sheet:
             places = self._places(shares)
             groups = [(self._label(place) if len(places) > 1 else "", {shares: place}) for place in places]
             if len(groups) == 1 and shares == "conversions":
-                groups[0][1].update({"rate": place for place in self._places("rate")[:1]})
+                rates: tuple[Column, ...] = ("rate",)
+                groups[0][1].update(zip(rates, self._places("rate"), strict=False))
         elif self._places("mean"):
             groups = [("", {"mean": self._places("mean")[0]})]
         else:

@@ -6,8 +6,8 @@ Decided where the specification is silent:
   table says is taken from the rest of the section, then from the page. `metric`, `margin`, `as-of` and `date` hold for
   the next table alone, and for all tables below the block that has them.
 - A table's metric is that of `metric::`, or the one link that is the whole title of a block around it, else its header
-  or label, else `primary::`; where a table has several, each has its header or label. Its day is that of `as-of::` or `date::`, of a column of dates, or the one journal
-  that a title around it links.
+  or label, else `primary::`; where a table has several, each has its header or label. Its day is that of `as-of::` or
+  `date::`, of a column of dates, or the one journal that a title around it links.
 - Counts are whole and have no unit; all means and deviations of a table have one unit, or none.
 - A row that cannot be read is left out and reported, but it is still there: it may be the control, and a split has a
   share for each row. One that can be read and cannot be right is reported and kept. Totals are no rows.
@@ -16,7 +16,7 @@ Decided where the specification is silent:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.result_cells import ArmNumbers, CellError, impossible, read_arm
 from graphkit.facts.result_headers import fold, result_words
@@ -38,10 +38,14 @@ if TYPE_CHECKING:
     from graphkit.facts.result_headers import ResultWords
     from graphkit.facts.result_layout import ArmCells, MetricCells
     from graphkit.facts.result_properties import Effect
-    from graphkit.outline.tables import Table
+    from graphkit.outline.tables import Table, TableRow
     from graphkit.outline.tree import Outline
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.source import SourceText
+
+
+_DEEPEST: Final = 40
+"""Blocks around a table that may say its metric and its day."""
 
 
 class ArmFact(Record, frozen=True, kw_only=True):
@@ -168,8 +172,8 @@ class _Reader:
 
     def _around(self, index: int, first: int) -> list[int]:
         """The blocks around a block within its section, the outermost first, the block itself last."""
-        found = []
-        while index >= first:
+        found: list[int] = []
+        while index >= first and len(found) < _DEEPEST:
             found.append(index)
             index = self._outline.blocks[index].parent
         return found[::-1]
@@ -213,9 +217,9 @@ class _Reader:
             for day, arms in _by_day(metric.arms):
                 self._result(table, grid.header.line, metric, arms, day, said)
 
-    def _row(self, row: object) -> GridRow:
-        cells = tuple(" ".join(plain_text(cell.text).strip("*_ ").split()) for cell in row.cells)  # type: ignore[attr-defined]
-        return GridRow(cells, self._source.position(row.start).line)  # type: ignore[attr-defined]
+    def _row(self, row: TableRow) -> GridRow:
+        cells = tuple(" ".join(plain_text(cell.text).strip("*_ ").split()) for cell in row.cells)
+        return GridRow(cells, self._source.position(row.start).line)
 
     def _result(
         self, table: Table, line: int, metric: MetricCells, cells: Sequence[ArmCells], day: str, said: Said

@@ -8,11 +8,7 @@ from graphkit.app.failures import RequestError
 from graphkit.app.reading.experiments import experiment_named, experiment_of, experiments_of
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.readouts import ReadoutReport
-from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.property_values import read_names
-from graphkit.facts.result_headers import result_words
-from graphkit.facts.result_tables import read_results
-from graphkit.outline.header import read_header
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -108,6 +104,11 @@ def result_facts(
     opened = opened or session.open_page(page)
     if opened is None:
         return (), ()
+    from graphkit.facts.generated_blocks import generated_content  # noqa: PLC0415 - few pages have results
+    from graphkit.facts.result_headers import result_words  # noqa: PLC0415
+    from graphkit.facts.result_tables import read_results  # noqa: PLC0415
+    from graphkit.outline.header import read_header  # noqa: PLC0415
+
     generated = generated_content(opened.outline, read_header(opened.outline))
     words = result_words(session.settings.results)
     return read_results(page, opened.outline, opened.source, generated, session.journals.parse, words)

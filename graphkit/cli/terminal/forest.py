@@ -76,7 +76,7 @@ def _percent(value: float) -> str:
 class _Axis:
     def __init__(self, bars: Sequence[Bar], cells: int) -> None:
         known = [0.0, *(bar.low for bar in bars), *(bar.value for bar in bars if bar.value is not None)]
-        farthest = _FARTHEST * max(max(map(abs, known)), 1e-9)
+        farthest = _FARTHEST * max(1e-9, *map(abs, known))
         highs = [farthest if bar.high is None else min(bar.high, farthest) for bar in bars]
         low, high = min(known), max(*known, *highs)
         margin = 0.04 * ((high - low) or 1.0)

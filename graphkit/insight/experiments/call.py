@@ -2,8 +2,8 @@
 
 Decided where the specification is silent:
 
-- Guardrails are asked before a treatment ships: one that is harmed forbids it, one with a margin that is not shown to be
-  safe leaves it open. A treatment that wins while its test runs may ship, since the sequential interval allows it.
+- Guardrails are asked before a treatment ships: harm forbids it, a margin inside which it is not shown to be safe
+  leaves it open. A treatment that wins while its test runs may ship, since the sequential interval allows it.
 - Without a difference the interval inside ±`mde` means *no difference worth having*; missing units mean *keep running*;
   a sample that was large enough means *do not ship*; without `mde::` nobody can tell.
 """
@@ -201,9 +201,10 @@ def _undecided(primary: ResultReadout, open_ones: Sequence[Verdict]) -> Call:
             f"no difference is shown, {_measured(primary, open_ones[0])}, and no mde:: says which one would matter",
             *words,
         )
+    shown = _measured(primary, open_ones[0])
     return Call(
         decision=Decision.DO_NOT_SHIP,
-        sentence=f"Do not ship: no difference is shown with the sample that was planned, {_measured(primary, open_ones[0])}.",
+        sentence=f"Do not ship: no difference is shown with the sample that was planned, {shown}.",
         reasons=words,
         proposed="inconclusive",
     )

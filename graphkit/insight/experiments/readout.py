@@ -4,8 +4,8 @@ Decided where the specification is silent:
 
 - A test is over past its stop, or once it is stopped, decided, archived or has a result.
 - Tables of one metric with a day each are looks; the newest, or one without a day, is what is read out.
-- The sample for `mde::` starts from the control's numbers, with the effect in the good direction, or the other one where
-  the share would leave 0 to 100 %.
+- The sample for `mde::` starts from the control's numbers, with the effect in the good direction, or in the other one
+  where the share would leave 0 to 100 %.
 - A guardrail read before the end, or after looks, is judged by its sequential interval at the level of its bounds.
   Guardrails are not adjusted for the number of treatments.
 """
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from graphkit.facts.result_tables import ArmFact, Effect, ResultFacts
+    from graphkit.facts.result_properties import Effect
+    from graphkit.facts.result_tables import ArmFact, ResultFacts
     from graphkit.insight.statistics.margins import Wanted
     from graphkit.insight.statistics.sample_ratio import SampleRatio
     from graphkit.insight.statistics.values import Arm, Interval
