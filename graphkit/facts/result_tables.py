@@ -6,7 +6,7 @@ Decided where the specification is silent:
   table says is taken from the rest of the section, then from the page. `metric`, `margin`, `as-of` and `date` hold for
   the next table alone, and for all tables below the block that has them.
 - A table's metric is that of `metric::`, or the one link that is the whole title of a block around it, else its header
-  or label, else `primary::`; where a table has several, each has its header or label. Its day is that of `as-of::` or
+  or label, else `primary::`, the result's before the page's; where a table has several, each has its header or label. Its day is that of `as-of::` or
   `date::`, of a column of dates, or the one journal that a title around it links.
 - Counts are whole and have no unit; all means and deviations of a table have one unit, or none.
 - A row that cannot be read is left out and reported, but it is still there: it may be the control, and a split has a
@@ -224,7 +224,8 @@ class _Reader:
     def _result(
         self, table: Table, line: int, metric: MetricCells, cells: Sequence[ArmCells], day: str, said: Said
     ) -> None:
-        properties = self.properties
+        page, properties = self._page, self.properties
+        primary = said.get("primary", ("", 0))[0]
         arms = self._arms(metric, cells)
         names = tuple(arm.name for arm, _ in arms)
         read = [fact for _, fact in arms if fact is not None]
@@ -235,19 +236,19 @@ class _Reader:
         place = next((at for at, name in enumerate(names) if name.lower() == control.lower()), 0)
         self.results.append(
             ResultFacts(
-                path=self._page.path,
+                path=page.path,
                 line=line,
                 span=self._span(table),
                 arms=tuple(read),
                 rows=names,
                 shares=shares,
-                metric=said.get("metric", ("", 0))[0] or metric.name or said.get("primary", ("", 0))[0],
-                primary=said.get("primary", ("", 0))[0],
+                metric=said.get("metric", ("", 0))[0] or metric.name or primary or page.properties.get("primary", ""),
+                primary=primary,
                 day=self._day(day, cells[0].line, said),
                 control=control,
                 unit=unit,
                 split=properties.split(said, [fact is not None for _, fact in arms], place),
-                stop=properties.day(said, "stop-date", known=self._page.properties.get("stop-date", "")),
+                stop=properties.day(said, "stop-date", known=page.properties.get("stop-date", "")),
                 effect=properties.effect(said, "mde", shares=shares or unit == PERCENT),
                 margin=properties.effect(said, "margin", shares=shares or unit == PERCENT),
                 sequential=properties.sequential(said),

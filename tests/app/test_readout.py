@@ -51,18 +51,20 @@ def test_shares_at_the_stop(tmp_path: Path) -> None:
     found = read(tmp_path, "  control:: control\n  split:: 50/50\n  stop-date:: 2026-03-02\n" + PROPORTIONS)
     (verdict,) = found.comparisons
     assert (round(verdict.lift or 0, 8), round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (
-        0.14878049, 0.00407494, 0.29348604,
+        0.14878049, 0.01295881, 0.30293928,
     )  # fmt: skip
-    assert (round(verdict.p_value or 0, 8), round(verdict.chance_to_win or 0, 8)) == (0.04388964, 0.97807169)
-    assert (round(verdict.risk or 0, 8), verdict.interval, found.early) == (0.00060129, "fixed", False)
+    assert (round(verdict.p_value or 0, 8), round(verdict.chance_to_win or 0, 8)) == (0.03070278, 0.98469361)
+    assert (round(verdict.risk or 0, 8), verdict.interval, found.over) == (0.00037455, "fixed", True)
+    assert (verdict.outcome, verdict.level, verdict.interval_text) == ("better", 0.95, "+1.3% to +30.3%")
     assert (verdict.words, found.words) == ("“new” is better than “control”", ())
 
 
 def test_shares_before_the_stop_have_the_sequential_interval_and_no_p(tmp_path: Path) -> None:
     found = read(tmp_path, "  stop-date:: [[Mar 3rd, 2026]]\n" + PROPORTIONS)
     (verdict,) = found.comparisons
-    assert (round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (-0.07622685, 0.37378783)
-    assert (verdict.p_value, verdict.interval, found.early, found.control) == (None, "sequential", True, "control")
+    assert (round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (-0.05556209, 0.39733549)
+    assert (verdict.p_value, verdict.interval, found.over, found.control) == (None, "sequential", False, "control")
+    assert (verdict.chance_to_win, verdict.risk, verdict.difference_low) == (None, None, None)
     assert verdict.words == "no difference is shown between “new” and “control” so far"
     assert found.words == (
         "no split is given: equal shares are assumed",
@@ -74,7 +76,7 @@ def test_means(tmp_path: Path) -> None:
     found = read(tmp_path, MEANS, page="stop-date:: 2026-03-01\n")
     (verdict,) = found.comparisons
     assert [round(number or 0, 8) for number in (verdict.lift, verdict.low, verdict.high, verdict.p_value)] == [
-        0.06888361, 0.01129014, 0.12647708, 0.01911777,
+        0.06888361, 0.01278477, 0.12809770, 0.01552565,
     ]  # fmt: skip
     assert [(arm.variant, arm.control, arm.mean) for arm in found.arms] == [("a", True, 42.1), ("b", False, 45.0)]
 
@@ -82,9 +84,22 @@ def test_means(tmp_path: Path) -> None:
 def test_the_sample_still_needed_for_the_minimum_effect(tmp_path: Path) -> None:
     found = read(tmp_path, "  stop-date:: 2026-03-01\n  mde:: 10%\n" + PROPORTIONS)
     (verdict,) = found.comparisons
-    assert (verdict.minimum_effect, verdict.needed_per_arm, verdict.missing_per_arm) == (0.1, 14749, 10749)
+    assert (verdict.minimum_effect, verdict.needed_control, verdict.needed_treatment) == (0.1, 14574, 14939)
+    assert (verdict.missing_control, verdict.missing_treatment, verdict.precise_enough) == (10574, 10839, False)
     assert verdict.words == (
-        "“new” is better than “control”; ±14.5% is too coarse for an effect of 10%: 10,749 more units an arm are needed"
+        "“new” is better than “control”; 10,574 more units in “control” and 10,839 more units in “new” needed "
+        "for an effect of 10%"
+    )
+
+
+def test_what_is_missing_takes_days_at_the_pace_so_far(tmp_path: Path) -> None:
+    table = rows("| a | 7400 | 740 |", "| b | 7400 | 740 |")
+    found = read(tmp_path, "  mde:: 10%\n  stop-date:: 2026-03-01\n" + table, page="start-date:: 2026-02-01\n")
+    (verdict,) = found.comparisons
+    assert (verdict.missing_control, verdict.missing_treatment, verdict.missing_days) == (7351, 7351, 28)
+    assert verdict.words == (
+        "no difference is shown between “b” and “a”; 7,351 more units an arm needed for an effect of 10% "
+        "(28 days at the pace so far)"
     )
 
 
@@ -98,7 +113,7 @@ def test_where_less_is_better_the_chance_to_win_is_the_other_way(tmp_path: Path)
     metric = {"Churn": "page-type:: [[metric]]\ndirection:: down\n"}
     found = read(tmp_path, "  primary:: [[Churn]]\n  stop-date:: 2026-03-01\n" + PROPORTIONS, others=metric)
     (verdict,) = found.comparisons
-    assert (found.metric, found.better, round(verdict.chance_to_win or 0, 8)) == ("Churn", "down", 0.02192831)
+    assert (found.metric, found.better, round(verdict.chance_to_win or 0, 8)) == ("Churn", "down", 0.01530639)
     assert verdict.words == "“new” is worse than “control”"
 
 
@@ -159,7 +174,7 @@ def test_a_split_that_does_not_fit_tests_nothing(tmp_path: Path) -> None:
         ("variant | n | mean | sd", "| b | 500 | 1.234 | 0,5 |",
          "mean “1.234” may have thousands or decimals behind its point"),
         ("variant | n | mean | sd", "| b | 500 | 45 € | 19 € |", "mean “45 €” is not in the unit of “42.1 s”"),
-        ("variant | n | mean | sd", "| b | 500 | 45 s | 19 |", "sd “19” is not in the unit of “42.1 s”"),
+        ("variant | n | mean | sd", "| b | 500 | 45 s | 19 |", "sd “19” is not in the unit of “45 s”"),
         ("variant | n | mean | sd", "| b | 500 | ~45 s | 19 s |", "mean “~45 s” is no exact number"),
     ],
 )  # fmt: skip
@@ -201,12 +216,16 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
         ("W513", 7, "mde:: much is not understood"),
         ("W512", 10, "n “many” cannot be read, so this row is left out"),
         ("W512", 12, "“B” has a row already; this one is left out"),
-        ("W511", 14, "this table lacks a column of a result"),
+        (
+            "W511",
+            14,
+            "this result table lacks what was measured (`conversions`, `rate`, or `mean` and `sd`)",
+        ),
     ]
     (result,) = report_readout(session, "X").results
     assert [(item.variant, item.lift, item.words) for item in result.comparisons] == [
         ("b", None, "not computed: no arm has the control's name (“nobody”)"),
-        ("c", None, "not computed: an arm has fewer than two units (“c”)"),
+        ("c", None, "not computed: no arm has the control's name (“nobody”)"),
     ]
 
 
@@ -214,16 +233,19 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
     ("row", "words"),
     [
         ("| b | 10 | 11 |", "not computed: an arm's numbers cannot be right (“b”)"),
-        ("| b | 10 | 5 |", "not computed: the control's mean is 0, so there is no relative lift (“a”)"),
         (
-            "| A | 5 | 5 |\n\t  | b | 10 | 5 |",
-            "not computed: the control's mean is 0, so there is no relative lift (“a”)",
+            "| b | 10 | 5 |",
+            "no verdict on “b”: too few conversions (10 more units in “a” and 10 more units in “b” would be enough)",
+        ),
+        (
+            "| A | 5 | 5 |\n\t  | b | 10 | 0 |",
+            "no verdict on “b”: too few conversions",
         ),
     ],
 )
 def test_numbers_that_cannot_be_compared(tmp_path: Path, row: str, words: str) -> None:
     table = f"\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | 10 | 0 |\n\t  {row}\n"
-    (verdict,) = read(tmp_path, table).comparisons
+    (verdict,) = read(tmp_path, "  stop-date:: 2026-03-01\n" + table).comparisons
     assert (verdict.words, verdict.lift) == (words, None)
 
 

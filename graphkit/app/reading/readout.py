@@ -154,13 +154,7 @@ class _Roles:
             if item.day is not None and (undated or item is not dated[-1]):
                 continue
             looks = tuple(other for other in dated if other is not item)
-            yield (
-                item,
-                looks,
-                title or (self.page_primary if not self._primary else ""),
-                self._role(title),
-                self._wanted(title),
-            )
+            yield item, looks, title, self._role(title), self._wanted(title)
 
     def _role(self, title: str) -> Role:
         if title.lower() == self._primary.lower():
@@ -170,7 +164,7 @@ class _Roles:
         return "secondary"
 
     def _wanted(self, title: str) -> Wanted:
-        metric = self._measuring.book.resolve(title or self.page_primary)
+        metric = self._measuring.book.resolve(title)
         return (metric and self._direction(metric)) or "up"
 
     def _direction(self, metric: object) -> Wanted | None:
