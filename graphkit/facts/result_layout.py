@@ -1,8 +1,8 @@
 """The shape of a result table: which way its arms run, and which cells hold the numbers of each metric.
 
-A table has one line an arm (`variant | n | conversions`) or one column an arm (`Metric | Control | Treatment`); it
-holds one metric, or several, each in a column or row of its own. Columns are known by their headers in any order; one without
-a known header is a metric when all its cells are shares with their n (`400/4000`), or percentages beside an n.
+A table has one line an arm (`variant | n | conversions`) or one column an arm (`Metric | Control | Treatment`). It holds
+one metric, or several, each in a column or row of its own. Columns are known by their headers in any order; one
+without a known header is a metric when all its cells are shares with their n (`400/4000`), or percentages beside an n.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.property_values import read_word
+from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 from graphkit.quantities.numbers import read_quantity, read_split
 from graphkit.quantities.units import PERCENT, POINTS
@@ -16,6 +17,10 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
+
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.outline.tree import Outline
+    from graphkit.text.source import SourceText
 
 RESULT_KEYS: Final = (
     "control", "split", "primary", "stop-date", "mde", "plan", "sample", "metric", "margin", "as-of", "date",
@@ -40,6 +45,21 @@ class Effect(Record, frozen=True, kw_only=True):
     value: float
     """A share for a relative change; in the metric's own unit, a share for percentage points, for an absolute one."""
     relative: bool
+
+
+def written_properties(page: PageFacts, outline: Outline, source: SourceText) -> Said:
+    """The properties of a test on an experiment's page: those below *Result*, the first of each, else the page's."""
+    said: Said = {}
+    for section in page.sections:
+        if section.kind == "result":
+            for index in range(section.first, min(section.stop, len(outline.blocks))):
+                for prop in read_body(outline, index).properties:
+                    if prop.key in RESULT_KEYS and prop.value.strip():
+                        said.setdefault(prop.key, (prop.value, source.position(prop.start).line))
+    for key in RESULT_KEYS:
+        if page.properties.get(key):
+            said.setdefault(key, (page.properties[key], page.property_lines.get(key, 1)))
+    return said
 
 
 class ResultProperties:

@@ -6,8 +6,8 @@ Decided where the specification is silent:
   table says is taken from the rest of the section, then from the page. `metric`, `margin`, `as-of` and `date` hold for
   the next table alone, and for all tables below the block that has them.
 - A table's metric is that of `metric::`, or the one link that is the whole title of a block around it, else its header
-  or label, else `primary::`, the result's before the page's; where a table has several, each has its header or label. Its day is that of `as-of::` or
-  `date::`, of a column of dates, or the one journal that a title around it links.
+  or label, else `primary::`, the result's before the page's; where a table has several, each has its header or label.
+  Its day is that of `as-of::` or `date::`, of a column of dates, or the one journal that a title around it links.
 - Counts are whole and have no unit; all means and deviations of a table have one unit, or none.
 - A row that cannot be read is left out and reported, but it is still there: it may be the control, and a split has a
   share for each row. One that can be read and cannot be right is reported and kept. Totals are no rows.

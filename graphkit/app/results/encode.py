@@ -23,6 +23,7 @@ from graphkit.app.results.metric_reports import (
     StrategiesReport,
     StrategyRow,
 )
+from graphkit.app.results.plans import PlanReport
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.app.results.reports import (
     CheckReport,
@@ -64,6 +65,7 @@ SCHEMAS: Mapping[type, str] = {
     GoalsReport: "graphkit.goals/1",
     NextReport: "graphkit.next/1",
     ReadoutReport: "graphkit.readout/2",
+    PlanReport: "graphkit.plan/1",
     LogReport: "graphkit.metric-log/1",
     ImportReport: "graphkit.metric-import/1",
     FixReport: "graphkit.fix/1",
