@@ -1,6 +1,6 @@
 """The shape of a result table: which way its arms run, and which cells hold the numbers of each metric.
 
-A table has one line an arm (`variant | n | conversions`) or one column an arm (`Metric | Control | Treatment`). It holds
+A table has one line an arm (`variant | n | conversions`), or one column (`Metric | Control | Treatment`). It holds
 one metric, or several, each in a column or row of its own. Columns are known by their headers in any order; one
 without a known header is a metric when all its cells are shares with their n (`400/4000`), or percentages beside an n.
 """
@@ -125,7 +125,7 @@ def read_layout(grid: Grid, words: ResultWords, controls: Sequence[str] = ()) ->
     """
     if len(grid.header.cells) < 2 or not grid.rows:
         return None
-    upright, turned = _Sheet(grid, words), _Sheet(grid.turned(), words)
+    upright, turned = _Sheet(grid, words), _Sheet(grid.turned(), words, turned=True)
     sheets = [upright] if upright.kinds[0] == "variant" else [upright, turned]
     for sheet in sheets:
         if sheet.is_named():
@@ -149,7 +149,8 @@ def read_layout(grid: Grid, words: ResultWords, controls: Sequence[str] = ()) ->
 class _Sheet:
     """One way to look at a table: every row an arm."""
 
-    def __init__(self, grid: Grid, words: ResultWords) -> None:
+    def __init__(self, grid: Grid, words: ResultWords, *, turned: bool = False) -> None:
+        self._turned = turned
         self._grid = grid
         self._words = words
         self.kinds = [words.column(text) for text in grid.header.cells]
@@ -213,7 +214,7 @@ class _Sheet:
             return True
         names = {fold(row.cells[self._names]) for row in self._rows}
         shares = any(map(self._all_percentages, self._body))
-        return self.kinds[0] == "metric" and len(names) > 1 and shares and names.isdisjoint(_NO_ARMS)
+        return self._turned and self.kinds[0] == "metric" and len(names) > 1 and shares and names.isdisjoint(_NO_ARMS)
 
     def missing(self) -> str:
         """The columns that a result would need."""

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from result_vault import codes, read, rows, vault
 
 from graphkit.app.failures import RequestError
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.readout import report_readout
 from graphkit.app.reading.status import report_details
-from graphkit.app.session import Session, open_session
 from graphkit.cli.measure.readout_screen import readout_screen
 from graphkit.cli.terminal.canvas import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.app.results.readouts import ResultRow
-
-AS_OF = date(2026, 3, 2)
 PROPORTIONS = (
     "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | control | 4000 | 400 |\n\t  | new | 4100 | 471 |\n"
 )
 MEANS = (
     "\t- | variant | n | mean | sd |\n\t  |--|--|--|--|\n\t  | a | 500 | 42.1 | 18.3 |\n\t  | b | 520 | 45.0 | 19.9 |\n"
 )
-
-
-def vault(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> Session:
-    (root / "logseq").mkdir()
-    (root / "pages").mkdir()
-    pages = {"X": f"page-type:: [[experiment]]\n{page}\n- ### Result\n{result}", **(others or {})}
-    for title, text in pages.items():
-        (root / "pages" / f"{title}.md").write_text(text, encoding="utf-8")
-    return open_session(root, as_of=AS_OF)
-
-
-def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> ResultRow:
-    (found,) = report_readout(vault(root, result, page=page, others=others), "X").results
-    return found
-
-
-def codes(session: Session) -> list[tuple[str, int, str]]:
-    return [(item.code, item.line, item.message) for item in report_check(session, select=["W501", "W51"]).findings]
 
 
 def test_shares_at_the_stop(tmp_path: Path) -> None:
@@ -129,11 +107,6 @@ def test_arms_that_do_not_fit_the_split_are_not_to_be_trusted(tmp_path: Path) ->
     (tmp_path / "more").mkdir()
     found = read(tmp_path / "more", "  split:: 1/1\n  stop-date:: 2026-03-01\n" + table.replace("5,400", "54000"))
     assert found.words[0].startswith("the arms' sizes do not fit the split (p < 1e-300)")
-
-
-def rows(*lines: str, head: str = "variant | n | conversions") -> str:
-    marks = "|".join("--" for _ in head.split("|"))
-    return "\t- " + "\n\t  ".join((f"| {head} |", f"|{marks}|", *lines)) + "\n"
 
 
 def test_a_row_that_cannot_be_read_takes_nothing_away_from_the_others(tmp_path: Path) -> None:
