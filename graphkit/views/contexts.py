@@ -332,7 +332,7 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     decision: str
     """ship, do not ship, keep running, no difference worth having or cannot be told."""
     reasons: tuple[str, ...]
-    """Further reasons for the call."""
+    """Further reasons for the call, which do not stand below the results."""
     results: tuple[ResultContext, ...]
     """One for each result table, in page order."""
 

@@ -22,6 +22,7 @@ from graphkit.views.view import Built, Parameter, View
 
 if TYPE_CHECKING:
     from graphkit.facts.result_tables import ArmFact
+    from graphkit.insight.experiments.call import PageReadout
     from graphkit.insight.experiments.readout import ResultReadout, Verdict
     from graphkit.insight.statistics.values import Arm
     from graphkit.views.view import Asked
@@ -39,12 +40,18 @@ def build(material: Material, asked: Asked) -> Built:
             here=asked.page is not None and asked.page.name == experiment.page.name,
             call="" if call is None else call.sentence,
             decision="" if call is None else str(call.decision),
-            reasons=() if call is None else call.reasons,
+            reasons=() if read is None else _reasons(read),
             results=()
             if read is None
             else tuple(_result(result, warned) for result, warned in zip(read.results, read.warnings, strict=True)),
         )
     )
+
+
+def _reasons(read: PageReadout) -> tuple[str, ...]:
+    """The reasons of the call that do not stand below the results anyway."""
+    below = {verdict_words(result, verdict) for result in read.results for verdict in result.verdicts}
+    return tuple(reason for reason in read.call.reasons if reason not in below)
 
 
 def _result(result: ResultReadout, warned: tuple[str, ...]) -> ResultContext:

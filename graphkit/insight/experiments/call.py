@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.experiments.readout import Outcome, Planned
 from graphkit.insight.experiments.readout_words import (
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.insight.experiments.readout import ResultReadout, Verdict
+
+
+_LONGEST_DAYS: Final = 365
+"""A test that is over does not go on for longer than this."""
 
 
 class Decision(StrEnum):
@@ -178,7 +182,7 @@ def _no(primary: ResultReadout, verdict: Verdict, harm: str = "") -> Call:
 
 def _undecided(primary: ResultReadout, open_ones: Sequence[Verdict]) -> Call:
     """The call where no treatment has won and one may still."""
-    words = tuple(verdict_words(primary, verdict) for verdict in open_ones)
+    words = tuple(verdict_words(primary, verdict) for verdict in primary.verdicts)
     if all(_inside(verdict) for verdict in open_ones):
         planned = next(item.planned for item in open_ones if isinstance(item.planned, Planned))
         sentence = (
@@ -225,6 +229,11 @@ def _keep_running(
     primary: ResultReadout, open_ones: Sequence[Verdict], lacking: Sequence[Planned], words: tuple[str, ...]
 ) -> Call:
     most = max(lacking, key=lambda item: item.missing_control + item.missing_treatment, default=None)
+    if primary.over and most is not None and most.days is not None and most.days > _LONGEST_DAYS:
+        shown = _measured(primary, open_ones[0])
+        return _cannot(
+            f"no difference is shown, {shown}, and at this pace it would take {most.days:,} days more", *words
+        )
     until = primary.facts.stop if not primary.over else None
     more = ""
     if most is not None:

@@ -245,7 +245,8 @@ def _verdict(
     broken = next((arm for arm in (treatment, control) if isinstance(arm, NotComputable)), None)
     if isinstance(control, NotComputable) or isinstance(treatment, NotComputable):
         return _not_computed(name, broken or NotComputable(why=Why.IMPOSSIBLE))
-    compared = compare(control, treatment, treatments=treatments, wanted=by.wanted, over=by.over)
+    believed = by.over and by.role != "guardrail"
+    compared = compare(control, treatment, treatments=treatments, wanted=by.wanted, over=believed)
     if isinstance(compared, NotComputable):
         return _not_computed(name, compared)
     interval = compared.sequential if by.sequential else compared.interval
@@ -255,7 +256,7 @@ def _verdict(
         comparison=compared,
         outcome=outcome,
         interval=interval,
-        planned=_planned(facts, compared, treatments, by),
+        planned=None if by.role == "guardrail" else _planned(facts, compared, treatments, by),
     )
     return _guarded(found, compared, _relative(facts.margin, control), by) if by.role == "guardrail" else found
 
