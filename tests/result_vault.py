@@ -5,21 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.readout import report_readout
-from graphkit.app.session import Session, open_session
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.results.readouts import ReadoutReport, ResultRow
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 
 
 def vault(
     root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None, settings: str = ""
-) -> Session:
+) -> Vault:
     """The vault; page: further properties of the experiment, others: texts of other pages by title."""
     (root / "logseq").mkdir(parents=True)
     (root / "pages").mkdir()
@@ -28,7 +29,7 @@ def vault(
     pages = {"X": f"page-type:: [[experiment]]\n{page}\n- ### Result\n{result}", **(others or {})}
     for title, text in pages.items():
         (root / "pages" / f"{title}.md").write_text(text, encoding="utf-8")
-    return open_session(root, as_of=AS_OF)
+    return load(root, as_of=AS_OF)
 
 
 def report(
@@ -44,7 +45,7 @@ def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | No
     return found
 
 
-def codes(session: Session) -> list[tuple[str, int, str]]:
+def codes(session: Vault) -> list[tuple[str, int, str]]:
     """Code, line and message of what is wrong with its results."""
     return [(item.code, item.line, item.message) for item in report_check(session, select=["W501", "W51"]).findings]
 

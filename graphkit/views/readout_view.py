@@ -21,9 +21,9 @@ from graphkit.views.experiment_view import asked_experiment
 from graphkit.views.view import Built, Parameter, View
 
 if TYPE_CHECKING:
-    from graphkit.facts.result_tables import ArmFact
+    from graphkit.facts.results.result_tables import ArmFact
+    from graphkit.insight.experiments.ab_readout import ResultReadout, Verdict
     from graphkit.insight.experiments.call import PageReadout
-    from graphkit.insight.experiments.readout import ResultReadout, Verdict
     from graphkit.insight.statistics.values import Arm
     from graphkit.views.view import Asked
     from graphkit.views.view_material import Material

@@ -8,6 +8,7 @@ import pytest
 from result_vault import codes, read, report, rows, vault
 
 from graphkit.app.failures import RequestError
+from graphkit.app.reading.readout import report_readout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,12 +203,4 @@ def test_a_wrong_plan_and_sample_are_findings(tmp_path: Path) -> None:
 def test_a_result_without_a_table_that_can_be_read_names_the_finding(tmp_path: Path) -> None:
     session = vault(tmp_path, OVER + rows("| a | 1 |", "| b | 2 |", head="variant | n"))
     with pytest.raises(RequestError, match="lacks what was measured"):
-        report_of(session)
-
-
-def report_of(session: object) -> object:
-    from graphkit.app.reading.readout import report_readout  # noqa: PLC0415
-    from graphkit.app.session import Session  # noqa: PLC0415
-
-    assert isinstance(session, Session)
-    return report_readout(session, "X")
+        report_readout(session, "X")

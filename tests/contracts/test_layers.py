@@ -1,4 +1,4 @@
-"""Who may import whom (architecture C), and what a command may load."""
+"""Who may import whom (docs/architecture.md), and what a command may load."""
 
 from __future__ import annotations
 

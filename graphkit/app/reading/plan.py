@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
+    from graphkit.insight.experiments.ab_plan import Design, Row
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.experiments.plan import Design, Row
     from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.statistics.sample_size import Baseline
 
@@ -64,11 +64,11 @@ class PageSays(Record, frozen=True, kw_only=True):
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def page_says(session: Session, experiment: Experiment) -> PageSays:
+def page_says(session: Vault, experiment: Experiment) -> PageSays:
     """The baseline, pace, direction and plan that the pages of an experiment and its primary metric give."""
     from graphkit.app.reading.vault_metrics import open_measuring  # noqa: PLC0415 - only where a page is named
     from graphkit.facts.property_values import read_names, read_word  # noqa: PLC0415
-    from graphkit.facts.result_properties import PLANS, written_properties  # noqa: PLC0415
+    from graphkit.facts.results.result_properties import PLANS, written_properties  # noqa: PLC0415
 
     page = experiment.page
     opened = session.open_page(page)
@@ -109,7 +109,7 @@ def _with_metric(found: PageSays, reading: MetricReading, today: date) -> PageSa
 
 def report_plan(wish: PlanWish, says: PageSays, *, today: date) -> PlanReport:
     """The plan of a test. Raises RequestError for what cannot be read or is missing, with what to write."""
-    from graphkit.insight.experiments.plan import (  # noqa: PLC0415 - computes with scipy
+    from graphkit.insight.experiments.ab_plan import (  # noqa: PLC0415 - computes with scipy
         Row,
         row_for_days,
         row_for_effect,
@@ -198,7 +198,7 @@ def _numbers(baseline: Baseline) -> tuple[float, float | None]:
 
 def _design(wish: PlanWish, says: PageSays, today: date) -> tuple[Design, str, str]:
     """The design, and where its baseline and its traffic were taken from."""
-    from graphkit.insight.experiments.plan import Design  # noqa: PLC0415 - computes with scipy
+    from graphkit.insight.experiments.ab_plan import Design  # noqa: PLC0415 - computes with scipy
 
     if not 0.05 < wish.power < 1:
         raise RequestError(f"--power {wish.power:g} is no power", "write a share between 0.05 and 1, as in 0.8")
@@ -280,7 +280,7 @@ def _traffic(text: str) -> float:
 
 
 def _shares(wish: PlanWish, says: PageSays) -> tuple[float, ...]:
-    from graphkit.insight.experiments.plan import equal_shares, normal_shares  # noqa: PLC0415
+    from graphkit.insight.experiments.ab_plan import equal_shares, normal_shares  # noqa: PLC0415
 
     if wish.arms is not None and not 2 <= wish.arms <= _MOST_ARMS:
         raise RequestError(f"--arms {wish.arms} cannot be planned", f"a test has 2 to {_MOST_ARMS} arms")

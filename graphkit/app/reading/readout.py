@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.facts.result_tables import ResultFacts
+    from graphkit.facts.results.result_tables import ResultFacts
+    from graphkit.insight.experiments.ab_readout import ResultReadout, Role
     from graphkit.insight.experiments.call import PageReadout
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.experiments.readout import ResultReadout, Role
     from graphkit.insight.statistics.margins import Wanted
 
 
-def report_readout(session: Session, name: str) -> ReadoutReport:
+def report_readout(session: Vault, name: str) -> ReadoutReport:
     """The results of one experiment. Raises RequestError with place and remedy where it has no result table."""
     measuring = open_measuring(session)
     experiment = experiment_named(experiments_of(session, measuring), name)
@@ -53,13 +53,13 @@ def report_readout(session: Session, name: str) -> ReadoutReport:
     )
 
 
-def page_readout(session: Session, measuring: Measuring, page: PageFacts) -> PageReadout | None:
+def page_readout(session: Vault, measuring: Measuring, page: PageFacts) -> PageReadout | None:
     """The results of an experiment's page for a view: without anything that changes from day to day."""
     return read_out_page(session, measuring, experiment_of(session, page, measuring), paced=False)[0]
 
 
 def read_out_page(
-    session: Session,
+    session: Vault,
     measuring: Measuring,
     experiment: Experiment,
     opened: OpenPage | None = None,
@@ -74,8 +74,8 @@ def read_out_page(
     facts, findings = result_facts(session, page, opened)
     if not facts:
         return None, findings
+    from graphkit.insight.experiments.ab_readout import RunState, read_result  # noqa: PLC0415
     from graphkit.insight.experiments.call import PageReadout, make_call  # noqa: PLC0415 - computes with scipy
-    from graphkit.insight.experiments.readout import RunState, read_result  # noqa: PLC0415
     from graphkit.insight.experiments.readout_words import warnings  # noqa: PLC0415
 
     written = not experiment.lifecycle_derived and experiment.lifecycle in {"stopped", "decided", "archived"}
@@ -96,7 +96,7 @@ def read_out_page(
 
 
 def result_facts(
-    session: Session, page: PageFacts, opened: OpenPage | None = None
+    session: Vault, page: PageFacts, opened: OpenPage | None = None
 ) -> tuple[tuple[ResultFacts, ...], tuple[Diagnostic, ...]]:
     """The result tables of an experiment's page as written; nothing is read where it has no *Result* section."""
     if not any(section.kind == "result" for section in page.sections):
@@ -105,8 +105,8 @@ def result_facts(
     if opened is None:
         return (), ()
     from graphkit.facts.generated_blocks import generated_content  # noqa: PLC0415 - few pages have results
-    from graphkit.facts.result_headers import result_words  # noqa: PLC0415
-    from graphkit.facts.result_tables import read_results  # noqa: PLC0415
+    from graphkit.facts.results.result_headers import result_words  # noqa: PLC0415
+    from graphkit.facts.results.result_tables import read_results  # noqa: PLC0415
     from graphkit.outline.header import read_header  # noqa: PLC0415
 
     generated = generated_content(opened.outline, read_header(opened.outline))

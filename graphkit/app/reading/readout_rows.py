@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from graphkit.app.results.readouts import ArmRow, CallRow, LookRow, ResultRow, VerdictRow
-from graphkit.insight.experiments.readout import Planned
+from graphkit.insight.experiments.ab_readout import Planned
 from graphkit.insight.experiments.readout_words import interval_text, table_words, verdict_words
 from graphkit.insight.statistics.margins import HARM_ALPHA
 from graphkit.insight.statistics.values import ALPHA, NotComputable
@@ -14,8 +14,8 @@ from graphkit.insight.statistics.values import ALPHA, NotComputable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from graphkit.insight.experiments.ab_readout import ResultReadout, Verdict
     from graphkit.insight.experiments.call import Call, PageReadout
-    from graphkit.insight.experiments.readout import ResultReadout, Verdict
 
 
 def call_row(call: Call, *, written: bool) -> CallRow:

@@ -9,7 +9,7 @@ from graphkit.app.page_reader import read_page, scan_outline
 from graphkit.app.writing.apply_plans import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing.page_edit import read_for_writing, same_blocks, touched_blocks
 from graphkit.facts.generated_blocks import MANAGED_PROPERTY, generated_content
-from graphkit.facts.result_properties import written_properties
+from graphkit.facts.results.result_properties import written_properties
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
 from graphkit.text.diff import plan_diff, printable
@@ -22,15 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphkit.app.results.plans import PlanReport
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
 
-def write_plan(
-    session: Session, report: PlanReport, environ: Mapping[str, str], *, dry_run: bool = False
-) -> PlanReport:
+def write_plan(session: Vault, report: PlanReport, environ: Mapping[str, str], *, dry_run: bool = False) -> PlanReport:
     """The report with what was, or with dry_run would be, written into the experiment's page.
 
     Values that stand there are replaced; every other byte stays. Raises RequestError for a page that is only read, and
@@ -72,7 +70,7 @@ def _values(report: PlanReport) -> dict[str, str]:
     return {"mde": effect, "sample": "/".join(map(str, report.plan.units))}
 
 
-def _plan(session: Session, page: PageFacts, values: Mapping[str, str], data: bytes) -> Plan:
+def _plan(session: Vault, page: PageFacts, values: Mapping[str, str], data: bytes) -> Plan:
     text = SourceText.decode(data).text
     outline = scan_outline(text, session.dialect)
     facts = read_page(page.path, data, session)
@@ -149,7 +147,7 @@ def _line_stop(text: str, start: int) -> int:
 
 
 def _check(
-    session: Session,
+    session: Vault,
     before: PageFacts,
     outline: Outline,
     splices: tuple[Splice, ...],

@@ -14,7 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.experiments.readout import Outcome, Planned
+from graphkit.insight.experiments.ab_readout import Outcome, Planned
 from graphkit.insight.experiments.readout_words import (
     change_text,
     interval_text,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from graphkit.insight.experiments.readout import ResultReadout, Verdict
+    from graphkit.insight.experiments.ab_readout import ResultReadout, Verdict
 
 
 _LONGEST_DAYS: Final = 365

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.experiments.readout import Outcome
+from graphkit.insight.experiments.ab_readout import Outcome
 from graphkit.insight.metrics.metric_text import value_text
 from graphkit.insight.statistics.comparison import Comparison
 from graphkit.insight.statistics.margins import Harm
@@ -14,7 +14,7 @@ from graphkit.insight.statistics.values import NotComputable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.insight.experiments.readout import Planned, ResultReadout, Verdict
+    from graphkit.insight.experiments.ab_readout import Planned, ResultReadout, Verdict
     from graphkit.insight.statistics.comparison import Shortage
     from graphkit.insight.statistics.values import Interval
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from graphkit.facts.result_properties import Effect
-    from graphkit.facts.result_tables import ArmFact, ResultFacts
+    from graphkit.facts.results.result_properties import Effect
+    from graphkit.facts.results.result_tables import ArmFact, ResultFacts
     from graphkit.insight.statistics.margins import Wanted
     from graphkit.insight.statistics.sample_ratio import SampleRatio
     from graphkit.insight.statistics.values import Arm, Interval

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphkit.facts.result_cells import has_own_n, is_percentage
-from graphkit.facts.result_headers import fold
+from graphkit.facts.results.result_cells import has_own_n, is_percentage
+from graphkit.facts.results.result_headers import fold
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphkit.facts.result_headers import Column, ResultWords
+    from graphkit.facts.results.result_headers import Column, ResultWords
 
 _VALUES: Final = ("conversions", "rate", "mean", "sd", "se")
 

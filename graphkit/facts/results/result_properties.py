@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.source import SourceText
 
 RESULT_KEYS: Final = (

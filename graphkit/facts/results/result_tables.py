@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.result_cells import ArmNumbers, CellError, impossible, read_arm
-from graphkit.facts.result_headers import fold, result_words
-from graphkit.facts.result_layout import Grid, GridRow, NoLayout, read_layout
-from graphkit.facts.result_properties import LOCAL_KEYS, RESULT_KEYS, ResultProperties, Said
+from graphkit.facts.results.result_cells import ArmNumbers, CellError, impossible, read_arm
+from graphkit.facts.results.result_headers import fold, result_words
+from graphkit.facts.results.result_layout import Grid, GridRow, NoLayout, read_layout
+from graphkit.facts.results.result_properties import LOCAL_KEYS, RESULT_KEYS, ResultProperties, Said
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.tables import read_tables, table_blocks
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Section
-    from graphkit.facts.result_headers import ResultWords
-    from graphkit.facts.result_layout import ArmCells, MetricCells
-    from graphkit.facts.result_properties import Effect
+    from graphkit.facts.results.result_headers import ResultWords
+    from graphkit.facts.results.result_layout import ArmCells, MetricCells
+    from graphkit.facts.results.result_properties import Effect
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.tables import Table, TableRow
-    from graphkit.outline.tree import Outline
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.source import SourceText
 

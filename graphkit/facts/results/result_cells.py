@@ -16,7 +16,7 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.facts.result_headers import Column
+    from graphkit.facts.results.result_headers import Column
     from graphkit.quantities.numbers import Number
 
 _POINT: Final = re.compile(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,])")
