@@ -25,7 +25,7 @@ STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risk
 RESULT_WORDS = (
     "variant", "metric", "date", "n", "conversions", "rate", "mean", "sd", "se", "derived", "total", "control",
 )  # fmt: skip
-"""Columns of a result table, and the rows of totals and controls, that may be given further names (domain 8)."""
+"""Columns of a result table, and the rows of totals and controls, that may be given further names (spec: domain §8)."""
 
 CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",

@@ -123,7 +123,7 @@ def effect_for_days(design: Design, days: float, *, falling: bool = False) -> fl
 
 def rows_around(design: Design, effect: float) -> tuple[Row, ...]:
     """Smaller and larger effects than one, with what each takes; those that cannot be are left out."""
-    rows = (row_for_effect(design, effect * multiple) for multiple in _MULTIPLES)
+    rows = (row_for_effect(design, round(effect * multiple, 12)) for multiple in _MULTIPLES)
     return tuple(row for row in rows if isinstance(row, Row))
 
 

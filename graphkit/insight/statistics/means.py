@@ -74,9 +74,10 @@ def _fieller(treatment: Mean, control: Mean, reach: float) -> Interval | NoRatio
     """The lifts ρ − 1 with (μ_T − ρ·μ_C)² ≤ reach²·(v_T + ρ²·v_C)."""
     if treatment.mean <= 0 or control.mean <= 0:
         return NoRatio.NOT_POSITIVE
-    g_t, g_c = ((reach * arm.error / arm.mean) ** 2 for arm in (treatment, control))
-    if not (g_t < _LARGEST_G and g_c < _LARGEST_G):
+    roots = [reach * arm.error / arm.mean for arm in (treatment, control)]  # √g; g itself may be out of range
+    if not all(root < math.sqrt(_LARGEST_G) for root in roots):
         return NoRatio.UNCERTAIN
+    g_t, g_c = (root * root for root in roots)
     # with ρ = ratio·u: (1 − u)² = g_t + u²·g_c, so u = (1 ± √(g_t + g_c − g_t·g_c)) / (1 − g_c)
     ratio = treatment.mean / control.mean
     spread = math.sqrt(g_t + g_c - g_t * g_c)

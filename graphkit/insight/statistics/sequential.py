@@ -32,7 +32,8 @@ def log_ratio_error(treatment: Proportion | Mean, control: Proportion | Mean) ->
         if isinstance(arm, Proportion):
             variance += arm.failures / arm.n / arm.conversions  # 1/x − 1/n
         else:
-            variance += (arm.error / arm.mean) ** 2
+            relative = arm.error / arm.mean
+            variance += relative * relative
     return math.sqrt(variance)
 
 
