@@ -247,3 +247,9 @@ def test_means_without_a_lift_are_compared_by_their_difference(tmp_path: Path) -
     assert (verdict.scale, verdict.lift, verdict.outcome) == ("difference", None, "better")
     assert re.fullmatch(r"\+1\.7\d+ to \+4\.0\d+", verdict.interval_text)
     assert verdict.words.endswith("a mean is not above 0, so the difference is shown instead of the lift")
+
+
+def test_the_sequential_interval_is_tuned_by_the_team(tmp_path: Path) -> None:
+    plain = report(tmp_path / "a", RUNS + WINS).results[0].comparisons[0]
+    tuned = report(tmp_path / "b", RUNS + WINS, settings="sequential_units = 8000\n").results[0].comparisons[0]
+    assert (tuned.low or 0) > (plain.low or 0)

@@ -22,7 +22,8 @@ TODAY = date(2026, 3, 2)
 WORDS = result_words()
 cells = st.sampled_from(
     [
-        "variant", "n", "conversions", "rate", "rate (%)", "mean", "sd", "se", "metric", "date", "lift", "total", "control",
+        "variant", "n", "conversions", "rate", "rate (%)", "mean", "sd", "se", "metric", "date", "lift", "total",
+        "control",
         "400/4000", "10%", "10% (n=40)", "4000", "400", "-3", "1,234", "1.234", "0.5", "~7", "", "abc", "Ångström", "¾",
         "1/0", "0/0", "5/4", "2026-03-01", "1e9", "∞", "9" * 400, "10–20%",
     ]
@@ -38,10 +39,9 @@ def test_any_table_is_laid_out_or_refused(lines: list[tuple[str, ...]]) -> None:
         for arm in metric.arms:
             try:
                 numbers = read_arm(arm.texts, percent=metric.percent)
-            except CellError as error:
-                assert str(error)
-            else:
-                assert numbers.conversions is not None or numbers.mean is not None
+            except CellError:
+                continue
+            assert numbers.conversions is not None or numbers.mean is not None
 
 
 counts = st.integers(-1, 3_000_000)

@@ -84,6 +84,7 @@ def read_out_page(
         over=written or experiment.result is not None,
         decided=experiment.result is not None or experiment.lifecycle in {"decided", "archived"},
         start=experiment.start if paced else None,
+        tuning=session.settings.sequential_units,
     )
     roles = _Roles(measuring, page, facts)
     read = tuple(

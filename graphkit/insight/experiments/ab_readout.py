@@ -20,6 +20,7 @@ from graphkit.insight.statistics.comparison import Comparison, compare
 from graphkit.insight.statistics.margins import HARM_ALPHA, Harm, judge_harm
 from graphkit.insight.statistics.sample_ratio import sample_ratio
 from graphkit.insight.statistics.sample_size import MeanBaseline, Sample, ShareBaseline, sample_size
+from graphkit.insight.statistics.sequential import SEQUENTIAL_TUNING
 from graphkit.insight.statistics.values import (
     NotComputable,
     Proportion,
@@ -64,6 +65,8 @@ class RunState(Record, frozen=True, kw_only=True):
     decided: bool = False
     """It has a result, or is decided or archived, so it does not go on."""
     start: date | None = None
+    tuning: float = SEQUENTIAL_TUNING
+    """Units at which the sequential interval is narrowest."""
 
 
 class Planned(Record, frozen=True, kw_only=True):
@@ -168,7 +171,9 @@ def read_result(
         arms=arms,
         verdicts=verdicts,
         ratio=_ratio(facts),
-        looks=tuple(look for item in dated if (look := _look(item)) is not None) if len(dated) > 1 or looks else (),
+        looks=tuple(look for item in dated if (look := _look(item, state.tuning)) is not None)
+        if len(dated) > 1 or looks
+        else (),
     )
 
 
@@ -246,7 +251,9 @@ def _verdict(
     if isinstance(control, NotComputable) or isinstance(treatment, NotComputable):
         return _not_computed(name, broken or NotComputable(why=Why.IMPOSSIBLE))
     believed = by.over and by.role != "guardrail"
-    compared = compare(control, treatment, treatments=treatments, wanted=by.wanted, over=believed)
+    compared = compare(
+        control, treatment, treatments=treatments, wanted=by.wanted, over=believed, tuning=by.state.tuning
+    )
     if isinstance(compared, NotComputable):
         return _not_computed(name, compared)
     interval = compared.sequential if by.sequential else compared.interval
@@ -284,7 +291,7 @@ def _relative(effect: Effect | None, control: Arm) -> float | None:
 
 def _guarded(verdict: Verdict, compared: Comparison, margin: float | None, by: _Deciding) -> Verdict:
     """The verdict of a guardrail: harm by one-sided bounds; none where there is too little."""
-    bounds = compare(compared.control, compared.treatment, alpha=HARM_ALPHA)
+    bounds = compare(compared.control, compared.treatment, alpha=HARM_ALPHA, tuning=by.state.tuning)
     interval = None if isinstance(bounds, NotComputable) else bounds.sequential if by.sequential else bounds.interval
     if interval is None or verdict.outcome in {Outcome.TOO_FEW, Outcome.TOO_EARLY}:
         return replace(verdict, margin=margin, interval=interval)
@@ -331,14 +338,14 @@ def _days(facts: ResultFacts, state: RunState, sizes: Sequence[float], missing: 
     return max(math.ceil(lacking * elapsed / size) for lacking, size in zip(missing, sizes, strict=True))
 
 
-def _look(facts: ResultFacts) -> Look | None:
+def _look(facts: ResultFacts, tuning: float) -> Look | None:
     if facts.day is None:
         return None
     arms = {fact.name.lower(): arm for fact in facts.arms if not isinstance(arm := _arm(fact), NotComputable)}
     control = arms.pop(facts.control.lower(), None)
     lifts = []
     for arm in arms.values():
-        compared = None if control is None else compare(control, arm, treatments=len(arms))
+        compared = None if control is None else compare(control, arm, treatments=len(arms), tuning=tuning)
         if isinstance(compared, Comparison):
             lifts.append((arm.name, compared.lift, compared.sequential))
     return Look(day=facts.day, units=sum(fact.numbers.n or 0 for fact in facts.arms), lifts=tuple(lifts))

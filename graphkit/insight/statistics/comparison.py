@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from graphkit.insight.statistics import means, posterior, proportions
-from graphkit.insight.statistics.sequential import sequential_difference, sequential_interval
+from graphkit.insight.statistics.sequential import SEQUENTIAL_TUNING, sequential_difference, sequential_interval
 from graphkit.insight.statistics.values import ALPHA, Interval, Mean, NotComputable, Proportion, Why
 from graphkit.text.records import Record
 
@@ -73,17 +73,24 @@ def compare(
     treatments: int = 1,
     wanted: Wanted = "up",
     over: bool = False,
+    tuning: float = SEQUENTIAL_TUNING,
 ) -> Comparison | NotComputable:
-    """The treatment against the control. over: the test has ended, so chance to win and risk may be computed."""
+    """The treatment against the control.
+
+    over: the test has ended, so chance to win and risk may be computed. tuning: units at which the sequential interval
+    is narrowest.
+    """
     level = alpha / treatments
     if isinstance(control, Proportion) and isinstance(treatment, Proportion):
-        return _shares(control, treatment, level, treatments, wanted if over else "hold")
+        return _shares(control, treatment, level, treatments, wanted if over else "hold", tuning)
     if isinstance(control, Mean) and isinstance(treatment, Mean):
-        return _means(control, treatment, level, treatments, wanted if over else "hold")
+        return _means(control, treatment, level, treatments, wanted if over else "hold", tuning)
     return NotComputable(why=Why.MIXED)
 
 
-def _shares(control: Proportion, treatment: Proportion, level: float, treatments: int, wanted: Wanted) -> Comparison:
+def _shares(
+    control: Proportion, treatment: Proportion, level: float, treatments: int, wanted: Wanted, tuning: float
+) -> Comparison:
     return Comparison(
         control=control,
         treatment=treatment,
@@ -95,7 +102,7 @@ def _shares(control: Proportion, treatment: Proportion, level: float, treatments
         difference_interval=proportions.difference_interval(treatment, control, level),
         df=None,
         p_value=min(1.0, treatments * proportions.p_value(treatment, control)),
-        sequential=sequential_interval(treatment, control, level),
+        sequential=sequential_interval(treatment, control, level, tuning),
         posterior=None if wanted == "hold" else posterior.posterior_of_proportions(treatment, control, wanted),
         shortages=tuple(filter(None, (_expected_shortage(arm, control, treatment) for arm in (control, treatment)))),
     )
@@ -122,7 +129,9 @@ def _expected_shortage(arm: Proportion, control: Proportion, treatment: Proporti
     return Shortage(arm=arm.name, missing=missing, events=events)
 
 
-def _means(control: Mean, treatment: Mean, level: float, treatments: int, wanted: Wanted) -> Comparison | NotComputable:
+def _means(
+    control: Mean, treatment: Mean, level: float, treatments: int, wanted: Wanted, tuning: float
+) -> Comparison | NotComputable:
     tested = means.compare_means(treatment, control, level)
     if tested is None:
         return NotComputable(why=Why.NO_VARIATION)
@@ -140,7 +149,7 @@ def _means(control: Mean, treatment: Mean, level: float, treatments: int, wanted
         difference_interval=tested.difference_interval,
         df=tested.df if math.isfinite(tested.df) else None,
         p_value=min(1.0, treatments * tested.p_value),
-        sequential=(sequential_interval if relative else sequential_difference)(treatment, control, level),
+        sequential=(sequential_interval if relative else sequential_difference)(treatment, control, level, tuning),
         posterior=None
         if wanted == "hold" or control.mean <= 0
         else posterior.posterior_of_means(treatment, control, wanted),

@@ -44,12 +44,14 @@ def enough_to_look(arm: Proportion | Mean) -> bool:
     return arm.n is not None and arm.n >= LEAST_EVENTS and arm.mean > 0
 
 
-def sequential_difference(treatment: Mean, control: Mean, alpha: float = ALPHA) -> Interval | None:
+def sequential_difference(
+    treatment: Mean, control: Mean, alpha: float = ALPHA, tuning: float = SEQUENTIAL_TUNING
+) -> Interval | None:
     """The interval of the difference of two means at any look, where they have no ratio."""
     if treatment.n is None or control.n is None or min(treatment.n, control.n) < LEAST_EVENTS:
         return None
     centre = treatment.mean - control.mean
-    reach = math.hypot(treatment.error, control.error) * half_width_factor(treatment.n + control.n, alpha)
+    reach = math.hypot(treatment.error, control.error) * half_width_factor(treatment.n + control.n, alpha, tuning)
     return Interval(low=centre - reach, high=centre + reach)
 
 
