@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.ab_plan import Design, Row
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.statistics.sample_size import Baseline
 
 _TRAFFIC: Final = re.compile(
