@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts, Task
-    from graphkit.insight.experiments.ab_readout import ResultReadout
+    from graphkit.insight.experiments.call import PageReadout
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.experiments.strategy_matrix import Strategy, Test
     from graphkit.insight.metrics.metric_book import MetricBook
@@ -86,8 +86,8 @@ class Material(Record, frozen=True, kw_only=True):
     """Metrics and strategies."""
     goal_pages: Callable[[], Iterable[PageFacts]]
     """The pages of the type goal."""
-    readouts: Callable[[PageFacts], Sequence[tuple[str, ResultReadout]]]
-    """The result tables of an experiment's page, read out, each with the title of its metric."""
+    readout: Callable[[PageFacts], PageReadout | None]
+    """The result tables of an experiment's page, read out; None without one."""
 
 
 def bar(percent: int) -> str:

@@ -44,7 +44,11 @@ OWNERS = {
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
     "plotext": {"cli/terminal/plot.py"},
-    "scipy": {"insight/statistics/ab_test.py"},
+    "scipy": {
+        f"insight/statistics/{name}.py"
+        for name in ("means", "posterior", "proportions", "sample_ratio", "sample_size", "sequential_plan")
+    },
+    "numpy": {"insight/statistics/sequential_plan.py"},
     "rich": {"cli/terminal/output.py", "cli/terminal/cells.py"},
     "yaml": {"outline/markdown_dialect/front_matter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},

@@ -108,7 +108,8 @@ def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
 
 
 def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
-    from graphkit.app.reading.readout import page_readouts, result_facts  # noqa: PLC0415 - not for the overview
+    from graphkit.app.reading.readout import read_out_page, result_facts  # noqa: PLC0415 - not for the overview
+    from graphkit.app.reading.readout_rows import call_row, result_rows  # noqa: PLC0415
     from graphkit.facts.section_parts import section_parts  # noqa: PLC0415
     from graphkit.facts.sections import section_text  # noqa: PLC0415
 
@@ -127,7 +128,7 @@ def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> Exp
             tables=[fact.span for fact in result_facts(session, page, opened)[0]],
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
-    results, wrong = page_readouts(session, measuring, page, opened)
+    read, wrong = read_out_page(session, measuring, experiment, opened)
     findings = _findings(experiment, (*page_findings(session, page), *wrong))
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
@@ -141,7 +142,8 @@ def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> Exp
         properties=tuple(page.properties.items()),
         tasks=task_rows(session, experiment.tree.nodes),
         findings=tuple(sorted(findings, key=lambda item: (item.line, item.column, item.code))),
-        results=results,
+        call=None if read is None else call_row(read.call, written=experiment.result is not None),
+        results=() if read is None else result_rows(read),
         seconds_spent=spent.seconds,
         clocks_running=spent.running,
         sections=sections,

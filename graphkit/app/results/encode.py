@@ -22,6 +22,7 @@ from graphkit.app.results.metric_reports import (
     StrategiesReport,
     StrategyRow,
 )
+from graphkit.app.results.plans import PlanReport
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.app.results.reports import (
     CheckReport,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 SCHEMAS: Mapping[type, str] = {
     StatusReport: "graphkit.status/1",
-    DetailReport: "graphkit.experiments/1",
+    DetailReport: "graphkit.experiments/2",
     TreeReport: "graphkit.tree/1",
     TaskReport: "graphkit.tasks/1",
     CheckReport: "graphkit.check/1",
@@ -64,7 +65,8 @@ SCHEMAS: Mapping[type, str] = {
     StrategiesReport: "graphkit.strategies/1",
     GoalsReport: "graphkit.goals/1",
     NextReport: "graphkit.next/1",
-    ReadoutReport: "graphkit.readout/1",
+    ReadoutReport: "graphkit.readout/2",
+    PlanReport: "graphkit.plan/1",
     LogReport: "graphkit.metric-log/1",
     ImportReport: "graphkit.metric-import/1",
     FixReport: "graphkit.fix/1",
