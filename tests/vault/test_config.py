@@ -1,4 +1,4 @@
-"""What `logseq/config.edn` says, and what is wrong with it (reference 1.3, 1.4)."""
+"""What `logseq/config.edn` says, and what is wrong with it (spec: logseq-format §1.3, §1.4)."""
 
 from __future__ import annotations
 
@@ -211,15 +211,6 @@ def test_any_text_gives_a_configuration(text: str) -> None:
     lines = len(text.splitlines()) + 1
     assert isinstance(value, GraphConfig)
     assert all(1 <= finding.line <= lines and finding.column >= 1 for finding in diagnostics)
-
-
-def test_reading_a_configuration_leaves_the_library_whole_for_others() -> None:
-    read_config("{:a 1}")
-    import edn_format  # noqa: PLC0415 - after graphkit has loaded it in its own way
-    import pyrfc3339  # noqa: PLC0415 - the same
-
-    moment = "2024-01-05T12:00:00Z"
-    assert edn_format.loads(f'#inst "{moment}"', write_ply_tables=False) == pyrfc3339.parse(moment)
 
 
 @needs_shared

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.text.diagnostics import Diagnostic
 
@@ -27,7 +27,7 @@ _ROLLUPS = "W6"
 
 
 def report_check(
-    session: Session,
+    session: Vault,
     *,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -43,7 +43,7 @@ def report_check(
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
     places = tuple(paths) or ("",)
-    found = set(session.findings)
+    found = set(session.loaded.findings)
     pages = 0
     managed = False  # of a mirror nothing is rendered
     measuring = open_measuring(session)
@@ -69,19 +69,18 @@ def report_check(
     return CheckReport(vault=session.name, pages=pages, findings=tuple(kept))
 
 
-def _rollup_findings(session: Session) -> Iterator[Diagnostic]:
+def _rollup_findings(session: Vault) -> Iterator[Diagnostic]:
     """What stands in the way of the vault's rollups; each is rendered, none is written."""
     from graphkit.app.writing.rollup import plan_rollup  # noqa: PLC0415 - brings the templates
     from graphkit.app.writing.template_lookup import Templates  # noqa: PLC0415
 
-    session.answer_is_whole = False  # templates are no pages
     with Templates(session.root) as templates:
         for finding in plan_rollup(session, templates).findings:
             if finding.code.startswith(_ROLLUPS):
                 yield finding
 
 
-def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[Diagnostic]:
+def _work(session: Vault, facts: PageFacts, measuring: Measuring) -> Iterator[Diagnostic]:
     """What work tree, dates and words of a page give; findings that loading made of it too."""
     yield from facts.diagnostics
     yield from forgotten_clocks(facts, session.today)

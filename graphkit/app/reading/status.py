@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.text.diagnostics import Diagnostic
 
 
-def report_status(session: Session, filters: Filters) -> StatusReport:
+def report_status(session: Vault, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
     Raises RequestError for a filter that means nothing here, with the near names.
@@ -38,7 +38,7 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
     checked = {}
     for page in session.catalog.of_type(session.reading.experiment_types):
         measuring.measures(page)
-        checked[page.path] = tuple(page_findings(session, page, measuring.opened(page)))
+        checked[page.path] = page_findings(session, page, measuring.opened(page))
     experiments = experiments_of(session, measuring)
     wrong = [_findings(experiment, checked[experiment.page.path]) for experiment in experiments]
     strategies = closest_strategies(measuring)
@@ -51,7 +51,7 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         )
         for experiment, found in _chosen(session, filters, list(zip(experiments, wrong, strict=True)))
     )
-    findings = {*session.findings, *(finding for found in wrong for finding in found)}
+    findings = {*session.loaded.findings, *(finding for found in wrong for finding in found)}
     pages, journals = session.catalog.count()
     return StatusReport(
         vault=session.name,
@@ -63,7 +63,7 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         unread=tuple(session.unread),
         errors=sum(finding.severity is Severity.ERROR for finding in findings),
         warnings=sum(finding.severity is Severity.WARNING for finding in findings),
-        not_read=session.not_read,
+        not_read=session.loaded.not_read,
         experiments_in_vault=len(experiments) if filters else None,
     )
 
@@ -77,7 +77,7 @@ def _findings(experiment: Experiment, of_text: Iterable[Diagnostic]) -> frozense
 
 
 def _chosen(
-    session: Session, filters: Filters, experiments: Sequence[tuple[Experiment, frozenset[Diagnostic]]]
+    session: Vault, filters: Filters, experiments: Sequence[tuple[Experiment, frozenset[Diagnostic]]]
 ) -> Iterable[tuple[Experiment, frozenset[Diagnostic]]]:
     """The experiments that the filters keep, in their order."""
     if not filters:
@@ -94,7 +94,7 @@ def plain_value(value: str) -> str:
     return plain_text(value)
 
 
-def report_details(session: Session, names: Sequence[str]) -> DetailReport:
+def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for a name that means none."""
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
@@ -107,7 +107,7 @@ def report_details(session: Session, names: Sequence[str]) -> DetailReport:
     )
 
 
-def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
+def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
     from graphkit.app.reading.readout import page_readouts, result_facts  # noqa: PLC0415 - not for the overview
     from graphkit.facts.section_parts import section_parts  # noqa: PLC0415
     from graphkit.facts.sections import section_text  # noqa: PLC0415

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphkit.facts.generated_blocks import GeneratedContent
-    from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_facts import BlockId, PageFacts
     from graphkit.facts.page_source import Reading
     from graphkit.facts.page_types import PageTypes
-    from graphkit.insight.checks.rule import Rule
     from graphkit.insight.work.time_states import Targets
-    from graphkit.outline.tree import Body, Outline, PageHeader
+    from graphkit.outline.page_outline import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
 
 
@@ -35,10 +34,20 @@ NAME_LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "
 """Properties that list names (domain 1)."""
 
 
+class NoTargets:
+    """Stands for the catalog where only rules are run that do not ask for other pages."""
+
+    def page(self, _: str, /) -> PageFacts | None:
+        """No page."""
+
+    def block(self, _: BlockId, /) -> tuple[PageFacts, int] | None:
+        """No block."""
+
+
 class CheckContext(Record, frozen=True, kw_only=True):
     """What the rules have to know of the vault."""
 
-    targets: Targets
+    targets: Targets = NoTargets()
     reading: Reading
     logseq: bool
     """Whether the vault is a Logseq graph, so that the rules about Logseq's reading hold."""
@@ -192,13 +201,6 @@ class PageReading:
             return False
         generated = self._generated
         return generated.managed and self.block_at(self.source.line_starts[line - 1]) in generated
-
-    def findings_of(self, rule: Rule) -> Iterator[Diagnostic]:
-        """What a rule finds here; nothing where it does not hold, and nothing in generated content."""
-        if self.context.logseq or not rule.outline:
-            for finding in rule.run(self):
-                if not self.is_generated(finding.line):
-                    yield finding
 
     def finding(self, code: str, offset: int, message: str, hint: str = "") -> Diagnostic:
         """A finding of a known code at an offset of the text."""

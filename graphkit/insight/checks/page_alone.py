@@ -45,7 +45,7 @@ def check_alone(page: PageReading) -> TextCheck:
 
     The findings are those of `check_page` without the rules of `catalog_rules`.
     """
-    found = tuple(finding for rule in _rules(page) if not rule.catalog for finding in page.findings_of(rule))
+    found = tuple(finding for rule in _rules(page) if not rule.catalog for finding in rule.findings(page))
     refers = "((" in page.text or _ID.search(page.text, page.run_end) is not None
     if found:
         return TextCheck(findings=found, refers=refers)

@@ -21,3 +21,10 @@ class Rule(NamedTuple):
     """Whether it follows from how Logseq reads a page; other dialects read it otherwise."""
     catalog: bool = False
     """Whether it asks for other pages, so that its findings can change while the page stays as it is."""
+
+    def findings(self, page: PageReading) -> Iterator[Diagnostic]:
+        """What the rule finds on a page; nothing where it does not hold, and nothing in generated content."""
+        if page.context.logseq or not self.outline:
+            for finding in self.run(page):
+                if not page.is_generated(finding.line):
+                    yield finding

@@ -36,4 +36,4 @@ RULES: tuple[Rule, ...] = (
 def check_page(page: PageReading) -> Iterator[Diagnostic]:
     """What the rules find on a page, in the order of the rules; nothing in generated content (domain 1)."""
     for rule in RULES:
-        yield from page.findings_of(rule)
+        yield from rule.findings(page)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 METRIC_KEYS: Final = ("primary", "guardrails", "metrics")
-"""Page properties whose values name metrics (domain 1)."""
+"""Page properties whose values name metrics (spec: domain §1)."""
 
 
 class MetricBook:

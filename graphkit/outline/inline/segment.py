@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SPACE: Final = " \t\x1a\x0c"
-"""What ends a word on its line; NBSP and other Unicode spaces do not (reference 11.1)."""
+"""What ends a word on its line; NBSP and other Unicode spaces do not (spec: logseq-format §11.1)."""
 ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~\\")
-"""ASCII punctuation, which a backslash escapes (reference 3.4)."""
+"""ASCII punctuation, which a backslash escapes (spec: logseq-format §3.4)."""
 
 _ESCAPE = lazy_pattern(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{|}~\\])")
 _CODE = lazy_pattern(r"`[^`\r\n]+`")

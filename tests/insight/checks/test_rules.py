@@ -190,8 +190,8 @@ def test_no_finding_is_lost_by_running_only_the_rules_that_have_a_reason(top: st
     pieces = data.draw(st.lists(st.one_of(PIECES, LINES, SIGNS), max_size=8))
     text = top + data.draw(st.sampled_from(("\n", "\r\n"))).join(pieces)
     page = read(text)
-    everything = [finding for rule in RULES if not rule.catalog for finding in page.findings_of(rule)]
+    everything = [finding for rule in RULES if not rule.catalog for finding in rule.findings(page)]
     checked = check_alone(read(text))
     assert sorted(map(repr, checked.findings)) == sorted(map(repr, everything))
-    if any(True for rule in catalog_rules() if rule.codes != ("E208",) for _ in page.findings_of(rule)):
+    if any(True for rule in catalog_rules() if rule.codes != ("E208",) for _ in rule.findings(page)):
         assert checked.refers
