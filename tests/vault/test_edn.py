@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graphkit.vault.edn import (
     MAX_DEPTH,
     MAX_LENGTH,
+    MAX_TOKENS,
     EdnProblem,
     Form,
     List,
@@ -81,7 +82,8 @@ def read(text: str) -> object:
         ("08.5", 8.5), ("##Inf", math.inf), ("##-Inf", -math.inf), (str(2**70), 2**70),
         ('""', ""), ('"two\nlines"', "two\nlines"), (r'"\"\\\n\t\r\b\f"', '"\\\n\t\r\b\f'), (r'"\u00e9\u20AC"', "é€"),
         (r'"\101\7"', "A\a"), (r'"\ud83d\ude00"', "😀"), ('"; no comment #_ ["', "; no comment #_ ["),
-        (r"\a", Held("\\", ("a",))), (r"\newline", Held("\\", ("\n",))), (r"\u00e9", Held("\\", ("é",))),
+        (r"\a", Held("\\", ("a",))), (r"\newline", Held("\\", ("\n",))), (r"\backspace", Held("\\", ("\b",))),
+        (r"\u00e9", Held("\\", ("é",))),
         (r"\o101", Held("\\", ("A",))), (r"\(", Held("\\", ("(",))), (r"\\", Held("\\", ("\\",))),
         (r"\u", Held("\\", ("u",))), (r"\o", Held("\\", ("o",))),
         (r"[\a\space]", Held("[", (Held("\\", ("a",)), Held("\\", (" ",))))),
@@ -124,6 +126,20 @@ def test_not_a_number_is_a_number() -> None:
 @pytest.mark.parametrize("text", ["", " \n,", "; only a comment", "#! the same", "#_ x", "\ufeff"])
 def test_a_text_without_a_form(text: str) -> None:
     assert read_edn(text) is None
+
+
+def test_not_a_number_equals_nothing_and_may_stand_twice() -> None:
+    form = read_edn("#{##NaN ##NaN}")
+    assert isinstance(form, Form)
+    assert isinstance(form.value, Set)
+    assert len(form.value.items) == 2
+
+
+def test_tokens_are_read_to_their_limit_and_refused_beyond() -> None:
+    assert isinstance(read_edn("[" + "1 " * (MAX_TOKENS - 2) + "]"), Form)
+    beyond = read_edn("[" + "1 " * (MAX_TOKENS - 1) + "]")
+    assert isinstance(beyond, EdnProblem)
+    assert (beyond.message, beyond.offset) == ("there are more than 100,000 tokens", 2 * MAX_TOKENS - 1)
 
 
 def test_forms_know_their_places() -> None:
@@ -178,6 +194,7 @@ def walk(form: Form) -> Iterator[Form]:
         (":", 1, 1, "':' is no keyword"),
         (":a/", 1, 1, "':a/' is no keyword"),
         (":a/1", 1, 1, "':a/1' is no keyword"),
+        (":a/b:", 1, 1, "':a/b:' is no keyword"),
         ("a:", 1, 1, "'a:' is no symbol"),
         ("/a", 1, 1, "'/a' is no symbol"),
         ("a/b/c", 1, 1, "'a/b/c' is no symbol"),
@@ -197,6 +214,7 @@ def walk(form: Form) -> Iterator[Form]:
         ("\\", 1, 1, "'\\\\' cannot stand here"),
         ("\\ab", 1, 1, "'\\\\ab' is no character"),
         ("\\u12", 1, 1, "'\\\\u12' is no character"),
+        ("\\u00e91", 1, 1, "'\\\\u00e91' is no character"),
         ("\\u+123", 1, 1, "'\\\\u+123' is no character"),
         ("\\o400", 1, 1, "'\\\\o400' is no character"),
         ("#::n{:a 1}", 1, 1, "'#::' is refused by Logseq"),
