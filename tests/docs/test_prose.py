@@ -21,7 +21,7 @@ OPENINGS = re.compile(r"(What|Whether) ")
 """How the docstring of a public thing does not begin, unless nothing plainer exists."""
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"`[^`\n]+`|\]\([^)\n]*\)|https?://\S+|<[a-z!/][^>]*>")
+_CODE = re.compile(r"`[^`\n]+`|^### [EW][0-9]{3}:.*|\]\([^)\n]*\)|https?://\S+|<[a-z!/][^>]*>", re.MULTILINE)
 _WORDS = re.compile(r"[A-Za-z]{2,}[ ,][A-Za-z ,]*[a-z]{2,}")
 """What a string literal holds if it is a sentence and not a key, a path or a pattern."""
 
@@ -30,7 +30,7 @@ MODULES = sorted((ROOT / "graphkit").rglob("*.py"))
 
 
 def prose_of_page(path: Path) -> Iterator[tuple[int, str]]:
-    """Lines of a Markdown page with fences and code blanked out."""
+    """Lines of a Markdown page with fences, code and titles of findings, which are the program's, blanked out."""
     text = path.read_text(encoding="utf-8")
     text = _FENCE.sub(lambda found: "\n" * found[0].count("\n"), text)
     yield from ((number, _CODE.sub("", line)) for number, line in enumerate(text.splitlines(), 1))
