@@ -16,10 +16,10 @@ from graphkit.vault.names import namespace_parents, page_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.outline.page_outline import Body
     from graphkit.outline.properties import Value
-    from graphkit.outline.tree import Body
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]
@@ -27,11 +27,11 @@ Record = dict[str, object]
 ALWAYS_THERE = frozenset({"contents", "favorites", "card", "a", "b", "c", *(word.lower() for word in MARKERS)})
 """Pages that Logseq makes in every graph; being above a namespaced page alone does not put them on record.
 
-Source: reference 7.3.
+spec: logseq-format §7.3.
 """
 
 
-def iter_pages(session: Session) -> Iterator[str]:
+def iter_pages(session: Vault) -> Iterator[str]:
     """One JSON document a page: those with a file in the order of loading, then those only referred to, by name.
 
     Fields and values are those of Logseq 0.10.15's database; what is none, false or empty is left out. A block whose
@@ -51,7 +51,7 @@ def _line(record: Record) -> str:
 
 
 class _Export:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Vault) -> None:
         self._session = session
         self._rules = session.reference_rules
         self.mentioned: dict[PageName, str] = {}
@@ -123,7 +123,7 @@ class _Export:
         values: dict[str, Value] = typed_properties(body.properties, self._rules)
         collapsed = block.kind != "pre" and values.get("collapsed", False) is not False
         if collapsed:
-            del values["collapsed"]  # Logseq holds it apart, not among the properties (reference 3.6)
+            del values["collapsed"]  # Logseq holds it apart, not among the properties (spec: logseq-format §3.6)
         held = [prop for prop in body.properties if not (collapsed and prop.key == "collapsed")]
         if body.heading is not None:
             values["heading"] = body.heading

@@ -13,7 +13,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
 # One pattern a kind: each begins with a literal, which is ten times as fast to look for as any of three.
@@ -32,7 +32,7 @@ def journal_links(
 ) -> frozenset[str]:
     """The page titles and tags, as written, and the block ids that a journal links; `link_key` makes them comparable.
 
-    managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4), nor does code,
+    managed: whether graphkit wrote anything into it; what it wrote does not count (spec: domain §4), nor does code,
     as far as one line tells.
     """
     written = (lambda place: at(place) not in generated) if managed else None

@@ -1,4 +1,7 @@
-"""Where a page, or a CSV beside it, may state a metric's value (domain 7). Knows no metric and reads no number."""
+"""Where a page, or a CSV beside it, may state a metric's value. Knows no metric and reads no number.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import SectionKind
+    from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline
     from graphkit.text.source import SourceText
 
 Field = Literal["date", "value", "n", "segment", "source"]
@@ -30,10 +33,10 @@ OBSERVATION_COLUMNS: Mapping[str, Field] = {
     "segment": "segment",
     "source": "source",
 }
-"""Header cells of observation tables and files, in lower case (domain 7)."""
+"""Header cells of observation tables and files, in lower case (spec: domain §7)."""
 
 OBSERVATION_SECTIONS: Final = frozenset({"observations", "observation"})
-"""Headings on a metric's page below which its tables stand (domain 7)."""
+"""Headings on a metric's page below which its tables stand (spec: domain §7)."""
 _SECTION_WORDS: Final[Mapping[str, SectionKind]] = {**SECTION_WORDS, **dict.fromkeys(OBSERVATION_SECTIONS, "other")}
 
 # fmt: off
@@ -66,8 +69,6 @@ _SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]+
 _LINE_END: Final = re.compile(r"[\r\n]")
 _LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"
-MOST_CSV_BYTES: Final = 64 * 1024 * 1024
-"""A larger file is not read: it would stop a status report for minutes."""
 
 
 class PageReading:

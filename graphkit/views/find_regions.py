@@ -14,8 +14,8 @@ from graphkit.text.span import Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
 _WORD = re.compile(
     r"""(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<link>\[\[[^\[\]]*\]\])|(?P<bare>[^\s"]\S*+)?)(?=\s|\Z)"""
@@ -74,7 +74,7 @@ def find_regions(outline: Outline) -> tuple[Region, ...]:
 def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | None, Span | None]:
     r"""The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
 
-    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. Source: writing 1; a value in
+    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. spec: writing §1; a value in
     `[[ ]]` is taken as its title, as people will write it so.
     """
     view = ""

@@ -35,7 +35,7 @@ def test_every_option_and_command_has_a_word() -> None:
 
 
 def test_documents_link_to_documents_that_exist() -> None:
-    for path in (ROOT / "docs").glob("*.md"):
+    for path in (*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")):
         prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
         for target in re.findall(r"\]\(([^)#:]+\.md)", prose):
             assert (path.parent / target).is_file(), f"{path.name} links {target}"

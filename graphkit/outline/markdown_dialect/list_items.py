@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.markdown_dialect.item_body import PlainReader
 from graphkit.outline.markdown_dialect.item_fields import FIELDS_ONLY, MIRROR_FIELD
-from graphkit.outline.tree import Block, Outline
+from graphkit.outline.page_outline import Block, Outline
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import BlockKind
+    from graphkit.outline.page_outline import BlockKind
 
 TAB: Final = 4
 """Columns of a tab stop (CommonMark)."""
@@ -57,8 +57,9 @@ _FRONT_MATTER_END: Final = re.compile(rf"(?<=[\r\n])---[ \t]*+{_EOL}")
 def scan_plain_page(text: str, *, mirror: bool = False) -> Outline:
     """The blocks of a page in document order with the tree they form; total and linear in the length of the text.
 
-    mirror: in a Markdown mirror of Logseq 2.x, `* key:: value` is a property of the block above (reference 9.3).
-    Spans tile the page as those of `scan_page` do. The outline carries the reader for its blocks.
+    mirror: in a Markdown mirror of Logseq 2.x, `* key:: value` is a property of the block above
+    (spec: logseq-format §9.3). Spans tile the page as those of `scan_page` do. The outline carries the reader for its
+    blocks.
     """
     scan = _Scan(text, mirror=mirror)
     scan.run()
