@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from graphkit.app.session import open_session
 from shared_material import ROOT
 
 from graphkit.app.reading.check import report_check
-from graphkit.app.session import open_session
 from graphkit.facts.diagnostic_codes import CODES
 
 if TYPE_CHECKING:
