@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from graphkit.app.session import open_session
 from shared_material import ROOT
 
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.facts.diagnostic_codes import CODES
 
@@ -72,8 +72,8 @@ def test_every_code_has_the_same_parts(code: str) -> None:
 
 @pytest.mark.parametrize("code", RUNNABLE)
 def test_an_example_gives_the_finding(code: str, tmp_path: Path) -> None:
-    session = open_session(vault(tmp_path, *RUNNABLE[code]), as_of=DAY)
-    found = report_check(session, links=code == "W416").findings
+    loaded = load(vault(tmp_path, *RUNNABLE[code]), as_of=DAY)
+    found = report_check(loaded, links=code == "W416").findings
     assert code in {finding.code for finding in found}
 
 
