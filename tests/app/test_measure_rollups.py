@@ -62,7 +62,7 @@ def test_a_metric_on_its_own_page(vault: Path) -> None:
     assert rollup(vault) == 0
     where = "41.2% on 2026-03-01 · target 45% by 2026-06-30 · ▰▰▰▰▱▱▱▱▱▱ 45% of the way from 38%"
     assert generated(vault, "Retention rate", "### Now") == [
-        f"- {where} · breaks its guard >= 42%",
+        f"- {where} · breaches its guard >= 42%",
         "- | Date | Value | n | Segment | Source |",
         "  |--|--|--|--|--|",
         "  | 2026-03-01 | 41.2% | 1,200 | – | – |",
@@ -76,7 +76,7 @@ def test_strategies_on_their_page(vault: Path) -> None:
     assert rollup(vault) == 0
     assert generated(vault, "Plan", "now") == [
         "- Care",
-        "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45% · breaks its guard >= 42%",
+        "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45% · breaches its guard >= 42%",
         "\t- Joy no page yet",
         "\t- expected: 5–10% improvement in retention · reached, +8.42% so far",
         "\t- [[Trial]] [0/1] ▱▱▱▱▱▱▱▱▱▱ · draft",
@@ -116,7 +116,7 @@ def test_a_readout_never_takes_another_arm_for_the_control(vault: Path) -> None:
 def test_an_early_readout_says_so_with_an_absolute_day_and_does_not_change_by_the_day(vault: Path) -> None:
     assert rollup(vault, "2026-03-02") == 0
     read = generated(vault, "Trial", "### Readout")
-    assert read[1] == "- [[Retention rate]] read before its stop on 2026-03-10 · sample ratio p = 0.27"
+    assert read[1] == "- [[Retention rate]] read before its stop date, 2026-03-10 · sample ratio p = 0.27"
     assert read[5] == "\t  | new | 4,100 | 11.5% | +14.9% | -5.6% to +39.7% | – | – |"
     assert rollup(vault, "2026-03-03") == 0
     assert generated(vault, "Trial", "### Readout") == read
