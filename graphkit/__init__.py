@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # as in `typing`, which takes 5 ms to import
 if TYPE_CHECKING:
     from graphkit.app.api import ExperimentStatus, Goal, Page, Task, Vault, load
     from graphkit.app.failures import RequestError
-    from graphkit.insight.progress import Progress
+    from graphkit.insight.work.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
 
 __version__ = "0.1.0"
@@ -32,7 +32,7 @@ _HOMES = {
     "ExperimentStatus": "graphkit.app.api",
     "Goal": "graphkit.app.api",
     "Page": "graphkit.app.api",
-    "Progress": "graphkit.insight.progress",
+    "Progress": "graphkit.insight.work.progress",
     "RequestError": "graphkit.app.failures",
     "Task": "graphkit.app.api",
     "Vault": "graphkit.app.api",

@@ -7,7 +7,7 @@ import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.store.filesystem import FileSystem
+from graphkit.store.writing.filesystem import FileSystem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

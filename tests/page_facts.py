@@ -13,7 +13,7 @@ from graphkit.vault.journal import journal_formats
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
 
 IDENTITY = "78e3a545-82fb-c9b3-3bc1-cf8122ebd180"
 PIECES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from graphkit.app.results import (
+from graphkit.app.results.reports import (
     CheckReport,
     DetailReport,
     ExperimentDetail,
@@ -17,7 +17,7 @@ from graphkit.app.results import (
     TaskRow,
     TreeReport,
 )
-from graphkit.insight.progress import Progress
+from graphkit.insight.work.progress import Progress
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 AS_OF = date(2026, 3, 14)

@@ -11,26 +11,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.app.experiments import experiment_named, experiment_row, experiments_of
-from graphkit.app.measuring import open_measuring
-from graphkit.app.metrics import experiment_metrics
 from graphkit.app.opening import locate
-from graphkit.app.results import ExperimentRow, TaskRow
+from graphkit.app.reading.experiments import experiment_named, experiment_row, experiments_of
+from graphkit.app.reading.metrics import experiment_metrics
+from graphkit.app.reading.strategies import closest_strategies
+from graphkit.app.reading.tasks import TaskFilters, report_tasks
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.reports import ExperimentRow, TaskRow
 from graphkit.app.session import open_session
-from graphkit.app.strategies import closest_strategies
-from graphkit.app.tasks import TaskFilters, report_tasks
-from graphkit.facts.values import PageFacts
-from graphkit.insight.goals import read_goals
+from graphkit.facts.page_facts import PageFacts
+from graphkit.insight.experiments.goal_rollup import read_goals
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from graphkit.app.measuring import Measuring
+    from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.session import Session
-    from graphkit.insight.experiments import Experiment
-    from graphkit.insight.graph import VaultGraph
+    from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.graph.vault_graph import VaultGraph
     from graphkit.text.diagnostics import Diagnostic
 
 Page = PageFacts
@@ -145,13 +145,13 @@ class Vault:
     @cached_property
     def graph(self) -> VaultGraph:
         """The vault as a `networkx.MultiDiGraph`: docs/export.md lists its nodes and edges."""
-        from graphkit.app.graph import build_session_graph  # noqa: PLC0415 - networkx, where it is asked for
+        from graphkit.app.reading.graph import build_session_graph  # noqa: PLC0415 - networkx, where it is asked for
 
         return build_session_graph(self._session)
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What `graphkit check` finds, by path, then place."""
-        from graphkit.app.check import report_check  # noqa: PLC0415 - reads all pages again
+        from graphkit.app.reading.check import report_check  # noqa: PLC0415 - reads all pages again
 
         return report_check(self._session).findings

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from graphkit.app.circumstances import FACT_LAYERS, platform
-from graphkit.app.conditions import program_now
-from graphkit.store.answers import keep_answer, read_answer
+from graphkit.app.inputs import program_now
+from graphkit.app.inputs_checksum import FACT_LAYERS, platform
+from graphkit.cache.answers import keep_answer, read_answer
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import blake2b
 from graphkit.text.records import field_names

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import time
 
+from graphkit.cache.pieces import Pieces, keep_pieces
 from graphkit.facts.tails import NO_MARKS, is_the_same, is_the_same_beside_tasks
-from graphkit.store.look import STAMPED, is_young, parts_of, slurp
-from graphkit.store.pieces import Pieces, keep_pieces
+from graphkit.store.reading.stat_walk import STAMPED, is_young, parts_of, slurp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from graphkit.store.look import Entry, Folder
+    from graphkit.store.reading.stat_walk import Entry, Folder
 
     Marked = tuple[tuple[int, int, int, int], bytes]
     """Stamp and marks of a page."""

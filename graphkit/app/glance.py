@@ -8,17 +8,17 @@ and `second_look` reads them.
 
 from __future__ import annotations
 
-from graphkit.app.circumstances import circumstances_now
-from graphkit.store.answers import MOST_CHARACTERS, keep_answer, read_answer
-from graphkit.store.look import digests_of, look_again, names_digest
-from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME, cache_folder
+from graphkit.app.inputs_checksum import circumstances_now
+from graphkit.cache.answers import MOST_CHARACTERS, keep_answer, read_answer
+from graphkit.store.reading.stat_walk import digests_of, look_again, names_digest
+from graphkit.store.user_folders import ANSWERS_NAME, MARKS_NAME, cache_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphkit.app.session import Session
-    from graphkit.store.look import Folder
+    from graphkit.store.reading.stat_walk import Folder
 
     Seen = Sequence[Folder]
 
@@ -161,6 +161,6 @@ def _same_assets(root: str, assets: Iterable[Asset]) -> bool:
         return True
     from pathlib import Path  # noqa: PLC0415 - most vaults have no such files
 
-    from graphkit.app.assets import asset_digest  # noqa: PLC0415
+    from graphkit.app.reading.metric_files import asset_digest  # noqa: PLC0415
 
     return all(asset_digest(Path(root), page, written) == digest for page, written, digest in assets)

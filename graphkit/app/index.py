@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.opening import IndexPlace
-from graphkit.app.results import TableReport
+from graphkit.app.results.reports import TableReport
 from graphkit.app.session import open_session
-from graphkit.store.answers import answer_sizes, drop_answers
-from graphkit.store.index import describe_index, drop_index
-from graphkit.store.userfolders import ANSWERS_NAME, CONFIGURATION_NAME, MARKS_NAME
+from graphkit.cache.answers import answer_sizes, drop_answers
+from graphkit.cache.index import describe_index, drop_index
+from graphkit.store.user_folders import ANSWERS_NAME, CONFIGURATION_NAME, MARKS_NAME
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.store.files import VaultError, check_vault, find_vault
+from graphkit.store.reading.files import VaultError, check_vault, find_vault
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:

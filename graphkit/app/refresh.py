@@ -10,10 +10,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from graphkit.facts.catalog import states
-from graphkit.store import look
-from graphkit.store.files import read_batches, read_bytes
-from graphkit.store.index import (
+from graphkit.cache.index import (
     Index,
     IndexState,
     IndexUnusableError,
@@ -22,8 +19,11 @@ from graphkit.store.index import (
     seal_facts,
     stamp_digest,
 )
-from graphkit.store.index_catalog import IndexCatalog
-from graphkit.store.index_heads import JOURNAL, STATES, TASKS, Head
+from graphkit.cache.index_catalog import IndexCatalog
+from graphkit.cache.index_heads import JOURNAL, STATES, TASKS, Head
+from graphkit.facts.catalog import states
+from graphkit.store.reading import stat_walk
+from graphkit.store.reading.files import read_batches, read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.facts.values import PageFacts
-    from graphkit.store.files import Listing
-    from graphkit.store.index import Sealed
-    from graphkit.store.index_heads import Heads, Stamp
+    from graphkit.cache.index import Sealed
+    from graphkit.cache.index_heads import Heads, Stamp
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.store.reading.files import Listing
 
 
 class Reader(Record, kw_only=True):
@@ -94,7 +94,7 @@ def load_indexed(reader: Reader, listing: Listing, place: Path, fingerprint: byt
     changes = _Changes(reader, before, paths, [files[path] for path in paths])
     heads = before.heads
     trouble: str | None = None
-    old = began - look.YOUNG_NS
+    old = began - stat_walk.YOUNG_NS
     young = frozenset(changes.unread).union(
         [path for path in reader.pages if (stamp := files[path])[1] > old or stamp[3] > old]
     )

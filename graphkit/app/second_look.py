@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.edits import FEW
 from graphkit.app.failures import RequestError
-from graphkit.app.page_reading import read_page
+from graphkit.app.page_reader import read_page
 from graphkit.app.session import frame_session
+from graphkit.cache.index import IndexUnusableError, pages_before
+from graphkit.cache.packing import essence, other_links, outward, pack_page
 from graphkit.facts.journal_links import link_key
-from graphkit.facts.packing import essence, other_links, outward, pack_page
-from graphkit.store.files import FileEntry, Listing, VaultError, read_bytes
-from graphkit.store.index import IndexUnusableError, pages_before
-from graphkit.store.look import STAMPED, is_young
 from graphkit.store.places import INDEX_NAME, places_for
-from graphkit.store.userfolders import CONFIGURATION_NAME
+from graphkit.store.reading.files import FileEntry, Listing, VaultError, read_bytes
+from graphkit.store.reading.stat_walk import STAMPED, is_young
+from graphkit.store.user_folders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.vault.layout import Dialect
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from graphkit.app.session import Session
-    from graphkit.store.index import KnownPage
-    from graphkit.store.look import Folder
+    from graphkit.cache.index import KnownPage
+    from graphkit.store.reading.stat_walk import Folder
 
 
 def still_says(

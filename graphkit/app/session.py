@@ -6,21 +6,21 @@ import datetime as dt
 import gc
 from typing import TYPE_CHECKING, get_args
 
-from graphkit.app.conditions import read_conditions
 from graphkit.app.configuration import configuration
 from graphkit.app.failures import RequestError
+from graphkit.app.inputs import read_conditions
 from graphkit.app.opening import today
-from graphkit.app.page_reading import identity_of, note_marks, read_heads, read_pages, scan_outline, second_file
+from graphkit.app.page_reader import identity_of, note_marks, read_heads, read_pages, scan_outline, second_file
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import Reading
-from graphkit.facts.measures import MeasureWords
+from graphkit.facts.page_facts import SectionKind
 from graphkit.facts.references import ReferenceRules
 from graphkit.facts.sections import SECTION_WORDS
-from graphkit.facts.strategies import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
-from graphkit.facts.values import SectionKind
-from graphkit.insight.estimates import EstimateScale
-from graphkit.store.files import read_batches, read_bytes, walk
-from graphkit.store.userfolders import CONFIGURATION_NAME
+from graphkit.facts.statements import MeasureWords
+from graphkit.facts.strategy_tables import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
+from graphkit.insight.work.estimates import EstimateScale
+from graphkit.store.reading.files import read_batches, read_bytes, walk
+from graphkit.store.user_folders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record, field
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.conditions import Conditions
+    from graphkit.app.inputs import Conditions
     from graphkit.app.opening import IndexPlace
-    from graphkit.app.texts import KeptTexts
+    from graphkit.app.reading.experiment_texts import KeptTexts
+    from graphkit.cache.index import Index
     from graphkit.facts.catalog import Catalog
-    from graphkit.facts.values import PageFacts
-    from graphkit.insight.activity import Traces
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.work.activity import Traces
     from graphkit.outline.tree import Outline
-    from graphkit.store.files import Listing
-    from graphkit.store.index import Index
-    from graphkit.store.look import Folder
+    from graphkit.store.reading.files import Listing
+    from graphkit.store.reading.stat_walk import Folder
     from graphkit.vault.config import GraphConfig
 
 
@@ -254,9 +254,9 @@ def frame_session(
 
 def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None] | None) -> bool:
     """Fill the catalog by way of the index; False where that cannot be used."""
+    from graphkit.app.reading.experiment_texts import KeptTexts  # noqa: PLC0415
     from graphkit.app.refresh import Reader, load_indexed  # noqa: PLC0415 - brings sqlite3
-    from graphkit.app.texts import KeptTexts  # noqa: PLC0415
-    from graphkit.store.index import IndexUnusableError  # noqa: PLC0415
+    from graphkit.cache.index import IndexUnusableError  # noqa: PLC0415
 
     session, pages = frame.session, frame.pages
     fingerprint = frame.conditions.fingerprint(session.dialect)

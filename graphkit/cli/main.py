@@ -6,7 +6,7 @@ import gc
 import sys
 from os import devnull
 
-from graphkit.cli.again import repeat, request_of
+from graphkit.cli.replay import repeat, request_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(problem: Exception, invocation: Invocation | None) -> int:
-    from graphkit.cli.failures import report  # noqa: PLC0415 - only when something went wrong
+    from graphkit.cli.error_messages import report  # noqa: PLC0415 - only when something went wrong
     from graphkit.cli.options import Invocation  # noqa: PLC0415
 
     return report(problem, invocation or Invocation())

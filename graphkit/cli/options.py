@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 from click.core import ParameterSource
 
-from graphkit.cli.again import BY_FACTS, KEPT
+from graphkit.cli.replay import BY_FACTS, KEPT
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphkit.app.session import Session
-    from graphkit.cli.again import Request
-    from graphkit.cli.output import Output
+    from graphkit.cli.replay import Request
+    from graphkit.cli.terminal.output import Output
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
 
@@ -43,7 +43,7 @@ class Invocation(Record):
 
     def output(self) -> Output:
         """The streams of this process, as these options want them."""
-        from graphkit.cli.output import Output  # noqa: PLC0415 - `--version` draws nothing
+        from graphkit.cli.terminal.output import Output  # noqa: PLC0415 - `--version` draws nothing
 
         return Output.of_process(color=self.color, width=self.width, said=None if self.request is None else self.said)
 

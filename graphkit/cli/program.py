@@ -14,33 +14,33 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "status": ("cmd_status", "Every experiment: where it stands, attention first."),
-    "tree": ("cmd_tree", "The outline of a page, tasks with rolled-up counts."),
-    "tasks": ("cmd_tasks", "Tasks across the vault, by urgency."),
-    "next": ("cmd_next", "What to do now: decisions, tasks, values that are due."),
-    "goals": ("cmd_goals", "Goals, the experiments for them, and how far both are."),
-    "metrics": ("cmd_metrics", "Metrics with their values, targets and guards."),
-    "metric": ("cmd_metric", "Values of metrics, written into the notes."),
-    "readout": ("cmd_readout", "An experiment's A/B result: lift, interval, chance to win."),
-    "strategies": ("cmd_strategies", "Strategies: key metrics, experiments, expected against observed."),
-    "new": ("cmd_new", "A page for an experiment, goal, metric or strategy."),
-    "task": ("cmd_task", "One task's marker changed, as a tick in Logseq does."),
-    "rollup": ("cmd_rollup", "Managed blocks and pages, brought up to date."),
-    "watch": ("cmd_watch", "Rollups on save."),
-    "undo": ("cmd_undo", "Take back what the last command wrote."),
-    "fmt": ("cmd_fmt", "Pages in the form in which Logseq saves them."),
-    "check": ("cmd_check", "What is wrong in the notes, with place and remedy."),
-    "export": ("cmd_export", "The vault in another format."),
-    "graph": ("cmd_graph", "Questions about the graph."),
-    "index": ("cmd_index", "What is kept of a vault between two commands."),
-    "doctor": ("cmd_doctor", "How graphkit sees this vault and this machine."),
-    "init": ("cmd_init", "A commented graphkit.toml for this vault."),
-    "git-setup": ("cmd_git_setup", "A merge driver and ignore rules for a vault in git."),
-    "completion": ("cmd_completion", "A completion script for your shell."),
+    "status": ("look.status", "Every experiment: where it stands, attention first."),
+    "tree": ("look.tree", "The outline of a page, tasks with rolled-up counts."),
+    "tasks": ("look.tasks", "Tasks across the vault, by urgency."),
+    "next": ("look.next", "What to do now: decisions, tasks, values that are due."),
+    "goals": ("look.goals", "Goals, the experiments for them, and how far both are."),
+    "metrics": ("measure.metrics", "Metrics with their values, targets and guards."),
+    "metric": ("measure.metric", "Values of metrics, written into the notes."),
+    "readout": ("measure.readout", "An experiment's A/B result: lift, interval, chance to win."),
+    "strategies": ("look.strategies", "Strategies: key metrics, experiments, expected against observed."),
+    "new": ("write.new", "A page for an experiment, goal, metric or strategy."),
+    "task": ("write.task", "One task's marker changed, as a tick in Logseq does."),
+    "rollup": ("write.rollup", "Managed blocks and pages, brought up to date."),
+    "watch": ("write.watch", "Rollups on save."),
+    "undo": ("write.undo", "Take back what the last command wrote."),
+    "fmt": ("write.fmt", "Pages in the form in which Logseq saves them."),
+    "check": ("look.check", "What is wrong in the notes, with place and remedy."),
+    "export": ("share.export", "The vault in another format."),
+    "graph": ("look.graph", "Questions about the graph."),
+    "index": ("setup.index", "What is kept of a vault between two commands."),
+    "doctor": ("setup.doctor", "How graphkit sees this vault and this machine."),
+    "init": ("setup.init", "A commented graphkit.toml for this vault."),
+    "git-setup": ("setup.git_setup", "A merge driver and ignore rules for a vault in git."),
+    "completion": ("setup.completion", "A completion script for your shell."),
 }
 """Each subcommand: the module that holds it (imported when it is asked for), and its line in `--help`."""
 
-HIDDEN: Mapping[str, str] = {"merge-driver": "cmd_merge_driver"}
+HIDDEN: Mapping[str, str] = {"merge-driver": "setup.merge_driver"}
 """Subcommands for other programs, which `--help` does not list."""
 
 
@@ -69,7 +69,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as gone:
-            from graphkit.cli.failures import report  # noqa: PLC0415 - only when something went wrong
+            from graphkit.cli.error_messages import report  # noqa: PLC0415 - only when something went wrong
 
             return report(gone, ctx.ensure_object(Invocation))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.app.session import OpenPage, Session
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
     from graphkit.outline.body import Body
     from graphkit.outline.properties import Value
     from graphkit.vault.names import PageName

@@ -17,7 +17,7 @@ import networkx as nx
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from graphkit.insight.graph import VaultGraph
+    from graphkit.insight.graph.vault_graph import VaultGraph
 
 NODE_COLUMNS = (
     "id", "kind", "title", "path", "line", "marker", "status", "value", "unit", "day", "n", "segment",

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from graphkit.outline.body import Body, read_body
-from graphkit.outline.runs import is_simple_run
+from graphkit.outline.property_runs import is_simple_run
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:

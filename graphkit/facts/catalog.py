@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
-    from graphkit.facts.values import BlockId, PageFacts
+    from graphkit.facts.page_facts import BlockId, PageFacts
     from graphkit.vault.names import PageName
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.facts.property_values import read_date
-from graphkit.facts.values import MARKER_STATUS, TaskStatus
+from graphkit.facts.page_facts import MARKER_STATUS, TaskStatus
 from graphkit.outline.inline import plain_text, read_inline
+from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.vault.paths import absolute_target
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
-    from graphkit.facts.values import Section, Task
+    from graphkit.facts.page_facts import Section, Task
     from graphkit.outline.inline import Inline
     from graphkit.outline.tree import Outline
 

@@ -14,16 +14,11 @@ from graphkit.facts.dialects import (
     status_of,
     task_target,
 )
+from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.goal_links import read_goal_links
 from graphkit.facts.journal_links import journal_links
-from graphkit.facts.managed import generated_content
-from graphkit.facts.measures import NO_MEASURES, Measures, MeasureWords, read_measures
 from graphkit.facts.observations import PageReading, may_state_values
-from graphkit.facts.pagetypes import PageTypes, may_name_type, read_page_types
-from graphkit.facts.references import block_identity
-from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
-from graphkit.facts.strategies import has_strategy_header
-from graphkit.facts.values import (
+from graphkit.facts.page_facts import (
     CLOSED,
     BlockId,
     PageFacts,
@@ -32,6 +27,11 @@ from graphkit.facts.values import (
     SectionKind,
     Task,
 )
+from graphkit.facts.page_types import PageTypes, may_name_type, read_page_types
+from graphkit.facts.references import block_identity
+from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
+from graphkit.facts.statements import NO_MEASURES, Measures, MeasureWords, read_measures
+from graphkit.facts.strategy_tables import has_strategy_header
 from graphkit.outline.properties import typed_value
 from graphkit.text.records import Record, field
 from graphkit.vault.names import PageName, page_name
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from graphkit.facts.managed import GeneratedContent
+    from graphkit.facts.generated_blocks import GeneratedContent
     from graphkit.outline.body import Body
     from graphkit.outline.dates import Timestamp
     from graphkit.outline.header import PageHeader

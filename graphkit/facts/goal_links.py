@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import inline_of, listed_goals
+from graphkit.facts.page_facts import GoalLink
 from graphkit.facts.property_values import read_names
-from graphkit.facts.values import GoalLink
 from graphkit.vault.names import page_name
 from graphkit.vault.paths import absolute_target
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from graphkit.facts.block_finder import BlockFinder
     from graphkit.facts.extract import PageSource
-    from graphkit.facts.managed import GeneratedContent
-    from graphkit.facts.values import Section
+    from graphkit.facts.generated_blocks import GeneratedContent
+    from graphkit.facts.page_facts import Section
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from graphkit.facts.measurements import doubtful_separator, foreign_word, may_be_share
-from graphkit.facts.numbers import in_unit, split_quantity
 from graphkit.facts.observations import data_paths
-from graphkit.facts.property_values import read_date, read_names, read_word
-from graphkit.facts.units import PERCENT, read_unit, same_unit
+from graphkit.facts.property_values import read_names, read_word
+from graphkit.quantities.measurements import doubtful_separator, foreign_word, may_be_share
+from graphkit.quantities.numbers import in_unit, split_quantity
+from graphkit.quantities.units import PERCENT, read_unit, same_unit
+from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record, replace
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import date
 
-    from graphkit.facts.numbers import Number
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.quantities.numbers import Number
 
 Direction = Literal["up", "down", "hold"]
 AggregateKind = Literal["last", "sum", "mean", "min", "max"]

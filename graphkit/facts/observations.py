@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.page_facts import Sighting
 from graphkit.facts.sections import SECTION_WORDS, read_sections
-from graphkit.facts.values import Sighting
 from graphkit.outline.inline import plain_text, read_inline
-from graphkit.outline.markdown import read_tables
 from graphkit.outline.properties import normal_key
+from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from graphkit.facts.values import SectionKind
+    from graphkit.facts.page_facts import SectionKind
     from graphkit.outline.body import Body
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from graphkit.outline.inline import read_inline
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
-_WRAPPED = re.compile(r"<([^<>]*)>|\[\[([^\[\]]*)\]\]|\[([^\[\]]*)\]")
 _SPLIT = re.compile("[,，;]")
 _QUOTED = re.compile(r'"([^"]*)"')
 
@@ -47,18 +40,3 @@ def read_word(value: str) -> str:
     """A value that is meant as one word or phrase: link, tag and quote signs removed, lower case."""
     names = read_names(value)
     return (names[0] if len(names) == 1 else value).strip().lower()
-
-
-def read_date(value: str, parse_journal: Callable[[str], date | None]) -> date | None:
-    """The day a value names, or None: `2026-03-31`, `<2026-03-31 Tue 10:00>`, a journal's title bare or linked."""
-    text = value.strip()
-    wrapped = _WRAPPED.fullmatch(text)
-    if wrapped:
-        text = (wrapped[1] or wrapped[2] or wrapped[3] or "").strip()
-    iso = _ISO_DATE.fullmatch(text)
-    if iso:
-        try:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        except ValueError:
-            return None
-    return parse_journal(text)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import inline_of
-from graphkit.facts.values import BlockId, Link, LinkKind
+from graphkit.facts.page_facts import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import read_inline
 from graphkit.outline.properties import BUILT_IN, RAW, Value, typed_value

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import shown_text
-from graphkit.facts.managed import managed_blocks
+from graphkit.facts.generated_blocks import managed_blocks
 from graphkit.outline.body import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.facts.values import Section, SectionKind
+    from graphkit.facts.page_facts import Section, SectionKind
     from graphkit.outline.tree import Outline
     from graphkit.text.span import Span
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.facts.dialects import shown_text
-from graphkit.facts.values import Section, SectionKind
+from graphkit.facts.page_facts import Section, SectionKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 

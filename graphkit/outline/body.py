@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from graphkit.outline.construct_text import region_prose, trimmed
+from graphkit.outline.constructs import DIRECTIVE_LINE, OPENERS, Regions
 from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
-from graphkit.outline.prose import region_prose, trimmed
-from graphkit.outline.regions import DIRECTIVE_LINE, OPENERS, Regions
-from graphkit.outline.runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
+from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.records import Record
 from graphkit.text.span import Span
@@ -17,8 +17,8 @@ from graphkit.text.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from graphkit.outline.constructs import Region
     from graphkit.outline.properties import Property
-    from graphkit.outline.regions import Region
     from graphkit.outline.tree import Block, Outline
 
 

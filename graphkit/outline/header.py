@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import page_directives, read_body
-from graphkit.outline.regions import DIRECTIVE_LINE, Regions
-from graphkit.outline.runs import read_simple_run, simple_properties, simple_run_end, sorted_out
+from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
+from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
 from graphkit.text.records import Record
 

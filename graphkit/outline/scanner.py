@@ -7,8 +7,8 @@ from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from graphkit.outline.constructs import SWALLOWING, Regions
 from graphkit.outline.markers import MARKER_ALTERNATIVES
-from graphkit.outline.regions import SWALLOWING, Regions
 from graphkit.outline.tree import Block, Outline
 from graphkit.text.span import Span
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.store.userfolders import CACHE_VARIABLE, STATE_VARIABLE, base_folder, vault_folder
+from graphkit.store.user_folders import CACHE_VARIABLE, STATE_VARIABLE, base_folder, vault_folder
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:

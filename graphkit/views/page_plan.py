@@ -12,15 +12,15 @@ from graphkit.outline.content import content
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
-from graphkit.views.generated import GeneratedBlock, checksum, normal_form, read_present, write_outline
-from graphkit.views.region_find import SUM_WORD, find_regions
+from graphkit.views.find_regions import SUM_WORD, find_regions
 from graphkit.views.region_plan import State, plan_region
+from graphkit.views.rendered_outline import GeneratedBlock, checksum, normal_form, read_present, write_outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphkit.outline.tree import Outline
-    from graphkit.views.region_find import Region
+    from graphkit.views.find_regions import Region
 
 
 class Renderer(Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from graphkit.text.diff import unified_diff
 from graphkit.text.edit import Splice
 from graphkit.text.records import Record
-from graphkit.views.generated import (
+from graphkit.views.rendered_outline import (
     checksum,
     keep_identities,
     normal_form,
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.outline.tree import Outline
-    from graphkit.views.generated import GeneratedBlock
-    from graphkit.views.region_find import Region
+    from graphkit.views.find_regions import Region
+    from graphkit.views.rendered_outline import GeneratedBlock
 
 State = Literal["current", "outdated", "edited"]
 """current: nothing to write; outdated: graphkit's own text, to be renewed; edited: a person's words are in it."""

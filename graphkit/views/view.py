@@ -9,9 +9,9 @@ from graphkit.text.records import Record, field
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
     from graphkit.views.contexts import Context
-    from graphkit.views.material import Material
+    from graphkit.views.view_material import Material
 
 ParameterKind = Literal["name", "number", "words", "week"]
 """name: a page's title; words: one or several of a list, with commas between; week: 2026-W10, this or last."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import CORPORA, ROOT, SEEDS, needs_shared
 
-from graphkit.app.check import report_check
+from graphkit.app.reading.check import report_check
 from graphkit.app.session import open_session
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.check import report_check
 from graphkit.app.failures import RequestError
-from graphkit.app.next import report_next
-from graphkit.app.select import Filters
+from graphkit.app.reading.check import report_check
+from graphkit.app.reading.name_lookup import Filters
+from graphkit.app.reading.next import report_next
+from graphkit.app.reading.status import report_details, report_status
+from graphkit.app.reading.tasks import TaskFilters, report_tasks
 from graphkit.app.session import Session, open_session
-from graphkit.app.status import report_details, report_status
-from graphkit.app.tasks import TaskFilters, report_tasks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.app.create import KINDS, create_page, find_template, row_values, shortcut_values
 from graphkit.app.failures import RequestError
-from graphkit.app.logseq_templates import create_from_logseq_template
-from graphkit.app.measuring import open_measuring
+from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.session import Session, open_session
-from graphkit.app.undo import undo_run
+from graphkit.app.writing.logseq_templates import create_from_logseq_template
+from graphkit.app.writing.new import KINDS, create_page, find_template, row_values, shortcut_values
+from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
-from graphkit.outline.saving import saved_text
+from graphkit.outline.saving.serialiser import saved_text
 from graphkit.outline.scanner import scan_page
 from graphkit.vault.names import page_name
-from graphkit.views.dynamic import fill_in, read_day
-from graphkit.views.page_values import read_titles
+from graphkit.views.logseq_variables import fill_in, read_day
+from graphkit.views.template_values import read_titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import SHARED, needs_shared
 
-from graphkit.app.check import report_check
-from graphkit.app.experiments import experiments_of
-from graphkit.app.graph import build_session_graph
+from graphkit.app.reading.check import report_check
+from graphkit.app.reading.experiments import experiments_of
+from graphkit.app.reading.graph import build_session_graph
+from graphkit.app.reading.tasks import TaskFilters, report_tasks
+from graphkit.app.reading.tree import report_tree
 from graphkit.app.session import open_session
-from graphkit.app.tasks import TaskFilters, report_tasks
-from graphkit.app.tree import report_tree
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.app.doctor import Screen, report_doctor
-from graphkit.app.results import DoctorReport
+from graphkit.app.reading.doctor import Screen, report_doctor
+from graphkit.app.results.reports import DoctorReport
 from graphkit.app.session import open_session
-from graphkit.cli.doctor_view import DOCTOR_COLUMNS, doctor_plain, doctor_screen
-from graphkit.cli.surface import Surface, line_text, line_width
+from graphkit.cli.setup.doctor_screen import DOCTOR_COLUMNS, doctor_plain, doctor_screen
+from graphkit.cli.terminal.canvas import Surface, line_text, line_width
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import replace
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sample_reports import CHECK, DETAIL, EMPTY, EXPERIMENTS, RANK, STATUS, TASK_REPORT, TREE
 
-from graphkit.app.encode import COMPUTED, SCHEMAS, encode, iter_json
-from graphkit.app.results import ExperimentRow
-from graphkit.insight.progress import Progress
+from graphkit.app.results.encode import COMPUTED, SCHEMAS, encode, iter_json
+from graphkit.app.results.reports import ExperimentRow
+from graphkit.insight.work.progress import Progress
 from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_material import SEEDS, needs_shared
 
-from graphkit.app.fix import fix_findings
-from graphkit.app.measuring import open_measuring
+from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.session import open_session
+from graphkit.app.writing.fixes import fix_findings
 from graphkit.cli.main import run
-from graphkit.insight.measures import HOWS
+from graphkit.insight.metrics.metric_links import HOWS
 
 DAY = "2026-03-02"
 SAMPLE = Path(__file__).parents[2] / "sample_graph"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
-from graphkit.app.fmt import report_form, write_form
 from graphkit.app.session import open_session
-from graphkit.app.undo import undo_run
+from graphkit.app.writing.fmt import report_form, write_form
+from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
 
 if TYPE_CHECKING:

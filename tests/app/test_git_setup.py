@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from graphkit.app.failures import RequestError
-from graphkit.app.git_setup import ATTRIBUTES, IGNORED, driver_command, git_setup, merge_advice
-from graphkit.app.rollup import run_rollup
 from graphkit.app.session import open_session
+from graphkit.app.writing.git_setup import ATTRIBUTES, IGNORED, driver_command, git_setup, merge_advice
+from graphkit.app.writing.rollup import run_rollup
 from graphkit.cli.main import run
 from graphkit.outline.scanner import scan_page
-from graphkit.views.merging import with_generated_of
+from graphkit.views.merge import with_generated_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,9 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from index_vaults import everything, opened
 from shared_material import ROOT, SHARED, needs_shared
 
-from graphkit.facts.packing import pack_page, partly_known, stated, unpack_page
-from graphkit.facts.values import PageFacts
-from graphkit.store import index_heads
+from graphkit.cache import index_heads
+from graphkit.cache.packing import pack_page, partly_known, stated, unpack_page
+from graphkit.facts.page_facts import PageFacts
 from graphkit.vault.names import page_name
 
 CORPORA = SHARED / "corpora"

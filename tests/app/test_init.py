@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.init import init_vault, settings_text
 from graphkit.app.session import open_session
-from graphkit.app.undo import undo_run
+from graphkit.app.writing.init import init_vault, settings_text
+from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
 from graphkit.vault.settings import KEYS, Settings, read_settings
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.app.experiments import traces_of
-from graphkit.app.live import LiveVault
-from graphkit.app.page_reading import read_page
+from graphkit.app.page_reader import read_page
+from graphkit.app.reading.experiments import traces_of
 from graphkit.app.session import Session, open_session
+from graphkit.app.watching.incremental import LiveVault
 
 if TYPE_CHECKING:
     import pytest
 
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
 
 NAMES = (
     "pages/A.md", "pages/a.markdown", "pages/B.md", "pages/sub/A.md", "journals/2026_03_02.md", "pages/C.org",
@@ -106,7 +106,7 @@ def test_only_changed_pages_are_read_again(tmp_path: Path, monkeypatch: pytest.M
         read.append(path)
         return read_page(path, data, session)
 
-    monkeypatch.setattr("graphkit.app.live.read_page", noted)
+    monkeypatch.setattr("graphkit.app.watching.incremental.read_page", noted)
     apply(tmp_path, "write", "pages/7.md", "- seven\n")
     assert live.refresh(["pages/7.md", "pages/8.md"]) == {"pages/7.md"}
     apply(tmp_path, "write", "pages/9.md", "- nine\n")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import ChangedError, RequestError
-from graphkit.app.marking import change_marker
 from graphkit.app.session import open_session
-from graphkit.app.undo import undo_run
+from graphkit.app.writing.task import change_marker
+from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def test_what_could_not_be_written_is_not_shown_as_done(
 ) -> None:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("graphkit.store.filesystem.FileSystem.may_write", lambda *_: False)
+    monkeypatch.setattr("graphkit.store.writing.filesystem.FileSystem.may_write", lambda *_: False)
     assert run(["-g", str(vault), "task", "doing", ID]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""

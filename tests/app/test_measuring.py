@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import ROOT, SHARED, needs_shared
 
-from graphkit.app.create import candidate_values
 from graphkit.app.failures import RequestError
-from graphkit.app.goals import report_goals
-from graphkit.app.graph import build_session_graph
-from graphkit.app.measuring import open_measuring
-from graphkit.app.metrics import metric_findings, report_candidates, report_metric, report_metrics
-from graphkit.app.next import report_next
-from graphkit.app.select import Filters
+from graphkit.app.reading.goals import report_goals
+from graphkit.app.reading.graph import build_session_graph
+from graphkit.app.reading.metrics import metric_findings, report_candidates, report_metric, report_metrics
+from graphkit.app.reading.name_lookup import Filters
+from graphkit.app.reading.next import report_next
+from graphkit.app.reading.status import report_status
+from graphkit.app.reading.strategies import report_strategies
+from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.session import Session, open_session
-from graphkit.app.status import report_status
-from graphkit.app.strategies import report_strategies
-from graphkit.cli.goals_view import goals_screen
-from graphkit.cli.surface import Surface, line_text
+from graphkit.app.writing.new import candidate_values
+from graphkit.cli.look.goals_screen import goals_screen
+from graphkit.cli.terminal.canvas import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit.app.failures import RequestError
-from graphkit.app.import_rows import Spelling
-from graphkit.app.measuring import open_measuring
-from graphkit.app.metric_import import import_observations
-from graphkit.app.metric_log import log_observation
+from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.session import open_session
+from graphkit.app.writing.import_rows import Spelling
+from graphkit.app.writing.metric_import import import_observations
+from graphkit.app.writing.metric_log import log_observation
 from graphkit.cli.main import run
-from graphkit.facts.numbers import write_number
+from graphkit.quantities.numbers import write_number
 
 DAY = "2026-03-02"
 RETENTION = "page-type:: [[metric]]\nunit:: %\n\n- Share of those who stay."

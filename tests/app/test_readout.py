@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.check import report_check
 from graphkit.app.failures import RequestError
-from graphkit.app.readout import report_readout
+from graphkit.app.reading.check import report_check
+from graphkit.app.reading.readout import report_readout
+from graphkit.app.reading.status import report_details
 from graphkit.app.session import Session, open_session
-from graphkit.app.status import report_details
-from graphkit.cli.readout_view import readout_screen
-from graphkit.cli.surface import Surface, line_text
+from graphkit.cli.measure.readout_screen import readout_screen
+from graphkit.cli.terminal.canvas import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.app.readout_results import ResultRow
+    from graphkit.app.results.readouts import ResultRow
 
 AS_OF = date(2026, 3, 2)
 PROPORTIONS = (

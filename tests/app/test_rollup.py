@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from shared_material import ROOT
 from views.page_shapes import LINES, MANAGED
 
-from graphkit.app.rendering import material_of
-from graphkit.app.rollup import CREATED, plan_rollup
 from graphkit.app.session import open_session
-from graphkit.app.templates import Templates
-from graphkit.app.write import write_changes
+from graphkit.app.writing.apply_plans import write_changes
+from graphkit.app.writing.region_rendering import material_of
+from graphkit.app.writing.rollup import CREATED, plan_rollup
+from graphkit.app.writing.template_lookup import Templates
 from graphkit.cli.main import run
-from graphkit.outline.saving import saved_text
+from graphkit.outline.saving.serialiser import saved_text
 from graphkit.outline.scanner import scan_page
-from graphkit.views.table import VIEWS
+from graphkit.views.view_table import VIEWS
 
 DAY = "2026-03-02"
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.live import LiveVault
-from graphkit.app.rollup import plan_rollup
-from graphkit.app.templates import Templates
+from graphkit.app.watching.incremental import LiveVault
+from graphkit.app.writing.rollup import plan_rollup
+from graphkit.app.writing.template_lookup import Templates
 from graphkit.cli.main import run
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.check import report_check
-from graphkit.app.select import Filters
+from graphkit.app.reading.check import report_check
+from graphkit.app.reading.name_lookup import Filters
+from graphkit.app.reading.status import report_details, report_status
 from graphkit.app.session import open_session
-from graphkit.app.status import report_details, report_status
 from graphkit.cli.main import run
 
 if TYPE_CHECKING:

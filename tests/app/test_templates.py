@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.render_limits import RenderChild
-from graphkit.app.templates import VAULT_FOLDER, Templates, shipped
+from graphkit.app.writing.render_limits import RenderChild
+from graphkit.app.writing.template_lookup import VAULT_FOLDER, Templates, shipped
 from graphkit.cli.main import run
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.vault.journal import journal_formats
 from graphkit.views.environment import TemplateError, render
-from graphkit.views.page_render import read_new_page
-from graphkit.views.page_values import PAGE_VARIABLES, read_values
-from graphkit.views.table import PAGE_TEMPLATES, VIEWS
+from graphkit.views.new_page import read_new_page
 from graphkit.views.template_head import read_template
+from graphkit.views.template_values import PAGE_VARIABLES, read_values
+from graphkit.views.view_table import PAGE_TEMPLATES, VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
-from graphkit.app.rollup import plan_rollup, run_rollup
 from graphkit.app.session import open_session
-from graphkit.app.settle import Settle
-from graphkit.app.watch import Watch
-from graphkit.app.watch_values import Clock, Update, WatchOptions
-from graphkit.store.files import read_bytes
-from graphkit.store.lock import watching, writing
+from graphkit.app.watching.debounce import Settle
+from graphkit.app.watching.watch import Watch
+from graphkit.app.watching.watch_values import Clock, Update, WatchOptions
+from graphkit.app.writing.rollup import plan_rollup, run_rollup
 from graphkit.store.places import places_for
+from graphkit.store.reading.files import read_bytes
+from graphkit.store.writing.lock import watching, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,11 +233,11 @@ def test_a_batch_that_fails_is_reported_and_the_next_one_works(vault: Vault, mon
         raise ZeroDivisionError("on purpose")
 
     def breaks() -> list[str]:
-        monkeypatch.setattr("graphkit.app.watch.plan_rollup", failing)
+        monkeypatch.setattr("graphkit.app.watching.watch.plan_rollup", failing)
         return vault.write("pages/Build it.md", vault.read("pages/Build it.md").replace("TODO one", "DONE one"))
 
     def works() -> list[str]:
-        monkeypatch.setattr("graphkit.app.watch.plan_rollup", plan_rollup)
+        monkeypatch.setattr("graphkit.app.watching.watch.plan_rollup", plan_rollup)
         return []
 
     updates = vault.run((10.0, breaks), (20.0, works))
@@ -270,7 +270,7 @@ def before_plan(number: int, action: Callable[[], object], monkeypatch: pytest.M
             action()
         return plan_rollup(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("graphkit.app.watch.plan_rollup", plan)
+    monkeypatch.setattr("graphkit.app.watching.watch.plan_rollup", plan)
 
 
 def test_a_save_between_reading_and_planning_is_planned_again(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -317,7 +317,9 @@ def test_a_page_that_vanishes_while_it_is_read_is_no_finding_either(
     path = "pages/Build it.md"
 
     def vanish() -> list[str]:
-        monkeypatch.setattr("graphkit.app.live.read_bytes", lambda root, _path: read_bytes(root, "pages/none.md"))
+        monkeypatch.setattr(
+            "graphkit.app.watching.incremental.read_bytes", lambda root, _path: read_bytes(root, "pages/none.md")
+        )
         return vault.write(path, PAGE.replace("TODO two", "DONE two"))
 
     def appear() -> list[str]:
@@ -383,7 +385,7 @@ def test_a_persons_words_in_a_rollup_are_told_once_and_stay(vault: Vault) -> Non
 
 
 def test_one_watch_a_vault(vault: Vault) -> None:
-    from graphkit.app.watching import open_watch  # noqa: PLC0415 - brings the watcher
+    from graphkit.app.watching.open_watch import open_watch  # noqa: PLC0415 - brings the watcher
 
     with (
         watching(places_for(vault.root, vault.environ), "graphkit watch"),

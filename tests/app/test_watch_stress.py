@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from graphkit.app.rollup import plan_rollup
 from graphkit.app.session import open_session
-from graphkit.app.templates import Templates
+from graphkit.app.writing.rollup import plan_rollup
+from graphkit.app.writing.template_lookup import Templates
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 

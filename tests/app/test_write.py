@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from graphkit.app.write import Change, write_changes
-from graphkit.store.dotfiles import dot_names
-from graphkit.store.lock import writing
+from graphkit.app.writing.apply_plans import Change, write_changes
 from graphkit.store.places import places_for
+from graphkit.store.writing.lock import writing
+from graphkit.store.writing.temporary_files import dot_names
 from graphkit.text.edit import Plan, Splice, digest
 
 if TYPE_CHECKING:

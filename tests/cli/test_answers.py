@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from shared_material import ROOT
 
-from graphkit.app import circumstances, edits
+from graphkit.app import edits, inputs_checksum
+from graphkit.cache import answers
 from graphkit.cli import main
-from graphkit.cli.again import KEPT
 from graphkit.cli.program import COMMANDS
-from graphkit.store import answers, look
-from graphkit.store.userfolders import ANSWERS_NAME, MARKS_NAME, cache_folder
+from graphkit.cli.replay import KEPT
+from graphkit.store.reading import stat_walk
+from graphkit.store.user_folders import ANSWERS_NAME, MARKS_NAME, cache_folder
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
 
 YOUNG_NS = 30_000_000
@@ -96,7 +97,7 @@ class Asked(RuleBasedStateMachine):
         self.patches = ExitStack()
         self.patches.enter_context(patch.dict(os.environ, {"GRAPHKIT_CACHE_DIR": str(self.folder / "cache")}))
         self.patches.enter_context(patch("graphkit.app.opening.WORTH_AN_INDEX", 0))
-        self.patches.enter_context(patch.object(look, "YOUNG_NS", YOUNG_NS))
+        self.patches.enter_context(patch.object(stat_walk, "YOUNG_NS", YOUNG_NS))
         for path, texts in PAGES.items():
             if not path.startswith("old/"):
                 self.put(path, texts[0])
@@ -190,7 +191,7 @@ def test_a_long_history_of_questions() -> None:
 def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GRAPHKIT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr("graphkit.app.opening.WORTH_AN_INDEX", 0)
-    monkeypatch.setattr(look, "YOUNG_NS", 0)
+    monkeypatch.setattr(stat_walk, "YOUNG_NS", 0)
     shutil.copytree(ROOT / "sample_graph", tmp_path / "vault")
     return tmp_path / "vault"
 
@@ -309,7 +310,7 @@ def test_nothing_is_kept_of_what_writes_fails_or_wants_no_index(vault: Path) -> 
 
 def test_the_words_that_are_looked_for_before_click_are_commands_and_paths_of_the_vault() -> None:
     assert set(COMMANDS) >= KEPT
-    assert (circumstances.CONFIG_PLACE, circumstances.SETTINGS_PLACE) == (CONFIG_PATH, SETTINGS_PATH)
+    assert (inputs_checksum.CONFIG_PLACE, inputs_checksum.SETTINGS_PLACE) == (CONFIG_PATH, SETTINGS_PATH)
 
 
 def test_an_answer_for_a_terminal_is_none_for_a_pipe_of_another_encoding(vault: Path) -> None:
@@ -338,9 +339,9 @@ def test_a_name_in_the_prose_of_an_experiment_is_seen(vault: Path) -> None:
 
 
 def test_a_page_too_young_to_be_trusted_is_read_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(look, "YOUNG_NS", 3600 * 10**9)
+    monkeypatch.setattr(stat_walk, "YOUNG_NS", 3600 * 10**9)
     # A file system that tells no change: its stamps are always the same.
-    monkeypatch.setattr(look, "_STAMP", lambda state: (state.st_size, *[time.time_ns() // 10**12 * 10**12] * 3))
+    monkeypatch.setattr(stat_walk, "_STAMP", lambda state: (state.st_size, *[time.time_ns() // 10**12 * 10**12] * 3))
     page = vault / "pages" / "A trial.md"
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
     said = []
@@ -477,7 +478,7 @@ def test_edits_that_have_been_looked_at_are_not_looked_at_again(vault: Path, mon
 
     def slurp(path: str) -> bytes | None:
         looked.append(path)
-        return look.slurp(path)
+        return stat_walk.slurp(path)
 
     monkeypatch.setattr(edits, "slurp", slurp)
     for note in notes:

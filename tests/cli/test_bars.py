@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_reports import count
 
-from graphkit.cli.bars import apportion, bar, legend, percentage, tally
-from graphkit.cli.surface import ASCII, Surface, line_text, line_width
-from graphkit.insight.progress import Progress
+from graphkit.cli.terminal.bars import apportion, bar, legend, percentage, tally
+from graphkit.cli.terminal.canvas import ASCII, Surface, line_text, line_width
+from graphkit.insight.work.progress import Progress
 
 UNICODE_SURFACE = Surface()
 ASCII_SURFACE = Surface(glyphs=ASCII, encoding="ascii")

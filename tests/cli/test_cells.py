@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.cli.cells import cut, harmless, width, wrap
+from graphkit.cli.terminal.cells import cut, harmless, width, wrap
 
 WIDTHS = (
     ("plain", 5),

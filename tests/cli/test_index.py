@@ -16,9 +16,9 @@ import pytest
 from shared_material import ROOT
 
 from benchmarks.generate import write_vault
+from graphkit.cache import index_schema
+from graphkit.cache.index import IndexUnusableError, open_index
 from graphkit.cli.main import run
-from graphkit.store import index_schema
-from graphkit.store.index import IndexUnusableError, open_index
 from graphkit.store.places import INDEX_NAME, places_for
 
 if TYPE_CHECKING:
@@ -45,14 +45,14 @@ def index_of(vault: Path) -> Path:
 
 def settle(vault: Path) -> None:
     """Make every file old enough that its stamp alone is trusted, as after two quiet seconds."""
-    from graphkit.store import look  # noqa: PLC0415 - the limit is moved instead of waiting for it
+    from graphkit.store.reading import stat_walk  # noqa: PLC0415 - the limit is moved instead of waiting for it
 
-    assert look.YOUNG_NS == 2 * 10**9
-    look.YOUNG_NS = 0
+    assert stat_walk.YOUNG_NS == 2 * 10**9
+    stat_walk.YOUNG_NS = 0
     try:
         assert run(["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]) == 0
     finally:
-        look.YOUNG_NS = 2 * 10**9
+        stat_walk.YOUNG_NS = 2 * 10**9
 
 
 def said(capsys: pytest.CaptureFixture[str], vault: Path, *words: str, day: str = "2026-03-02") -> tuple[int, str, str]:
@@ -156,7 +156,7 @@ def test_an_index_of_another_version_is_made_anew(vault: Path, capsys: pytest.Ca
 def test_an_index_that_another_process_holds_is_done_without_in_silence(
     vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphkit.store.index_schema.BUSY_S", 0.05)
+    monkeypatch.setattr("graphkit.cache.index_schema.BUSY_S", 0.05)
     expected = said(capsys, vault, "status", "--json")
     (vault / "pages" / "More.md").write_text("- TODO more\n", encoding="utf-8")
     expected = said(capsys, vault, "status", "--json", "--no-index")
@@ -319,15 +319,16 @@ def test_a_cache_folder_that_is_none_is_told_by_name(
 
 
 GLANCE = {
-    "graphkit.app.circumstances", "graphkit.app.glance", "graphkit.cli.again", "graphkit.cli.main",
-    "graphkit.store.answers", "graphkit.store.look", "graphkit.store.userfolders", "graphkit.text.digests",
+    "graphkit.app.inputs_checksum", "graphkit.app.glance", "graphkit.cli.replay", "graphkit.cli.main",
+    "graphkit.cache.answers", "graphkit.store.reading", "graphkit.store.reading.stat_walk", "graphkit.store.user_folders",
+    "graphkit.text.digests",
 }  # fmt: skip
 
 
 def loaded_by_status(vault: Path) -> set[str]:
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
     program = (
-        "import sys; from graphkit.cli.main import run; from graphkit.store import look; look.YOUNG_NS = 0\n"
+        "import sys; from graphkit.cli.main import run; from graphkit.store.reading import stat_walk; stat_walk.YOUNG_NS = 0\n"
         f"run({words}); print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -337,7 +338,7 @@ def loaded_by_status(vault: Path) -> set[str]:
 def test_an_answer_that_still_holds_loads_next_to_nothing(vault: Path) -> None:
     note = next(page for page in sorted((vault / "pages").glob("*.md")) if b"type:: " not in page.read_bytes())
     loaded_by_status(vault)
-    for_edits = {"graphkit.app.edits", "graphkit.facts.tails", "graphkit.store.pieces", "graphkit.store.seals"}
+    for_edits = {"graphkit.app.edits", "graphkit.facts.tails", "graphkit.cache.pieces", "graphkit.cache.seals"}
     for text, beside in (("", set()), ("\n- more prose", for_edits), ("", set())):
         if text:
             note.write_bytes(note.read_bytes() + text.encode())

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import ROOT
 
-from graphkit.app.encode import encode
-from graphkit.app.goals import report_goals
-from graphkit.app.metric_results import (
+from graphkit.app.reading.goals import report_goals
+from graphkit.app.reading.metrics import report_candidates, report_metric, report_metrics
+from graphkit.app.reading.next import report_next
+from graphkit.app.reading.strategies import report_strategies
+from graphkit.app.reading.tasks import TaskFilters, report_tasks
+from graphkit.app.results.encode import encode
+from graphkit.app.results.metric_reports import (
     CandidatePlace,
     CandidateRow,
     CandidatesReport,
@@ -22,13 +26,12 @@ from graphkit.app.metric_results import (
     NextReport,
     StrategiesReport,
 )
-from graphkit.app.metrics import report_candidates, report_metric, report_metrics
-from graphkit.app.next import report_next
 from graphkit.app.session import open_session
-from graphkit.app.strategies import report_strategies
-from graphkit.app.tasks import TaskFilters, report_tasks
-from graphkit.cli.goals_view import GOAL_FIELDS, goals_plain, goals_screen
-from graphkit.cli.metrics_view import (
+from graphkit.cli.look.goals_screen import GOAL_FIELDS, goals_plain, goals_screen
+from graphkit.cli.look.next_screen import NEXT_FIELDS, next_plain, next_screen
+from graphkit.cli.look.strategies_screen import STRATEGY_FIELDS, strategies_plain, strategies_screen
+from graphkit.cli.look.tasks_screen import tasks_screen
+from graphkit.cli.measure.metrics_screen import (
     CANDIDATE_FIELDS,
     METRIC_COLUMNS,
     OBSERVATION_FIELDS,
@@ -39,19 +42,16 @@ from graphkit.cli.metrics_view import (
     metrics_plain,
     metrics_screen,
 )
-from graphkit.cli.next_view import NEXT_FIELDS, next_plain, next_screen
-from graphkit.cli.plot import plot
-from graphkit.cli.sparks import brief, percent, spark
-from graphkit.cli.strategies_view import STRATEGY_FIELDS, strategies_plain, strategies_screen
-from graphkit.cli.surface import ASCII, Surface, line_text, line_width
-from graphkit.cli.tasks_view import tasks_screen
-from graphkit.insight.metric_text import value_text
+from graphkit.cli.terminal.canvas import ASCII, Surface, line_text, line_width
+from graphkit.cli.terminal.plot import plot
+from graphkit.cli.terminal.sparks import brief, percent, spark
+from graphkit.insight.metrics.metric_text import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from graphkit.cli.surface import Line
+    from graphkit.cli.terminal.canvas import Line
 
 SESSION = open_session(ROOT / "sample_graph", as_of=date(2026, 3, 2))
 METRICS = report_metrics(SESSION)

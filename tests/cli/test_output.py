@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sample_reports import STATUS
 
-from graphkit.app.encode import encode
-from graphkit.cli.output import STYLES, ColorChoice, Decision, Output, decide, picture
-from graphkit.cli.status_view import export_svg, status_plain, status_screen
-from graphkit.cli.surface import ASCII, UNICODE, line_text
+from graphkit.app.results.encode import encode
+from graphkit.cli.look.status_screen import export_svg, status_plain, status_screen
+from graphkit.cli.terminal.canvas import ASCII, UNICODE, line_text
+from graphkit.cli.terminal.output import STYLES, ColorChoice, Decision, Output, decide, picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +155,7 @@ def test_quick_work_draws_no_progress_line_and_a_pipe_never_gets_one() -> None:
 
 def test_long_work_draws_its_line_and_takes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([0.0, 0.4, 0.6, 0.65, 0.8])
-    monkeypatch.setattr("graphkit.cli.output.time.monotonic", lambda: next(moments))
+    monkeypatch.setattr("graphkit.cli.terminal.output.time.monotonic", lambda: next(moments))
     stderr = Stream(terminal=True)
     out = output(Stream(), stderr=stderr, width=30)
     with out.progress("Reading", total=4) as step:
@@ -183,7 +183,7 @@ def test_a_picture_shows_what_the_lines_say() -> None:
 @pytest.mark.parametrize(("force", "expected"), [("", False), ("1", True)])
 def test_rich_is_imported_for_colour_only(force: str, expected: bool) -> None:
     program = (
-        "import sys; from graphkit.cli.output import Output; from graphkit.cli.status_view import *;"
+        "import sys; from graphkit.cli.terminal.output import Output; from graphkit.cli.look.status_screen import *;"
         "from sample_reports import STATUS;"
         "out = Output.of_process();"
         "out.lines(status_screen(STATUS, out.surface)) if out.screen else out.text(status_plain(STATUS));"

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_reports import AS_OF, CHECK, DETAIL, FINDINGS, RANK, TASK_REPORT, TREE, experiment, task
 
-from graphkit.cli.check_view import check_plain, check_screen, check_summary
-from graphkit.cli.detail_view import detail_plain, detail_screen
-from graphkit.cli.surface import ASCII, Line, Surface, line_text, line_width
-from graphkit.cli.table_view import table_plain, table_screen
-from graphkit.cli.tasks_view import TASK_COLUMNS, tasks_aside, tasks_plain, tasks_screen
-from graphkit.cli.tree_view import TREE_COLUMNS, tree_plain, tree_screen
+from graphkit.cli.look.check_screen import check_plain, check_screen, check_summary
+from graphkit.cli.look.experiment_screen import detail_plain, detail_screen
+from graphkit.cli.look.tasks_screen import TASK_COLUMNS, tasks_aside, tasks_plain, tasks_screen
+from graphkit.cli.look.tree_screen import TREE_COLUMNS, tree_plain, tree_screen
+from graphkit.cli.terminal.canvas import ASCII, Line, Surface, line_text, line_width
+from graphkit.cli.terminal.small_tables import table_plain, table_screen
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import replace
 

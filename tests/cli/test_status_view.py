@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_reports import AS_OF, EMPTY, EXPERIMENTS, STATUS, UNREADABLE, count, experiment
 
-from graphkit.cli.attention import BANDS, LOOKS
-from graphkit.cli.status_view import (
+from graphkit.cli.look.attention import BANDS, LOOKS
+from graphkit.cli.look.status_screen import (
     LIMIT,
     PLAIN_COLUMNS,
     Grouping,
@@ -20,12 +20,12 @@ from graphkit.cli.status_view import (
     status_plain,
     status_screen,
 )
-from graphkit.cli.surface import ASCII, Surface, line_text, line_width
-from graphkit.insight.experiments import ATTENTION
+from graphkit.cli.terminal.canvas import ASCII, Surface, line_text, line_width
+from graphkit.insight.experiments.experiment import ATTENTION
 from graphkit.text.records import replace
 
 if TYPE_CHECKING:
-    from graphkit.app.results import ExperimentRow, StatusReport
+    from graphkit.app.results.reports import ExperimentRow, StatusReport
 
 SCREENS = Path(__file__).parent / "screens"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
-from graphkit.app.follow import Follow
+from graphkit.app.watching.follow import Follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from graphkit.cli.surface import Line, Surface, line_text, said
-from graphkit.cli.table import Column, tab_separated, table
+from graphkit.cli.terminal.canvas import Line, Surface, line_text, said
+from graphkit.cli.terminal.table import Column, tab_separated, table
 
 
 def drawn(columns: list[Column], rows: list[list[str]], width: int, *, header: bool = False) -> list[str]:

@@ -20,17 +20,19 @@ MAY_IMPORT = {
     "text": set(),
     "vault": {"text"},
     "outline": {"text"},
-    "facts": {"text", "outline", "vault"},
-    "insight": {"text", "outline", "vault", "facts"},
-    "views": {"text", "outline", "vault", "facts", "insight"},
+    "quantities": {"text"},
+    "facts": {"text", "outline", "vault", "quantities"},
+    "insight": {"text", "outline", "vault", "quantities", "facts"},
+    "views": {"text", "outline", "vault", "quantities", "facts", "insight"},
     "store": {"text", "vault", "facts"},
-    "app": {"text", "outline", "vault", "facts", "insight", "views", "store"},
+    "cache": {"text", "vault", "facts", "store"},
+    "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache"},
     "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
-    "cli": {"text", "vault", "facts", "insight", "views", "app", "export"},
+    "cli": {"text", "vault", "quantities", "facts", "insight", "views", "app", "export"},
 }
 """Each layer and the layers it may import; itself it always may."""
 
-CORE = {"text", "vault", "outline", "facts", "insight", "views"}
+CORE = {"text", "vault", "outline", "quantities", "facts", "insight", "views"}
 IMPURE = {
     "os", "io", "time", "logging", "subprocess", "sqlite3", "pathlib", "shutil", "tempfile", "socket", "random",
     "click", "rich", "watchdog",
@@ -39,18 +41,18 @@ IMPURE = {
 
 OWNERS = {
     "edn_format": {"vault/edn.py"},
-    "msgspec": {"text/records.py", "facts/packing.py"},
-    "networkx": {"insight/graph.py", "export/graphs.py"},
-    "markdown_it": {"outline/markdown.py"},
-    "plotext": {"cli/plot.py"},
-    "scipy": {"insight/abtest.py"},
-    "rich": {"cli/output.py", "cli/cells.py"},
-    "yaml": {"outline/frontmatter.py", "views/template_head.py"},
+    "msgspec": {"text/records.py", "cache/packing.py"},
+    "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
+    "markdown_it": {"outline/tables.py"},
+    "plotext": {"cli/terminal/plot.py"},
+    "scipy": {"insight/statistics/ab_test.py"},
+    "rich": {"cli/terminal/output.py", "cli/terminal/cells.py"},
+    "yaml": {"outline/markdown_dialect/front_matter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},
-    "filelock": {"store/lock.py"},
-    "platformdirs": {"store/userfolders.py"},
-    "sqlite3": {"store/index_schema.py"},
-    "watchdog": {"store/watcher.py"},
+    "filelock": {"store/writing/lock.py"},
+    "platformdirs": {"store/user_folders.py"},
+    "sqlite3": {"cache/index_schema.py"},
+    "watchdog": {"store/watching/file_events.py"},
 }
 """Third-party libraries and the modules that may import them."""
 

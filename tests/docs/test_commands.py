@@ -10,9 +10,9 @@ import click
 from golden_text import same_as_golden
 from shared_material import ROOT
 
-from graphkit.cli.cmd_export import FORMATS
 from graphkit.cli.program import COMMANDS, cli
-from graphkit.insight.graphkinds import EDGE_KINDS, NODE_KINDS
+from graphkit.cli.share.export import FORMATS
+from graphkit.insight.graph.graph_kinds import EDGE_KINDS, NODE_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

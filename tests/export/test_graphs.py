@@ -20,15 +20,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_material import ROOT
 
-from graphkit.app.graph import build_session_graph
+from graphkit.app.reading.graph import build_session_graph
 from graphkit.app.session import open_session
 from graphkit.export.graphs import EDGE_COLUMNS, NODE_COLUMNS, to_csv, to_dot, to_gexf, to_graphml, to_json, to_mermaid
-from graphkit.insight.graph import only_kinds
+from graphkit.insight.graph.vault_graph import only_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphkit.insight.graph import VaultGraph as Graph
+    from graphkit.insight.graph.vault_graph import VaultGraph as Graph
 
 HOSTILE = (
     'say "hi"',

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared_material import ROOT
 
-from graphkit.facts.diagnostics import CODES
+from graphkit.facts.diagnostic_codes import CODES
 from graphkit.insight.checks import RULES
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = re.compile(r"[EW][0-9]{3}")
-TABLE = ROOT / "graphkit" / "facts" / "diagnostics.py"
+TABLE = ROOT / "graphkit" / "facts" / "diagnostic_codes.py"
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:

@@ -7,7 +7,7 @@ import time
 import pytest
 from page_facts import facts_of
 
-from graphkit.facts.managed import generated_content
+from graphkit.facts.generated_blocks import generated_content
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 

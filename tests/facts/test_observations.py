@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from page_facts import facts_of
 
 from graphkit.facts.observations import data_paths, may_state_values, read_csv
-from graphkit.facts.values import Sighting
+from graphkit.facts.page_facts import Sighting
 
 DAY = date(2026, 3, 2)
 EXPERIMENT = "page-type:: [[experiment]]\n\n"

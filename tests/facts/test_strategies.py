@@ -5,9 +5,9 @@ from page_facts import facts_of
 from shared_material import SHARED, needs_shared
 
 from graphkit.facts.extract import Reading
-from graphkit.facts.measures import MeasureWords
-from graphkit.facts.strategies import STRATEGY_COLUMNS
-from graphkit.facts.values import InitiativeFact, StrategyFact, Written
+from graphkit.facts.page_facts import InitiativeFact, StrategyFact, Written
+from graphkit.facts.statements import MeasureWords
+from graphkit.facts.strategy_tables import STRATEGY_COLUMNS
 
 
 def test_a_row_is_read_with_the_place_of_every_part() -> None:

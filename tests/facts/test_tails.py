@@ -11,15 +11,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from page_facts import IDENTITY, PIECES, facts_of
 
+from graphkit.cache.packing import outward, pack_page
 from graphkit.facts.extract import Reading
-from graphkit.facts.packing import outward, pack_page
 from graphkit.facts.tails import BOXES, JOURNAL, NO_TASKS, NOTE, UNMARKED, mark_of, marks_of, same_mark
 from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
 from graphkit.outline.scanner import scan_page
 
 if TYPE_CHECKING:
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
 
 DAY = date(2026, 3, 2)
 PROSE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphkit.facts.values import MARKER_STATUS, BlockId, PageFacts, Section, SectionKind, Task
+from graphkit.facts.page_facts import MARKER_STATUS, BlockId, PageFacts, Section, SectionKind, Task
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

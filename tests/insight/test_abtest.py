@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.insight.abtest import (
+from graphkit.insight.statistics.ab_test import (
     Arm,
     Comparison,
     NotComputable,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared_material import SEEDS, needs_shared
 
-from graphkit.insight.candidates import Candidate, CountedCandidate, count_candidates, find_candidates
+from graphkit.insight.metrics.candidates import Candidate, CountedCandidate, count_candidates, find_candidates
 from graphkit.text.span import Span
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.insight.estimates import (
+from graphkit.insight.work.estimates import (
     Estimate,
     EstimateScale,
     find_estimate,

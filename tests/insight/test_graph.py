@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import CORPORA, ROOT, needs_shared
 
-from graphkit.app.graph import build_session_graph
+from graphkit.app.reading.graph import build_session_graph
 from graphkit.app.session import open_session
-from graphkit.insight.graphkinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS, RANKED_KINDS
+from graphkit.insight.graph.graph_kinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS, RANKED_KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.insight.graph import VaultGraph
+    from graphkit.insight.graph.vault_graph import VaultGraph
 
 DAY = dt.date(2026, 3, 2)
 Node = tuple[str, str, str | None, int | None]

@@ -7,8 +7,8 @@ from builders import page_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.insight.health import Health, Judgement, Signs, StatedHealth, judge, read_stated
-from graphkit.insight.progress import Progress, count_leaves
+from graphkit.insight.experiments.health import Health, Judgement, Signs, StatedHealth, judge, read_stated
+from graphkit.insight.work.progress import Progress, count_leaves
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 TODAY = date(2026, 3, 11)

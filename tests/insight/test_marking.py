@@ -10,16 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from outline.strategies import pages
 
-from graphkit.insight.marking import WISHES, MarkingError, MarkRules, TaskMark, mark_task
-from graphkit.insight.repeating import next_start
+from graphkit.insight.work.marker_change import WISHES, MarkingError, MarkRules, TaskMark, mark_task
+from graphkit.insight.work.repeaters import next_start
 from graphkit.outline.body import read_body
-from graphkit.outline.plain import scan_plain_page
+from graphkit.outline.markdown_dialect.list_items import scan_plain_page
 from graphkit.outline.scanner import scan_page
 from graphkit.text.edit import apply_splices
 
 if TYPE_CHECKING:
-    from graphkit.insight.marking import Marking, Wish
-    from graphkit.insight.repeating import RepeaterRule
+    from graphkit.insight.work.marker_change import Marking, Wish
+    from graphkit.insight.work.repeaters import RepeaterRule
     from graphkit.outline.dates import RepeaterKind
     from graphkit.outline.tree import Outline
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared_material import SEEDS, needs_shared
 
-from graphkit.insight.mentions import Mention, MentionIndex
-from graphkit.insight.prose import FILLER, mask
+from graphkit.insight.metrics.mentions import Mention, MentionIndex
+from graphkit.insight.metrics.prose import FILLER, mask
 from graphkit.text.span import Span
 
 

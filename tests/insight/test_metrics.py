@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from page_facts import PARSE_JOURNAL, facts_of
 
 from graphkit.facts.catalog import MemoryCatalog
-from graphkit.insight.metric_names import MetricNames, slug
-from graphkit.insight.metric_text import value_text
-from graphkit.insight.metrics import MetricBook, MetricReading
-from graphkit.insight.score import Freshness, NoScore, Score
+from graphkit.insight.metrics.metric_book import MetricBook, MetricReading
+from graphkit.insight.metrics.metric_names import MetricNames, slug
+from graphkit.insight.metrics.metric_text import value_text
+from graphkit.insight.metrics.score import Freshness, NoScore, Score
 
 if TYPE_CHECKING:
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
 
 TODAY = date(2026, 3, 2)
 METRIC = "page-type:: [[metric]]\n"

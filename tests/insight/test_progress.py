@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.insight.progress import Progress, count_leaves
+from graphkit.insight.work.progress import Progress, count_leaves
 
 
 def test_without_leaves_there_is_no_percentage() -> None:

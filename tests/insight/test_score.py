@@ -9,8 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graphkit.facts.numbers import Number, read_quantity
-from graphkit.insight.score import (
+from graphkit.insight.metrics.score import (
     Direction,
     Freshness,
     NoScore,
@@ -21,6 +20,7 @@ from graphkit.insight.score import (
     read_cadence,
     score,
 )
+from graphkit.quantities.numbers import Number, read_quantity
 
 
 def number(text: str) -> Number:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from graphkit.facts.extract import PageSource, Reading, extract_page
-from graphkit.insight.taskdays import done_days, started_day
+from graphkit.insight.work.task_days import done_days, started_day
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from builders import Pages, is_experiment, page_of
 
-from graphkit.insight.progress import Progress, count_leaves
-from graphkit.insight.worktree import WorkTree, build_work_tree
+from graphkit.insight.work.progress import Progress, count_leaves
+from graphkit.insight.work.work_tree import WorkTree, build_work_tree
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.facts.values import PageFacts
+    from graphkit.facts.page_facts import PageFacts
 
 
 def tree_of(page: PageFacts, *others: PageFacts) -> WorkTree:

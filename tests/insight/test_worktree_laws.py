@@ -10,9 +10,9 @@ from builders import Pages, is_experiment, page_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.facts.values import BlockId, PageFacts, TaskStatus
-from graphkit.insight.progress import Progress, count_leaves
-from graphkit.insight.worktree import WorkTree, build_work_tree
+from graphkit.facts.page_facts import BlockId, PageFacts, TaskStatus
+from graphkit.insight.work.progress import Progress, count_leaves
+from graphkit.insight.work.work_tree import WorkTree, build_work_tree
 from graphkit.text.records import replace
 
 NAMES = "ABC"

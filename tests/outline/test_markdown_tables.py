@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from graphkit.outline.markdown import Table, read_tables, table_blocks
 from graphkit.outline.scanner import scan_page
+from graphkit.outline.tables import Table, read_tables, table_blocks
 
 
 def tables(page: str) -> list[Table]:
@@ -114,7 +114,7 @@ def test_regular_tables_need_no_library() -> None:
     script = (
         "import sys\n"
         "from graphkit.outline.scanner import scan_page\n"
-        "from graphkit.outline.markdown import read_tables\n"
+        "from graphkit.outline.tables import read_tables\n"
         "outline = scan_page('| a | b |\\n|--|--|\\n| 1 | 2 |\\n')\n"
         "assert len(read_tables(outline, 0)[0].rows) == 1\n"
         "assert 'markdown_it' not in sys.modules\n"

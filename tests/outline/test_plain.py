@@ -8,7 +8,7 @@ import pytest
 
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
-from graphkit.outline.plain import scan_plain_page
+from graphkit.outline.markdown_dialect.list_items import scan_plain_page
 
 
 def tree(text: str, *, mirror: bool = False) -> list[str]:

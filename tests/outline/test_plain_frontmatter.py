@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from graphkit.facts.property_values import read_names
-from graphkit.outline.frontmatter import LARGEST
 from graphkit.outline.header import read_header
-from graphkit.outline.plain import scan_plain_page
+from graphkit.outline.markdown_dialect.front_matter import LARGEST
+from graphkit.outline.markdown_dialect.list_items import scan_plain_page
 
 
 def header(text: str) -> dict[str, str]:

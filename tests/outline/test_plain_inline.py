@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphkit.outline.plaininline import only_page, read_plain_inline, shown_plain
+from graphkit.outline.markdown_dialect.wiki_links import only_page, read_plain_inline, shown_plain
 
 
 @pytest.mark.parametrize(

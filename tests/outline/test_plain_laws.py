@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
-from graphkit.outline.plain import scan_plain_page
+from graphkit.outline.markdown_dialect.list_items import scan_plain_page
 
 PIECES = [
     "- ", "* ", "+ ", "1. ", "2) ", "  ", "    ", "\t", "\n", "\n\n", "\r\n", "\r", "# ", "### ", "```", "~~~", "````",

@@ -10,9 +10,9 @@ from shared_material import CORPORA, SHARED, needs_shared
 
 from graphkit.outline.content import content
 from graphkit.outline.properties import JS_SPACE
-from graphkit.outline.saving import saved_text
+from graphkit.outline.saving.fixed_point import saved_form
+from graphkit.outline.saving.serialiser import saved_text
 from graphkit.outline.scanner import scan_page
-from graphkit.outline.settled import saved_form
 from graphkit.text.source import SourceText
 
 CASES = SHARED / "conformance" / "saves.jsonl.gz"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphkit.store.assets import read_asset
+from graphkit.store.reading.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
 
 

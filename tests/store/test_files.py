@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.store.files import FileEntry, VaultError, find_vault, read_bytes, walk
+from graphkit.store.reading.files import FileEntry, VaultError, find_vault, read_bytes, walk
 from graphkit.text.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:

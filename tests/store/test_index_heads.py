@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.store import index_heads
-from graphkit.store.index_heads import Head, Heads, Sheet, Stamp, stale_paths
+from graphkit.cache import index_heads
+from graphkit.cache.index_heads import Head, Heads, Sheet, Stamp, stale_paths
 
 NAMES = st.one_of(st.none(), st.text(max_size=3))
 WORDS = st.lists(st.text(max_size=2), max_size=2).map(tuple)

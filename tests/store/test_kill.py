@@ -13,11 +13,11 @@ from random import Random
 import pytest
 from faulty_disk import FaultyDisk
 
-from graphkit.store.kept import UndoStore
-from graphkit.store.leftovers import Fate, recover
-from graphkit.store.safewrite import create_page, write_page
-from graphkit.store.undo import undo_last
-from graphkit.store.writeresult import Outcome
+from graphkit.store.writing.atomic_write import create_page, write_page
+from graphkit.store.writing.leftovers import Fate, recover
+from graphkit.store.writing.outcome import Outcome
+from graphkit.store.writing.restore import undo_last
+from graphkit.store.writing.undo_store import UndoStore
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 

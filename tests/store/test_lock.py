@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from graphkit.store.lock import HOLDER_NAME, Holder, LockUnusableError, VaultBusyError, read_holder, writing
 from graphkit.store.places import CACHE_VARIABLE, STATE_VARIABLE, Places, places_for, vault_key
+from graphkit.store.writing.lock import HOLDER_NAME, Holder, LockUnusableError, VaultBusyError, read_holder, writing
 
 HOLD = """
 import sys
 from pathlib import Path
-from graphkit.store.lock import writing
+from graphkit.store.writing.lock import writing
 from graphkit.store.places import Places
 with writing(Places(cache=Path(sys.argv[1]), state=Path(sys.argv[1])), "graphkit watch"):
     print("held", flush=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.store.pieces import Pieces, keep_pieces
+from graphkit.cache.pieces import Pieces, keep_pieces
 
 PLAIN = st.recursive(
     st.booleans() | st.integers() | st.text() | st.binary(), lambda some: st.lists(some) | st.tuples(some, some)

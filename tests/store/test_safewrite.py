@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from faulty_disk import Crash, FaultyDisk, MemoryKeeper
 
-from graphkit.store.filesystem import DISK
-from graphkit.store.leftovers import Fate, recover
-from graphkit.store.safewrite import DeclinedError, apply_plan, create_page, remove_page, write_page
-from graphkit.store.writeresult import Outcome, WriteResult
+from graphkit.store.writing.atomic_write import DeclinedError, apply_plan, create_page, remove_page, write_page
+from graphkit.store.writing.filesystem import DISK
+from graphkit.store.writing.leftovers import Fate, recover
+from graphkit.store.writing.outcome import Outcome, WriteResult
 from graphkit.text.edit import Plan, Splice, digest
 
 if TYPE_CHECKING:
@@ -596,7 +596,7 @@ def test_a_crash_at_any_call_leaves_a_new_page_whole_or_not_there(tmp_path: Path
 
 
 def test_without_renaming_flags_a_new_page_is_linked(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphkit.store.filesystem._rename2", lambda *_arguments: False)
+    monkeypatch.setattr("graphkit.store.writing.filesystem._rename2", lambda *_arguments: False)
     assert create_page(root, "pages/b.md", b"- b", keeper=MemoryKeeper()).outcome is Outcome.WRITTEN
     assert create_page(root, "pages/b.md", b"- c", keeper=MemoryKeeper()).outcome is Outcome.REFUSED
     assert tree(root) == {PAGE: OLD, "pages/b.md": b"- b"}

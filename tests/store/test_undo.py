@@ -12,11 +12,11 @@ from faulty_disk import Crash, FaultyDisk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.store.kept import KEPT_PER_PAGE, UndoRun, UndoStore
-from graphkit.store.safewrite import create_page, write_page
-from graphkit.store.undo import UndoReport, list_runs, undo_last
-from graphkit.store.writable import refuse_content
-from graphkit.store.writeresult import Outcome
+from graphkit.store.writing.atomic_write import create_page, write_page
+from graphkit.store.writing.outcome import Outcome
+from graphkit.store.writing.restore import UndoReport, list_runs, undo_last
+from graphkit.store.writing.undo_store import KEPT_PER_PAGE, UndoRun, UndoStore
+from graphkit.store.writing.writable import refuse_content
 from graphkit.text.edit import digest
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from watchdog import events
 
-from graphkit.store.watcher import EVERYTHING, Feed, matters, relevant_paths, silent_file_system
+from graphkit.store.watching.file_events import EVERYTHING, Feed, matters, relevant_paths, silent_file_system
 
 BASE = "/v/"
 

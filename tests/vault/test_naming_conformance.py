@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pytest
 from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
 
-from graphkit.store.files import walk
+from graphkit.store.reading.files import walk
 from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import journal_formats
 from graphkit.vault.layout import Dialect, arrange

@@ -12,17 +12,17 @@ import pytest
 from jinja2 import meta
 from shared_material import ROOT
 
-from graphkit.app.rendering import material_of
 from graphkit.app.session import open_session
-from graphkit.app.templates import shipped
+from graphkit.app.writing.region_rendering import material_of
+from graphkit.app.writing.template_lookup import shipped
 from graphkit.text.records import Record, field_names
 from graphkit.views import contexts
 from graphkit.views.environment import JINJA_FILTERS
 from graphkit.views.filters import FILTERS
-from graphkit.views.page_values import PAGE_VARIABLES
-from graphkit.views.table import PAGE_TEMPLATES, VIEWS
 from graphkit.views.template_head import read_template
+from graphkit.views.template_values import PAGE_VARIABLES
 from graphkit.views.view import Asked
+from graphkit.views.view_table import PAGE_TEMPLATES, VIEWS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from graphkit.outline.inline import read_inline
 from graphkit.outline.scanner import scan_page
 from graphkit.views.environment import render
 from graphkit.views.filters import block_ref, cell, cell_ref, inline, page_ref, page_refs, prop_value, text, words
-from graphkit.views.generated import read_generated
+from graphkit.views.rendered_outline import read_generated
 
 PIECES = [
     "]]", "[[", "#", "# ", "((", "))", "{{", "}}", "::", ":: ", "key:: v", "\n", "\r\n", "\r", "\t", "- ", "* ", "1. ",

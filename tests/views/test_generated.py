@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.outline.scanner import scan_page
-from graphkit.views.generated import (
+from graphkit.views.rendered_outline import (
     GeneratedBlock,
     ReadBackError,
     checksum,

@@ -8,7 +8,7 @@ from views.page_shapes import LINES, MANAGED
 from views.test_page_plan import TWO, planned, rolled
 
 from graphkit.outline.scanner import scan_page
-from graphkit.views.merging import with_generated_of
+from graphkit.views.merge import with_generated_of
 
 line_lists = st.lists(st.sampled_from(LINES), max_size=7).map("\n".join)
 

@@ -12,15 +12,15 @@ from views.page_shapes import LINES, MANAGED
 
 from graphkit.outline.content import content
 from graphkit.outline.scanner import scan_page
-from graphkit.views.generated import checksum, read_generated
+from graphkit.views.find_regions import find_regions, read_words, write_value
 from graphkit.views.page_plan import plan_new_page, plan_page
-from graphkit.views.region_find import find_regions, read_words, write_value
+from graphkit.views.rendered_outline import checksum, read_generated
 
 if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
-    from graphkit.views.generated import GeneratedBlock
+    from graphkit.views.find_regions import Region
     from graphkit.views.page_plan import PagePlan
-    from graphkit.views.region_find import Region
+    from graphkit.views.rendered_outline import GeneratedBlock
 
 ONE = "- 2 open\n- [[A]] [1/2]\n\t- x\n\t  more"
 TWO = "- 3 open\n- [[B]] [0/1]\n- [[A]] [2/2]\n\t- | a | b |\n\t  |--|--|\n\t  | 1 | 2 |"

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.insight.checks import dates, encoding, experiments, identity, properties, structure, tasks
-from graphkit.insight.checks.reading import CheckContext, PageReading
+from graphkit.insight.checks import (
+    encoding,
+    experiment_pages,
+    ids_and_aliases,
+    property_lines,
+    structure,
+    task_markers,
+    unread_dates,
+)
+from graphkit.insight.checks.checked_page import CheckContext, PageReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,32 +40,32 @@ RULES: tuple[Rule, ...] = (
     Rule(("E133",), encoding.control_characters, outline=False),
     Rule(("E134",), encoding.conflict_markers, outline=False),
     Rule(("E136",), encoding.lost_characters, outline=False),
-    Rule(("E135",), dates.dates_that_break_logseq),
+    Rule(("E135",), unread_dates.dates_that_break_logseq),
     Rule(("E140",), structure.nested_headings),
     Rule(("E141",), structure.open_fences),
     Rule(("E142",), structure.swallowing_fences),
-    Rule(("E150", "E151", "E154"), properties.property_lines),
-    Rule(("E152",), properties.missing_spaces),
-    Rule(("E153",), properties.lost_page_properties),
-    Rule(("E205", "E206"), identity.block_ids),
-    Rule(("E207",), identity.missing_targets),
-    Rule(("E208",), identity.taken_aliases),
-    Rule(("W310",), tasks.empty_tasks),
-    Rule(("W311", "W312"), tasks.misspelt_markers),
-    Rule(("W312",), tasks.lower_case_markers),
-    Rule(("W313",), tasks.checkboxes),
-    Rule(("W314",), tasks.lost_spaces),
-    Rule(("W315", "W316", "W318"), dates.task_dates),
-    Rule(("W317",), dates.due_dates, outline=False),
-    Rule(("W504",), experiments.repeated_types),
-    Rule(("W505",), experiments.misplaced_types),
-    Rule(("W514",), experiments.single_colon),
-    Rule(("W516",), experiments.properties_in_blocks),
-    Rule(("W517",), experiments.names_beside_links),
-    Rule(("W506",), experiments.missing_work, outline=False),
-    Rule(("W507",), experiments.nearly_known_headings, outline=False),
-    Rule(("W508",), experiments.missing_hypothesis, outline=False),
-    Rule(("W509",), experiments.missing_goals, outline=False),
+    Rule(("E150", "E151", "E154"), property_lines.property_lines),
+    Rule(("E152",), property_lines.missing_spaces),
+    Rule(("E153",), property_lines.lost_page_properties),
+    Rule(("E205", "E206"), ids_and_aliases.block_ids),
+    Rule(("E207",), ids_and_aliases.missing_targets),
+    Rule(("E208",), ids_and_aliases.taken_aliases),
+    Rule(("W310",), task_markers.empty_tasks),
+    Rule(("W311", "W312"), task_markers.misspelt_markers),
+    Rule(("W312",), task_markers.lower_case_markers),
+    Rule(("W313",), task_markers.checkboxes),
+    Rule(("W314",), task_markers.lost_spaces),
+    Rule(("W315", "W316", "W318"), unread_dates.task_dates),
+    Rule(("W317",), unread_dates.due_dates, outline=False),
+    Rule(("W504",), experiment_pages.repeated_types),
+    Rule(("W505",), experiment_pages.misplaced_types),
+    Rule(("W514",), experiment_pages.single_colon),
+    Rule(("W516",), experiment_pages.properties_in_blocks),
+    Rule(("W517",), experiment_pages.names_beside_links),
+    Rule(("W506",), experiment_pages.missing_work, outline=False),
+    Rule(("W507",), experiment_pages.nearly_known_headings, outline=False),
+    Rule(("W508",), experiment_pages.missing_hypothesis, outline=False),
+    Rule(("W509",), experiment_pages.missing_goals, outline=False),
 )
 """Every rule about one page, in the order of their codes' families."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.checks.reading import excerpt
+from graphkit.insight.checks.checked_page import excerpt
 from graphkit.text.edit import Splice
 from graphkit.text.source import BOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.insight.checks.reading import PageReading
+    from graphkit.insight.checks.checked_page import PageReading
     from graphkit.text.diagnostics import Diagnostic
 
 _CP1252: Final = {

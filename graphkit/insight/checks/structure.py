@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.checks.reading import excerpt
+from graphkit.insight.checks.checked_page import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.insight.checks.reading import PageReading
+    from graphkit.insight.checks.checked_page import PageReading
     from graphkit.text.diagnostics import Diagnostic
 
 _INDENTED_HEADING: Final = re.compile(r"\n[ \t]++(#++)[ \t]")

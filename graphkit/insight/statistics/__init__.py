@@ -1,1 +1,1 @@
-"""Statistics over plain numbers: tests, intervals, forecasts."""
+"""Statistics of A/B tests: numbers in, numbers out."""

@@ -1,6 +1,6 @@
 """Inline text of a block: references, macros and the plain reading of it. Knows no blocks, no pages, no dates."""
 
-from graphkit.outline.inline.reading import plain_text, read_inline
-from graphkit.outline.inline.values import NOTHING, Inline, Macro, Reference, ReferenceKind
+from graphkit.outline.inline.parser import plain_text, read_inline
+from graphkit.outline.inline.tokens import NOTHING, Inline, Macro, Reference, ReferenceKind
 
 __all__ = ["NOTHING", "Inline", "Macro", "Reference", "ReferenceKind", "plain_text", "read_inline"]

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from graphkit.outline.inline.region import Region
+    from graphkit.outline.inline.segment import Region
 
 _WS: Final = " \t\n\r\x0c"
 UNDERSCORE_NEIGHBOURS: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + _WS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphkit.outline.inline.region import Region, unescaped
-from graphkit.outline.inline.values import Reference
+from graphkit.outline.inline.segment import Region, unescaped
+from graphkit.outline.inline.tokens import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.outline.inline.emphasis import EmphasisFinder
-    from graphkit.outline.inline.values import ReferenceKind
+    from graphkit.outline.inline.tokens import ReferenceKind
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ID = re.compile(_UUID)

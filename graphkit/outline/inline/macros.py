@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline.links import BLANK, block_id, is_id, read_nested, without_brackets
-from graphkit.outline.inline.region import Region
-from graphkit.outline.inline.values import Macro
+from graphkit.outline.inline.segment import Region
+from graphkit.outline.inline.tokens import Macro
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.outline.inline.values import ReferenceKind
+    from graphkit.outline.inline.tokens import ReferenceKind
 
 _END = re.compile(r"[}\r\n]")
 _NAME = re.compile(r"[^}( ]+")

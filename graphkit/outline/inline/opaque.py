@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.inline.region import Levels
-from graphkit.outline.regions import KNOWN_TAGS
+from graphkit.outline.constructs import KNOWN_TAGS
+from graphkit.outline.inline.segment import Levels
 
 if TYPE_CHECKING:
-    from graphkit.outline.inline.region import Region
+    from graphkit.outline.inline.segment import Region
 
 _TAG_NAME_END = re.compile(r"[ \t\x1a\x0c>]")
 _HICCUP_NAME_END = re.compile(r"[ \t\x1a\x0c\].#]")

@@ -15,8 +15,8 @@ from graphkit.outline.inline.links import (
     read_nested,
     without_brackets,
 )
-from graphkit.outline.inline.region import Region, unescaped
-from graphkit.outline.inline.values import Reference
+from graphkit.outline.inline.segment import Region, unescaped
+from graphkit.outline.inline.tokens import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

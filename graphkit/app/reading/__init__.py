@@ -1,0 +1,1 @@
+"""Use cases that read a vault and report on it."""

@@ -1,0 +1,134 @@
+"""`graphkit doctor`: how graphkit sees a vault and the machine it runs on, and what would help. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from typing import TYPE_CHECKING
+
+import graphkit
+from graphkit.app.results.reports import DoctorReport
+from graphkit.app.writing.git_setup import merge_advice
+from graphkit.facts.generated_blocks import MANAGED_PROPERTY
+from graphkit.insight.experiments.goal_rollup import read_goals
+from graphkit.text.records import Record
+from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, explain_dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from graphkit.app.session import Session
+    from graphkit.text.diagnostics import Diagnostic
+
+
+class Screen(Record, frozen=True, kw_only=True):
+    """Where the report will be shown, as the command line found it."""
+
+    encoding: str
+    terminal: bool
+    color: bool
+    width: int
+
+
+def report_doctor(open_session: Callable[[], Session], screen: Screen) -> DoctorReport:
+    """Open the vault, time it, and say what was found. Raises RequestError as opening does."""
+    started = time.perf_counter()
+    session = open_session()
+    seconds = time.perf_counter() - started
+    config = session.config
+    names = _names_in(session.root)
+    unread = tuple(session.unread)
+    findings = tuple(finding for finding in session.findings if finding not in unread)
+    pages = list(session.catalog.pages())
+    return DoctorReport(
+        version=graphkit.__version__,
+        python=f"{platform.python_implementation()} {platform.python_version()}",
+        platform=platform.platform(),
+        encoding=screen.encoding,
+        terminal=screen.terminal,
+        color=screen.color,
+        width=screen.width,
+        path=str(session.root),
+        dialect=session.dialect.value,
+        dialect_reason=_dialect_reason(session, names),
+        as_of=session.today,
+        config=_config_state(session, names),
+        settings="read" if SETTINGS_PATH in names else "absent",
+        file_name_format=config.file_name_format,
+        journal_title_format=config.journal_title_format,
+        journal_file_format=config.journal_file_format,
+        hidden=(*config.hidden, *session.settings.ignore),
+        git=_in_git(session.root),
+        pages=len(pages),
+        journals=sum(page.journal_day is not None for page in pages),
+        experiments=sum(session.is_experiment(page) for page in pages),
+        goals=len(read_goals(session.catalog, (), session.reading.goal_types)),
+        tasks=sum(len(page.tasks) for page in pages),
+        blocks=sum(page.block_count for page in pages),
+        not_read=session.not_read,
+        unread=unread,
+        findings=findings,
+        seconds=round(seconds, 3),
+        suggestions=tuple(_suggestions(session, names, screen, pages=len(pages))),
+    )
+
+
+def _names_in(root: Path) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(root))  # noqa: PTH208 - names, not paths
+    except OSError:
+        return frozenset()
+
+
+def _dialect_reason(session: Session, names: frozenset[str]) -> str:
+    if session.settings.dialect is not None:
+        return f"{SETTINGS_PATH} or GRAPHKIT_DIALECT says so"
+    return explain_dialect(names, session.root.resolve().parts)[1]
+
+
+def _config_findings(session: Session) -> list[Diagnostic]:
+    return [finding for finding in session.findings if finding.path == CONFIG_PATH]
+
+
+def _config_state(session: Session, names: frozenset[str]) -> str:
+    if "logseq" not in names or not (session.root / CONFIG_PATH).is_file():
+        return "absent"
+    findings = _config_findings(session)
+    if any(finding.severity == "error" for finding in findings):
+        return "unreadable"
+    if findings:
+        return f"read with {len(findings)} finding{'' if len(findings) == 1 else 's'}"
+    return "read"
+
+
+def _in_git(root: Path) -> bool:
+    """Whether a `.git` (a folder, or a file in a linked work tree) lies in the vault's folder or above it."""
+    absolute = root.resolve()
+    return any((folder / ".git").exists() for folder in (absolute, *absolute.parents))
+
+
+def _suggestions(session: Session, names: frozenset[str], screen: Screen, *, pages: int) -> Iterator[str]:
+    config = session.config
+    if not pages:
+        yield "There are no pages here: name the folder of your graph with -g."
+    if session.dialect is Dialect.LOGSEQ and "logseq" in names:
+        # Source: writing.md 1; without these lines Logseq shows the property and makes a page of its name.
+        if MANAGED_PROPERTY not in config.block_hidden_properties:
+            yield f"In {CONFIG_PATH}, add to :block-hidden-properties #{{:{MANAGED_PROPERTY}}}: it hides rollup marks."
+        if config.property_pages_enabled and MANAGED_PROPERTY not in config.property_pages_excludelist:
+            yield (
+                f"In {CONFIG_PATH}, add to :property-pages/excludelist #{{:{MANAGED_PROPERTY}}}: "
+                "no page of that name then appears."
+            )
+    if _config_state(session, names) == "unreadable":
+        yield f"Correct {CONFIG_PATH}: until then every setting in it has its default, in Logseq too."
+    if _in_git(session.root) and (advice := merge_advice(session.root)):
+        yield f"Run graphkit git-setup --write: {advice}."
+    if session.unread:
+        yield "Make the files above readable: what stands in them is missing from every answer."
+    if session.findings:
+        yield "graphkit check lists all findings, with what to do."
+    if not screen.encoding.lower().replace("-", "").startswith("utf"):
+        yield "Set PYTHONUTF8=1 or a UTF-8 locale: bars and names are then drawn as they are."

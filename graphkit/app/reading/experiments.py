@@ -1,0 +1,179 @@
+"""Every experiment of a session with its work tree and findings: what `status`, `tasks` and `tree` share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.reading.name_lookup import named
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.reports import ExperimentRow, TaskRow
+from graphkit.facts.page_facts import TaskStatus
+from graphkit.insight.experiments.experiment import ATTENTION, Evidence, read_experiment
+from graphkit.insight.work.activity import Traces
+from graphkit.insight.work.task_days import done_days
+from graphkit.insight.work.time_states import task_flags
+from graphkit.insight.work.work_tree import build_work_tree
+from graphkit.outline.inline import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.results.metric_reports import MetricBrief
+    from graphkit.app.session import Session
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.work.work_tree import WorkNode, WorkTree
+
+_RANK = {attention: number for number, attention in enumerate(ATTENTION)}
+_FAR_AWAY = 10**7
+
+
+def work_tree(session: Session, page: PageFacts) -> WorkTree:
+    """The work tree of a page, under the vault's estimate scale."""
+    return build_work_tree(page, session.catalog, is_experiment=session.is_experiment, scale=session.estimate_scale)
+
+
+def page_tree(session: Session, page: PageFacts) -> WorkTree:
+    """All tasks of a page as a tree, of an experiment those outside its work section too."""
+    return build_work_tree(
+        page,
+        session.catalog,
+        is_experiment=lambda other: other is not page and session.is_experiment(other),
+        scale=session.estimate_scale,
+    )
+
+
+def traces_of(session: Session) -> Traces:
+    """What the session's vault says about when things were touched; its journals are looked through once."""
+    found = session.traces
+    if found is None:
+        found = session.traces = Traces(
+            today=session.today,
+            stale=session.settings.stale,
+            parse_journal=session.journals.parse,
+            journals=session.catalog.journal_links,
+        )
+    return found
+
+
+def experiment_of(session: Session, page: PageFacts, measuring: Measuring) -> Experiment:
+    """One experiment as it stands on the session's day."""
+    measures = [item for item in measuring.measures(page) if item.how != "mention"]
+    readings = [(item.how, measuring.book.reading(item.metric)) for item in measures]
+    measured = tuple(reading for _, reading in readings)
+    primary = tuple(reading for how, reading in readings if how == "primary")
+    return read_experiment(
+        page,
+        work_tree(session, page),
+        today=session.today,
+        targets=session.catalog,
+        parse_journal=session.journals.parse,
+        evidence=Evidence(
+            traces=traces_of(session),
+            guardrails=tuple(reading for how, reading in readings if how == "guardrail"),
+            observed=primary or measured,
+            measured=measured,
+        ),
+    )
+
+
+def experiments_of(session: Session, measuring: Measuring | None = None) -> list[Experiment]:
+    """All experiments, those first that need attention; then by due date and title."""
+    measuring = measuring or open_measuring(session)
+    found = [
+        experiment_of(session, page, measuring) for page in session.catalog.of_type(session.reading.experiment_types)
+    ]
+    found.sort(key=_attention_order)
+    return found
+
+
+def _attention_order(experiment: Experiment) -> tuple[int, int, str]:
+    due = experiment.due.toordinal() if experiment.due else _FAR_AWAY
+    return (_RANK[experiment.attention], due, experiment.page.name)
+
+
+def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experiment:
+    """The experiment that a name on the command line means. Raises RequestError with the near names."""
+    return named(
+        wanted,
+        experiments,
+        title=lambda item: item.page.title,
+        aliases=lambda item: item.page.aliases,
+        noun="experiment",
+    )
+
+
+def experiment_row(
+    experiment: Experiment, metrics: tuple[MetricBrief, ...] = (), strategies: tuple[str, ...] = ()
+) -> ExperimentRow:
+    """What `status` says of an experiment. metrics: what it measures. strategies: titles of its closest ones."""
+    page = experiment.page
+    return ExperimentRow(
+        name=page.name,
+        title=page.title,
+        path=page.path,
+        lifecycle=experiment.lifecycle,
+        lifecycle_derived=experiment.lifecycle_derived,
+        attention=experiment.attention,
+        reason=experiment.reason,
+        word=experiment.progress.word,
+        progress=experiment.progress,
+        goals=experiment.goals,
+        owners=experiment.owners,
+        tags=page.tags,
+        start=experiment.start,
+        due=experiment.due,
+        result=experiment.result,
+        questions=tuple(question.text for question in page.questions),
+        diagnostics=len(experiment.findings),
+        strategies=strategies,
+        metrics=metrics,
+        health=experiment.health.health.value if experiment.health else None,
+        health_reason=experiment.health.reason if experiment.health else "",
+        health_stated=experiment.health is not None and experiment.health.stated,
+        states=tuple(word for word, _ in experiment.states),
+        last_activity=experiment.last_activity,
+        stale=bool(experiment.stale),
+    )
+
+
+def task_rows(session: Session, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
+    """The tasks of a work tree in its order."""
+    return tuple(task_row(session, node) for node in nodes)
+
+
+def is_apart(session: Session, node: WorkNode) -> bool:
+    """Whether an open task is dormant and listed apart (domain 4)."""
+    return node.status is node.task.status and traces_of(session).is_apart(node.task, node.page)
+
+
+def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> TaskRow:
+    """One task with what is known of it on the session's day."""
+    task, page = node.task, node.page
+    flags = task_flags(task, session.today, session.catalog) if node.status is task.status else ()
+    if node.blocked and "blocked" not in flags:
+        flags = (*flags, "blocked")
+    traces = traces_of(session)
+    if node.status is task.status:
+        quiet = (("stale", traces.is_stale(task, page)), ("dormant", traces.is_dormant(task, page)))
+        flags = (*flags, *(name for name, holds in quiet if holds))
+    days = done_days(task, page, session.journals.parse) if task.logbook or node.status is TaskStatus.DONE else ()
+    return TaskRow(
+        page=page.title,
+        path=page.path,
+        line=task.line,
+        marker=task.marker,
+        status=node.status.value,
+        text=plain_text(task.text),
+        priority=task.priority,
+        scheduled=task.scheduled,
+        deadline=task.deadline,
+        depth=node.depth if depth is None else depth,
+        experiment=page.title if session.is_experiment(page) else None,
+        progress=node.progress,
+        flags=flags,
+        block_id=task.id,
+        done_on=days[-1] if days else None,
+        last_activity=traces.of_task(task, page),
+    )

@@ -1,0 +1,90 @@
+"""`graphkit goals`: the tree of goals, experiments and metrics with what they add up to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.reading.experiments import experiments_of
+from graphkit.app.reading.metrics import experiment_metrics, metric_brief
+from graphkit.app.reading.name_lookup import named
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.metric_reports import GoalExperiment, GoalRow, GoalsReport
+from graphkit.facts.property_values import read_names
+from graphkit.insight.experiments.experiment import ATTENTION, shown_titles
+from graphkit.insight.experiments.goal_rollup import goal_metrics, mean_score, read_goals, rolled_up
+from graphkit.quantities.written_dates import read_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.session import Session
+    from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.experiments.goal_rollup import Goal
+
+
+def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
+    """All goals, or those of these names. Raises RequestError with the near names."""
+    measuring = open_measuring(session)
+    experiments = experiments_of(session, measuring)
+    goals = read_goals(session.catalog, experiments, session.reading.goal_types)
+    if names:
+        chosen = [
+            named(
+                name,
+                goals,
+                title=lambda item: item.title,
+                aliases=lambda item: item.page.aliases if item.page else (),
+                noun="goal",
+            )
+            for name in names
+        ]
+        goals = tuple({goal.name: goal for goal in chosen}.values())
+    rank = {word: number for number, word in enumerate(ATTENTION)}
+    ordered = sorted(
+        goals,
+        key=lambda goal: (
+            min((rank[item.attention] for item in goal.experiments), default=len(rank)),
+            goal.title.lower(),
+        ),
+    )
+    return GoalsReport(
+        vault=session.name,
+        as_of=session.today,
+        goals=tuple(_row(measuring, goal) for goal in ordered),
+        without_goal=() if names else tuple(_experiment(measuring, item) for item in experiments if not item.goals),
+        unread=tuple(session.unread),
+    )
+
+
+def _row(measuring: Measuring, goal: Goal) -> GoalRow:
+    page, catalog = goal.page, measuring.session.catalog
+    book = measuring.book
+    readings = [book.reading(metric) for metric in goal_metrics(goal, book.resolve, measuring.measures)]
+    due = read_date(page.properties.get("due", ""), measuring.session.journals.parse) if page else None
+    return GoalRow(
+        name=goal.name,
+        title=goal.title,
+        path=page.path if page else "",
+        owners=shown_titles(read_names(page.properties.get("owner", "")), catalog) if page else (),
+        due=due,
+        serves=shown_titles((link.title for link in page.goals), catalog) if page else (),
+        progress=rolled_up(goal.experiments),
+        score=mean_score(readings),
+        metrics=tuple(metric_brief(reading, "linked") for reading in readings),
+        experiments=tuple(_experiment(measuring, item) for item in goal.experiments),
+    )
+
+
+def _experiment(measuring: Measuring, experiment: Experiment) -> GoalExperiment:
+    page = experiment.page
+    return GoalExperiment(
+        name=page.name,
+        title=page.title,
+        path=page.path,
+        attention=experiment.attention,
+        lifecycle=experiment.lifecycle,
+        result=experiment.result,
+        progress=experiment.progress,
+        metrics=experiment_metrics(measuring, page),
+    )

@@ -1,0 +1,171 @@
+"""The graph of a session, and the questions that `graphkit graph` asks of it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from graphkit.app.reading.name_lookup import named
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.reports import TableReport
+from graphkit.facts.generated_blocks import generated_content
+from graphkit.facts.references import read_links
+from graphkit.insight.graph.graph_kinds import NAMED_KINDS, RANKED_KINDS
+from graphkit.insight.graph.metric_nodes import ExperimentMeasures, MeasureInput, add_measures
+from graphkit.insight.graph.vault_graph import (
+    GraphInput,
+    build_graph,
+    count_kinds,
+    edge_kinds,
+    kind_of,
+    only_kinds,
+    rank_nodes,
+    shortest_path,
+)
+from graphkit.outline.header import read_header
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.session import Session
+    from graphkit.facts.page_facts import Link, PageFacts
+    from graphkit.insight.graph.vault_graph import VaultGraph
+
+NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
+
+
+def build_session_graph(session: Session, kinds: Sequence[str] = ()) -> VaultGraph:
+    """The vault's graph (domain 2), or the part of it that has nodes of these kinds. Reads every page for its links."""
+
+    def links(page: PageFacts) -> Iterable[Link]:
+        opened = session.open_page(page)
+        if opened is None:
+            return ()
+        generated = generated_content(opened.outline, read_header(opened.outline))
+        found = read_links(opened.outline, opened.source, session.reference_rules, page.path)
+        return (link for link in found if link.block not in generated)
+
+    measuring = open_measuring(session)
+    graph = build_graph(
+        GraphInput(
+            catalog=session.catalog,
+            links=links,
+            normalise=session.journals.normalise,
+            parse_journal=session.journals.parse,
+            experiment_types=session.reading.experiment_types,
+            goal_types=session.reading.goal_types,
+            metrics=frozenset(metric.key for metric in measuring.book.metrics),
+            namespaces=session.paths is None,
+        )
+    )
+    add_measures(graph, measure_input(measuring))
+    return only_kinds(graph, frozenset(kinds)) if kinds else graph
+
+
+def measure_input(measuring: Measuring) -> MeasureInput:
+    """Metrics, strategies and who measures and tests them, for the graph."""
+    session = measuring.session
+    return MeasureInput(
+        pages=session.catalog.pages(),
+        readings=[measuring.book.reading(metric) for metric in measuring.book.metrics],
+        strategies=measuring.strategies,
+        experiments=[
+            ExperimentMeasures(
+                page=page,
+                measures=measuring.measures(page),
+                tests=measuring.tests(page),
+                mentions=measuring.mentions(page),
+            )
+            for page in session.catalog.of_type(session.reading.experiment_types)
+        ],
+    )
+
+
+def report_stats(session: Session) -> TableReport:
+    """Nodes and edges by kind."""
+    nodes, edges = count_kinds(build_session_graph(session))
+    rows = [("node", kind, number) for kind, number in nodes.items()]
+    rows += [("edge", kind, number) for kind, number in edges.items()]
+    return TableReport(
+        name="graph-stats",
+        title=f"{sum(nodes.values()):,} nodes, {sum(edges.values()):,} edges",
+        columns=("what", "kind", "count"),
+        rows=tuple(rows),
+    )
+
+
+def report_neighbors(session: Session, wanted: str) -> TableReport:
+    """Every edge of a node with its other end: those that lead out first, by kind and title."""
+    graph = build_session_graph(session)
+    node = _node(graph, session, wanted)
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for _, other, data in graph.out_edges(node, data=True):
+        rows.append(("out", data["kind"], *_described(graph, other), data["path"], data["line"]))
+    for other, _, data in graph.in_edges(node, data=True):
+        rows.append(("in", data["kind"], *_described(graph, other), data["path"], data["line"]))
+    rows.sort(key=lambda row: (row[0] == "in", *map(str, row[1:6]), row[6]))
+    return TableReport(
+        name="graph-neighbors",
+        title=f"{graph.nodes[node]['title']} ({graph.nodes[node]['kind']})",
+        columns=NEIGHBOR_COLUMNS,
+        rows=tuple(rows),
+    )
+
+
+def report_path(session: Session, source: str, target: str) -> TableReport:
+    """The steps of a shortest path, edges taken in either direction; no rows where the two are not connected."""
+    graph = build_session_graph(session)
+    start, end = _node(graph, session, source), _node(graph, session, target)
+    path = shortest_path(graph, start, end) or []
+    rows: list[tuple[str | int | float | None, ...]] = [(0, "", *_described(graph, node)) for node in path[:1]]
+    for step, (before, after) in enumerate(pairwise(path), 1):
+        rows.append((step, _steps(graph, before, after), *_described(graph, after)))
+    first, last = graph.nodes[start]["title"], graph.nodes[end]["title"]
+    steps = len(path) - 1
+    return TableReport(
+        name="graph-path",
+        title=f"{steps} step{'' if steps == 1 else 's'} from {first} to {last}"
+        if path
+        else f"Nothing connects {first} and {last}",
+        columns=("step", "by", "kind", "title", "id"),
+        rows=tuple(rows),
+    )
+
+
+def report_rank(session: Session, kinds: Sequence[str], limit: int) -> TableReport:
+    """The best ranked of the nodes that have a title, or of those of these kinds."""
+    graph = build_session_graph(session)
+    ranked = rank_nodes(graph, frozenset(kinds))[:limit]
+    return TableReport(
+        name="graph-rank",
+        title="What most others lead to",
+        columns=("rank", "score", "kind", "title", "id"),
+        rows=tuple((place, round(score, 6), *_described(graph, node)) for place, (node, score) in enumerate(ranked, 1)),
+    )
+
+
+def _described(graph: VaultGraph, node: str) -> tuple[str, str, str]:
+    data = graph.nodes[node]
+    return data["kind"], data["title"], node
+
+
+def _steps(graph: VaultGraph, before: str, after: str) -> str:
+    """The kinds of edges between two neighbours, those against the direction with an arrow back."""
+    forward = sorted(edge_kinds(graph, before, after))
+    backward = sorted(edge_kinds(graph, after, before))
+    return ", ".join([*forward, *(f"<-{kind}" for kind in backward)])
+
+
+def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
+    """The node that an id, a title, an alias, a day or the beginning of a title means. Raises RequestError."""
+    if wanted in graph:
+        return wanted
+    page = session.catalog.page(wanted)
+    name = page.name if page else page_name(session.journals.normalise(wanted))
+    for kind in NAMED_KINDS:
+        if f"{kind}:{name}" in graph:
+            return f"{kind}:{name}"
+    titled = [node for node in graph if kind_of(graph, node) in RANKED_KINDS]
+    return named(wanted, titled, title=lambda node: str(graph.nodes[node]["title"]), aliases=lambda _: (), noun="page")

@@ -1,0 +1,251 @@
+"""`graphkit metrics`: all metrics, one with its series, or the names in prose that may be metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.reading.name_lookup import named
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.metric_reports import (
+    CandidatePlace,
+    CandidateRow,
+    CandidatesReport,
+    MetricBrief,
+    MetricDetail,
+    MetricRow,
+    MetricsReport,
+    ObservationRow,
+    PointRow,
+    Use,
+)
+from graphkit.insight.experiments.experiment import shown_titles
+from graphkit.insight.experiments.strategy_matrix import near_names, surplus_findings
+from graphkit.insight.metrics.metric_text import number_text, value_text
+from graphkit.insight.metrics.score import Score
+from graphkit.quantities.units import read_unit
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.session import Session
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.text.diagnostics import Diagnostic
+
+SPARK_VALUES = 12
+"""So many of the last values go into a sparkline."""
+PERIOD_DAYS: Final = {"day": 1, "week": 7, "month": 31}
+
+
+def report_metrics(session: Session) -> MetricsReport:
+    """Every metric, declared or only named."""
+    measuring = open_measuring(session)
+    uses, strategies = _uses(measuring), _strategies(measuring)
+    rows = [metric_row(measuring, metric, uses, strategies) for metric in measuring.book.metrics]
+    rows.sort(key=lambda row: (not row.declared, row.title.lower()))
+    return MetricsReport(vault=session.name, as_of=session.today, metrics=tuple(rows), unread=tuple(session.unread))
+
+
+def report_metric(session: Session, wanted: str) -> MetricDetail:
+    """One metric with its observations. Raises RequestError with the near names."""
+    measuring = open_measuring(session)
+    metric = measuring.book.resolve(wanted) or named(
+        wanted, measuring.book.metrics, title=lambda item: item.title, aliases=lambda item: item.aliases, noun="metric"
+    )
+    reading = measuring.book.reading(metric)
+    facts = reading.facts
+    unit = reading.unit_text
+    return MetricDetail(
+        vault=session.name,
+        as_of=session.today,
+        metric=metric_row(measuring, metric, _uses(measuring), _strategies(measuring)),
+        aliases=metric.aliases,
+        source=facts.source,
+        aggregate=f"{facts.aggregate.kind} per {facts.aggregate.period}" if facts.aggregate else "",
+        scale=read_unit(unit).factor,
+        unit_text=unit,
+        gap_days=2 * max(reading.cadence, PERIOD_DAYS[facts.aggregate.period] if facts.aggregate else 1),
+        points=tuple(
+            PointRow(day=point.day, value=point.value, text=value_text(point.value, unit)) for point in reading.series
+        ),
+        observations=tuple(
+            ObservationRow(
+                day=item.day,
+                value=item.value,
+                text=value_text(item.value, unit),
+                written=item.text,
+                n=item.n,
+                segment=item.segment,
+                source=item.source,
+                kind=item.kind,
+                path=item.path,
+                line=item.line,
+                future=item.day > session.today,
+            )
+            for item in reversed(reading.observations)
+        ),
+        findings=reading.diagnostics,
+        unread=tuple(session.unread),
+    )
+
+
+def metric_row(
+    measuring: Measuring, metric: Metric, uses: dict[str, list[Use]], strategies: dict[str, list[str]]
+) -> MetricRow:
+    """What `metrics` says of a metric."""
+    reading = measuring.book.reading(metric)
+    facts = reading.facts
+    unit = reading.unit_text
+    current = reading.current
+    reached = reading.score if isinstance(reading.score, Score) else None
+    return MetricRow(
+        name=metric.key,
+        title=metric.title,
+        declared=metric.declared,
+        path=metric.page.path if metric.page else "",
+        unit=reading.unit,
+        direction=facts.direction,
+        value=current.value if current else None,
+        text=value_text(current.value, unit) if current else "",
+        day=reading.last,
+        baseline=facts.baseline.number.value if facts.baseline else None,
+        baseline_text=number_text(facts.baseline.number, unit) if facts.baseline else "",
+        baseline_day=facts.baseline.day if facts.baseline else None,
+        target=facts.target.number.value if facts.target else None,
+        target_text=number_text(facts.target.number, unit) if facts.target else "",
+        target_day=facts.target.day if facts.target else None,
+        score=reached.shown if reached else None,
+        score_raw=reached.raw if reached else None,
+        score_reason="" if reached else str(reading.score),
+        guard=number_text(facts.guard, unit) if facts.guard else "",
+        guard_holds=reading.guard if isinstance(reading.guard, bool) else None,
+        holds=reading.holds if isinstance(reading.holds, bool) else None,
+        freshness=reading.freshness.value,
+        cadence_days=reading.cadence,
+        observations=len(reading.observations),
+        owners=shown_titles(facts.owners, measuring.session.catalog),
+        experiments=tuple(uses.get(metric.key, ())),
+        strategies=tuple(strategies.get(metric.key, ())),
+        series=spark_values(reading),
+        diagnostics=len(reading.diagnostics),
+    )
+
+
+def spark_values(reading: MetricReading) -> tuple[float, ...]:
+    """The last values of a metric's series."""
+    return tuple(point.value for point in reading.series[-SPARK_VALUES:])
+
+
+def metric_brief(reading: MetricReading, how: str) -> MetricBrief:
+    """A metric in short."""
+    metric, current = reading.metric, reading.current
+    return MetricBrief(
+        name=metric.key,
+        title=metric.title,
+        how=how,
+        declared=metric.declared,
+        value=current.value if current else None,
+        unit=reading.unit,
+        text=value_text(current.value, reading.unit_text) if current else "",
+        day=reading.last,
+        freshness=reading.freshness.value,
+        score=reading.score.shown if isinstance(reading.score, Score) else None,
+        breached=reading.breached,
+        series=spark_values(reading),
+    )
+
+
+def experiment_metrics(measuring: Measuring, page: PageFacts) -> tuple[MetricBrief, ...]:
+    """The metrics that an experiment measures, in short, the strongest way first."""
+    return tuple(metric_brief(measuring.book.reading(item.metric), item.how) for item in measuring.measures(page))
+
+
+def _uses(measuring: Measuring) -> dict[str, list[Use]]:
+    """The experiments of each metric, in the order of loading."""
+    session = measuring.session
+    found: dict[str, list[Use]] = {}
+    for page in session.catalog.of_type(session.reading.experiment_types):
+        for measure in measuring.measures(page):
+            use = Use(experiment=page.title, name=page.name, how=measure.how)
+            found.setdefault(measure.metric.key, []).append(use)
+    return found
+
+
+def _strategies(measuring: Measuring) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for strategy in measuring.strategies:
+        for metric in strategy.metrics:
+            found.setdefault(metric.key, []).append(strategy.title)
+    return found
+
+
+def report_candidates(session: Session) -> CandidatesReport:
+    """The names in prose that may be metrics and that no page declares, the most frequent first.
+
+    Reads every page again.
+    """
+    from graphkit.facts.generated_blocks import generated_content  # noqa: PLC0415 - for this report only
+    from graphkit.insight.metrics.candidates import MEASURES, STOP_WORDS, count_candidates  # noqa: PLC0415
+    from graphkit.insight.metrics.page_candidates import page_candidates  # noqa: PLC0415
+    from graphkit.outline.header import read_header  # noqa: PLC0415
+
+    names = open_measuring(session).book.names
+    further = session.settings.candidates
+    measures = MEASURES.union(further.get("measures", ()))
+    stop_words = STOP_WORDS.union(further.get("stop_words", ()))
+    sightings = []
+    for page in session.catalog.pages():
+        opened = session.open_page(page)
+        if opened is None:
+            continue
+        generated = generated_content(opened.outline, read_header(opened.outline))
+        sightings += [
+            (CandidatePlace(path=page.path, line=opened.source.position(candidate.span.start).line), candidate)
+            for candidate in page_candidates(opened.outline, generated, measures=measures, stop_words=stop_words)
+        ]
+    rows = []
+    for counted in count_candidates(sightings):
+        known = [names.resolve(name) for name in (counted.name, counted.alias) if name]
+        if any(metric is not None and metric.declared for metric in known):
+            continue
+        own = session.catalog.page(counted.name)
+        if own is not None and not own.types.isdisjoint(_types(session)):
+            continue
+        rows.append(
+            CandidateRow(
+                title=counted.name,
+                alias=counted.alias,
+                count=len(counted.places),
+                places=counted.places,
+                page=own.path if own else "",
+            )
+        )
+    return CandidatesReport(
+        vault=session.name, as_of=session.today, candidates=tuple(rows), unread=tuple(session.unread)
+    )
+
+
+def _types(session: Session) -> frozenset[str]:
+    """Words that say what a page is."""
+    reading = session.reading
+    return reading.experiment_types | reading.goal_types | frozenset(session.settings.experiment.strategy)
+
+
+def metric_findings(session: Session) -> Iterator[Diagnostic]:
+    """What is wrong with metrics, observations and strategies; W412 of pages is among the facts of these."""
+    measuring = open_measuring(session)
+    for metric in measuring.book.metrics:
+        yield from measuring.book.reading(metric).diagnostics
+    for page in session.catalog.of_type(session.reading.experiment_types):
+        yield from measuring.table.tests(page)[1]
+    yield from surplus_findings(measuring.strategies)
+    declared: dict[str, str] = {
+        page_name(name): metric.title
+        for metric in measuring.book.metrics
+        if metric.declared
+        for name in (metric.title, *metric.aliases)
+    }
+    yield from near_names(measuring.strategies, declared)

@@ -1,0 +1,112 @@
+"""`graphkit next`: what to do now: decisions that are due, tasks that nothing holds back, values that are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.reading.experiments import experiments_of, is_apart, page_tree, task_row
+from graphkit.app.reading.filter_values import identity_in, settle_owners
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.metric_reports import Decision, DueMetric, NextReport
+from graphkit.facts.page_facts import TaskStatus
+from graphkit.facts.property_values import read_names
+from graphkit.insight.experiments.experiment import shown_titles
+from graphkit.insight.metrics.score import Freshness
+from graphkit.insight.work.time_states import is_shelved, urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.results.reports import TaskRow
+    from graphkit.app.session import Session
+    from graphkit.insight.experiments.experiment import Experiment
+
+TO_DECIDE = frozenset({"rollback due", "decision due", "guardrail breached"})
+"""Words of attention that ask for a decision rather than for work (domain 6)."""
+
+
+def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
+    """Decisions in order of attention, tasks by urgency (domain 6), metrics of running experiments by lateness.
+
+    owners: only what is theirs; a task without an owner of its own is its page's owner's. Left out are tasks that wait
+    or are blocked, that are scheduled for later, parents of other tasks, and those of decided experiments.
+    Raises RequestError with the near names for an owner whom nothing names.
+    """
+    identity = identity_in(session.catalog)
+    wanted = set(settle_owners(session.catalog, owners))
+
+    def owned(held: Iterable[str]) -> bool:
+        return not wanted or any(identity(owner) in wanted for owner in held)
+
+    measuring = open_measuring(session)
+    experiments = experiments_of(session, measuring)
+    tasks, dormant = _tasks(session, owned)
+    return NextReport(
+        vault=session.name,
+        as_of=session.today,
+        decisions=tuple(
+            Decision(
+                title=item.page.title,
+                path=item.page.path,
+                attention=item.attention,
+                reason=item.reason,
+                owners=item.owners,
+                due=item.due,
+            )
+            for item in experiments
+            if item.attention in TO_DECIDE and owned(item.owners)
+        ),
+        tasks=(*tasks, *dormant),
+        dormant=len(dormant),
+        metrics=tuple(_due_metrics(measuring, experiments, owned)),
+        unread=tuple(session.unread),
+    )
+
+
+def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> tuple[list[TaskRow], list[TaskRow]]:
+    """What can be done, and apart from it what is dormant (domain 4); each by urgency."""
+    today = session.today
+    found = []
+    for order, page in enumerate(session.catalog.working()):
+        if is_shelved(page):
+            continue
+        for node in page_tree(session, page).nodes:
+            task = node.task
+            if node.page is not page or not node.leaf or node.linked or node.blocked:
+                continue
+            if node.status not in {TaskStatus.TODO, TaskStatus.DOING}:
+                continue
+            if task.scheduled is not None and task.scheduled > today and node.status is TaskStatus.TODO:
+                continue
+            owners = read_names(task.properties.get("owner", "")) or read_names(page.properties.get("owner", ""))
+            if owned(owners):
+                found.append((urgency(task, today, order), is_apart(session, node), task_row(session, node, depth=0)))
+    found.sort(key=lambda entry: entry[0])
+    return [row for _, apart, row in found if not apart], [row for _, apart, row in found if apart]
+
+
+def _due_metrics(
+    measuring: Measuring, experiments: Sequence[Experiment], owned: Callable[[Iterable[str]], bool]
+) -> list[DueMetric]:
+    due: dict[str, DueMetric] = {}
+    for experiment in experiments:
+        if experiment.lifecycle != "running":
+            continue
+        for measure in measuring.measures(experiment.page):
+            if measure.how not in {"primary", "guardrail"}:
+                continue
+            reading = measuring.book.reading(measure.metric)
+            owners = shown_titles(reading.facts.owners, measuring.session.catalog) or experiment.owners
+            if reading.freshness is not Freshness.FRESH and owned(owners):
+                due.setdefault(
+                    measure.metric.key,
+                    DueMetric(
+                        title=measure.metric.title,
+                        path=measure.metric.page.path if measure.metric.page else "",
+                        owners=owners,
+                        last=reading.last,
+                        freshness=reading.freshness.value,
+                    ),
+                )
+    return sorted(due.values(), key=lambda item: (item.last is not None, item.last, item.title.lower()))

@@ -1,0 +1,168 @@
+"""`graphkit strategies`: the live matrix of strategies, their key metrics, experiments and expected impact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.reading.metrics import metric_brief
+from graphkit.app.reading.name_lookup import named
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.metric_reports import ExpectationRow, InitiativeRow, StrategiesReport, StrategyRow, Use
+from graphkit.facts.property_values import read_names
+from graphkit.insight.experiments.experiment import shown_titles
+from graphkit.insight.experiments.strategy_matrix import STRATEGY_KEY, expectations
+from graphkit.insight.metrics.metric_text import change_text
+from graphkit.quantities.amounts import BROKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.session import Session
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.experiments.strategy_matrix import Expectation, Strategy
+
+
+def report_strategies(session: Session, names: Sequence[str] = ()) -> StrategiesReport:
+    """All strategies, or those of these names (a strategy's or a page's). Raises RequestError with the near names."""
+    measuring = open_measuring(session)
+    chosen = _chosen(measuring, names)
+    uses = strategy_uses(measuring)
+    key_metrics = {metric.key: metric for strategy in chosen for metric in strategy.metrics}
+    pages = {strategy.page.path for strategy in chosen}
+    return StrategiesReport(
+        vault=session.name,
+        as_of=session.today,
+        strategies=tuple(_row(measuring, strategy, uses.get(strategy.key, ())) for strategy in chosen),
+        initiatives=tuple(
+            InitiativeRow(
+                title=initiative.label.text,
+                text=initiative.text,
+                page=page.title,
+                path=page.path,
+                line=initiative.label.line,
+            )
+            for page in session.catalog.pages()
+            if not names or page.path in pages
+            for initiative in page.initiatives
+        ),
+        key_metrics=len(key_metrics),
+        declared=sum(metric.declared for metric in key_metrics.values()),
+        unread=tuple(session.unread),
+    )
+
+
+def _chosen(measuring: Measuring, names: Sequence[str]) -> tuple[Strategy, ...]:
+    if not names:
+        return measuring.strategies
+    found: dict[str, Strategy] = {}
+    for name in names:
+        page = measuring.session.catalog.page(name)
+        of_page = [strategy for strategy in measuring.strategies if page is not None and strategy.page is page]
+        own = of_page or [
+            named(name, measuring.strategies, title=lambda item: item.title, aliases=lambda _: (), noun="strategy")
+        ]
+        found.update((strategy.key, strategy) for strategy in own)
+    return tuple(found.values())
+
+
+TIES: Final = ("tests", "metric", "mention")
+"""What ties an experiment to a strategy: its `strategy::` or a link, a key metric, its name; the strongest first."""
+
+
+def strategy_uses(measuring: Measuring) -> dict[str, tuple[Use, ...]]:
+    """The experiments of each strategy, by its key; those with the strongest tie first."""
+    session = measuring.session
+    ties = _ties(measuring)
+    found: dict[str, list[Use]] = {}
+    for page in session.catalog.of_type(session.reading.experiment_types):
+        for key, (how, *further) in ties(page).items():
+            use = Use(experiment=page.title, name=page.name, how=how, further=tuple(further))
+            found.setdefault(key, []).append(use)
+    return {key: tuple(sorted(uses, key=lambda use: TIES.index(use.how))) for key, uses in found.items()}
+
+
+def closest_strategies(measuring: Measuring) -> Callable[[PageFacts], tuple[str, ...]]:
+    """What gives the titles of the strategies that an experiment's page is tied to most closely.
+
+    A page in its `strategy::` that holds no strategy table is one too.
+    """
+    ties = _ties(measuring)
+    titles = {strategy.key: strategy.title for strategy in measuring.strategies}
+
+    def closest(page: PageFacts) -> tuple[str, ...]:
+        found = ties(page)
+        rank = min((TIES.index(hows[0]) for hows in found.values()), default=len(TIES))
+        named = read_names(page.properties.get(STRATEGY_KEY, "")) if rank else ()
+        if named:
+            return shown_titles(named, measuring.session.catalog)
+        return tuple(dict.fromkeys(titles[key] for key, hows in found.items() if TIES.index(hows[0]) == rank))
+
+    return closest
+
+
+def _ties(measuring: Measuring) -> Callable[[PageFacts], dict[str, tuple[str, ...]]]:
+    """What gives, by key, the strategies that an experiment's page has to do with, and its TIES to each."""
+    by_metric: dict[str, list[str]] = {}
+    for strategy in measuring.strategies:
+        for metric in strategy.metrics:
+            by_metric.setdefault(metric.key, []).append(strategy.key)
+
+    def ties(page: PageFacts) -> dict[str, tuple[str, ...]]:
+        found = {
+            "tests": [test.strategy.key for test in measuring.tests(page)],
+            "metric": [key for item in measuring.measures(page) for key in by_metric.get(item.metric.key, ())],
+            "mention": [item.known[1] for item in measuring.mentions(page) if item.known[0] == "strategy"],
+        }
+        keys = dict.fromkeys(key for how in TIES for key in found[how])
+        return {key: tuple(how for how in TIES if key in found[how]) for key in keys}
+
+    return ties
+
+
+def _row(measuring: Measuring, strategy: Strategy, uses: Sequence[Use]) -> StrategyRow:
+    fact = strategy.fact
+    return StrategyRow(
+        name=strategy.key,
+        title=strategy.title,
+        page=strategy.page.title,
+        path=strategy.page.path,
+        line=fact.name.line,
+        description=fact.description.text if fact.description else "",
+        metrics=tuple(metric_brief(measuring.book.reading(metric), "key-metric") for metric in strategy.metrics),
+        assumptions=tuple(item.text for item in fact.assumptions),
+        risks=tuple(item.text for item in fact.risks),
+        impact=fact.impact.text if fact.impact else "",
+        expectations=tuple(
+            _expectation(measuring, expectation) for expectation in expectations(strategy, measuring.book.reading)
+        ),
+        experiments=tuple(uses),
+    )
+
+
+def _expectation(measuring: Measuring, found: Expectation) -> ExpectationRow:
+    impact = found.impact
+    observed = ""
+    if found.metric is not None and found.observed is not None and found.kind is not None:
+        observed = change_text(found.observed, found.kind, measuring.book.reading(found.metric).unit_text)
+    return ExpectationRow(
+        expected=mended(impact.text),
+        low=impact.low,
+        high=impact.high,
+        unit=impact.unit,
+        direction=impact.direction,
+        subject=impact.subject,
+        metric=found.metric.title if found.metric else None,
+        observed=found.observed,
+        observed_text=observed,
+        outcome=found.outcome.value if found.outcome else None,
+    )
+
+
+def mended(text: str) -> str:
+    """The text with signs that were encoded twice as they are meant; the page itself is not changed."""
+    if text.isascii():
+        return text
+    for broken, sign in sorted(BROKEN.items(), key=lambda item: -len(item[0])):
+        text = text.replace(broken, sign)
+    return text

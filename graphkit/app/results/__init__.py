@@ -1,0 +1,1 @@
+"""Results of the use cases as frozen values, and their JSON."""

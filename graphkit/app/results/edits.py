@@ -1,0 +1,144 @@
+"""What the commands that change single pages give back: frozen values that are printed and encoded as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from graphkit.app.results.writes import WrittenPages
+from graphkit.text.records import Record
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphkit.app.results.writes import PageWrite
+    from graphkit.text.diagnostics import Diagnostic
+
+FormState = Literal["formed", "other", "refused"]
+"""formed: the page is as Logseq would save it; other: it is not; refused: it is not, and would lose something by it."""
+
+
+class FormRow(Record, frozen=True, kw_only=True):
+    """One page against the form in which Logseq would save it."""
+
+    path: str
+    state: FormState
+    losses: tuple[str, ...] = ()
+    """What the form would lose, each with its line: `3: the block “x” would lose its id`; or why it is not read."""
+    text: str = ""
+    """The page in its form; the page as it is where that is refused."""
+    diff: str = ""
+    """From the page to its form, also of a refused one; empty where they are the same."""
+
+
+class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
+    """What `graphkit fmt` found and did."""
+
+    vault: str
+    rows: tuple[FormRow, ...]
+    """In the order in which the pages were asked for; by path for `--all`."""
+    pages: tuple[PageWrite, ...] = ()
+    """What became of each page that had to be written; empty without `--write`."""
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+    """Number of the run, for `undo`."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the next keystroke in Logseq would rewrite one of the pages."""
+        return any(row.state != "formed" for row in self.rows)
+
+    @property
+    def failures(self) -> bool:
+        """Whether a page was refused or could not be written; exit code 1."""
+        return any(row.state == "refused" for row in self.rows) or self._any("refused", "failed")
+
+
+class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
+    """What `graphkit task` did to one task."""
+
+    path: str
+    line: int
+    text: str
+    """The task as a reader sees it."""
+    before: str
+    """Its marker or box; empty where the block had none."""
+    after: str
+    """The same as before where it could not be written."""
+    said: tuple[str, ...] = ()
+    """What else happened, as clauses: `the clock was stopped after 01:30:00`."""
+    diff: str = ""
+    pages: tuple[PageWrite, ...] = ()
+    """Empty for a dry run, and where nothing had to be changed."""
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+
+class CreateReport(WrittenPages, Record, frozen=True, kw_only=True):
+    """What `graphkit new` made."""
+
+    kind: str
+    title: str
+    path: str
+    text: str
+    """The whole page."""
+    notes: tuple[str, ...] = ()
+    """What else is worth saying, as sentences."""
+    as_of: date
+    pages: tuple[PageWrite, ...] = ()
+    """Empty for a dry run."""
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+
+class InitReport(WrittenPages, Record, frozen=True, kw_only=True):
+    """What `graphkit init` wrote and what it advises."""
+
+    path: str
+    exists: bool
+    """Whether the settings were there already; they are then left as they are."""
+    text: str
+    """The commented settings."""
+    additions: tuple[str, ...] = ()
+    """Lines that Logseq's `config.edn` lacks."""
+    pages: tuple[PageWrite, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+
+class GitPart(Record, frozen=True, kw_only=True):
+    """One place of a repository, and the lines that it lacks."""
+
+    place: str
+    """`.gitattributes`, `.gitignore` or `git config`."""
+    missing: tuple[str, ...]
+
+
+class GitReport(WrittenPages, Record, frozen=True, kw_only=True):
+    """What `graphkit git-setup` found and did."""
+
+    parts: tuple[GitPart, ...]
+    wrote: bool
+    trouble: str = ""
+    """Why the merge driver does not work; empty where it does, or is still to be set."""
+    pages: tuple[PageWrite, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    run: int | None = None
+
+
+class FixReport(WrittenPages, Record, frozen=True, kw_only=True):
+    """What `graphkit check --fix` put right."""
+
+    vault: str
+    dry_run: bool
+    fixed: tuple[Diagnostic, ...]
+    """The findings that were, or would be, put right; by path, then place."""
+    left: tuple[Diagnostic, ...]
+    """All others that were selected."""
+    page_count: int
+    """Pages that were read."""
+    diffs: tuple[str, ...] = ()
+    pages: tuple[PageWrite, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    """What stood in the way of writing."""
+    run: int | None = None
+    """Number of the run, for `undo`."""

@@ -1,0 +1,109 @@
+"""A vault on the screen: the session anew whenever something changed. Writes nothing, prints nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.failures import RequestError
+from graphkit.app.watching.debounce import Settle
+from graphkit.app.watching.incremental import LiveVault
+from graphkit.app.watching.root_guard import Anchor
+from graphkit.app.watching.watch_values import RESCAN_S, TICK_S, Clock
+from graphkit.store.reading.files import VaultError
+from graphkit.store.watching.file_events import EVERYTHING
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.app.session import Session
+    from graphkit.app.watching.watch_values import ChangeFeed
+
+SETTLE_S: Final = 0.3
+"""Seconds without a change after which the screen is worth drawing; people wait for it, nobody is written over."""
+PATIENCE_S: Final = 2.0
+
+
+class Follow:
+    """One vault that is read on and on."""
+
+    def __init__(
+        self,
+        root: Path,
+        environ: Mapping[str, str],
+        feed: ChangeFeed,
+        *,
+        as_of: dt.date | None = None,
+        clock: Clock | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Read the vault. Raises RequestError where it cannot be read."""
+        self._feed = feed
+        self._as_of = as_of
+        self._clock = clock or Clock()
+        self._live = LiveVault(root, as_of=as_of, environment=environ, progress=progress)
+        self._anchor = Anchor(root)
+        self.trouble: RequestError | None = None
+        """Why the vault cannot be read anew just now, a mistake in its settings; the session is the last good one."""
+        self._stopped = False
+        self._redraw = False
+
+    def stop(self) -> None:
+        """End; may be called from a signal handler."""
+        self._stopped = True
+        self._feed.wake()
+
+    def redraw(self) -> None:
+        """Give the session once more, because the screen is another one; may be called from a signal handler."""
+        self._redraw = True
+        self._feed.wake()
+
+    def sessions(self) -> Iterator[Session]:
+        """The session at once, and again whenever the vault or the day changed; ends after `stop`.
+
+        Raises RequestError where the vault is taken away.
+        """
+        clock, live = self._clock, self._live
+        settle = Settle(SETTLE_S, PATIENCE_S)
+        rescan_at = clock.now() + RESCAN_S
+        yield live.session
+        while not self._stopped:
+            now = clock.now()
+            due = settle.due_at
+            for path in dict.fromkeys(self._feed.take(min(TICK_S, (now + TICK_S if due is None else due) - now))):
+                settle.note(path, clock.now())
+            if self._stopped:
+                return
+            self._anchor.check("graphkit status --watch")
+            now = clock.now()
+            changed = self._redraw
+            self._redraw = False
+            due = settle.due_at
+            if now >= rescan_at:
+                rescan_at = now + RESCAN_S
+                settle.note(EVERYTHING, now)
+                due = now
+            if due is not None and now >= due:
+                changed = self._refresh(settle, now) or changed
+            if self._as_of is None and clock.day() != live.session.today:
+                live.set_day(clock.day())
+                changed = True
+            if changed:
+                yield live.session
+
+    def _refresh(self, settle: Settle, now: float) -> bool:
+        """Read what changed; whether there is something new to show."""
+        before = self.trouble
+        try:
+            changed = self._live.refresh(sorted(settle.pending))
+        except VaultError as error:
+            raise RequestError(error.message, error.remedy) from error
+        except RequestError as error:
+            settle.note(EVERYTHING, now)
+            settle.put_off(now + RESCAN_S)
+            self.trouble = error
+            return before is None or str(before) != str(error)
+        settle.take(now)
+        self.trouble = None
+        return bool(changed) or before is not None

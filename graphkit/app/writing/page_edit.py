@@ -1,0 +1,63 @@
+"""A page's bytes on their way into a plan: read for writing, and compared block by block after a change."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from graphkit.app.failures import RequestError
+from graphkit.app.page_reader import scan_outline
+from graphkit.outline.content import content
+from graphkit.store.reading.files import read_bytes
+from graphkit.store.writing.writable import refuse_content, refuse_path
+from graphkit.text.diagnostics import Diagnostic
+from graphkit.vault.layout import Hidden, arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from graphkit.app.session import Session
+    from graphkit.outline.tree import Outline
+    from graphkit.text.edit import Splice
+
+
+def read_for_writing(session: Session, path: str) -> bytes:
+    """A page's bytes. Raises RequestError where it cannot be read, and where it must not be written."""
+    data = read_bytes(session.root, path)
+    if isinstance(data, Diagnostic):
+        raise RequestError(f"{path}: {data.message}", data.hint)
+    refusal = refuse_path(path) or refuse_content(data)
+    if refusal is not None:
+        raise RequestError(f"{path} is only read, because {refusal.reason}", refusal.remedy)
+    return data
+
+
+def require_read(session: Session, path: str) -> None:
+    """Raises RequestError for a path at which no page is read, so that whatever is written there would be lost."""
+    settings = (("`:hidden` in logseq/config.edn", session.config.hidden), ("`ignore`", session.settings.ignore))
+    for name, prefixes in settings:
+        if Hidden(prefixes)(path):
+            raise RequestError(f"{path} is left out of the vault by {name}", "take the prefix out of it")
+    if path not in arrange([path], session.dialect).pages:
+        raise RequestError(f"a file named {path} is no page", "correct what names the folder, or the file")
+
+
+def same_blocks(session: Session, before: str, after: str, *, changed: Collection[int] = ()) -> bool:
+    """Whether every block of a page is still there with its depth and its text, new ones behind them left aside.
+
+    changed: indices of blocks whose text may differ.
+    """
+    old, new = scan_outline(before, session.dialect), scan_outline(after, session.dialect)
+    if len(new.blocks) < len(old.blocks):
+        return False
+    return all(
+        (one.level, one.kind) == (two.level, two.kind)
+        and (one.index in changed or content(old, one.index).rstrip() == content(new, two.index).rstrip())
+        for one, two in zip(old.blocks, new.blocks, strict=False)
+    )
+
+
+def touched_blocks(outline: Outline, splices: Iterable[Splice]) -> set[int]:
+    """Indices of the blocks in which splices begin."""
+    starts = [block.start for block in outline.blocks]
+    return {max(bisect_right(starts, splice.start) - 1, 0) for splice in splices}

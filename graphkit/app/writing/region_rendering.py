@@ -1,0 +1,167 @@
+"""From a managed region to the outline that belongs there: views, templates, and what is wrong on the way.
+
+Plans nothing and writes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.app.page_reader import scan_outline
+from graphkit.app.reading.experiments import experiments_of, page_tree
+from graphkit.app.reading.readout import read_out_page
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.writing.apply_plans import page_finding
+from graphkit.insight.work.time_states import urgency
+from graphkit.text.source import SourceText
+from graphkit.views.contexts import variables
+from graphkit.views.environment import TemplateError
+from graphkit.views.rendered_outline import ReadBackError, read_generated
+from graphkit.views.view import Asked, ParameterError
+from graphkit.views.view_material import Material
+from graphkit.views.view_table import VIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.session import Session
+    from graphkit.app.writing.template_lookup import Templates
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.work.work_tree import WorkNode
+    from graphkit.outline.tree import Outline
+    from graphkit.text.diagnostics import Diagnostic
+    from graphkit.views.find_regions import Region
+    from graphkit.views.page_plan import Renderer
+    from graphkit.views.rendered_outline import GeneratedBlock
+
+
+class Rendering:
+    """From a region to the outline that belongs there; what is wrong on the way becomes findings, each once."""
+
+    def __init__(self, session: Session, templates: Templates, findings: list[Diagnostic]) -> None:
+        """`findings`: where they are added."""
+        self._session = session
+        self._templates = templates
+        self._findings = findings
+        self._material = material_of(session)
+        self._done: dict[tuple[object, ...], tuple[GeneratedBlock, ...]] = {}
+        self._failed: set[str] = set()
+
+    def scan(self, text: str) -> Outline:
+        """The vault's reading of a page."""
+        return scan_outline(text, self._session.dialect)
+
+    def of_page(self, page: PageFacts, data: bytes) -> Renderer:
+        """The renderer for the regions of one page."""
+        outline: list[tuple[SourceText, Outline]] = []
+
+        def line(region: Region) -> int:
+            if not outline:
+                source = SourceText.decode(data)
+                outline.append((source, self.scan(source.text)))
+            source, scanned = outline[0]
+            return source.position(scanned.blocks[region.block].text_start).line
+
+        def render(region: Region) -> tuple[GeneratedBlock, ...] | None:
+            return self.blocks(region, page, page.path, line(region))
+
+        return render
+
+    def blocks(self, region: Region, page: PageFacts | None, path: str, line: int) -> tuple[GeneratedBlock, ...] | None:
+        """The outline of one region; None where it cannot be had.
+
+        Reports W602 to W605, and W607 for names that mean nothing (the outline is then an empty one).
+        """
+        view = VIEWS.get(region.view)
+        if view is None:
+            what = f"“{region.view}” is no view" if region.view else "no view is named"
+            self._report("W602", path, line, what, f"the views are {', '.join(VIEWS)}")
+            return None
+        known = {parameter.name for parameter in view.parameters}
+        wrong = [*region.odd, *(f"{name}=" for name in region.values if name not in known)]
+        if wrong:
+            what = f"the view {view.name} does not understand {', '.join(wrong)}"
+            hint = f"it takes {', '.join(f'{name}=' for name in sorted(known))}"
+            if any(word.count('"') % 2 for word in region.odd):
+                hint = 'close the quote: key="two words"'
+            self._report("W603", path, line, what, hint)
+            return None
+        key = (view.name, tuple(sorted(region.values.items())), page.path if page is not None else None)
+        if key not in self._done:
+            try:
+                built = view.build(self._material, Asked(page=page, values=region.values))
+            except ParameterError as error:
+                self._report("W603", path, line, error.message, error.hint)
+                return None
+            for note in built.notes:
+                self._report("W607", path, line, note, "correct the name, or create the page")
+            blocks = self._rendered(view.name, variables(built.context), whole_page=region.whole_page)
+            if blocks is None:
+                return None
+            self._done[key] = blocks
+        return self._done[key]
+
+    def _rendered(
+        self, name: str, values: Mapping[str, object], *, whole_page: bool
+    ) -> tuple[GeneratedBlock, ...] | None:
+        if name in self._failed:
+            return None
+        shown = name
+        try:
+            template = self._templates.find("views", name)
+            shown = template.name
+            return read_generated(self._templates.render(template, values), self.scan, whole_page=whole_page)
+        except TemplateError as error:
+            self._failed.add(name)
+            self._report(
+                "W604", error.template, error.line or 1, f"the template fails: {error.reason}", "correct the template"
+            )
+        except ReadBackError as error:
+            self._report("W605", shown, 1, str(error), "correct the template; docs/templates.md says what it may give")
+        return None
+
+    def _report(self, code: str, path: str, line: int, message: str, hint: str) -> None:
+        self._findings.append(page_finding(code, path, message, hint, line=line))
+
+
+def material_of(session: Session) -> Material:
+    """The facts of a session for its views; each list is made when it is first asked for."""
+    experiments: list[Sequence[Experiment]] = []
+    tasks: list[Sequence[WorkNode]] = []
+    opened: list[Measuring] = []
+
+    def measured() -> Measuring:
+        if not opened:
+            opened.append(open_measuring(session))
+        return opened[0]
+
+    def all_experiments() -> Sequence[Experiment]:
+        if not experiments:
+            experiments.append(experiments_of(session, measured()))
+        return experiments[0]
+
+    def all_tasks() -> Sequence[WorkNode]:
+        if not tasks:
+            found = [
+                (urgency(node.task, session.today, order), node)
+                for order, page in enumerate(session.catalog.working())
+                for node in page_tree(session, page).nodes
+                if node.page is page
+            ]
+            found.sort(key=lambda entry: entry[0])
+            tasks.append([node for _, node in found])
+        return tasks[0]
+
+    return Material(
+        today=session.today,
+        catalog=session.catalog,
+        parse_journal=session.journals.parse,
+        is_experiment=session.is_experiment,
+        experiments=all_experiments,
+        tasks=all_tasks,
+        measured=measured,
+        goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
+        readouts=lambda page: read_out_page(session, measured(), page)[0],
+    )

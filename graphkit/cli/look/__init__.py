@@ -1,0 +1,1 @@
+"""Commands that show where things stand, and their screens."""

@@ -1,0 +1,120 @@
+"""`graphkit check`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from graphkit.cli.exits import Exit
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
+
+if TYPE_CHECKING:
+    from graphkit.app.session import Session
+    from graphkit.cli.terminal.output import Output
+
+Format = Literal["text", "json", "github", "sarif"]
+
+
+@click.command("check")
+@click.option("--select", multiple=True, metavar="CODE", help="Only codes that begin with this: E2, W501.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Not codes that begin with this.")
+@click.option("--page", "pages", multiple=True, metavar="PATH", help="Only findings in files whose path begins so.")
+@click.option("--suggest-links", "links", is_flag=True, help="Also say which mentions in experiments could be links.")
+@click.option("--fix", is_flag=True, help="Write the links of --suggest-links, and right signs with --select E130.")
+@click.option("--dry-run", is_flag=True, help="With --fix: write nothing; show what would change as a unified diff.")
+@click.option("--diff", is_flag=True, help="With --fix: show what changes as a unified diff.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
+    help="How findings are written; github: as annotations of its workflows.",
+)  # fmt: skip
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    pages: tuple[str, ...],
+    links: bool,  # noqa: FBT001 - click passes options by name
+    fix: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+    diff: bool,  # noqa: FBT001
+    form: Format,
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """What is wrong in the notes: path:line:col, a code, and what to do.
+
+    Exits with 1 when there are errors or warnings; infos alone are fine. docs/diagnostics.md explains every code. --fix
+    changes only what is safe and asked for; `graphkit undo` takes it back.
+    """
+    from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import check_screen  # noqa: PLC0415
+
+    if (dry_run or diff) and not fix:
+        raise click.UsageError("--dry-run and --diff say how to --fix, which is not asked for.")
+    if fix and not links and "E130" not in {code.upper() for code in select}:
+        raise click.UsageError("Say what to fix: --suggest-links for links, --select E130 for broken encodings.")
+    if fix and form not in {"text", "json"}:
+        raise click.UsageError(f"--fix has no --format {form}.")
+    as_json = as_json or form == "json"
+    output = invocation.output()
+    session = open_vault(invocation, output, whole=True)
+    if fix:
+        return _fix(session, output, select, ignore, pages, links=links, dry_run=dry_run, diff=diff, as_json=as_json)
+    report = report_check(session, select=select, ignore=ignore, paths=pages, links=links)
+    if form in {"github", "sarif"} and not as_json:
+        from graphkit.cli.look import check_formats  # noqa: PLC0415
+
+        if form == "github":
+            output.text(check_formats.check_github(report, session.root))
+        else:
+            output.text([check_formats.check_sarif(report, session.root, ascii_only=output.ascii_json)])
+    else:
+        show(
+            output, report, as_json=as_json,
+            screen=lambda: check_screen.check_screen(report, output.surface),
+            plain=lambda: check_screen.check_plain(report),
+        )  # fmt: skip
+    if not as_json and (form != "text" or not output.screen):
+        output.note(check_screen.check_summary(report))
+    serious = any(finding.severity != "info" for finding in report.findings)
+    return outcome(session, output, Exit.FINDINGS if serious else Exit.FINE)
+
+
+def _fix(
+    session: Session,
+    output: Output,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    pages: tuple[str, ...],
+    *,
+    links: bool,
+    dry_run: bool,
+    diff: bool,
+    as_json: bool,
+) -> int:
+    from graphkit.app.writing.fixes import fix_findings  # noqa: PLC0415 - only where something is to be changed
+    from graphkit.cli.look import check_screen  # noqa: PLC0415
+
+    report = fix_findings(
+        session, os.environ, select=select, ignore=ignore, paths=pages, links=links, dry_run=dry_run
+    )  # fmt: skip
+    with_diff = dry_run or diff
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: check_screen.fix_screen(report, output.surface, with_diff=with_diff),
+        plain=lambda: check_screen.fix_plain(report, with_diff=with_diff),
+    )  # fmt: skip
+    findings_noted(output, report.findings)
+    if not as_json:
+        output.note(check_screen.fix_summary(report))
+    serious = any(finding.severity != "info" for finding in report.left)
+    return outcome(
+        session,
+        output,
+        Exit.CONFLICT if report.conflicts else Exit.FINE,
+        Exit.FINDINGS if report.failures or serious else Exit.FINE,
+    )

@@ -1,0 +1,29 @@
+"""`graphkit goals`."""
+
+from __future__ import annotations
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+
+@click.command("goals")
+@click.argument("names", nargs=-1, metavar="[GOAL]...")
+@json_option
+@shared_options
+@click.pass_obj
+def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001 - click's way
+    """Every goal with its experiments and metrics; goals that nobody works on, and experiments without a goal."""
+    from graphkit.app.reading.goals import report_goals  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import goals_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = report_goals(session, names)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: goals_screen.goals_screen(report, output.surface),
+        plain=lambda: goals_screen.goals_plain(report),
+    )  # fmt: skip
+    return outcome(session, output)

@@ -1,0 +1,101 @@
+"""`graphkit graph`: questions about the graph, each answered with a small table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+from graphkit.insight.graph.graph_kinds import RANKED_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphkit.app.results.reports import TableReport
+    from graphkit.app.session import Session
+
+
+@click.group("graph")
+@shared_options
+def command() -> None:
+    """Questions about the graph of pages, experiments, goals and tasks."""
+
+
+def _answer(invocation: Invocation, question: Callable[[Session], TableReport], *, as_json: bool) -> int:
+    from graphkit.cli.terminal import small_tables  # noqa: PLC0415 - not for `--help`
+
+    output = invocation.output()
+    session = open_vault(invocation, output, whole=True)
+    report = question(session)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: small_tables.table_screen(report, output.surface),
+        plain=lambda: small_tables.table_plain(report),
+    )  # fmt: skip
+    if not (report.rows or output.screen or as_json):
+        output.note(f"{report.title}.")
+    return outcome(session, output)
+
+
+@command.command("stats")
+@json_option
+@shared_options
+@click.pass_obj
+def stats(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
+    """How many nodes and edges there are of each kind."""
+    from graphkit.app.reading.graph import report_stats  # noqa: PLC0415
+
+    return _answer(invocation, report_stats, as_json=as_json)
+
+
+@command.command("neighbors")
+@click.argument("node")
+@json_option
+@shared_options
+@click.pass_obj
+def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa: FBT001
+    """What NODE points to, and what points to it.
+
+    NODE is a page's title, an alias, a day, the beginning of a title, or an id such as goal:retention.
+    """
+    from graphkit.app.reading.graph import report_neighbors  # noqa: PLC0415
+
+    return _answer(invocation, lambda session: report_neighbors(session, node), as_json=as_json)
+
+
+@command.command("path")
+@click.argument("source")
+@click.argument("target")
+@json_option
+@shared_options
+@click.pass_obj
+def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int:  # noqa: FBT001
+    """A shortest way from SOURCE to TARGET.
+
+    Edges are taken in either direction; those against it are shown as `<-kind`. Names as for `neighbors`.
+    """
+    from graphkit.app.reading.graph import report_path  # noqa: PLC0415
+
+    return _answer(invocation, lambda session: report_path(session, source, target), as_json=as_json)
+
+
+@command.command("rank")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(RANKED_KINDS),
+    metavar="KIND",
+    help=f"Only nodes of this kind: {', '.join(RANKED_KINDS)}. May be repeated.",
+)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@json_option
+@shared_options
+@click.pass_obj
+def rank(invocation: Invocation, kinds: tuple[str, ...], limit: int, as_json: bool) -> int:  # noqa: FBT001
+    """What most others lead to (PageRank over all edges)."""
+    from graphkit.app.reading.graph import report_rank  # noqa: PLC0415
+
+    return _answer(invocation, lambda session: report_rank(session, kinds, limit), as_json=as_json)

@@ -1,0 +1,118 @@
+"""`graphkit status`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from graphkit.cli.exits import Exit
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.app.results.reports import ExperimentRow
+    from graphkit.cli.terminal.output import Output
+
+FAIL_ON = ("off-track", "overdue", "error")
+"""What `--fail-on` can name."""
+HEALTHS = ("on-track", "at-risk", "off-track", "no-target")
+
+
+@click.command("status")
+@click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]...")
+@click.option("--goal", multiple=True, metavar="NAME", help="Only experiments for this goal.")
+@click.option("--owner", multiple=True, metavar="NAME", help="Only experiments of this owner.")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    metavar="WORD",
+    help="Only these: a lifecycle (running), an attention (overdue), a word (blocked) or a result (won).",
+)
+@click.option("--health", "healths", multiple=True, type=click.Choice(HEALTHS), help="Only experiments of this health.")
+@click.option("--tag", multiple=True, metavar="NAME", help="Only experiments whose page has this tag.")
+@click.option("--by", type=click.Choice(["goal", "owner", "strategy"]), help="Group the experiments.")
+@click.option("--all", "everything", is_flag=True, help="Every experiment, however many.")
+@click.option("--watch", "stay", is_flag=True, help="Keep it on the screen, current, until Ctrl-C.")
+@click.option("--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 where this is found.")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    experiments: tuple[str, ...],
+    goal: tuple[str, ...],
+    owner: tuple[str, ...],
+    statuses: tuple[str, ...],
+    healths: tuple[str, ...],
+    tag: tuple[str, ...],
+    by: Literal["goal", "owner", "strategy"] | None,
+    everything: bool,  # noqa: FBT001 - click passes options by name
+    stay: bool,  # noqa: FBT001
+    fail_on: tuple[str, ...],
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Every experiment: where it stands, attention first. With names: all that is known of these.
+
+    In a terminal a screen, in a pipe one experiment a line, separated by tabs, with a header line.
+    """
+    from graphkit.app.reading.name_lookup import Filters  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import status_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    filters = Filters(goals=goal, owners=owner, statuses=statuses, tags=tag, healths=healths)
+    limit = None if everything else status_screen.LIMIT
+    if experiments and (filters or by):
+        raise click.UsageError("filters and --by choose among all experiments; leave them out where you name one.")
+    if stay:
+        if as_json or not (output.terminal and output.screen):
+            raise click.UsageError("--watch draws on a terminal; `graphkit status` alone prints once.")
+        from graphkit.cli.look.status_watch import status_watch  # noqa: PLC0415 - brings the watcher
+
+        return status_watch(invocation, output, experiments, filters, by=by, limit=limit)
+    if experiments:
+        return _details(invocation, output, experiments, as_json=as_json, fail_on=fail_on)
+    from graphkit.app.reading.status import report_status  # noqa: PLC0415 - not for `--help`
+
+    session = open_vault(invocation, output)
+    report = report_status(session, filters)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: status_screen.status_screen(report, output.surface, by=by, limit=limit),
+        plain=lambda: status_screen.status_plain(report, limit=limit),
+    )  # fmt: skip
+    if not output.screen and not as_json:
+        for line in status_screen.status_aside(report, limit=limit):
+            output.note(line)
+    errors = report.errors
+    if "error" in fail_on:
+        from graphkit.app.reading.check import report_check  # noqa: PLC0415 - reads every page
+
+        errors = sum(finding.severity == "error" for finding in report_check(session).findings)
+    return outcome(session, output, _fails(report.experiments, errors, fail_on), told=not as_json)
+
+
+def _details(
+    invocation: Invocation, output: Output, names: Sequence[str], *, as_json: bool, fail_on: Sequence[str]
+) -> int:
+    from graphkit.app.reading.status import report_details  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import experiment_screen  # noqa: PLC0415
+
+    session = open_vault(invocation, output)
+    details = report_details(session, names)
+    show(
+        output, details, as_json=as_json,
+        screen=lambda: experiment_screen.detail_screen(details, output.surface),
+        plain=lambda: experiment_screen.detail_plain(details),
+    )  # fmt: skip
+    errors = sum(finding.severity == "error" for item in details.experiments for finding in item.findings)
+    return outcome(session, output, _fails([item.experiment for item in details.experiments], errors, fail_on))
+
+
+def _fails(rows: Sequence[ExperimentRow], errors: int, fail_on: Sequence[str]) -> Exit:
+    words = {word.replace("-", " ") for word in fail_on}
+    found = any(words.intersection((*row.states, row.health)) for row in rows)
+    return Exit.FINDINGS if found or ("error" in fail_on and errors > 0) else Exit.FINE

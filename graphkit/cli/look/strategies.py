@@ -1,0 +1,32 @@
+"""`graphkit strategies`."""
+
+from __future__ import annotations
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+
+@click.command("strategies")
+@click.argument("names", nargs=-1, metavar="[STRATEGY]...")
+@json_option
+@shared_options
+@click.pass_obj
+def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001 - click's way
+    """Every strategy: are its key metrics declared and fresh, who tests it, what was expected and what is observed.
+
+    With names (of strategies or of their pages): these, with assumptions and risks.
+    """
+    from graphkit.app.reading.strategies import report_strategies  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import strategies_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = report_strategies(session, names)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: strategies_screen.strategies_screen(report, output.surface, detailed=bool(names)),
+        plain=lambda: strategies_screen.strategies_plain(report),
+    )  # fmt: skip
+    return outcome(session, output)

@@ -1,0 +1,29 @@
+"""`graphkit tree`."""
+
+from __future__ import annotations
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+
+@click.command("tree")
+@click.argument("page")
+@json_option
+@shared_options
+@click.pass_obj
+def command(invocation: Invocation, page: str, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
+    """The outline of PAGE (a title, an alias or a path) as graphkit reads it, with what is done below each task."""
+    from graphkit.app.reading.tree import report_tree  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import tree_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = report_tree(session, page)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: tree_screen.tree_screen(report, output.surface),
+        plain=lambda: tree_screen.tree_plain(report),
+    )  # fmt: skip
+    return outcome(session, output)

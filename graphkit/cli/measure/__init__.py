@@ -1,0 +1,1 @@
+"""Commands about metrics and A/B results, and their screens."""

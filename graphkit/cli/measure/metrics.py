@@ -1,0 +1,60 @@
+"""`graphkit metrics`."""
+
+from __future__ import annotations
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+
+@click.command("metrics")
+@click.argument("name", required=False, metavar="[METRIC]")
+@click.option("--candidates", is_flag=True, help="Names in prose that may be metrics and have no page.")
+@click.option("--all", "everything", is_flag=True, help="Every metric, however many.")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    name: str | None,
+    candidates: bool,  # noqa: FBT001 - click passes options by name
+    everything: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Every metric: value, trend, target, guard, who measures it. With a name: its series, target and observations."""
+    from graphkit.app.reading.metrics import report_candidates, report_metric, report_metrics  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.measure import metrics_screen  # noqa: PLC0415
+
+    if name is not None and candidates:
+        raise click.UsageError("--candidates and a metric's name exclude each other.")
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    limit = None if everything else metrics_screen.LIMIT
+    rest = 0
+    if candidates:
+        found = report_candidates(session)
+        show(
+            output, found, as_json=as_json,
+            screen=lambda: metrics_screen.candidates_screen(found, output.surface, limit=limit),
+            plain=lambda: metrics_screen.candidates_plain(found, limit=limit),
+        )  # fmt: skip
+        rest = 0 if limit is None else len(found.candidates) - limit
+    elif name is not None:
+        detail = report_metric(session, name)
+        show(
+            output, detail, as_json=as_json,
+            screen=lambda: metrics_screen.metric_screen(detail, output.surface),
+            plain=lambda: metrics_screen.metric_plain(detail),
+        )  # fmt: skip
+    else:
+        report = report_metrics(session)
+        show(
+            output, report, as_json=as_json,
+            screen=lambda: metrics_screen.metrics_screen(report, output.surface, limit=limit),
+            plain=lambda: metrics_screen.metrics_plain(report, limit=limit),
+        )  # fmt: skip
+        rest = 0 if limit is None else len(report.metrics) - limit
+    if rest > 0 and not output.screen and not as_json:
+        output.note(f"{rest:,} more: --all shows them")
+    return outcome(session, output)

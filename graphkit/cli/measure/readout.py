@@ -1,0 +1,37 @@
+"""`graphkit readout`."""
+
+from __future__ import annotations
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+
+@click.command("readout")
+@click.argument("experiment", metavar="EXPERIMENT")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    experiment: str,
+    as_json: bool,  # noqa: FBT001 - click passes options by name
+) -> int:
+    """An experiment's A/B result: lift, interval, chance to win, risk, and whether the sample can be trusted.
+
+    Below the heading `Result` stand the properties control, split, primary, stop-date and mde, and a table with the
+    columns variant, n, conversions, or variant, n, mean, sd. Before the stop date the interval allows for looking.
+    """
+    from graphkit.app.reading.readout import report_readout  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.measure import readout_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = report_readout(session, experiment)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: readout_screen.readout_screen(report, output.surface),
+        plain=lambda: readout_screen.readout_plain(report),
+    )  # fmt: skip
+    return outcome(session, output)

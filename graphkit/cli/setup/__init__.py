@@ -1,0 +1,1 @@
+"""Commands that set up a vault, a repository or a shell."""

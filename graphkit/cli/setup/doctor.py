@@ -1,0 +1,43 @@
+"""`graphkit doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show
+
+if TYPE_CHECKING:
+    from graphkit.app.session import Session
+
+
+@click.command("doctor")
+@json_option
+@shared_options
+@click.pass_obj
+def command(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
+    """How graphkit sees this vault and this machine, and what would help.
+
+    Attach its output to a report of something that goes wrong; it holds paths and names of files, nothing of their
+    content.
+    """
+    from graphkit.app.reading.doctor import Screen, report_doctor  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.setup import doctor_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    opened: list[Session] = []
+
+    def open_session() -> Session:
+        opened.append(open_vault(invocation, output, whole=True))
+        return opened[0]
+
+    screen = Screen(encoding=output.encoding, terminal=output.terminal, color=output.color, width=output.surface.width)
+    report = report_doctor(open_session, screen)
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: doctor_screen.doctor_screen(report, output.surface),
+        plain=lambda: doctor_screen.doctor_plain(report),
+    )  # fmt: skip
+    return outcome(opened[0], output)

@@ -1,0 +1,54 @@
+"""`graphkit init`."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from graphkit.cli.exits import Exit
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import findings_noted, open_vault, outcome
+
+
+@click.command("init")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print the settings.")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    dry_run: bool,  # noqa: FBT001 - click passes options by name
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Write a `graphkit.toml` in which every setting stands as a comment, and say what Logseq's configuration lacks.
+
+    A `graphkit.toml` that is there is left as it is, and Logseq's own `logseq/config.edn` is never written.
+    """
+    from graphkit.app.writing.init import init_vault  # noqa: PLC0415 - not for `--help`
+
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = init_vault(session, os.environ, dry_run=dry_run)
+    if as_json:
+        from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
+
+        output.text(iter_json(report, ascii_only=output.ascii_json))
+    else:
+        if dry_run:
+            output.text(report.text.rstrip("\n").split("\n"))
+        elif report.exists:
+            output.note(f"{report.path} is there already and stays as it is")
+        elif report.run is not None:
+            output.note(f"wrote {report.path}; `graphkit undo` takes it back (run {report.run})")
+        if report.additions:
+            output.note("Logseq's own configuration is yours: add to logseq/config.edn, or replace there,")
+            for line in report.additions:
+                output.note(f"  {line}")
+    findings_noted(output, report.findings)
+    return outcome(
+        session,
+        output,
+        Exit.CONFLICT if report.conflicts else Exit.FINE,
+        Exit.FINDINGS if report.failures else Exit.FINE,
+    )

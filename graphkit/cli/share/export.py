@@ -1,0 +1,142 @@
+"""`graphkit export`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphkit.app.failures import RequestError
+from graphkit.cli.options import Invocation, shared_options
+from graphkit.cli.vault_command import open_vault, outcome
+from graphkit.insight.graph.graph_kinds import NODE_KINDS
+from graphkit.vault.layout import SETTINGS_PATH, Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphkit.app.session import Session
+    from graphkit.cli.terminal.output import Output
+
+FORMATS = ("blocks", "json", "graphml", "gexf", "dot", "mermaid", "csv")
+
+_GUARDED_SUFFIXES = frozenset({".md", ".markdown", ".org"})
+_GUARDED_FOLDERS = frozenset({"logseq", "mirror", "whiteboards"})
+
+
+@click.command("export")
+@click.argument("format_name", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Write to this file; for csv a folder that gets nodes.csv and edges.csv. Default: stdout.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(NODE_KINDS),
+    metavar="KIND",
+    help="Only nodes of this kind and the edges between them: experiment, goal, task … May be repeated.",
+)
+@shared_options
+@click.pass_obj
+def command(invocation: Invocation, format_name: str, target: Path | None, kinds: tuple[str, ...]) -> int:
+    """The vault in another FORMAT: blocks, json, graphml, gexf, dot, mermaid or csv.
+
+    blocks: one JSON line a page with the fields and values of Logseq's own database; the vault is read as Logseq
+    reads it, whatever its dialect. All others hold the graph of pages, experiments, goals, tasks and their relations:
+    json (networkx node-link), graphml, gexf, dot, mermaid, and csv in two files.
+
+    Output is always UTF-8. A file that exists is overwritten, but never a page of the vault.
+    """
+    if format_name == "csv" and target is None:
+        raise click.UsageError("csv is two files: name a folder for nodes.csv and edges.csv with -o.")
+    if format_name == "blocks" and kinds:
+        raise click.UsageError("--kind chooses nodes of the graph; blocks has none.")
+    output = invocation.output()
+    if format_name == "blocks":
+        from graphkit.export.blocks import iter_pages  # noqa: PLC0415 - each format loads what it needs
+
+        session = open_vault(invocation, output, dialect=Dialect.LOGSEQ)
+        _deliver(session, output, (f"{line}\n" for line in iter_pages(session)), target)
+        return outcome(session, output)
+    from graphkit.app.reading.graph import build_session_graph  # noqa: PLC0415
+    from graphkit.export import graphs  # noqa: PLC0415
+
+    session = open_vault(invocation, output)
+    graph = build_session_graph(session, kinds)
+    if format_name == "csv" and target is not None:
+        _write_tables(session, graphs.to_csv(graph), target)
+        return outcome(session, output)
+    document = graphs.FORMATS[format_name](graph)
+    _deliver(session, output, [document], target)
+    too_much = graph.number_of_edges() >= graphs.MERMAID_EDGES or len(document) > graphs.MERMAID_TEXT
+    if format_name == "mermaid" and too_much:
+        output.note(
+            f"Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters unless its "
+            "maxEdges and maxTextSize are raised; --kind experiment --kind goal gives a smaller drawing."
+        )
+    return outcome(session, output)
+
+
+def _deliver(session: Session, output: Output, parts: Iterable[str], target: Path | None) -> None:
+    if target is None:
+        for part in parts:
+            output.document(part)
+    else:
+        _guard(session, target)
+        _write(target, parts)
+
+
+def _write_tables(session: Session, tables: tuple[str, str], folder: Path) -> None:
+    targets = folder / "nodes.csv", folder / "edges.csv"
+    for target in targets:
+        _guard(session, target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"the folder {folder} cannot be made: {error.strerror}", "name another with -o") from error
+    for target, table in zip(targets, tables, strict=True):
+        _write(target, [table])
+
+
+def _guard(session: Session, target: Path) -> None:
+    """Raise RequestError for a target that would be a page or a configuration of the vault."""
+    root, place = session.root.resolve(), target.resolve()
+    if not place.is_relative_to(root):
+        return
+    inside = place.relative_to(root)
+    if (
+        place.suffix.lower() in _GUARDED_SUFFIXES
+        or inside.parts[:1] == (SETTINGS_PATH,)
+        or not _GUARDED_FOLDERS.isdisjoint(inside.parts[:1])
+    ):
+        raise RequestError(f"{target} belongs to the vault; an export never goes there", "name another file with -o")
+
+
+def _write(target: Path, parts: Iterable[str]) -> None:
+    """The whole document or, where something fails, what was there before; a device or a pipe as it comes."""
+    special = target.exists() and not target.is_file()
+    real = target if special else target.resolve()
+    part_file = real if special else real.with_name(f"{real.name}.{os.getpid()}.part")
+    try:
+        try:
+            with part_file.open("wb") as file:
+                file.writelines(part.encode("utf-8", "surrogateescape") for part in parts)
+            if not special:
+                if real.exists():
+                    shutil.copymode(real, part_file)
+                part_file.replace(real)
+        except BaseException:
+            if not special:
+                part_file.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise RequestError(f"{target} cannot be written: {error.strerror}", "name another file with -o") from error

@@ -1,0 +1,1 @@
+"""Everything that knows about terminals: streams, widths, tables, bars, plots."""

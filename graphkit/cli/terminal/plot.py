@@ -1,0 +1,96 @@
+"""A series over time drawn with characters. The only importer of plotext, and only when something is drawn."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from graphkit.cli.terminal.canvas import UNICODE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from graphkit.cli.terminal.canvas import Line, Surface
+
+HEIGHT: Final = 12
+_LEAST_WIDTH: Final = 30
+_ROWS_OF_FRAME: Final = 3
+_ASCII: Final = str.maketrans("┌┐└┘├┤┬┴┼─│╴╵╶╷", "+++++++++-|-|-|")
+
+
+def plot(
+    days: Sequence[date],
+    values: Sequence[float],
+    surface: Surface,
+    *,
+    label: Callable[[float], str] = "{:g}".format,
+    limits: Mapping[str, float] | None = None,
+    gap: int | None = None,
+    height: int = HEIGHT,
+) -> list[Line]:
+    """The values over their days, with a dotted line at each limit; nothing for fewer than two values.
+
+    label: how a value is written at the axis. limits: what each is called there. gap: more days than this between two
+    values are not bridged by the line. As wide as the surface, at most 100 columns.
+    """
+    width = min(surface.width - 2, 100)
+    if len(values) < 2 or width < _LEAST_WIDTH:
+        return []
+    import plotext  # noqa: PLC0415 - 50 ms that only this drawing pays
+
+    unicode = surface.glyphs is UNICODE
+    limits = limits or {}
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.plot_size(width, height)
+    origin = days[0].toordinal()
+    places = [day.toordinal() - origin for day in days]
+    span = max(places[-1], 1)
+    across = [span * cell / width for cell in range(width + 1)]
+    for level in limits.values():
+        plotext.scatter(across, [level] * len(across), marker="·" if unicode else ".")
+    for run in _runs(places, gap):
+        plotext.plot(places[run], list(values[run]), marker="braille" if unicode else "*")
+    if unicode:
+        plotext.scatter(places, list(values), marker="●")
+    ticks = sorted({round(span * share / 3) for share in range(4)}) if width >= 60 else [0, span]
+    plotext.xticks(ticks, [type(days[0]).fromordinal(origin + tick).isoformat() for tick in ticks])
+    low, high = min((*values, *limits.values())), max((*values, *limits.values()))
+    margin = (high - low) * 0.1 or abs(high) * 0.1 or 1.0
+    low, high = low - margin, high + margin
+    if not math.isfinite(high - low):
+        return []
+    plotext.ylim(low, high)
+    row = (high - low) / (height - _ROWS_OF_FRAME)
+    marks = {level: name for name, level in limits.items()}
+    marks |= {tick: text for tick, text in _ticks(low, high, label) if all(abs(tick - at) >= row for at in marks)}
+    plotext.yticks(list(marks), list(marks.values()))
+    text = plotext.uncolorize(plotext.build())
+    plotext.clear_figure()
+    if not unicode:
+        text = text.translate(_ASCII).encode(surface.encoding, "replace").decode(surface.encoding)
+    return [((f" {line.rstrip()}", "plain"),) for line in text.splitlines() if line.strip()]
+
+
+def _runs(places: Sequence[int], gap: int | None) -> Iterator[slice]:
+    """The stretches without a gap."""
+    start = 0
+    for index, (before, after) in enumerate(pairwise(places), 1):
+        if gap is not None and after - before > gap:
+            yield slice(start, index)
+            start = index
+    yield slice(start, len(places))
+
+
+def _ticks(low: float, high: float, label: Callable[[float], str]) -> list[tuple[float, str]]:
+    """Round values between two, three to six of them, with how they are written: all differently."""
+    least = (high - low) / 6
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(power * size for size in (1, 2, 2.5, 5, 10, 20) if power * size >= least)
+    ticks = [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    texts = [label(tick) for tick in ticks]
+    if len(set(texts)) < len(texts):  # rounded too far for so small a range
+        texts = [f"{tick:,.{max(0, 1 - math.floor(math.log10(step)))}f}" for tick in ticks]
+    return list(zip(ticks, texts, strict=True))

@@ -1,0 +1,109 @@
+"""From an invocation to an opened vault, and from a report to its output. What every reading command does alike."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.cli.exits import Exit, strongest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from graphkit.app.session import Session
+    from graphkit.cli.options import Invocation
+    from graphkit.cli.terminal.canvas import Line
+    from graphkit.cli.terminal.output import Output
+    from graphkit.text.diagnostics import Diagnostic
+    from graphkit.vault.layout import Dialect
+
+_NAMED_UNREAD = 5
+_BROKEN_CONFIG = "E101"
+"""Every setting in `config.edn` is lost, so that titles and folders may be read wrongly: worth a word every time."""
+
+
+def open_vault(
+    invocation: Invocation, output: Output, *, dialect: Dialect | None = None, whole: bool = False
+) -> Session:
+    """The vault that `-g` names, or the nearest one upwards. Raises RequestError.
+
+    whole: for commands that look into every page, and not only where an experiment leads.
+    """
+    from graphkit.app.opening import index_place, locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.session import open_session  # noqa: PLC0415
+
+    root = locate(invocation.graph, Path.cwd())
+    index = None if invocation.no_index or dialect is not None else index_place(root, os.environ)
+    request = invocation.request
+    seen = request.seen if request is not None and request.seen and root.samefile(request.root) else ()
+    ticker = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal ticker
+        ticker = ticker or output.progress("reading", total=total)
+        ticker(done)
+
+    session = open_session(
+        root,
+        as_of=invocation.as_of,
+        environment=os.environ,
+        dialect=dialect,
+        progress=progress,
+        index=index,
+        seen=seen,
+        whole=whole,
+        lasting=True,
+    )
+    output.clear_progress()
+    invocation.sessions.append(session)
+    if session.index_trouble is not None:
+        output.note(f"The index cannot be used ({session.index_trouble}), so every page was read.")
+    return session
+
+
+def show(
+    output: Output,
+    report: object,
+    *,
+    as_json: bool,
+    screen: Callable[[], Sequence[Line]],
+    plain: Callable[[], Iterable[str]],
+) -> None:
+    """Write a report: as JSON, as a screen, or as tab-separated lines."""
+    if as_json:
+        from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
+
+        output.text(iter_json(report, ascii_only=output.ascii_json))
+    elif output.screen:
+        output.lines(screen())
+    else:
+        output.text(plain())
+
+
+def outcome(session: Session, output: Output, *others: Exit, told: bool = False) -> Exit:
+    """The exit code of a command: the strongest of these outcomes, 4 among them where something could not be read.
+
+    What could not be read, a broken configuration and an empty vault are named on stderr. told: the report itself has
+    said which files could not be read, and that there are none.
+    """
+    if not told:
+        for finding in session.unread[:_NAMED_UNREAD]:
+            output.problem("warning", f"{finding.path}: {finding.message}")
+        if len(session.unread) > _NAMED_UNREAD:
+            output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
+        if not session.unread and not session.catalog.count()[0]:
+            output.note("This vault holds no pages yet; -g DIR names another one.")
+    for finding in session.findings:
+        if finding.code == _BROKEN_CONFIG:
+            place = f"{finding.path}:{finding.line}:{finding.column}"
+            output.problem("warning", f"{place}: {finding.message}", finding.hint)
+    return strongest(*others, *([Exit.PARTIAL] if session.unread else []))
+
+
+def findings_noted(output: Output, findings: Iterable[Diagnostic]) -> None:
+    """Name the findings of a writing command on stderr, each with its place, its code and what to do."""
+    for finding in findings:
+        output.problem(
+            finding.severity.value, f"{finding.path}:{finding.line}: {finding.code} {finding.message}", finding.hint
+        )

@@ -1,0 +1,69 @@
+"""`graphkit fmt`."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from graphkit.cli.exits import Exit
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
+
+
+@click.command("fmt")
+@click.argument("pages", nargs=-1, metavar="[PAGE]...")
+@click.option("--all", "every", is_flag=True, help="All pages of the vault.")
+@click.option("--check", is_flag=True, help="Write nothing; name the pages that are not in the form, exit with 1.")
+@click.option("--write", is_flag=True, help="Write the pages in their form; `undo` takes it back.")
+@click.option("--diff", is_flag=True, help="Show what differs as a unified diff.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    pages: tuple[str, ...],
+    every: bool,  # noqa: FBT001 - click passes options by name
+    check: bool,  # noqa: FBT001
+    write: bool,  # noqa: FBT001
+    diff: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Each PAGE (a title, an alias or a path) in the form in which Logseq itself would save it.
+
+    Logseq writes a page anew as soon as someone edits one block of it; a page in this form makes no noise then. Without
+    an option the form is printed. A page that would lose something by it is left as it is, and named.
+    """
+    from graphkit.app.writing.fmt import report_form, write_form  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.write import fmt_screen  # noqa: PLC0415
+
+    if bool(pages) == every:
+        raise click.UsageError("Name the pages, or --all of them.")
+    if check and write:
+        raise click.UsageError("--check writes nothing: leave --write away, or --check.")
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = report_form(session, pages, every=every)
+    if write and not dry_run:
+        report = write_form(session, report, os.environ)
+    with_diff = diff or dry_run
+    listed = check or write or every
+    if as_json or with_diff or listed:
+        show(
+            output, report, as_json=as_json,
+            screen=lambda: fmt_screen.form_screen(report, with_diff=with_diff),
+            plain=lambda: fmt_screen.form_plain(report, with_diff=with_diff),
+        )  # fmt: skip
+    else:
+        output.document(fmt_screen.form_texts(report))
+    findings_noted(output, report.findings)
+    if not as_json and listed:
+        output.note(fmt_screen.form_summary(report))
+    return outcome(
+        session,
+        output,
+        Exit.CONFLICT if report.conflicts else Exit.FINE,
+        Exit.FINDINGS if report.failures or (check and report.differs) else Exit.FINE,
+    )

@@ -1,0 +1,78 @@
+"""What `fmt` prints: the pages that are not in their form, diffs, or the form itself. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.cli.terminal.canvas import count
+from graphkit.cli.terminal.cells import harmless
+from graphkit.cli.write.rollup_screen import diff_lines
+from graphkit.text.diff import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.app.results.edits import FormReport, FormRow
+    from graphkit.cli.terminal.canvas import Line, Role
+
+_ROLES: Mapping[str, Role] = {
+    "would change": "warn",
+    "refused": "bad",
+    "written": "good",
+    "unchanged": "muted",
+    "conflict": "bad",
+    "failed": "bad",
+}
+
+
+def form_texts(report: FormReport) -> str:
+    """The form of one page as it is; of several, each below a line with its path. Refused pages have none."""
+    formed = [row for row in report.rows if row.state != "refused"]
+    if len(report.rows) == 1:
+        return "".join(row.text for row in formed)
+    return "\n".join(f"==> {row.path} <==\n{row.text}" for row in formed)
+
+
+def form_screen(report: FormReport, *, with_diff: bool) -> list[Line]:
+    """The pages that are not in their form and what became of them, then the diffs."""
+    lines: list[Line] = []
+    for row in _told(report):
+        word = _word(row, report)
+        lines.append(((f"{word:<14}", _ROLES[word]), (harmless(row.path), "place")))
+    if with_diff:
+        lines += diff_lines(printable(row.diff) for row in report.rows if row.diff)
+    return lines
+
+
+def form_plain(report: FormReport, *, with_diff: bool) -> list[str]:
+    """With diffs only these, as `patch` takes them; else one page a line, separated by tabs."""
+    if with_diff:
+        return [line for row in report.rows if row.diff for line in printable(row.diff).rstrip("\n").split("\n")]
+    return ["state\tpath", *(f"{_word(row, report)}\t{harmless(row.path)}" for row in _told(report))]
+
+
+def form_summary(report: FormReport) -> str:
+    """One sentence for the person in front."""
+    other = [row for row in report.rows if row.state == "other"]
+    refused = sum(1 for row in report.rows if row.state == "refused")
+    formed = f"{count(sum(1 for row in report.rows if row.state == 'formed'), 'page')} as Logseq saves them"
+    parts = [formed]
+    if report.pages:
+        written = sum(1 for page in report.pages if page.outcome == "written")
+        undo = f" (`graphkit undo` takes it back, run {report.run})" if report.run is not None else ""
+        parts.append(f"{written} written{undo}")
+    elif other:
+        parts.append(f"{len(other)} that the next keystroke in Logseq would rewrite")
+    if refused:
+        parts.append(f"{count(refused, 'page')} left as {'it is' if refused == 1 else 'they are'}")
+    return ", ".join(parts)
+
+
+def _told(report: FormReport) -> list[FormRow]:
+    return [row for row in report.rows if row.state != "formed"]
+
+
+def _word(row: FormRow, report: FormReport) -> str:
+    if row.state == "refused":
+        return "refused"
+    return next((page.outcome for page in report.pages if page.path == row.path), "would change")

@@ -1,0 +1,174 @@
+"""`graphkit new`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphkit.app.failures import RequestError
+from graphkit.cli.exits import Exit
+from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.vault_command import findings_noted, open_vault, outcome
+from graphkit.cli.write import new_prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from graphkit.app.results.edits import CreateReport
+    from graphkit.app.session import Session
+    from graphkit.cli.terminal.output import Output
+    from graphkit.views.template_head import Template
+
+_KINDS = ("experiment", "goal", "metric", "strategy")
+
+
+@click.command("new")
+@click.argument("words", nargs=-1, metavar="[KIND] [TITLE]")
+@click.option("--goal", multiple=True, metavar="PAGE", help="A goal that it serves.")
+@click.option("--metric", multiple=True, metavar="PAGE", help="Its primary metric, then others.")
+@click.option("--owner", multiple=True, metavar="PAGE", help="Who owns it.")
+@click.option("--strategy", metavar="PAGE", help="The page of the strategy that it tests.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A variable of the template.")
+@click.option("--from", "row", metavar="PAGE#ROW", help="Take what a row of a strategy table says.")
+@click.option("--from-candidate", "candidate", metavar="NAME", help="A metric of `metrics --candidates`.")
+@click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="Render this template.")
+@click.option("--logseq-template", metavar="NAME", help="Take the block with `template:: NAME`; KIND is left out then.")
+@click.option("--no-input", is_flag=True, help="Ask nothing, also on a terminal.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print the page.")
+@json_option
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    words: tuple[str, ...],
+    goal: tuple[str, ...],
+    metric: tuple[str, ...],
+    owner: tuple[str, ...],
+    strategy: str | None,
+    sets: tuple[str, ...],
+    row: str | None,
+    candidate: str | None,
+    template: Path | None,
+    logseq_template: str | None,
+    no_input: bool,  # noqa: FBT001 - click passes options by name
+    dry_run: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+) -> int:
+    """Make a page: KIND is experiment, goal, metric or strategy. Nothing that exists is ever overwritten.
+
+    On a terminal every variable of the template that was not given is asked for (Enter leaves it as it is).
+    """
+    from graphkit.app.writing.new import (  # noqa: PLC0415
+        candidate_values,
+        create_page,
+        find_template,
+        place_titled,
+        row_values,
+        shortcut_values,
+    )
+
+    given = _pairs(sets)
+    output = invocation.output()
+    asking = not no_input and not as_json and new_prompts.can_ask()
+    kind, titles = ("page", words) if logseq_template is not None else (words[0] if words else "", words[1:])
+    titled = bool(titles or asking or row is not None or candidate is not None)
+    if (logseq_template is None and kind not in _KINDS) or len(titles) > 1 or not titled:
+        raise click.UsageError(f"Say what and how it is called: graphkit new {'|'.join(_KINDS)} TITLE.")
+    if candidate is not None and (kind != "metric" or row is not None):
+        raise click.UsageError("--from-candidate makes a metric, and takes no row.")
+    if row is not None and kind != "experiment":
+        raise click.UsageError("--from makes an experiment, which tests what the row says.")
+    session = open_vault(invocation, output)
+    from_vault = row_values(session, row, primary=not metric) if row is not None else {}
+    if candidate is not None:
+        from_vault = candidate_values(session, candidate, titles[0] if titles else None)
+    own_title = from_vault.pop("title", None)
+    title = titles[0] if titles else own_title
+    if title is None:
+        title = new_prompts.ask_title(lambda answer: place_titled(session, answer))
+    if logseq_template is not None:
+        from graphkit.app.session import moment  # noqa: PLC0415
+        from graphkit.app.writing.logseq_templates import create_from_logseq_template  # noqa: PLC0415
+
+        now = moment(session).time()
+        report = create_from_logseq_template(session, logseq_template, title, now, os.environ, dry_run=dry_run)
+        return _told(output, session, report, dry_run=dry_run, as_json=as_json)
+    place_titled(session, title)
+    found = find_template(session, kind, template)
+    declared = {variable.name for variable in found.variables}
+    shortcuts = shortcut_values(
+        session, found, {"goal": goal, "metric": metric, "owner": owner, "strategy": (strategy,) if strategy else ()}
+    )
+    for name in shortcuts.keys() & given.keys():
+        raise click.UsageError(f"--set {name}=… says the same as an option of its own; give one of the two.")
+    values = {name: value for name, value in from_vault.items() if name in declared} | shortcuts | given
+
+    def create(answers: Mapping[str, str]) -> CreateReport:
+        return create_page(
+            session, kind, title, {**values, **answers}, os.environ, template_path=template, dry_run=dry_run
+        )
+
+    report = _asked(session, found, values, create) if asking else create({})
+    return _told(output, session, report, dry_run=dry_run, as_json=as_json)
+
+
+def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for item in sets:
+        name, equals, value = item.partition("=")
+        if not equals or not name.strip():
+            raise click.UsageError(f"--set takes KEY=VALUE, and '{item}' is none.")
+        key = name.strip().replace("-", "_")
+        if key in pairs:
+            raise click.UsageError(f"--set {name.strip()}=… stands twice; a list takes commas.")
+        pairs[key] = value
+    return pairs
+
+
+def _asked(
+    session: Session,
+    template: Template,
+    values: Mapping[str, str],
+    create: Callable[[Mapping[str, str]], CreateReport],
+) -> CreateReport:
+    """The page with what a person answers; what does not fit together can be gone through again."""
+    from graphkit.app.writing.new import value_problems  # noqa: PLC0415
+
+    def problems(name: str, written: str) -> tuple[str, ...]:
+        return value_problems(session, template, name, written)
+
+    wrong = [problem for name, written in values.items() for problem in problems(name, written)]
+    if wrong:
+        raise RequestError("; ".join(wrong), "correct it, or leave it out and be asked")
+    answers: dict[str, str] = {}
+    while True:
+        new_prompts.ask_values(template, values, answers, problems)
+        try:
+            return create(answers)
+        except RequestError as error:
+            if not answers or not new_prompts.ask_again(error):
+                raise
+
+
+def _told(output: Output, session: Session, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
+    if as_json:
+        from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
+
+        output.text(iter_json(report, ascii_only=output.ascii_json))
+    elif dry_run:
+        output.document(report.text)
+    elif report.run is not None:
+        output.text([report.path])
+        output.note(f"`graphkit undo` takes it back (run {report.run})")
+    for note in report.notes:
+        output.problem("warning", note)
+    findings_noted(output, report.findings)
+    return outcome(
+        session,
+        output,
+        Exit.CONFLICT if report.conflicts else Exit.FINE,
+        Exit.FINDINGS if report.failures else Exit.FINE,
+    )

@@ -1,0 +1,45 @@
+"""What `task` prints: the task with its old and new marker, and what else happened. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.cli.terminal.cells import harmless
+from graphkit.cli.write.rollup_screen import diff_lines
+
+if TYPE_CHECKING:
+    from graphkit.app.results.edits import MarkReport
+    from graphkit.cli.terminal.canvas import Line, Surface
+
+
+def mark_screen(report: MarkReport, surface: Surface, *, dry_run: bool) -> list[Line]:
+    """`TODO → DONE  Write the survey`, where it stands, and of a dry run the diff."""
+    change = report.after if report.before == report.after else f"{report.before or '–'} → {report.after}"
+    lines: list[Line] = [
+        (
+            (f"{change.replace('→', surface.glyphs.toward).replace('–', surface.glyphs.dash)}  ", "strong"),
+            (surface.show(report.text), "plain"),
+            (f"  {surface.show(report.path)}:{report.line}", "place"),
+        )
+    ]
+    if dry_run:
+        lines += diff_lines([report.diff] if report.diff else [])
+    return lines
+
+
+def mark_plain(report: MarkReport, *, dry_run: bool) -> list[str]:
+    """Of a dry run the diff, as `patch` takes it, else one row separated by tabs."""
+    if dry_run:
+        return report.diff.rstrip("\n").split("\n") if report.diff else []
+    row = (report.before, report.after, harmless(report.text), harmless(report.path), str(report.line))
+    return ["before\tafter\ttask\tpath\tline", "\t".join(row)]
+
+
+def mark_notes(report: MarkReport, *, dry_run: bool) -> list[str]:
+    """Sentences for the person in front."""
+    if not report.diff:
+        return [f"it is {report.after} already; nothing was written"]
+    notes = [f"{harmless(said)}" for said in report.said]
+    if not dry_run and report.run is not None:
+        notes.append(f"`graphkit undo` takes it back (run {report.run})")
+    return notes

@@ -1,0 +1,58 @@
+"""`graphkit watch`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from graphkit.cli.exits import Exit, strongest
+from graphkit.cli.options import Invocation, shared_options
+
+_QUIET = 5.0
+
+
+@click.command("watch")
+@click.option("--once", is_flag=True, help="Bring everything up to date, and end.")
+@click.option("--poll", is_flag=True, help="Look every two seconds instead of waiting for the system's events.")
+@click.option(
+    "--quiet",
+    type=click.FloatRange(min=0, max=3600),
+    default=_QUIET,
+    show_default=True,
+    metavar="SECONDS",
+    help="Write a page only when nobody else has changed it for so long.",
+)
+@shared_options
+@click.pass_obj
+def command(
+    invocation: Invocation,
+    once: bool,  # noqa: FBT001 - click passes options by name
+    poll: bool,  # noqa: FBT001
+    quiet: float,
+) -> int:
+    """Keep every rollup current while people write.
+
+    Whatever is saved in the vault, the blocks and pages with `graphkit:: VIEW` follow; only changed pages are read
+    again. No page is made, and today's journal is never touched. Ctrl-C ends it, after the write in progress;
+    `graphkit undo` takes the last update back.
+    """
+    from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.watching.open_watch import open_watch  # noqa: PLC0415
+    from graphkit.cli.long_running import reading, until_signal  # noqa: PLC0415
+    from graphkit.cli.write.watch_screen import WatchView  # noqa: PLC0415
+
+    output = invocation.output()
+    root = locate(invocation.graph, Path.cwd())
+    with open_watch(
+        root, os.environ, quiet_s=quiet, once=once, poll=poll, as_of=invocation.as_of, progress=reading(output)
+    ) as watch:
+        view = WatchView(output, once=once)
+        with until_signal(watch.stop) as ending:
+            view.begin(watch)
+            for update in watch.updates():
+                view.show(update)
+                output.flush()
+        view.end(watch, interrupted=ending.exit is Exit.INTERRUPTED)
+    return strongest(ending.exit, Exit.CONFLICT if once and watch.waiting else Exit.FINE, *(view.exits if once else ()))

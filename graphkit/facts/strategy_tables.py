@@ -1,0 +1,196 @@
+"""Strategy tables and initiative lists of one page (domain 1 and 7). Knows no metric and resolves no name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from graphkit.facts.page_facts import InitiativeFact, StrategyFact, Written
+from graphkit.facts.sections import SECTION_WORDS, read_sections
+from graphkit.outline.body import read_body
+from graphkit.outline.inline import plain_text
+from graphkit.outline.tables import read_tables
+from graphkit.text.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+
+    from graphkit.facts.observations import PageReading
+    from graphkit.outline.tables import Cell, TableRow
+    from graphkit.outline.tree import Outline
+    from graphkit.text.source import SourceText
+
+StrategyColumn = Literal["strategy", "description", "key-metrics", "assumptions", "risks", "impact"]
+
+STRATEGY_COLUMNS: Mapping[str, StrategyColumn] = {
+    "strategy": "strategy",
+    "strategies": "strategy",
+    "description": "description",
+    "key metrics": "key-metrics",
+    "key metric": "key-metrics",
+    "metrics": "key-metrics",
+    "assumptions": "assumptions",
+    "assumption": "assumptions",
+    "risks & mitigation": "risks",
+    "risks & mitigations": "risks",
+    "risks and mitigation": "risks",
+    "risks and mitigations": "risks",
+    "risks": "risks",
+    "risk": "risks",
+    "expected impact": "impact",
+    "impact": "impact",
+}
+"""Header cells in lower case, emphasis removed, and the column each names (domain 1; more by `graphkit.toml`)."""
+
+INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
+"""Words in a heading that make it one of initiatives (domain 1; more by `graphkit.toml`)."""
+
+_PARTS: Final = re.compile(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
+"""Between `;` and line breaks (domain 7), but not inside a link."""
+_BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
+_EMPHASIS: Final = "*_ \t`"
+_NOTHING: Final = re.compile(r"[-–—−]*|n/?a|none", re.IGNORECASE)
+"""What people write into a cell, or a part of one, that they leave empty."""
+_LABEL: Final = re.compile(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
+_WORD: Final = re.compile(r"\w+")
+
+
+def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> bool:
+    """Whether some word of the text can be the header of a *Strategy* column; cheap."""
+    lower = text.lower()
+    return any(word in lower for word, column in columns.items() if column == "strategy")
+
+
+def read_strategies(
+    page: PageReading, blocks: Iterable[int], columns: Mapping[str, StrategyColumn] = STRATEGY_COLUMNS
+) -> tuple[tuple[StrategyFact, ...], list[Diagnostic]]:
+    """The strategies of the tables in these blocks: one for each row whose *Strategy* cell is not empty.
+
+    A dash, `n/a` and `none` stand for an empty cell, or an empty part of one.
+    blocks: indices of blocks that may hold a table. columns: header texts in lower case and what each names; the
+    first column of a kind counts.
+    **Reports** W418 for what is not read: a second column of a kind, a row that says something but of no strategy.
+    """
+    found: list[StrategyFact] = []
+    findings: list[Diagnostic] = []
+    for index in blocks:
+        if index in page.generated:
+            continue
+        for table in read_tables(page.outline, index):
+            places: dict[StrategyColumn, int] = {}
+            second: list[Cell] = []
+            for place, cell in enumerate(table.header.cells):
+                column = columns.get(_name(cell.text).rstrip(":：").strip().lower())
+                if column is not None and places.setdefault(column, place) != place:
+                    second.append(cell)
+            if "strategy" not in places:
+                continue
+            findings += (
+                _unread(
+                    page, cell.span.start, f"the column “{_name(cell.text)}” has the meaning of one before it",
+                    "unite the two columns, or give this one another name",
+                )
+                for cell in second
+            )  # fmt: skip
+            for row in table.rows:
+                strategy = _strategy(page.outline.text, row, places, page.source)
+                if strategy is not None:
+                    found.append(strategy)
+                elif any(_says(cell.text) for cell in row.cells):
+                    hint = "fill in its Strategy cell; lines of one cell are parted by <br>"
+                    findings.append(_unread(page, row.start, "this row of a strategy table names no strategy", hint))
+    return tuple(found), findings
+
+
+def _unread(page: PageReading, offset: int, message: str, hint: str) -> Diagnostic:
+    place = page.source.position(offset)
+    return Diagnostic(
+        code="W418",
+        severity=Severity.WARNING,
+        path=page.path,
+        line=place.line,
+        column=place.column,
+        message=f"{message}, so it is not read",
+        hint=hint,
+    )
+
+
+def _strategy(
+    text: str, row: TableRow, places: Mapping[StrategyColumn, int], source: SourceText
+) -> StrategyFact | None:
+    def cell(column: StrategyColumn) -> Cell | None:
+        place = places.get(column)
+        return row.cells[place] if place is not None and _says(row.cells[place].text) else None
+
+    def whole(column: StrategyColumn) -> Written | None:
+        found = cell(column)
+        return None if found is None else _written(found.text, found.span.start, source)
+
+    def parts(column: StrategyColumn, *, names: bool = False) -> tuple[Written, ...]:
+        found = cell(column)
+        return () if found is None else tuple(_parts(text, found, source, names=names))
+
+    title = cell("strategy")
+    name = _name(title.text) if title else ""
+    if title is None or not name:
+        return None
+    return StrategyFact(
+        name=_written(name, title.span.start, source),
+        description=whole("description"),
+        key_metrics=parts("key-metrics", names=True),
+        assumptions=parts("assumptions"),
+        risks=parts("risks"),
+        impact=whole("impact"),
+        surplus=row.surplus,
+    )
+
+
+def _parts(text: str, cell: Cell, source: SourceText, *, names: bool) -> Iterator[Written]:
+    """The parts of a cell with their places."""
+    raw = _BREAK.sub(lambda match: "\n" * len(match[0]), text[cell.span.start : cell.span.end])
+    for match in _PARTS.finditer(raw):
+        part = match[0].strip()
+        shown = part.replace("\\|", "|")
+        shown = _name(shown) if names else shown
+        if _says(shown):
+            start = cell.span.start + match.start() + len(match[0]) - len(match[0].lstrip())
+            yield _written(shown, start, source)
+
+
+def _says(text: str) -> bool:
+    """Whether a cell or a part of one holds more than what stands for nothing."""
+    return not _NOTHING.fullmatch(text.strip(_EMPHASIS))
+
+
+def _name(text: str) -> str:
+    """A name without link and emphasis syntax, also where the emphasis goes on in the next part of its cell."""
+    return " ".join(plain_text(text).strip(_EMPHASIS).split())
+
+
+def _written(text: str, offset: int, source: SourceText) -> Written:
+    place = source.position(offset)
+    return Written(text=text, line=place.line, column=place.column)
+
+
+def read_initiatives(
+    outline: Outline, generated: Container[int], source: SourceText, words: frozenset[str] = INITIATIVE_WORDS
+) -> tuple[InitiativeFact, ...]:
+    """The `**Label:** text` blocks below headings with one of these words, each once, in page order."""
+    blocks: dict[int, None] = {}
+    for section in read_sections(outline, lambda _: 0, {**SECTION_WORDS, **dict.fromkeys(words, "other")}):
+        if not words.isdisjoint(_WORD.findall(section.title.lower())):
+            blocks.update(dict.fromkeys(range(section.first + 1, section.stop)))
+    found = []
+    for index in sorted(blocks):
+        if index in generated:
+            continue
+        title = read_body(outline, index).title
+        match = _LABEL.match(outline.text, title.start, title.end)
+        label = _name(match[2]) if match else ""
+        if match and label.rstrip(":：") and (match[3] or label.endswith((":", "："))):
+            found.append(
+                InitiativeFact(
+                    label=_written(label.rstrip(":： "), match.start(2), source), text=plain_text(match[4]).strip()
+                )
+            )
+    return tuple(found)

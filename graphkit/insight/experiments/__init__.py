@@ -1,0 +1,1 @@
+"""Experiments: lifecycle, health, goals, strategies, readouts."""

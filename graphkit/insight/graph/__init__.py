@@ -1,0 +1,1 @@
+"""The networkx graph of a vault, and questions about it."""

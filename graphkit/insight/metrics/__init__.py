@@ -1,0 +1,1 @@
+"""Metrics: their series, scores and names, and where texts mention them."""

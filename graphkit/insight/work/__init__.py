@@ -1,0 +1,1 @@
+"""Work trees: progress, expansion, estimates, time states and activity."""

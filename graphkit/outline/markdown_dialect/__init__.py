@@ -1,0 +1,1 @@
+"""Pages of Obsidian and plain Markdown vaults, read into the same outline."""

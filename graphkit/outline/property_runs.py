@@ -1,0 +1,96 @@
+"""Runs of property lines: what each line sets, and which keys are refused. Knows no block and nothing around a run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphkit.outline.constructs import ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE
+from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
+_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
+_SIMPLE_LINE: Final = re.compile(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
+_SIMPLE_RUN: Final = re.compile(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+_INDENTED_RUN: Final = re.compile(r"(?:[ \t]*+[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+
+
+def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str, None]]:
+    """The valid properties and the refused keys, each once and in order, of a run of property lines."""
+    found: list[Property] = []
+    invalid: dict[str, None] = {}
+    at = start
+    while at < end:
+        match = PROPERTY_LINE.match(text, at, end) or ORG_PROPERTY_LINE.match(text, at, end)
+        if match:
+            _add(property_of(match, at), found, invalid)
+            at = match.end()
+        elif drawer := PROPERTIES_DRAWER.match(text, at, end):
+            for line in _DRAWER_LINE.finditer(text, *drawer.span(1)):
+                _add(property_of(line, line.start()), found, invalid)
+            at = drawer.end()
+        else:
+            at += 1
+            continue
+        eol = _LINE_END.match(text, at, end)
+        at = eol.end() if eol else max(at, at + 1)
+    return found, invalid
+
+
+def sorted_out(properties: Iterable[Property]) -> tuple[list[Property], dict[str, None]]:
+    """Properties whose keys are valid, and the keys of the others, each once; both in order (reference 4.2)."""
+    found: list[Property] = []
+    invalid: dict[str, None] = {}
+    for prop in properties:
+        _add(prop, found, invalid)
+    return found, invalid
+
+
+def _add(prop: Property, found: list[Property], invalid: dict[str, None]) -> None:
+    if is_valid_key(prop.key):
+        found.append(prop)
+    else:
+        invalid[prop.key] = None
+
+
+def property_of(match: re.Match[str], start: int) -> Property:
+    """The property of a match whose groups are key and value, on a line that begins at `start`."""
+    raw_key, raw = match.groups()
+    end = match.end()
+    after = end if raw is None else match.start(2)
+    value = raw.strip(JS_SPACE) if raw else ""
+    if value and raw[0] != value[0]:
+        after += len(raw) - len(raw.lstrip(JS_SPACE))
+    return Property(key=normal_key(raw_key), raw_key=raw_key, value=value, start=start, end=end, value_start=after)
+
+
+def simple_run_end(text: str) -> int:
+    """Where the run of plain property lines ends with which a page begins, blank lines behind it included; else 0."""
+    match = _SIMPLE_RUN.match(text)
+    return match.end() if match else 0
+
+
+def read_simple_run(text: str, end: int) -> tuple[Property, ...]:
+    """The properties up to `end` where nothing else stands before it, as on most pages; empty where something does.
+
+    Only a short cut: `read_run` finds the same.
+    """
+    return simple_properties(text, end) if is_simple_run(text, end) else ()
+
+
+def simple_properties(text: str, end: int) -> tuple[Property, ...]:
+    """The properties of the simple run that ends here and begins the text."""
+    return tuple([property_of(match, match.start()) for match in _SIMPLE_LINE.finditer(text, 0, end)])
+
+
+def is_simple_run(text: str, end: int) -> bool:
+    """Whether `read_simple_run` finds everything that stands before `end`."""
+    return "#+" not in text and _SIMPLE_RUN.fullmatch(text, 0, end) is not None
+
+
+def is_indented_run(text: str, start: int, end: int) -> bool:
+    """Whether a range of whole lines holds plain property lines, blank lines behind them, and nothing else."""
+    return _INDENTED_RUN.fullmatch(text, start, end) is not None

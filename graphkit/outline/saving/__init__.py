@@ -1,0 +1,1 @@
+"""The text in which Logseq saves a page."""

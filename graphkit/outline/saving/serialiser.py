@@ -1,0 +1,113 @@
+"""The text in which Logseq itself would save a page that it has read; knows no file, and writes nothing.
+
+Logseq writes whole pages anew as soon as a person edits one block (reference 3.7); a page in this form makes no diff.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from graphkit.outline.body import read_body
+from graphkit.outline.constructs import Regions
+from graphkit.outline.content import content
+from graphkit.outline.properties import JS_SPACE, typed_value
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from graphkit.outline.body import Body
+    from graphkit.outline.tree import Outline
+
+TAB: Final = "\t"
+_HEADING: Final = re.compile(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
+_FOLDED_LINE: Final = re.compile(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
+_LINE: Final = re.compile(r"[^\n]*\n?")
+_UNTITLED: Final = frozenset({"html", "hiccup"})
+"""Constructs that Logseq passes over where it looks for a block's properties."""
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> str:
+    """The page as Logseq would save it; linear (reference 3.7, completed from the save cases of the conformance data).
+
+    unit: one level of indentation (`:export/bullet-indentation`). taken: ids, in lower case, of blocks on pages that
+    are loaded before this one; a second block with such an id loses its `id::` line (reference 4.6).
+    """
+    pieces: list[str] = []
+    seen = set(taken)
+    for block in outline.blocks:
+        index = block.index
+        text = content(outline, index)
+        body = read_body(outline, index) if "::" in text else None
+        if body is not None:
+            text = _without_taken_id(text, body, seen)
+        if index == 0:
+            if block.kind == "pre" or ":: " in text.partition("\n")[0]:
+                pieces.append(text.strip(JS_SPACE) + "\n")
+                continue
+            if _HEADING.match(text) or (body is not None and _is_heading(body)):
+                pieces.append((_folded(text) if body and body.collapsed else text).strip(JS_SPACE))
+                continue
+        if body is not None and body.collapsed:
+            text = _folded(text)
+        trimmed = text.strip(JS_SPACE)
+        indent = unit * (block.level - 1)
+        pieces.append(f"{indent}-{' ' if trimmed else ''}" + trimmed.replace("\n", f"\n{indent}  "))
+    return "\n".join(pieces)
+
+
+def block_identity(body: Body) -> str | None:
+    """The well-formed id of a block in lower case; the last of its `id::` lines counts (reference 4.2, 4.6)."""
+    identity = None
+    for prop in body.properties:
+        if prop.key == "id":
+            identity = prop.value
+    return identity.lower() if identity and _UUID.fullmatch(identity) else None
+
+
+def _without_taken_id(text: str, body: Body, seen: set[str]) -> str:
+    """The content without its first line for an id that another block has; `seen` is extended."""
+    identity = block_identity(body)
+    if identity in seen:
+        return re.sub(rf"^[ \t]*+(?i:id):: +(?i:{identity})[ \t]*(?:\n|\Z)", "", text, count=1, flags=re.MULTILINE)
+    if identity:
+        seen.add(identity)
+    return text
+
+
+def _folded(text: str) -> str:
+    """The content of a folded block with `collapsed:: true` as Logseq puts it in (reference 3.8, *adding a property*).
+
+    In place where properties follow the title directly; else once more below the title, or first where there is none.
+    """
+    regions = Regions(text)
+    at = title_end = 0
+    titled = False
+    while at < len(text):
+        region = regions.read(at)
+        if region is None:
+            line = _LINE.match(text, at)
+            at = line.end() if line else len(text)
+            if not titled and text[title_end:at].strip(JS_SPACE):
+                titled, title_end = True, at
+            elif not titled:
+                title_end = at
+        elif region.kind == "properties":
+            return _FOLDED_LINE.sub("collapsed:: true", text)
+        elif region.kind in _UNTITLED:
+            at = region.end
+        else:
+            break
+    if not titled:
+        return f"collapsed:: true\n{text}"
+    return f"{text[:title_end]}collapsed:: true\n{text[title_end:]}"
+
+
+def _is_heading(body: Body) -> bool:
+    """Whether `heading::` makes the block one (reference 3.6)."""
+    value: object = False
+    for prop in body.properties:
+        if prop.key == "heading":
+            value = typed_value(prop)
+    return value is not False

@@ -1,0 +1,1 @@
+"""Numbers, units, amounts, ranges and dates in words: text in, values out. Nothing here is Logseq's."""

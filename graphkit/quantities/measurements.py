@@ -1,0 +1,215 @@
+"""One value of a metric as people write it: the number, and the day and the sample size behind it. Knows no metric.
+
+Decided where domain 7 is silent:
+
+- A date right behind the value is its day (`41% on [[Jan 1st, 2026]]`); another link there is prose.
+- On a `#metric` line prose goes on behind the value. Behind a bare number of a metric with a unit the next word has to
+  be one that carries a sentence on (`12 after the fix`); any other may be its unit (`12 people`) or what is counted
+  (`3 more users`), and the value is in doubt.
+- A second value of the same unit behind an arrow, a comma or the like (`38% → 41%`) leaves open which one is meant.
+- What somebody wants is no value (`45% by June`, `41% target`), nor is what is struck out, nor a clock time or `24/7`.
+- Such a line states a value if it begins like a figure or has a quantity in the metric's unit (in percent, where the
+  metric has none); else it only links to the metric.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from graphkit.quantities.numbers import find_quantity, read_count, read_quantity
+from graphkit.quantities.units import CODES, MONTHS, PERCENT, SECONDS, UNITS, read_unit, singular
+from graphkit.quantities.written_dates import read_date
+from graphkit.text.records import Record, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from graphkit.quantities.numbers import Number
+
+Fault = Literal["link", "no number", "hidden", "several", "unit", "word", "aim"]
+
+
+class Measurement(Record, frozen=True, kw_only=True):
+    """What a text states."""
+
+    number: Number | None = None
+    """One value, with the n that stands behind it; None where there is a fault."""
+    fault: Fault | None = None
+    """Why there is no value: a line with none (`link`), a text that is none, one that does not begin with it
+    (`hidden`), a range, a limit or two values (`several`), another unit than the metric's (`unit`), in a line a word
+    that may only go on with the sentence (`word`), a value that is wanted (`aim`)."""
+    written: str = ""
+    """The number as written."""
+    day: date | None = None
+    """The one behind the value."""
+    bad_day: str = ""
+    """What looks like a date there, but is none."""
+    bad_sample: str = ""
+    """A sample size behind the value that is no whole number, or another one than the value's own."""
+
+
+_STRUCK: Final = re.compile(r"[ \t]*+~~(?:[^~\r\n]|~(?!~))++~~[ \t]*+")
+_CLOCK: Final = re.compile(r"\d\d?:\d\d(?!\d)|24/7(?![\d%])")
+_EMPHASIS: Final = "*_`^"
+_FIGURE: Final = re.compile(r"[-+−–(~≈<>= ]{0,4}[$€£¥]?\.?\d")
+_COUNTED: Final = re.compile(r"\([ \t]*+n[ \t]*+[=:]([^()\r\n]{0,60})\)", re.IGNORECASE)
+_LOOSE: Final = re.compile(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+[=:][ \t]*+((?:[^\s,;()]|,(?=\d)){1,60})", re.IGNORECASE)
+_DAY: Final = re.compile(
+    r"[ \t]*+[,(]?[ \t]*+(?:(?:on|as of|for)[ \t]++)?"
+    r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]))\)?",
+    re.IGNORECASE,
+)
+_AIM: Final = re.compile(
+    r"[ \t]*+(?:(?:goal|target|would|should|could)\b|by[ \t]++(?:"
+    r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"
+    r"|(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:r?uary|ch|il|e|y|ust|t|(?:t?em|o)ber)?"
+    r"|q[1-4]|[0-9]{4}|next|end of|the end of)\b))",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[ \t]*+([^\W\d_]++)")
+_ARROWS: Final = frozenset(["→", "⟶", "➔", "➜", "⇒", "->", "-->", "=>", "to"])
+_ANOTHER: Final = re.compile(r"[ \t]*+(→|⟶|➔|➜|⇒|-?->|=>|[,;/]|(?:to|and|or)\b)[ \t]*+", re.IGNORECASE)
+_MOST: Final = 5
+"""More quantities in one line are not looked at."""
+_POINT: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+
+# fmt: off
+CARRIES_ON: Final = frozenset([
+    "across", "after", "again", "against", "already", "although", "among", "and", "as", "at", "because", "before",
+    "both", "but", "by", "compared", "despite", "down", "due", "during", "following", "for", "from", "in", "instead",
+    "last", "now", "on", "only", "or", "over", "since", "so", "still", "than", "thanks", "that", "the", "this",
+    "though", "through", "till", "to", "today", "tonight", "until", "up", "versus", "via", "vs", "was", "when",
+    "where", "which", "while", "with", "within", "without", "yesterday", "yet",
+])
+# fmt: on
+"""Words that go on with a sentence behind a value, so that none of them can be its unit."""
+
+
+def read_measurement(
+    text: str, *, unit: str = "", line: bool = False, parse_journal: Callable[[str], date | None]
+) -> Measurement:
+    """The value that a text states.
+
+    unit: of the metric, as its page writes it. line: prose may follow, else the value has to be all of the text.
+    """
+    opened = text.lstrip(_EMPHASIS)
+    struck = _STRUCK.match(opened)
+    opened = opened[struck.end() :].lstrip(_EMPHASIS) if struck else opened
+    if line and _CLOCK.match(opened):
+        return Measurement(fault="link")
+    number = read_quantity(opened, unit=unit)
+    if number is None:
+        if not line or _FIGURE.match(opened):
+            return Measurement(fault="no number")
+        return Measurement(fault="hidden" if _holds_value(opened, unit) else "link")
+    written = opened[: number.span.end].strip()
+    rest = opened[number.span.end :].lstrip(_EMPHASIS)
+    if line and rest.count("~~") % 2:  # the line is struck out from before the link on
+        return Measurement(fault="link")
+    if number.low is not None or number.sign not in {None, "="} or (rest and _goes_on(number, rest, unit)):
+        return Measurement(fault="several", written=written)
+    if not rest:
+        return Measurement(number=number, written=written)
+    if line and _wanted(rest, parse_journal):
+        return Measurement(fault="aim", written=written)
+    word = "" if _LOOSE.match(rest) else foreign_word(number, rest, unit)
+    if word:
+        known = not line or word.lower() in UNITS or singular(word) in UNITS
+        return Measurement(fault="unit" if known else "word", written=written)
+    return _with_rest(number, written, rest, parse_journal, line=line)
+
+
+def _with_rest(
+    number: Number, written: str, rest: str, parse_journal: Callable[[str], date | None], *, line: bool
+) -> Measurement:
+    """The value with the day right behind it and the sample size, which in parentheses may come later."""
+    day, bad_day, bad_sample = None, "", ""
+    sample = _COUNTED.search(rest) or _LOOSE.match(rest)
+    if sample is not None:
+        n = read_count(sample[1])
+        if n is None or number.n not in {None, n}:
+            bad_sample = sample[0].strip(" \t,;")
+        else:
+            number = replace(number, n=n)
+        rest = rest[: sample.start()] + rest[sample.end() :]
+    dated = _DAY.match(rest)
+    if dated is not None:
+        day = read_date(dated[1], parse_journal)
+        if day is not None or not dated[1].startswith("["):
+            bad_day = "" if day else dated[1]
+            rest = rest[dated.end() :]
+    if not line and rest.strip(f" .\t{_EMPHASIS}"):
+        return Measurement(fault="no number", written=written)
+    return Measurement(number=number, written=written, day=day, bad_day=bad_day, bad_sample=bad_sample)
+
+
+def _wanted(rest: str, parse_journal: Callable[[str], date | None]) -> bool:
+    """Whether what stands behind a value says that somebody wants it; `by [[Ana]]` does not."""
+    aim = _AIM.match(rest)
+    return aim is not None and (aim[1] is None or read_date(aim[1], parse_journal) is not None)
+
+
+def _goes_on(number: Number, rest: str, unit: str) -> bool:
+    """Whether another value of the same unit follows."""
+    joint = _ANOTHER.match(rest)
+    following = "" if joint is None else rest[joint.end() :]
+    other = read_quantity(following, unit=unit)
+    if joint is None or other is None:
+        return False
+    if joint[1].lower() == "or" and not number.unit:  # `12 or 13 users`
+        return True
+    if other.unit != number.unit:
+        return False
+    word = _WORD.match(following, other.span.end)
+    return joint[1].lower() in _ARROWS or word is None or word[1].lower() in CARRIES_ON
+
+
+def _holds_value(text: str, unit: str) -> bool:
+    """Whether the metric's unit stands behind some number; a number of days in a sentence is mostly just that."""
+    wanted = read_unit(unit).name or PERCENT
+    place = 0
+    for _ in range(_MOST):
+        number = find_quantity(text, unit=unit, start=place)
+        if number is None:
+            return False
+        if number.unit == wanted:
+            return wanted not in {SECONDS, MONTHS}
+        place = number.span.end
+    return False
+
+
+def foreign_word(number: Number, rest: str, unit: str) -> str:
+    """The word right behind a bare number of a metric with a unit, where it may be another unit; else empty."""
+    word = None if number.unit or not read_unit(unit).name else _WORD.match(rest)
+    return "" if word is None or word[1].lower() in CARRIES_ON else word[1]
+
+
+def splits_thousands(written: str) -> bool:
+    """Whether a point stands before the last three digits, where it may separate thousands (`1.234`)."""
+    return _POINT.search(written) is not None
+
+
+def doubtful_separator(number: Number, written: str, unit: str) -> tuple[str, str] | None:
+    """A comma or point with two readings, and the one that it was given: thousands or decimals.
+
+    A decimal comma (`44,3`) is in doubt only beside numbers with a point, which the caller knows.
+    unit: canonical. Three decimals are doubtful in money only; elsewhere many write them.
+    """
+    if number.ambiguous:
+        return "comma", "thousands"
+    if number.decimal_comma:
+        return "comma", "decimals"
+    return ("point", "decimals") if unit.partition("/")[0] in CODES and splits_thousands(written) else None
+
+
+def may_be_share(value: float, usual: float | None) -> bool:
+    """Whether a bare number that was read as a percentage (`0.41` as .0041) may be meant as a share of 1.
+
+    usual: the size of a percentage of the same metric that is written with its sign, where there is one.
+    """
+    if not 0 < abs(value) <= 0.01:
+        return False
+    return not usual or abs(math.log(abs(value) / usual)) > abs(math.log(abs(100 * value) / usual))

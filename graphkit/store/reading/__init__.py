@@ -1,0 +1,1 @@
+"""Finding, listing and reading the files of a vault."""

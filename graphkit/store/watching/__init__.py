@@ -1,0 +1,1 @@
+"""Events that say which files of a vault changed."""

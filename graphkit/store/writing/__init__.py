@@ -1,0 +1,1 @@
+"""Writing files of a vault safely, and taking writes back."""

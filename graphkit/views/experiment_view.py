@@ -1,0 +1,71 @@
+"""The view `experiment`: how far the experiment is on whose page the view stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.facts.page_facts import TaskStatus
+from graphkit.vault.matching import NoMatch, match_name
+from graphkit.views.contexts import ExperimentViewContext
+from graphkit.views.metric_view import experiment_metrics
+from graphkit.views.status_view import LIMIT
+from graphkit.views.view import Built, Parameter, ParameterError, View
+from graphkit.views.view_material import DEFAULT_LIMIT, experiment_context, is_held_back, task_context
+
+if TYPE_CHECKING:
+    from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.views.view import Asked
+    from graphkit.views.view_material import Material
+
+
+def build(material: Material, asked: Asked) -> Built:
+    """The context of `experiment`: of the one named, else of the page the view stands on."""
+    limit = asked.limit(DEFAULT_LIMIT)
+    found = asked_experiment(material, asked)
+    nodes = found.tree.nodes
+    top = [node for node in nodes if node.depth == 0 and node.status is not TaskStatus.CANCELLED]
+    while len(top) == 1 and top[0].children:
+        # A single task that holds all others says what the whole says; what is below it tells more.
+        below = [nodes[index] for index in top[0].children if nodes[index].status is not TaskStatus.CANCELLED]
+        if not below:
+            break
+        top = below
+    overdue = [item for item in (task_context(node, material) for node in nodes) if item.overdue]
+    overdue.sort(key=lambda item: (item.deadline is None, item.deadline))
+    return Built(
+        context=ExperimentViewContext(
+            experiment=experiment_context(found),
+            tasks=tuple(task_context(node, material) for node in top[:limit]),
+            more=max(0, len(top) - limit),
+            overdue=tuple(overdue),
+            blocked=tuple(task_context(node, material) for node in nodes if node.leaf and is_held_back(node, material)),
+            metrics=experiment_metrics(found, material),
+        )
+    )
+
+
+def asked_experiment(material: Material, asked: Asked) -> Experiment:
+    """The experiment that `experiment=` names, else that of the page. Raises ParameterError."""
+    wanted = asked.values.get("experiment")
+    page = asked.page if wanted is None else material.catalog.page(wanted)
+    found = next((item for item in material.experiments() if page is not None and item.page.name == page.name), None)
+    if found is not None:
+        return found
+    if wanted is None:
+        raise ParameterError("the page it stands on is no experiment", 'write experiment="Title"')
+    near = match_name(wanted, material.experiments(), title=lambda item: item.page.title)
+    if isinstance(near, NoMatch):
+        raise ParameterError(f"“{wanted}” names no experiment", near.offer or "write the title of an experiment's page")
+    return near
+
+
+VIEW = View(
+    name="experiment",
+    meaning="progress of the experiment on whose page it stands",
+    parameters=(
+        Parameter(name="experiment", kind="name", meaning="another experiment than the page's own"),
+        LIMIT,
+    ),
+    context=ExperimentViewContext,
+    build=build,
+)

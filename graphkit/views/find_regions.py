@@ -1,0 +1,134 @@
+"""Where a page is managed: blocks and pages with `graphkit:: VIEW key=value … sum=…`. Knows no view's meaning."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from graphkit.facts.generated_blocks import MANAGED_PROPERTY, managed_blocks
+from graphkit.outline.body import read_body
+from graphkit.outline.header import read_header
+from graphkit.text.records import Record
+from graphkit.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.outline.properties import Property
+    from graphkit.outline.tree import Outline
+
+_WORD = re.compile(
+    r"""(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<link>\[\[[^\[\]]*\]\])|(?P<bare>[^\s"]\S*+)?)(?=\s|\Z)"""
+    r"""|(?P<odd>\S++)""",
+    re.ASCII,
+)
+_ESCAPED = re.compile(r"\\(.)")
+
+SUM_WORD = re.compile(r"[ \t]*\bsum=\S+")
+"""The word that changes from rollup to rollup, with the blanks before it."""
+
+
+class Region(Record, frozen=True, kw_only=True):
+    """One managed outline: what it shows, and which blocks are its own."""
+
+    block: int
+    """Index of the managed block; of a managed page its pre-block."""
+    whole_page: bool
+    """Whether all blocks of the page but the first belong to it."""
+    view: str
+    """The first word of the property, in lower case; empty where there is none."""
+    values: Mapping[str, str]
+    """`key=value` as written, quotes removed; `sum` is not among them."""
+    odd: tuple[str, ...]
+    """Words of the property that are neither the view nor `key=value`, and keys that come twice."""
+    sum: str | None
+    """What `sum=` says; None where it is not there."""
+    sum_span: Span | None
+    """Where the word `sum=…` stands."""
+    value_end: int
+    """Where the property's value ends: a missing `sum=` goes here."""
+    first: int
+    """Index of the first generated block."""
+    stop: int
+    """Index after the last one; `first` where there are none."""
+
+
+def find_regions(outline: Outline) -> tuple[Region, ...]:
+    """The managed regions of a page in order; what stands inside of one is generated and is none itself."""
+    if MANAGED_PROPERTY not in outline.text.lower():
+        return ()
+    blocks = outline.blocks
+    if blocks and blocks[0].kind == "pre":
+        own = [prop for prop in read_header(outline).properties if prop.key == MANAGED_PROPERTY]
+        if own:
+            if own[-1].start >= blocks[0].end:
+                return ()  # a directive somewhere on the page: there is no place that is the tool's
+            return (_region(outline, 0, own[-1], whole_page=True),)
+    found: list[Region] = []
+    for index in managed_blocks(outline):
+        own = [prop for prop in read_body(outline, index).properties if prop.key == MANAGED_PROPERTY]
+        found.append(_region(outline, index, own[-1], whole_page=False))
+    return tuple(found)
+
+
+def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | None, Span | None]:
+    r"""The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
+
+    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. Source: writing 1; a value in
+    `[[ ]]` is taken as its title, as people will write it so.
+    """
+    view = ""
+    values: dict[str, str] = {}
+    odd: list[str] = []
+    total: str | None = None
+    place: Span | None = None
+    for number, match in enumerate(_WORD.finditer(value)):
+        key = match["key"]
+        if key is None:
+            if number == 0:
+                view = match["odd"].lower()
+            else:
+                odd.append(match["odd"])
+            continue
+        if match["quoted"] is not None:
+            written = _ESCAPED.sub(r"\1", match["quoted"])
+        elif match["link"] is not None:
+            written = match["link"][2:-2]
+        else:
+            written = match["bare"] or ""
+        if key == "sum":
+            total, place = written, Span(*match.span())
+        elif key in values:
+            odd.append(match[0])
+        else:
+            values[key] = written
+    return view, values, tuple(odd), total, place
+
+
+def write_value(value: str) -> str:
+    """A parameter's value as it stands behind `key=`."""
+    if value and not re.search(r'[\s"\\]|\A\[\[', value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _region(outline: Outline, index: int, prop: Property, *, whole_page: bool) -> Region:
+    view, values, odd, total, place = read_words(prop.value)
+    start = prop.value_start
+    if outline.text[start : start + len(prop.value)] != prop.value:
+        # Front matter can quote a value, and then its offsets are not those of the text.
+        odd = (*odd, "a value in quotes")
+    stop = len(outline.blocks) if whole_page else outline.blocks[index].stop
+    return Region(
+        block=index,
+        whole_page=whole_page,
+        view=view,
+        values=values,
+        odd=odd,
+        sum=total,
+        sum_span=None if place is None else Span(start + place.start, start + place.end),
+        value_end=start + len(prop.value),
+        first=index + 1,
+        stop=stop,
+    )
