@@ -158,6 +158,15 @@ def weeks_with_growth(
     return (*found, *[None] * (len(probabilities) - len(found)))
 
 
+def wilson_interval(hits: int, trials: int, z: float = 1.959963984540054) -> tuple[float, float]:
+    """Wilson's score interval of a proportion, of 95 % unless z says otherwise. trials: above 0."""
+    share = hits / trials
+    shrink = 1 + z * z / trials
+    middle = (share + z * z / (2 * trials)) / shrink
+    half = z / shrink * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
 def nbinom_sf(k: int, r: float, p: float) -> float:
     """P(X > k) of the negative binomial with size r and success probability p: the incomplete beta I(1−p; k+1, r)."""
     if k < 0:

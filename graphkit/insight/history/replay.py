@@ -1,0 +1,233 @@
+"""Work replayed commit by commit: the leaves of every experiment with their spans, and its progress by day.
+
+A commit is a day and the pages that it changed. Only experiments that a change can concern are rolled up again: each
+remembers the pages, names and block ids that its rollup asked for.
+
+Decided where the specification is silent:
+
+- A leaf that comes to an experiment from another one brings its spans with it.
+- An experiment that is deleted, or is no experiment any more, is left out, and goes on where it comes back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.insight.history.leaves import Leaf, Span
+from graphkit.insight.history.numbering import TaskNumbers
+from graphkit.insight.history.work_history import ProgressPoint, WorkHistory, point_of
+from graphkit.insight.work.estimates import DEFAULT_SCALE
+from graphkit.insight.work.work_tree import build_work_tree
+from graphkit.text.records import Record, field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import date
+
+    from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.history.leaves import State
+    from graphkit.insight.history.past_catalog import Key, PastCatalog
+    from graphkit.insight.work.estimates import EstimateScale
+    from graphkit.insight.work.work_tree import WorkTree
+
+    Rollups = Mapping[str, tuple[PageFacts, WorkTree]]
+    """Experiments with their work trees, by path."""
+
+
+class _FollowedLeaf(Record):
+    spans: list[Span]
+    text: str = ""
+    path: str = ""
+    line: int = 0
+
+
+class _Track(Record):
+    """One experiment while it is followed."""
+
+    title: str
+    since: date
+    leaves: dict[int, _FollowedLeaf] = field(default_factory=dict)
+    """By the task's number."""
+    present: set[int] = field(default_factory=set)
+    """Leaves that are not gone."""
+    points: list[ProgressPoint] = field(default_factory=list)
+
+
+class Replay:
+    """The state after some commits: call `apply` for each, oldest first, then `conclude` and `histories`."""
+
+    def __init__(
+        self,
+        catalog: PastCatalog,
+        is_experiment: Callable[[PageFacts], bool],
+        scale: EstimateScale = DEFAULT_SCALE,
+    ) -> None:
+        self._catalog = catalog
+        self._is_experiment = is_experiment
+        self._scale = scale
+        self._numbers = TaskNumbers()
+        self._tracks: dict[str, _Track] = {}
+        self._retired: dict[str, _Track] = {}
+        self._keys: dict[str, frozenset[Key]] = {}
+        """What the rollup of each experiment depends on."""
+        self._dependent: dict[Key, set[str]] = {}
+        """The same the other way round."""
+        self._last_seen: dict[int, _FollowedLeaf] = {}
+
+    def apply(self, day: date, changes: Iterable[tuple[str, PageFacts | None]]) -> None:
+        """One commit: the files that it changed, with their pages from now on (None: gone, or no page any more).
+
+        day: not before that of the commit applied before it.
+        """
+        changes = list(changes)
+        catalog = self._catalog
+        new_paths = [path for path, facts in changes if facts is not None and not catalog.has_file(path)]
+        vanished = [path for path, facts in changes if facts is None and path in self._numbers]
+        keys: set[Key] = set()
+        for path, facts in changes:
+            keys |= catalog.replace(path, facts)
+        concerned = {path for key in keys for path in (*self._dependent.get(key, ()), *catalog.files_named(key))}
+        concerned.update(path for path, _ in changes)
+        rollups: dict[str, tuple[PageFacts, WorkTree]] = {}
+        for path in sorted(concerned):
+            page = catalog.at_path(path)
+            if page is not None and self._is_experiment(page):
+                rollups[path] = page, self._roll_up(page)
+        gone = [path for path in concerned if path in self._tracks and path not in rollups]
+        if rollups or gone:
+            appeared = [page for path in new_paths if (page := catalog.at_path(path)) is not None]
+            self._step(day, rollups, gone, vanished, appeared if vanished else ())
+        for path in vanished:
+            self._numbers.forget(path)
+
+    def conclude(self, day: date, rollups: Rollups, exists: Callable[[str], bool]) -> None:
+        """The vault as it stands now, after the last commit: all of its experiments.
+
+        exists: whether there is a page in this file now.
+        """
+        pages = {node.page.path: node.page for _, tree in rollups.values() for node in tree.nodes}
+        vanished = [path for path in self._numbers.paths() if not exists(path)]
+        appeared = [page for path, page in pages.items() if path not in self._numbers]
+        gone = [path for path in self._tracks if path not in rollups]
+        self._step(day, rollups, gone, vanished, appeared)
+
+    def histories(self) -> dict[str, WorkHistory]:
+        """The history of each experiment that there is, by its path."""
+        return {
+            path: WorkHistory(
+                title=track.title,
+                source="git",
+                start=track.since,
+                leaves=tuple(
+                    Leaf(text=leaf.text, path=leaf.path, line=leaf.line, spans=tuple(leaf.spans))
+                    for leaf in track.leaves.values()
+                ),
+                points=tuple(track.points),
+            )
+            for path, track in sorted(self._tracks.items())
+        }
+
+    def _roll_up(self, page: PageFacts) -> WorkTree:
+        """The work tree of an experiment; what it asked for is remembered."""
+        asked = self._catalog.asked
+        asked.clear()
+        tree = build_work_tree(page, self._catalog, is_experiment=self._is_experiment, scale=self._scale)
+        asked.add(("path", page.path))
+        asked.update({("path", node.page.path) for node in tree.nodes})
+        self._depend(page.path, frozenset(asked))
+        return tree
+
+    def _depend(self, path: str, keys: frozenset[Key]) -> None:
+        before = self._keys.get(path, frozenset())
+        for key in before - keys:
+            self._dependent[key].discard(path)
+            if not self._dependent[key]:
+                del self._dependent[key]
+        for key in keys - before:
+            self._dependent.setdefault(key, set()).add(path)
+        if keys:
+            self._keys[path] = keys
+        else:
+            self._keys.pop(path, None)
+
+    def _step(
+        self,
+        day: date,
+        rollups: Rollups,
+        gone: Collection[str],
+        vanished: Collection[str],
+        appeared: Iterable[PageFacts],
+    ) -> None:
+        """Write down what these rollups say from a day on."""
+        renamed = self._numbers.renames(vanished, appeared)
+        for path in gone:
+            new = renamed.get(path, "")
+            if new in rollups and new not in self._tracks:
+                self._tracks[new] = self._tracks.pop(path)
+            else:
+                self._retire(path, day)
+            self._depend(path, frozenset())
+        pages = {node.page.path: node.page for _, tree in rollups.values() for node in tree.nodes}
+        fresh = self._numbers.update(pages.values(), renamed, vanished)
+        for path, (page, tree) in rollups.items():
+            track = self._tracks.get(path)
+            if track is None:
+                track = self._retired.pop(path, None) or _Track(title=page.title, since=day)
+                self._tracks[path] = track
+            track.title = page.title
+            self._write_down(track, tree, day, fresh)
+
+    def _write_down(self, track: _Track, tree: WorkTree, day: date, fresh: Collection[int]) -> None:
+        first = not track.points
+        present: set[int] = set()
+        for node in tree.leaves:
+            number = self._numbers.number(node.page.path, node.task)
+            present.add(number)
+            leaf = track.leaves.get(number)
+            if leaf is None:
+                other = self._last_seen.get(number)
+                leaf = _FollowedLeaf(spans=[] if other is None else list(other.spans))
+                track.leaves[number] = leaf
+            since = None if not leaf.spans and (first or number in fresh) else day
+            _put_span(leaf.spans, Span(since, _STATES[node.status], node.task.scheduled, node.task.deadline))
+            leaf.text, leaf.path, leaf.line = node.task.text, node.page.path, node.task.line
+            self._last_seen[number] = leaf
+        for number in track.present - present:
+            _close(track.leaves[number], day)
+        track.present = present
+        _put_point(track.points, point_of(day, tree.progress))
+
+    def _retire(self, path: str, day: date) -> None:
+        track = self._retired[path] = self._tracks.pop(path)
+        for number in track.present:
+            _close(track.leaves[number], day)
+        track.present = set()
+        _put_point(track.points, ProgressPoint(day, 0.0, 0.0, "leaves", 0, 0, 0))
+
+
+_STATES: Mapping[str, State] = {"todo": "todo", "doing": "doing", "waiting": "waiting", "done": "done"}
+
+
+def _close(leaf: _FollowedLeaf, day: date) -> None:
+    last = leaf.spans[-1]
+    _put_span(leaf.spans, Span(day, "gone", last.scheduled, last.deadline))
+
+
+def _put_span(spans: list[Span], span: Span) -> None:
+    """Append a span where it differs from the last one."""
+    if not spans:
+        spans.append(span)
+        return
+    last = spans[-1]
+    if (last.state, last.scheduled, last.deadline) != (span.state, span.scheduled, span.deadline):
+        spans.append(span)
+
+
+def _put_point(points: list[ProgressPoint], point: ProgressPoint) -> None:
+    """Append a point; one of the same day is replaced, one that says the same as the last is left out."""
+    if points and points[-1].day == point.day:
+        points.pop()
+    if not points or points[-1] != ProgressPoint(
+        points[-1].day, point.done, point.scope, point.unit, point.done_leaves, point.leaves, point.doing
+    ):
+        points.append(point)
