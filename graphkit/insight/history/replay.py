@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.insight.experiments.experiment import lifecycle_of
 from graphkit.insight.history.leaves import Leaf, Span
 from graphkit.insight.history.numbering import TaskNumbers
-from graphkit.insight.history.work_history import ProgressPoint, WorkHistory, point_of
+from graphkit.insight.history.work_history import PAGE_KEYS, PageChange, ProgressPoint, WorkHistory, point_of
 from graphkit.insight.work.estimates import DEFAULT_SCALE
 from graphkit.insight.work.work_tree import build_work_tree
 from graphkit.text.records import Record, field
@@ -51,6 +52,9 @@ class _Track(Record):
     present: set[int] = field(default_factory=set)
     """Leaves that are not gone."""
     points: list[ProgressPoint] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    """What its page says, by key."""
+    changes: list[PageChange] = field(default_factory=list)
 
 
 class Replay:
@@ -123,6 +127,7 @@ class Replay:
                     for leaf in track.leaves.values()
                 ),
                 points=tuple(track.points),
+                changes=tuple(track.changes),
             )
             for path, track in sorted(self._tracks.items())
         }
@@ -175,6 +180,7 @@ class Replay:
                 track = self._retired.pop(path, None) or _Track(title=page.title, since=day)
                 self._tracks[path] = track
             track.title = page.title
+            _note_changes(track, page, tree, day)
             self._write_down(track, tree, day, fresh)
 
     def _write_down(self, track: _Track, tree: WorkTree, day: date, fresh: Collection[int]) -> None:
@@ -206,6 +212,16 @@ class Replay:
 
 
 _STATES: Mapping[str, State] = {"todo": "todo", "doing": "doing", "waiting": "waiting", "done": "done"}
+
+
+def _note_changes(track: _Track, page: PageFacts, tree: WorkTree, day: date) -> None:
+    said = {key: page.properties.get(key, "") for key in PAGE_KEYS}
+    said["lifecycle"] = lifecycle_of(page, tree.progress)
+    if track.said:
+        track.changes += [
+            PageChange(day, key, track.said[key], value) for key, value in said.items() if track.said[key] != value
+        ]
+    track.said = said
 
 
 def _close(leaf: _FollowedLeaf, day: date) -> None:

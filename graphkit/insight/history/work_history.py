@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.insight.history.leaves import OPEN, Leaf
 from graphkit.text.records import Record
@@ -30,6 +30,20 @@ class ProgressPoint(Record, frozen=True, array_like=True):
     doing: int
 
 
+class PageChange(Record, frozen=True, array_like=True):
+    """A property of an experiment that changed on a day, or its lifecycle; an empty text stands for none."""
+
+    day: date
+    key: str
+    """`lifecycle`, or one of PAGE_KEYS."""
+    before: str
+    after: str
+
+
+PAGE_KEYS: Final = ("result", "due", "end-date", "stop-date", "decision", "owner", "health")
+"""Properties whose changes belong to the history of an experiment."""
+
+
 class WorkHistory(Record, frozen=True, kw_only=True):
     """What is known of the past of one experiment, or of several together."""
 
@@ -40,6 +54,8 @@ class WorkHistory(Record, frozen=True, kw_only=True):
     leaves: tuple[Leaf, ...]
     points: tuple[ProgressPoint, ...]
     """Oldest first, one a day at most, only where something changes."""
+    changes: tuple[PageChange, ...] = ()
+    """Of its page, oldest first; from git only."""
 
     def at(self, day: date) -> ProgressPoint | None:
         """Progress at the end of a day; None before the first point."""

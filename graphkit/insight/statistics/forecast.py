@@ -115,7 +115,7 @@ def quantile_days(probability: float, remaining: int, pace: Pace) -> int | None:
 
 
 _LARGEST_STEP: Final = 100
-"""Changes of the remaining work that are told apart; of larger ones the unit is made coarser, at most by a hundredth."""
+"""Changes of the remaining work that are told apart; of larger ones the unit is coarser, at most by a hundredth."""
 
 
 def weeks_with_growth(
