@@ -93,7 +93,8 @@ def _commit(number: int, step: Step, prefix: str) -> bytes:
 
 def _quoted(path: str) -> bytes:
     """A path as fast-import takes it, C-style quoted."""
-    return b'"%s"' % path.encode("utf-8", "surrogateescape").replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    escaped = path.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    return b'"%s"' % escaped.encode("utf-8", "surrogateescape")
 
 
 @dataclass

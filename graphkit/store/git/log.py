@@ -83,7 +83,7 @@ def _log(folder: Path, revisions: str) -> list[Commit]:
     """Commits of the first-parent line, newest first."""
     arguments = (
         "log", *LOG_OPTIONS, "--first-parent", "--sparse", "--diff-merges=first-parent", "--root", "--raw", "-z",
-        "--no-abbrev", "--no-renames", "--relative", _FORMAT, "--end-of-options", revisions, "--", ".",
+        "--no-abbrev", "--relative", _FORMAT, "--end-of-options", revisions, "--", ".",
     )  # fmt: skip
     with git_process(folder, *arguments) as (output, _):
         return list(_parse(_tokens(output)))

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = "git"
 
-_OPTIONS: Final = (
-    "--no-pager",
-    "--no-optional-locks",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "log.showSignature=false",
-    "-c", "log.mailmap=false",
-    "-c", "color.ui=false",
-)  # fmt: skip
+_OPTIONS: Final = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 """Before the subcommand."""
 
-LOG_OPTIONS: Final = ("--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color")
-"""For `log`, which can show signatures and run programs to compare files."""
+COMPARE_OPTIONS: Final = (
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-renames",
+    "--no-relative",
+    "-O/dev/null",
+)
+"""For whatever compares versions: no program is run for it, and no setting of the repository changes the result."""
+LOG_OPTIONS: Final = ("--no-show-signature", "--encoding=UTF-8", *COMPARE_OPTIONS)
+"""For `log`, which can show signatures by a program too."""
 
 _ENVIRONMENT: Final = {
     "GIT_NO_LAZY_FETCH": "1",
@@ -52,6 +52,11 @@ def git_environment(inherited: Mapping[str, str]) -> dict[str, str]:
     return kept | _ENVIRONMENT
 
 
+def git_command(folder: Path, *arguments: str) -> list[str]:
+    """The words of a git command that is run in a folder."""
+    return [PROGRAM, *_OPTIONS, "-C", str(folder), *arguments]
+
+
 @contextmanager
 def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[tuple[IO[bytes], IO[bytes] | None]]:
     """Git run in a folder: its standard output and, with `feed`, its standard input, both as bytes.
@@ -62,7 +67,7 @@ def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[t
     with tempfile.TemporaryFile() as complaints:
         try:
             process = subprocess.Popen(  # noqa: S603 - no shell, and options end before what is not ours
-                [PROGRAM, *_OPTIONS, "-C", str(folder), *arguments],
+                git_command(folder, *arguments),
                 stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
