@@ -25,7 +25,6 @@ COMPARE_OPTIONS: Final = (
     "--no-ext-diff",
     "--no-textconv",
     "--no-renames",
-    "--no-relative",
     "-O/dev/null",
 )
 """For whatever compares versions: no program is run for it, and no setting of the repository changes the result."""
