@@ -214,10 +214,10 @@ def test_growth_needs_eight_weeks_of_git() -> None:
 
 
 def test_steady_work_keeps_its_word() -> None:
-    rates = hit_rates([history_of([3] * 20, 0)], TODAY)
+    rates = hit_rates([history_of([3] * 16, 0, until=TODAY - timedelta(weeks=15))], TODAY)
     assert [rate.level for rate in rates] == [0.5, 0.85]
     assert all(rate.forecasts >= 3 for rate in rates)
-    assert all(rate.came_true == rate.forecasts for rate in rates)
+    assert rates[1].came_true == rates[1].forecasts
     assert rates[1].low is not None
     assert rates[1].low > 0.6
 
