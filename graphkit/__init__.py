@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
+from graphkit.version import __version__
+
 TYPE_CHECKING = False  # as in `typing`, which takes 5 ms to import
 if TYPE_CHECKING:
     from graphkit.app.api import ExperimentStatus, Goal, Page, Task, Vault, load
     from graphkit.app.failures import RequestError
     from graphkit.insight.work.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Diagnostic",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.facts.extract import extract_page
+from graphkit.facts.page_source import PageSource, Reading
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText

@@ -14,9 +14,9 @@ from graphkit.app.results.reports import (
     StatusReport,
     TableReport,
     TaskReport,
-    TaskRow,
     TreeReport,
 )
+from graphkit.app.results.task_row import TaskRow
 from graphkit.insight.work.progress import Progress
 from graphkit.text.diagnostics import Diagnostic, Severity
 

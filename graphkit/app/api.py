@@ -17,7 +17,8 @@ from graphkit.app.reading.metrics import experiment_metrics
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.results.reports import ExperimentRow, TaskRow
+from graphkit.app.results.reports import ExperimentRow
+from graphkit.app.results.task_row import TaskRow
 from graphkit.app.session import open_session
 from graphkit.facts.page_facts import PageFacts
 from graphkit.insight.experiments.goal_rollup import read_goals

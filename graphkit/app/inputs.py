@@ -6,13 +6,13 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-import graphkit
 from graphkit.app.inputs_checksum import ANSWER_LAYERS, FACT_LAYERS, circumstances, own_variables, platform, program
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import blake2b
 from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
+from graphkit.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Conditions(Record, frozen=True, kw_only=True):
     def fingerprint(self, dialect: str) -> bytes:
         """A digest of them, of the dialect and of this program: where it differs, nothing that was read holds."""
         parts = (
-            graphkit.__version__,
+            __version__,
             platform(),
             dialect,
             self.config,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 
-import graphkit
 from graphkit.store.reading.stat_walk import slurp
 from graphkit.text.digests import blake2b
+from graphkit.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def circumstances(
 ) -> bytes:
     """A digest of all of it. root: the vault's folder. config, settings: the bytes of the files; None: absent."""
     parts = (
-        graphkit.__version__,
+        __version__,
         platform(),
         os.path.realpath(root),
         config,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from graphkit.facts.extract import PageSource, extract_page
+from graphkit.facts.extract import extract_page
 from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.lazy_page import INSIDE, closed_page
+from graphkit.facts.page_source import PageSource
 from graphkit.facts.tails import BOXES, JOURNAL, NO_MARKS, NOTE, marks_of
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.session import Session
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.header import PageHeader
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Outline, PageHeader
     from graphkit.vault.names import FileTitle, PageName
     from graphkit.vault.paths import PagePaths
 

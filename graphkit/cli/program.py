@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphkit import __version__
 from graphkit.cli.options import Invocation, shared_options
+from graphkit.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

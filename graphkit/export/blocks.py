@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from graphkit.app.session import OpenPage, Session
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.body import Body
     from graphkit.outline.properties import Value
+    from graphkit.outline.tree import Body
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]

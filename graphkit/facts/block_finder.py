@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from graphkit.outline.body import Body, read_body
+from graphkit.outline.body import read_body
 from graphkit.outline.property_runs import is_simple_run
+from graphkit.outline.tree import Body
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
-    from graphkit.outline.header import PageHeader
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Outline, PageHeader
 
 
 class BlockFinder:

@@ -24,28 +24,24 @@ from graphkit.facts.page_facts import (
     PageFacts,
     Question,
     Section,
-    SectionKind,
     Task,
 )
 from graphkit.facts.page_types import PageTypes, may_name_type, read_page_types
 from graphkit.facts.references import block_identity
-from graphkit.facts.sections import SECTION_WORDS, outcome_properties, read_sections
-from graphkit.facts.statements import NO_MEASURES, Measures, MeasureWords, read_measures
+from graphkit.facts.sections import outcome_properties, read_sections
+from graphkit.facts.statements import NO_MEASURES, Measures, read_measures
 from graphkit.facts.strategy_tables import has_strategy_header
 from graphkit.outline.properties import typed_value
-from graphkit.text.records import Record, field
-from graphkit.vault.names import PageName, page_name
+from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
 
     from graphkit.facts.generated_blocks import GeneratedContent
-    from graphkit.outline.body import Body
+    from graphkit.facts.page_source import PageSource, Reading
     from graphkit.outline.dates import Timestamp
-    from graphkit.outline.header import PageHeader
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
 
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
@@ -60,41 +56,6 @@ _NOT_OF_TASKS = frozenset({"id", "collapsed"})
 _NO_TYPES = PageTypes()
 QUESTION_TAGS = frozenset({"question", "open-question"})
 """Tags that make a block an open question of its experiment."""
-
-
-class Reading(Record, frozen=True, kw_only=True):
-    """What the extraction has to know of the vault's conventions."""
-
-    section_words: Mapping[str, SectionKind] = field(default_factory=lambda: SECTION_WORDS)
-    checkboxes: bool = False
-    """Whether `- [ ]` blocks are tasks (domain 1: outside Logseq graphs, or where `graphkit.toml` says so)."""
-    type_properties: tuple[str, ...] = ("page-type", "type")
-    types_by_tag: bool = True
-    """Whether a page tag makes a type too."""
-    experiment_types: frozenset[str] = frozenset({"experiment"})
-    goal_types: frozenset[str] = frozenset({"goal"})
-    measure_words: MeasureWords = field(default_factory=MeasureWords)
-    parse_day: Callable[[str], date | None] = lambda _: None
-    """The day that a title names, for the dates of tasks that stand in properties."""
-
-    def is_note(self, types: frozenset[str]) -> bool:
-        """Whether a page of these types is none that insight reads: experiment, goal, metric, strategy."""
-        words = self.measure_words
-        known = (self.experiment_types, self.goal_types, words.metric_types, words.strategy_types)
-        return not types or all(types.isdisjoint(some) for some in known)
-
-
-class PageSource(Record, frozen=True, kw_only=True):
-    """One page as it goes into extraction."""
-
-    path: str
-    title: str
-    journal_day: date | None
-    source: SourceText
-    outline: Outline
-    header: PageHeader
-    name: PageName | None = None
-    """The page's identity where its title does not give it (outside Logseq graphs)."""
 
 
 def extract_page(page: PageSource, reading: Reading) -> PageFacts:

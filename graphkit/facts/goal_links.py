@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from graphkit.facts.block_finder import BlockFinder
-    from graphkit.facts.extract import PageSource
     from graphkit.facts.generated_blocks import GeneratedContent
     from graphkit.facts.page_facts import Section
+    from graphkit.facts.page_source import PageSource
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 

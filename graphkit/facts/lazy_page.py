@@ -13,9 +13,10 @@ from operator import call
 from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.facts.block_finder import BlockFinder
-from graphkit.facts.extract import PageSource, may_measure, page_measures, telling_tags, titles_in
+from graphkit.facts.extract import may_measure, page_measures, telling_tags, titles_in
 from graphkit.facts.generated_blocks import generated_content, may_be_managed
 from graphkit.facts.page_facts import PageFacts
+from graphkit.facts.page_source import PageSource
 from graphkit.facts.page_types import may_name_type
 from graphkit.facts.property_values import read_names
 from graphkit.facts.statements import NO_MEASURES
@@ -25,11 +26,11 @@ from graphkit.text.source import SourceText
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from graphkit.facts.extract import Reading
     from graphkit.facts.page_facts import BlockId
+    from graphkit.facts.page_source import Reading
     from graphkit.facts.statements import Measures
-    from graphkit.outline.header import PageHeader
     from graphkit.outline.properties import Property
+    from graphkit.outline.tree import PageHeader
     from graphkit.vault.names import FileTitle
 
     ReadInside = Callable[[str], Mapping[str, object]]

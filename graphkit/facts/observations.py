@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import SectionKind
-    from graphkit.outline.body import Body
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline
     from graphkit.text.source import SourceText
 
 Field = Literal["date", "value", "n", "segment", "source"]

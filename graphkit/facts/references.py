@@ -17,10 +17,9 @@ from graphkit.vault.paths import absolute_target
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from graphkit.outline.body import Body
     from graphkit.outline.inline import Macro, Reference, ReferenceKind
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline
     from graphkit.text.source import SourceText
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

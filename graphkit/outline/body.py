@@ -11,7 +11,7 @@ from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
 from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
-from graphkit.text.records import Record
+from graphkit.outline.tree import Body
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -20,40 +20,6 @@ if TYPE_CHECKING:
     from graphkit.outline.constructs import Region
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Block, Outline
-
-
-class Body(Record, kw_only=True):
-    """One block's own content; all spans and offsets are places in the page's text.
-
-    Final instead of frozen: one is made for every block that matters, and freezing doubles what that costs.
-    """
-
-    heading: Final[int | None] = None
-    """Number of `#` signs (reference 3.1)."""
-    marker: Final[str | None] = None
-    marker_span: Final[Span | None] = None
-    priority: Final[str | None] = None
-    title: Final[Span]
-    """The rest of the first line after bullet, heading signs, marker and priority; empty where a construct follows."""
-    properties: Final[tuple[Property, ...]] = ()
-    """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
-    invalid_properties: Final[tuple[str, ...]] = ()
-    """Normalised keys of that run which Logseq refuses (reference 4.2)."""
-    collapsed: Final[bool] = False
-    """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
-    the property is then none of the block's properties in Logseq (reference 3.6)."""
-    scheduled: Final[Timestamp | None] = None
-    deadline: Final[Timestamp | None] = None
-    logbook: Final[tuple[Span, ...]] = ()
-    """The lines inside LOGBOOK drawers, without line ends (reference 5.6)."""
-    prose: Final[tuple[Span, ...]] = ()
-    """What is to be read for references, in order; continuation lines keep their indentation and quote signs.
-
-    Left out is what Logseq ignores there (reference 6.3, 11.1): code, drawers, math, HTML, comments, property
-    lines, and the paragraph of a SCHEDULED or DEADLINE line.
-    """
-    directives: Final[tuple[Property, ...]] = ()
-    """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
 
 
 class _Reader:

@@ -9,23 +9,13 @@ from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
-from graphkit.text.records import Record
+from graphkit.outline.tree import PageHeader
 
 if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.outline.tree import Outline
 
 _DRAWER: Final = re.compile(r":(?i:properties):")
-
-
-class PageHeader(Record, frozen=True, kw_only=True):
-    """What a page says about itself (reference 3.5, 4.7)."""
-
-    properties: tuple[Property, ...] = ()
-    """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
-    invalid_properties: tuple[str, ...] = ()
-    title: str | None = None
-    """The title a page gives itself by reference 2.2, step 2, literally; None where it gives none."""
 
 
 _NO_HEADER: Final = PageHeader()

@@ -1,4 +1,4 @@
-"""The outline of one page as values: blocks in document order and the tree they form."""
+"""The outline of one page as values: its header, its blocks in document order, the tree they form and their bodies."""
 
 from __future__ import annotations
 
@@ -9,15 +9,59 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.outline.body import Body
-    from graphkit.outline.header import PageHeader
+    from graphkit.outline.dates import Timestamp
     from graphkit.outline.inline import Inline
+    from graphkit.outline.properties import Property
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.text.span import Span
 
 BlockKind = Literal["pre", "bullet", "heading", "paragraph"]
 """`pre`: text before the first block; `heading`: a `#` line without a bullet; `paragraph`: text that belongs to no
 list item, outside Logseq graphs only; all others are bullets."""
+
+
+class Body(Record, kw_only=True):
+    """One block's own content; all spans and offsets are places in the page's text.
+
+    Final instead of frozen: one is made for every block that matters, and freezing doubles what that costs.
+    """
+
+    heading: Final[int | None] = None
+    """Number of `#` signs (reference 3.1)."""
+    marker: Final[str | None] = None
+    marker_span: Final[Span | None] = None
+    priority: Final[str | None] = None
+    title: Final[Span]
+    """The rest of the first line after bullet, heading signs, marker and priority; empty where a construct follows."""
+    properties: Final[tuple[Property, ...]] = ()
+    """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
+    invalid_properties: Final[tuple[str, ...]] = ()
+    """Normalised keys of that run which Logseq refuses (reference 4.2)."""
+    collapsed: Final[bool] = False
+    """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
+    the property is then none of the block's properties in Logseq (reference 3.6)."""
+    scheduled: Final[Timestamp | None] = None
+    deadline: Final[Timestamp | None] = None
+    logbook: Final[tuple[Span, ...]] = ()
+    """The lines inside LOGBOOK drawers, without line ends (reference 5.6)."""
+    prose: Final[tuple[Span, ...]] = ()
+    """What is to be read for references, in order; continuation lines keep their indentation and quote signs.
+
+    Left out is what Logseq ignores there (reference 6.3, 11.1): code, drawers, math, HTML, comments, property
+    lines, and the paragraph of a SCHEDULED or DEADLINE line.
+    """
+    directives: Final[tuple[Property, ...]] = ()
+    """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
+
+
+class PageHeader(Record, frozen=True, kw_only=True):
+    """What a page says about itself (reference 3.5, 4.7)."""
+
+    properties: tuple[Property, ...] = ()
+    """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
+    invalid_properties: tuple[str, ...] = ()
+    title: str | None = None
+    """The title a page gives itself by reference 2.2, step 2, literally; None where it gives none."""
 
 
 class BlockReader(Protocol):

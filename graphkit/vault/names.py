@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NewType
+from typing import TYPE_CHECKING, NewType
 from unicodedata import normalize
 
 from graphkit.text.records import Record
@@ -12,13 +12,10 @@ from graphkit.vault.journal import journal_formats
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphkit.vault.config import GraphConfig
+    from graphkit.vault.config import GraphConfig, NameFormat
 
 PageName = NewType("PageName", str)
 """A page's identity: the title in lower case, without one leading and one trailing slash, NFC (domain 1)."""
-
-NameFormat = Literal["legacy", "triple-lowbar"]
-"""The two ways in which Logseq writes a title as a file stem (`:file/name-format`)."""
 
 MAX_FILE_NAME_BYTES = 255
 """Longest file name that the usual file systems take, in bytes of UTF-8."""

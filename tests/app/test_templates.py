@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,11 +51,9 @@ ENDLESS = LOOP * 3 + "{% endfor %}" * 3
 )
 @pytest.mark.skipif(os.name == "nt", reason="memory is bounded by the system's resource limits, which Windows lacks")
 def test_what_never_ends_is_stopped_with_a_reason(child: RenderChild, source: str, reason: str) -> None:
-    began = time.monotonic()
     with pytest.raises(TemplateError, match=reason) as caught:
         child.render(source, {}, name="mine.md.j2")
     assert caught.value.template == "mine.md.j2"
-    assert time.monotonic() - began < 10
     assert child.render("- {{ a }}", {"a": "still there"}, name="mine.md.j2") == "- still there"
 
 

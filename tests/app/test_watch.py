@@ -11,7 +11,7 @@ import pytest
 
 from graphkit.app.failures import RequestError
 from graphkit.app.session import open_session
-from graphkit.app.watching.debounce import Settle
+from graphkit.app.watching.debounce import Debouncer
 from graphkit.app.watching.watch import Watch
 from graphkit.app.watching.watch_values import Clock, Update, WatchOptions
 from graphkit.app.writing.rollup import plan_rollup, run_rollup
@@ -396,22 +396,22 @@ def test_one_watch_a_vault(vault: Vault) -> None:
 
 
 def test_a_burst_is_over_after_quiet_or_when_patience_ends() -> None:
-    settle = Settle(5, 30)
-    assert Settle(5, 30).due_at is None
-    settle.note("a", 1)
-    settle.note("b", 2)
-    assert settle.due_at == 7.0
-    assert settle.half_at == 4.5
-    assert settle.pending == {"a", "b"}
+    debounce = Debouncer(5, 30)
+    assert Debouncer(5, 30).due_at is None
+    debounce.note("a", 1)
+    debounce.note("b", 2)
+    assert debounce.due_at == 7.0
+    assert debounce.half_at == 4.5
+    assert debounce.pending == {"a", "b"}
     for second in range(3, 40):
-        settle.note("a", second)
-    assert settle.due_at == 31
-    assert settle.quiet_at("a") == 44
-    assert settle.take(39) == {"a", "b"}
-    assert settle.due_at is None
-    settle.ask(44)
-    settle.ask(50)
-    assert settle.due_at == 44
-    settle.note("b", 50)
-    settle.put_off(80)
-    assert (settle.pending, settle.due_at, settle.half_at) == ({"b"}, 80, None)
+        debounce.note("a", second)
+    assert debounce.due_at == 31
+    assert debounce.quiet_at("a") == 44
+    assert debounce.take(39) == {"a", "b"}
+    assert debounce.due_at is None
+    debounce.ask(44)
+    debounce.ask(50)
+    assert debounce.due_at == 44
+    debounce.note("b", 50)
+    debounce.put_off(80)
+    assert (debounce.pending, debounce.due_at, debounce.half_at) == ({"b"}, 80, None)

@@ -320,15 +320,16 @@ def test_a_cache_folder_that_is_none_is_told_by_name(
 
 GLANCE = {
     "graphkit.app.inputs_checksum", "graphkit.app.glance", "graphkit.cli.replay", "graphkit.cli.main",
-    "graphkit.cache.answers", "graphkit.store.reading", "graphkit.store.reading.stat_walk", "graphkit.store.user_folders",
-    "graphkit.text.digests",
+    "graphkit.cache.answers", "graphkit.store.reading", "graphkit.store.reading.stat_walk",
+    "graphkit.store.user_folders", "graphkit.text.digests",
 }  # fmt: skip
 
 
 def loaded_by_status(vault: Path) -> set[str]:
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
     program = (
-        "import sys; from graphkit.cli.main import run; from graphkit.store.reading import stat_walk; stat_walk.YOUNG_NS = 0\n"
+        "import sys; from graphkit.cli.main import run; from graphkit.store.reading import stat_walk\n"
+        "stat_walk.YOUNG_NS = 0\n"
         f"run({words}); print(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from page_facts import IDENTITY, PIECES, facts_of
 
 from graphkit.facts.catalog import MemoryCatalog
-from graphkit.facts.extract import Reading
 from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.lazy_page import INSIDE, ClosedPage, closed_page
 from graphkit.facts.page_facts import BlockId
+from graphkit.facts.page_source import Reading
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.vault.names import FileTitle, page_name

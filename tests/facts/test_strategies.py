@@ -4,8 +4,8 @@ import pytest
 from page_facts import facts_of
 from shared_material import SHARED, needs_shared
 
-from graphkit.facts.extract import Reading
 from graphkit.facts.page_facts import InitiativeFact, StrategyFact, Written
+from graphkit.facts.page_source import Reading
 from graphkit.facts.statements import MeasureWords
 from graphkit.facts.strategy_tables import STRATEGY_COLUMNS
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from page_facts import IDENTITY, PIECES, facts_of
 
 from graphkit.cache.packing import outward, pack_page
-from graphkit.facts.extract import Reading
+from graphkit.facts.page_source import Reading
 from graphkit.facts.tails import BOXES, JOURNAL, NO_TASKS, NOTE, UNMARKED, mark_of, marks_of, same_mark
 from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.facts.extract import extract_page
+from graphkit.facts.page_source import PageSource, Reading
 from graphkit.insight.work.task_days import done_days, started_day
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from outline.strategies import pages
 
-from graphkit.outline.body import Body, read_body
+from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
+
+if TYPE_CHECKING:
+    from graphkit.outline.tree import Body
 
 
 def body(text: str, index: int = 0) -> Body:

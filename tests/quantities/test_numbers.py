@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from decimal import Decimal
 
 import pytest
+from growth import assert_linear, repeated
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -383,8 +383,8 @@ def test_a_canonical_unit_stands_for_itself(text: str) -> None:
     "piece", ["1", "1,234", "~", "- ", " ", "1 234 ", "$", "5–", "1h ", "1/", "(n=", "â€", "at least "]
 )
 def test_hostile_texts_are_read_in_linear_time(piece: str) -> None:
-    text = (piece * 2_000_000)[:2_000_000]
-    started = time.process_time()
-    read_quantity(text)
-    find_quantity(text)
-    assert time.process_time() - started < 2
+    def read(text: str) -> None:
+        read_quantity(text)
+        find_quantity(text)
+
+    assert_linear(repeated(piece), read, 2_000_000)

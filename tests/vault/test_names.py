@@ -8,10 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graphkit.vault.config import GraphConfig
+from graphkit.vault.config import GraphConfig, NameFormat
 from graphkit.vault.names import (
     FileTitle,
-    NameFormat,
     PageName,
     file_name_problem,
     namespace_parents,

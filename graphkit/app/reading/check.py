@@ -64,7 +64,7 @@ def report_check(
     if managed and any(code.startswith(_ROLLUPS) or _ROLLUPS.startswith(code) for code in chosen):
         found.update(_rollup_findings(session))
     if links:
-        from graphkit.app.writing.fixes import link_findings  # noqa: PLC0415 - only where it is asked for
+        from graphkit.app.reading.link_mentions import link_findings  # noqa: PLC0415 - only where it is asked for
 
         found.update(link_findings(session))
     kept = [

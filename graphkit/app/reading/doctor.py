@@ -7,13 +7,13 @@ import platform
 import time
 from typing import TYPE_CHECKING
 
-import graphkit
 from graphkit.app.results.reports import DoctorReport
 from graphkit.app.writing.git_setup import merge_advice
 from graphkit.facts.generated_blocks import MANAGED_PROPERTY
 from graphkit.insight.experiments.goal_rollup import read_goals
 from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, explain_dialect
+from graphkit.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ def report_doctor(open_session: Callable[[], Session], screen: Screen) -> Doctor
     findings = tuple(finding for finding in session.findings if finding not in unread)
     pages = list(session.catalog.pages())
     return DoctorReport(
-        version=graphkit.__version__,
+        version=__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
         platform=platform.platform(),
         encoding=screen.encoding,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.results.reports import TaskRow
+    from graphkit.app.results.task_row import TaskRow
     from graphkit.app.session import Session
     from graphkit.insight.experiments.experiment import Experiment
 

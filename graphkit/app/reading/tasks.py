@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from graphkit.app.results.reports import TaskRow
+    from graphkit.app.results.task_row import TaskRow
     from graphkit.app.session import Session
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.work.work_tree import WorkNode

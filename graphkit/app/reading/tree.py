@@ -15,7 +15,7 @@ from graphkit.outline.body import read_body
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.results.reports import TaskRow
+    from graphkit.app.results.task_row import TaskRow
     from graphkit.app.session import OpenPage, Session
     from graphkit.facts.page_facts import PageFacts
 

@@ -32,9 +32,9 @@ from graphkit.app.results.reports import (
     StatusReport,
     TableReport,
     TaskReport,
-    TaskRow,
     TreeReport,
 )
+from graphkit.app.results.task_row import TaskRow
 from graphkit.app.results.writes import RollupReport, UndoList, UndoOutcome
 from graphkit.insight.work.progress import Progress
 from graphkit.text.records import Record, field_names

@@ -9,7 +9,7 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphkit.app.results.reports import TaskRow
+    from graphkit.app.results.task_row import TaskRow
     from graphkit.insight.work.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Settle:
+class Debouncer:
     """Changed paths that wait for quiet; all times in seconds of one clock."""
 
     def __init__(self, quiet_s: float, patience_s: float) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.app.watching.debounce import Settle
+from graphkit.app.watching.debounce import Debouncer
 from graphkit.app.watching.incremental import LiveVault
-from graphkit.app.watching.root_guard import Anchor
+from graphkit.app.watching.root_guard import RootGuard
 from graphkit.app.watching.watch_values import RESCAN_S, TICK_S, Clock
 from graphkit.store.reading.files import VaultError
 from graphkit.store.watching.file_events import EVERYTHING
@@ -43,7 +43,7 @@ class Follow:
         self._as_of = as_of
         self._clock = clock or Clock()
         self._live = LiveVault(root, as_of=as_of, environment=environ, progress=progress)
-        self._anchor = Anchor(root)
+        self._guard = RootGuard(root)
         self.trouble: RequestError | None = None
         """Why the vault cannot be read anew just now, a mistake in its settings; the session is the last good one."""
         self._stopped = False
@@ -65,45 +65,45 @@ class Follow:
         Raises RequestError where the vault is taken away.
         """
         clock, live = self._clock, self._live
-        settle = Settle(SETTLE_S, PATIENCE_S)
+        debounce = Debouncer(SETTLE_S, PATIENCE_S)
         rescan_at = clock.now() + RESCAN_S
         yield live.session
         while not self._stopped:
             now = clock.now()
-            due = settle.due_at
+            due = debounce.due_at
             for path in dict.fromkeys(self._feed.take(min(TICK_S, (now + TICK_S if due is None else due) - now))):
-                settle.note(path, clock.now())
+                debounce.note(path, clock.now())
             if self._stopped:
                 return
-            self._anchor.check("graphkit status --watch")
+            self._guard.check("graphkit status --watch")
             now = clock.now()
             changed = self._redraw
             self._redraw = False
-            due = settle.due_at
+            due = debounce.due_at
             if now >= rescan_at:
                 rescan_at = now + RESCAN_S
-                settle.note(EVERYTHING, now)
+                debounce.note(EVERYTHING, now)
                 due = now
             if due is not None and now >= due:
-                changed = self._refresh(settle, now) or changed
+                changed = self._refresh(debounce, now) or changed
             if self._as_of is None and clock.day() != live.session.today:
                 live.set_day(clock.day())
                 changed = True
             if changed:
                 yield live.session
 
-    def _refresh(self, settle: Settle, now: float) -> bool:
+    def _refresh(self, debounce: Debouncer, now: float) -> bool:
         """Read what changed; whether there is something new to show."""
         before = self.trouble
         try:
-            changed = self._live.refresh(sorted(settle.pending))
+            changed = self._live.refresh(sorted(debounce.pending))
         except VaultError as error:
             raise RequestError(error.message, error.remedy) from error
         except RequestError as error:
-            settle.note(EVERYTHING, now)
-            settle.put_off(now + RESCAN_S)
+            debounce.note(EVERYTHING, now)
+            debounce.put_off(now + RESCAN_S)
             self.trouble = error
             return before is None or str(before) != str(error)
-        settle.take(now)
+        debounce.take(now)
         self.trouble = None
         return bool(changed) or before is not None

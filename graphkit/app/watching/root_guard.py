@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Anchor:
+class RootGuard:
     """A folder as it was found at first."""
 
     def __init__(self, root: Path) -> None:

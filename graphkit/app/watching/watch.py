@@ -10,10 +10,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.app.watching.debounce import Settle
+from graphkit.app.watching.debounce import Debouncer
 from graphkit.app.watching.incremental import LiveVault
 from graphkit.app.watching.own_writes import recent_writes
-from graphkit.app.watching.root_guard import Anchor
+from graphkit.app.watching.root_guard import RootGuard
 from graphkit.app.watching.watch_values import TICK_S, Clock, Update, WatchOptions
 from graphkit.app.writing.apply_plans import Change, KeptError, require_writable, require_writer, write_changes
 from graphkit.app.writing.rollup import plan_rollup
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.results.writes import PageWrite
     from graphkit.app.session import Session
     from graphkit.app.watching.watch_values import ChangeFeed
     from graphkit.app.writing.apply_plans import WriteReport
@@ -70,13 +69,13 @@ class Watch:
         self._feed = feed
         self._options = options or WatchOptions()
         self._clock = clock or Clock()
-        self._settle = Settle(self._options.quiet_s, self._options.quiet_s * PATIENCE)
+        self._debounce = Debouncer(self._options.quiet_s, self._options.quiet_s * PATIENCE)
         self._live = LiveVault(root, as_of=self._options.as_of, environment=environ, progress=progress)
         require_writable(self._live.session)
         self.elsewhere = ""
         """Why this process shows and does not write; empty where it writes."""
         self._renewed()
-        self._anchor = Anchor(root)
+        self._guard = RootGuard(root)
         self._templates = Templates(root)
         self._prepared: RollupPlan | None = None
         self._changed: frozenset[str] = frozenset()
@@ -84,10 +83,10 @@ class Watch:
         self._tried = -1
         since = dt.datetime.fromtimestamp(self._clock.wall() - self._options.quiet_s, tz=dt.UTC)
         self._own = recent_writes(root, environ, since)
-        self._told: frozenset[Diagnostic] = frozenset()
-        self._told_held: frozenset[tuple[str, str]] = frozenset()
-        self._told_shown: frozenset[tuple[str, str]] = frozenset()
-        self._told_problem = ""
+        self._reported: frozenset[Diagnostic] = frozenset()
+        self._reported_held: frozenset[tuple[str, str]] = frozenset()
+        self._reported_shown: frozenset[tuple[str, str]] = frozenset()
+        self._reported_problem = ""
         self.waiting: frozenset[str] = frozenset()
         """Pages that are not current, because somebody was writing when they were last tried."""
         self._heard = False
@@ -119,7 +118,7 @@ class Watch:
 
         Raises RequestError where the vault is taken away.
         """
-        clock, settle = self._clock, self._settle
+        clock, debounce = self._clock, self._debounce
         began = clock.now()
         rescan_at = began + self._options.rescan_s
         first = True
@@ -136,25 +135,25 @@ class Watch:
                 first = False
                 while not self._stopped:
                     now = clock.now()
-                    due = settle.due_at
+                    due = debounce.due_at
                     at = min(rescan_at, now + TICK_S) if due is None else min(due, rescan_at, now + TICK_S)
-                    if self._tried != settle.count and settle.half_at is not None:
-                        at = min(at, settle.half_at)
+                    if self._tried != debounce.count and debounce.half_at is not None:
+                        at = min(at, debounce.half_at)
                     self._hear(self._feed.take(at - now))
                     if self._stopped:
                         return
-                    self._anchor.check("graphkit watch")
+                    self._guard.check("graphkit watch")
                     now = clock.now()
                     if self._options.as_of is None and clock.day() != self.session.today:
                         self._live.set_day(clock.day())
                         self._prepared, self._dirty = None, True
-                        settle.ask(now)
+                        debounce.ask(now)
                     if now >= rescan_at:
                         rescan_at = now + self._options.rescan_s
                         others = self._rescan()
-                    if (due := settle.due_at) is not None and now >= due:
+                    if (due := debounce.due_at) is not None and now >= due:
                         break
-                    if self._tried != settle.count and settle.half_at is not None and now >= settle.half_at:
+                    if self._tried != debounce.count and debounce.half_at is not None and now >= debounce.half_at:
                         self._prepare_quietly()
         finally:
             self._templates.close()
@@ -168,9 +167,9 @@ class Watch:
         now = self._clock.now()
         for path in dict.fromkeys(paths):
             self._heard = True
-            if path not in self._settle.pending and self._live.knows(path):
+            if path not in self._debounce.pending and self._live.knows(path):
                 continue
-            self._settle.note(path, now)
+            self._debounce.note(path, now)
             self._prepared = None
 
     def _rescan(self) -> Sequence[str]:
@@ -178,15 +177,15 @@ class Watch:
         try:
             changed = self._live.rescan()
         except (RequestError, VaultError):
-            self._settle.note(EVERYTHING, self._clock.now())  # the batch meets it as well, and reports it
+            self._debounce.note(EVERYTHING, self._clock.now())  # the batch meets it as well, and reports it
             return ()
         self._renewed()
         self._renew_templates()
         if changed:
             self._changed |= changed
             self._prepared, self._dirty = None, True
-        if missed := changed - self._settle.pending:
-            self._settle.ask(self._clock.now())
+        if missed := changed - self._debounce.pending:
+            self._debounce.ask(self._clock.now())
             long_ago = self._clock.wall() - _LATE_S
             late = any(0 < self._live.changed_at(path) < long_ago for path in missed)
             if late and not self._heard and not self._feed.polling:
@@ -200,7 +199,7 @@ class Watch:
         self._templates = Templates(self._root)
 
     def _prepare_quietly(self) -> None:
-        self._tried = self._settle.count
+        self._tried = self._debounce.count
         try:
             self._prepared = self._prepare()
         except Exception:  # noqa: BLE001 - the batch itself tries again, and reports it
@@ -208,7 +207,7 @@ class Watch:
 
     def _prepare(self) -> RollupPlan | None:
         """Read what changed, and plan; None where nothing did."""
-        pending = self._settle.pending
+        pending = self._debounce.pending
         if any(path.startswith(f"{VAULT_FOLDER}/") for path in pending):
             self._renew_templates()
             self._dirty = True
@@ -239,11 +238,11 @@ class Watch:
         try:
             prepared = self._prepared or self._prepare()
             self._prepared = None
-            self._settle.take(self._clock.now())
+            self._debounce.take(self._clock.now())
             if prepared is None:
                 return Update(at=at, first=first, note=note)
             update = self._apply(prepared, others, at, first=first, note=note)
-            self._told_problem = ""
+            self._reported_problem = ""
         except (RequestError, VaultError) as error:
             problem, remedy = error.message, error.hint if isinstance(error, RequestError) else error.remedy
         except Exception as error:
@@ -255,62 +254,81 @@ class Watch:
         if first:
             raise RequestError(problem, remedy)
         self._prepared, self._dirty = None, True
-        self._settle.put_off(self._clock.now() + _RETRY_S)
-        again = problem == self._told_problem
-        self._told_problem = problem
+        self._debounce.put_off(self._clock.now() + _RETRY_S)
+        again = problem == self._reported_problem
+        self._reported_problem = problem
         return Update(at=at, note=note, problem="" if again else problem, remedy=remedy)
 
     def _apply(self, plan: RollupPlan, others: Sequence[str], at: dt.datetime, *, first: bool, note: str) -> Update:
+        """Write what may be written now, and report what has not been reported before."""
         changed, self._changed, self._dirty = self._changed, frozenset(), False
-        held: dict[str, str] = {}
+        changes, held = self._sorted_out(plan)
+        findings = self._lasting(plan.findings)
+        report = self._write(changes, others)
+        if report is not None:
+            findings += self._findings_of(report)
+            self._after(report, held)
+        self._dirty = self._dirty or bool(held)
+        self.waiting = frozenset(page for page, reason in held.items() if reason != _JOURNAL)
+        outdated = self._outdated(plan, changes)
+        return Update(
+            at=at,
+            first=first,
+            changed=tuple(sorted(changed)),
+            entries=tuple(entry for entry in plan.entries if first or entry.path in outdated),
+            pages=() if report is None else tuple(page for page in report.pages if page.outcome != "conflict"),
+            held=self._newly_held(held),
+            findings=self._new_findings(findings),
+            unread=tuple(self.session.unread) if first else (),
+            shown_only=bool(self.elsewhere),
+            note=note,
+            run=None if report is None else report.run,
+        )
+
+    def _sorted_out(self, plan: RollupPlan) -> tuple[list[Change], dict[str, str]]:
+        """The changes that may be written now, and the pages that have to wait, each with its reason."""
         changes: list[Change] = []
+        held: dict[str, str] = {}
         for change in plan.changes:
             reason = self._outrun(change.plan) or self._held(change.plan.page)
             if reason:
                 held[change.plan.page] = reason
             else:
                 changes.append(Change(plan=change.plan, replan=_wait))
-        pages: tuple[PageWrite, ...] = ()
-        findings = self._lasting(plan.findings)
-        run = None
-        if changes and not self.elsewhere:
-            report = write_changes(
-                self._root, changes, command="watch", environ=self._environ, wait_s=_BUSY_WAIT_S, others=others
-            )
-            pages, run = report.pages, report.run
-            waiting = {page.path for page in pages if page.outcome == "conflict"}
-            findings += [
-                finding for finding in report.findings if finding.code != "W608" or finding.path not in waiting
-            ]
-            self._after(report, held)
-        elif others and not self.elsewhere:
-            findings += write_changes(
-                self._root, (), command="watch", environ=self._environ, wait_s=_BUSY_WAIT_S, others=others
-            ).findings
-        new = tuple(finding for finding in findings if finding not in self._told)
-        self._told = frozenset(findings)
-        self._dirty = self._dirty or bool(held)
-        self.waiting = frozenset(page for page, reason in held.items() if reason != _JOURNAL)
-        news = tuple(item for item in held.items() if item not in self._told_held)
-        self._told_held = frozenset(held.items())
-        outdated = {change.plan.page for change in plan.changes}
-        if self.elsewhere:
-            shown = frozenset((change.plan.page, repr(change.plan.splices)) for change in changes)
-            outdated = {page for page, _ in shown - self._told_shown}
-            self._told_shown = shown
-        return Update(
-            at=at,
-            first=first,
-            changed=tuple(sorted(changed)),
-            entries=tuple(entry for entry in plan.entries if first or entry.path in outdated),
-            pages=tuple(page for page in pages if page.outcome != "conflict"),
-            held=news,
-            findings=new,
-            unread=tuple(self.session.unread) if first else (),
-            shown_only=bool(self.elsewhere),
-            note=note,
-            run=run,
+        return changes, held
+
+    def _write(self, changes: Sequence[Change], others: Sequence[str]) -> WriteReport | None:
+        """Write these changes and clear up what killed runs left; None where there is nothing to do, or not by us."""
+        if self.elsewhere or not (changes or others):
+            return None
+        return write_changes(
+            self._root, changes, command="watch", environ=self._environ, wait_s=_BUSY_WAIT_S, others=others
         )
+
+    @staticmethod
+    def _findings_of(report: WriteReport) -> list[Diagnostic]:
+        """What writing met, without the conflicts: those pages are tried again."""
+        waiting = {page.path for page in report.pages if page.outcome == "conflict"}
+        return [finding for finding in report.findings if finding.code != "W608" or finding.path not in waiting]
+
+    def _new_findings(self, findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        new = tuple(finding for finding in findings if finding not in self._reported)
+        self._reported = frozenset(findings)
+        return new
+
+    def _newly_held(self, held: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        new = tuple(item for item in held.items() if item not in self._reported_held)
+        self._reported_held = frozenset(held.items())
+        return new
+
+    def _outdated(self, plan: RollupPlan, changes: Sequence[Change]) -> set[str]:
+        """Pages that are out of date; where another process writes, only those that have not been shown as such."""
+        if not self.elsewhere:
+            return {change.plan.page for change in plan.changes}
+        shown = frozenset((change.plan.page, repr(change.plan.splices)) for change in changes)
+        new = {page for page, _ in shown - self._reported_shown}
+        self._reported_shown = shown
+        return new
 
     def _lasting(self, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Findings without what a page says that is just being replaced, or gone: the next look tells which it was."""
@@ -327,14 +345,14 @@ class Watch:
         if self.elsewhere:
             return ""
         now, wall, quiet = self._clock.now(), self._clock.wall(), self._options.quiet_s
-        again = self._settle.quiet_at(page)
+        again = self._debounce.quiet_at(page)
         if self._own.get(page) != self._live.digest_of(page):
             written = self._live.changed_at(page)
             if written <= wall:  # a file from the future says nothing
                 again = max(again, now + written + quiet - wall)
         if again <= now + _ROUNDING_S:
             return ""
-        self._settle.ask(again)
+        self._debounce.ask(again)
         return _WRITING
 
     def _outrun(self, plan: Plan) -> str:
@@ -344,7 +362,7 @@ class Watch:
         """
         if plan.digest == self._live.digest_of(plan.page):
             return ""
-        self._settle.note(plan.page, self._clock.now())
+        self._debounce.note(plan.page, self._clock.now())
         return _WRITING
 
     def _after(self, report: WriteReport, held: dict[str, str]) -> None:
@@ -356,7 +374,7 @@ class Watch:
             if self._live.digest_of(path) == written:
                 others -= {path}
             for other in others:  # somebody was faster than this look
-                self._settle.note(other, self._clock.now())
+                self._debounce.note(other, self._clock.now())
             if others:
                 self._changed |= others
                 self._dirty = True
@@ -365,7 +383,7 @@ class Watch:
         for page in report.pages:
             if page.outcome == "conflict":
                 held[page.path] = page.reason.removeprefix("it was not written, because ")
-                self._settle.note(page.path, self._clock.now())
+                self._debounce.note(page.path, self._clock.now())
 
 
 def _wait(_data: bytes) -> Plan | None:

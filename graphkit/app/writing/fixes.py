@@ -7,104 +7,43 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.page_reader import read_page, scan_outline
 from graphkit.app.reading.check import report_check
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.link_mentions import LINKS, Linking
 from graphkit.app.results.edits import FixReport
 from graphkit.app.writing.apply_plans import Change, WriteReport, page_finding, require_writable, write_changes
 from graphkit.app.writing.page_edit import same_blocks, touched_blocks
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.insight.checks.encoding import repairs
-from graphkit.insight.experiments.goal_rollup import read_goals
-from graphkit.insight.metrics.link_suggestions import suggest_links
-from graphkit.insight.metrics.metric_links import PageText, find_mentions, written_links
 from graphkit.outline.header import read_header
 from graphkit.store.reading.files import read_bytes
 from graphkit.store.writing.writable import refuse_content, refuse_path
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
+from graphkit.text.records import Record, field
 from graphkit.text.source import SourceText
-from graphkit.vault.layout import Dialect
-from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.session import Session
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.insight.metrics.link_suggestions import LinkSuggestion
-    from graphkit.insight.metrics.metric_links import Known
 
-LINKS = "W416"
 ENCODING = "E130"
 
 
-class Linking:
-    """Suggestions of links for the experiments of a vault."""
-
-    def __init__(self, session: Session) -> None:
-        """Reads which names there are."""
-        self._session = session
-        self._measuring: Measuring = open_measuring(session)
-        self._titles: dict[Known, str] = {("metric", metric.key): metric.title for metric in self._measuring.book.names}
-        self._titles |= {("strategy", item.key): item.title for item in self._measuring.strategies}
-        goals = read_goals(session.catalog, (), session.reading.goal_types)
-        self._titles |= {("goal", goal.name): goal.title for goal in goals}
-
-    def suggestions(self, page: PageFacts, source: SourceText) -> list[LinkSuggestion]:
-        """Those of one page whose text this is; none for a page that is no experiment."""
-        if not self._session.is_experiment(page):
-            return []
-        text = self._page_text(source)
-        mentions = tuple(find_mentions(text, self._measuring.index))
-        found = list(
-            suggest_links(
-                text,
-                mentions,
-                index=self._measuring.index,
-                title_of=lambda known: None if known[1] == page.name else self._titles.get(known),
-                leads_to=self._leads_to,
-                labelled=self._labelled,
-            )
-        )
-        after = self._page_text(SourceText(apply_splices(source.text, (item.splice for item in found))))
-        left = {mention.known for mention in find_mentions(after, self._measuring.index)}
-        left.update(link.known for link in written_links(page.path, after, self._linked))
-        return found if all(mention.known in left for mention in mentions) else []
-
-    def _page_text(self, source: SourceText) -> PageText:
-        outline = scan_outline(source.text, self._session.dialect)
-        return PageText(source=source, outline=outline, generated=generated_content(outline, read_header(outline)))
-
-    def _linked(self, title: str) -> Sequence[Known]:
-        page = self._session.catalog.page(title)
-        goal: Known = ("goal", page.name if page is not None else page_name(title))
-        return (*self._measuring.linked(title), goal)
-
-    def _leads_to(self, words: str, known: Known) -> bool:
-        return known in self._linked(words)
-
-    def _labelled(self, words: str, title: str) -> str:
-        return f"[{words}]([[{title}]])" if self._session.dialect is Dialect.LOGSEQ else f"[[{title}|{words}]]"
+_Maker = tuple[str, "Callable[[PageFacts, SourceText], Iterable[Splice]]"]
+"""A code, and the splices that put right what it finds on a page."""
 
 
-def link_findings(session: Session) -> Iterator[Diagnostic]:
-    """W416 for every mention in an experiment that could be a link; the hint says which."""
-    linking = Linking(session)
-    for page in session.catalog.of_type(session.reading.experiment_types):
-        data = read_bytes(session.root, page.path)
-        if isinstance(data, Diagnostic):
-            continue
-        for item in linking.suggestions(page, SourceText.decode(data)):
-            yield Diagnostic(
-                code=LINKS,
-                severity=page_finding(LINKS, page.path, "").severity,
-                path=page.path,
-                line=item.line,
-                column=item.column,
-                message=f"“{item.words}” names the {item.kind} “{item.title}”, but is no link",
-                hint=f"write {item.splice.text}",
-            )
+class _Planned(Record):
+    """Changes that are ready to be written, and the findings they put right."""
+
+    changes: list[Change] = field(default_factory=list)
+    diffs: list[str] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    """Pages that may not be written, each with the reason."""
+    codes: set[tuple[str, str]] = field(default_factory=set)
+    """Code and path of every finding that a change puts right."""
 
 
 def fix_findings(
@@ -124,60 +63,65 @@ def fix_findings(
     """
     require_writable(session)
     report = report_check(session, select=select, ignore=ignore, paths=paths, links=links)
-    wanted = {code for code in (LINKS, ENCODING) if any(finding.code == code for finding in report.findings)}
-    if ENCODING not in {code.upper() for code in select}:
-        wanted.discard(ENCODING)
-    linking = Linking(session) if LINKS in wanted else None
-    makers: list[tuple[str, Callable[[PageFacts, SourceText], Iterable[Splice]]]] = []
-    if ENCODING in wanted:
+    makers = _makers(session, report.findings, select)
+    planned = _plan_pages(session, report.findings, makers)
+    written = WriteReport()
+    if not dry_run:
+        written = write_changes(session.root, planned.changes, command="check --fix", environ=environ)
+    unwritten = {page.path for page in written.pages if page.outcome not in {"written", "unchanged"}}
+
+    def is_fixed(finding: Diagnostic) -> bool:
+        return (finding.code, finding.path) in planned.codes and finding.path not in unwritten
+
+    return FixReport(
+        vault=session.name,
+        dry_run=dry_run,
+        fixed=tuple(finding for finding in report.findings if is_fixed(finding)),
+        left=tuple(finding for finding in report.findings if not is_fixed(finding)),
+        page_count=report.pages,
+        diffs=tuple(planned.diffs),
+        pages=written.pages,
+        findings=(*planned.findings, *written.findings),
+        run=written.run,
+    )
+
+
+def _makers(session: Session, findings: Iterable[Diagnostic], select: Sequence[str]) -> list[_Maker]:
+    """The kinds of fixes that these findings call for; encodings are repaired only where `select` names E130."""
+    codes = {finding.code for finding in findings}
+    makers: list[_Maker] = []
+    if ENCODING in codes and ENCODING in {code.upper() for code in select}:
         makers.append((ENCODING, lambda page, source: _repairs(session, page, source)))
-    if linking is not None:
+    if LINKS in codes:
+        linking = Linking(session)
         makers.append((LINKS, lambda page, source: (item.splice for item in linking.suggestions(page, source))))
-    changes: list[Change] = []
-    diffs: list[str] = []
-    findings: list[Diagnostic] = []
-    planned: set[tuple[str, str]] = set()
-    for path in dict.fromkeys(finding.path for finding in report.findings if finding.code in wanted):
+    return makers
+
+
+def _plan_pages(session: Session, findings: Sequence[Diagnostic], makers: Sequence[_Maker]) -> _Planned:
+    """A change for every page with a finding that one of the makers can put right."""
+    planned = _Planned()
+    codes_of: dict[str, set[str]] = {}
+    for finding in findings:
+        if any(finding.code == code for code, _ in makers):
+            codes_of.setdefault(finding.path, set()).add(finding.code)
+    for path, codes in codes_of.items():
         page, data = session.catalog.at_path(path), read_bytes(session.root, path)
         if page is None or isinstance(data, Diagnostic):
             continue
         refusal = refuse_path(path) or refuse_content(data)
         if refusal is not None:
-            findings.append(page_finding("W606", path, f"it is not written, because {refusal.reason}", refusal.remedy))
+            planned.findings.append(
+                page_finding("W606", path, f"it is not written, because {refusal.reason}", refusal.remedy)
+            )
             continue
-        own = [
-            (code, make)
-            for code, make in makers
-            if any(finding.code == code and finding.path == path for finding in report.findings)
-        ]
-        plan, codes = _plan(session, page, data, own)
+        own = [maker for maker in makers if maker[0] in codes]
+        plan, fixed = _plan(session, page, data, own)
         if plan is not None:
-            planned.update((code, path) for code in codes)
-            diffs.append(printable(plan_diff(plan, SourceText.decode(data).text)))
-            changes.append(Change(plan=plan, replan=_replanning(session, page, own)))
-    written = WriteReport()
-    if not dry_run:
-        written = write_changes(session.root, changes, command="check --fix", environ=environ)
-    unwritten = {page.path for page in written.pages if page.outcome not in {"written", "unchanged"}}
-    fixed = {
-        finding
-        for finding in report.findings
-        if (finding.code, finding.path) in planned and finding.path not in unwritten
-    }
-    return FixReport(
-        vault=session.name,
-        dry_run=dry_run,
-        fixed=tuple(finding for finding in report.findings if finding in fixed),
-        left=tuple(finding for finding in report.findings if finding not in fixed),
-        page_count=report.pages,
-        diffs=tuple(diffs),
-        pages=written.pages,
-        findings=(*findings, *written.findings),
-        run=written.run,
-    )
-
-
-_Maker = tuple[str, "Callable[[PageFacts, SourceText], Iterable[Splice]]"]
+            planned.codes.update((code, path) for code in fixed)
+            planned.diffs.append(printable(plan_diff(plan, SourceText.decode(data).text)))
+            planned.changes.append(Change(plan=plan, replan=_replanning(session, page, own)))
+    return planned
 
 
 def _repairs(session: Session, page: PageFacts, source: SourceText) -> list[Splice]:

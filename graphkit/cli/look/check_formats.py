@@ -7,9 +7,9 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from graphkit import __version__
 from graphkit.facts.diagnostic_codes import CODES
 from graphkit.text.diagnostics import Severity
+from graphkit.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

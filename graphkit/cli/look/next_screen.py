@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.results.metric_reports import NextReport
-    from graphkit.app.results.reports import TaskRow
+    from graphkit.app.results.task_row import TaskRow
     from graphkit.cli.terminal.canvas import Line, Piece, Surface
 
 LIMIT = 10

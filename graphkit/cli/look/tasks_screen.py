@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from graphkit.app.results.reports import TaskReport, TaskRow
+    from graphkit.app.results.reports import TaskReport
+    from graphkit.app.results.task_row import TaskRow
     from graphkit.cli.terminal.canvas import Line, Piece, Role
 
 LIMIT = 100

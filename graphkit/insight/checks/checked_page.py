@@ -20,14 +20,12 @@ from graphkit.text.span import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from graphkit.facts.extract import Reading
     from graphkit.facts.generated_blocks import GeneratedContent
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_source import Reading
     from graphkit.facts.page_types import PageTypes
     from graphkit.insight.work.time_states import Targets
-    from graphkit.outline.body import Body
-    from graphkit.outline.header import PageHeader
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
 
 

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from graphkit.insight.metrics.candidates import Candidate
-    from graphkit.outline.body import Body
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline
 
 
 def page_candidates(

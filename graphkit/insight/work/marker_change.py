@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphkit.insight.work.repeaters import RepeaterRule
-    from graphkit.outline.body import Body
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.tree import Body, Outline
 
 Workflow = Literal["now", "todo"]
 Wish = Literal["todo", "doing", "waiting", "done", "cancel"]

@@ -10,12 +10,11 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.body import Body
-from graphkit.outline.header import PageHeader
 from graphkit.outline.markdown_dialect.front_matter import FrontMatter, read_front_matter
 from graphkit.outline.markdown_dialect.item_fields import FIELD_HERE, BlockParts, without_fields
 from graphkit.outline.markdown_dialect.wiki_links import only_page, read_plain_inline, shown_plain
 from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
+from graphkit.outline.tree import Body, PageHeader
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.source import SourceText
 from graphkit.text.span import Span

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.facts.catalog import MemoryCatalog
-from graphkit.facts.extract import PageSource, Reading, extract_page
+from graphkit.facts.extract import extract_page
+from graphkit.facts.page_source import PageSource, Reading
 from graphkit.insight.checks import CheckContext, PageReading, check_page
 from graphkit.insight.checks.encoding import repaired
 from graphkit.outline.header import read_header
