@@ -6,12 +6,12 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.insight.history.leaves import OPEN, Leaf
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphkit.insight.history.leaves import Leaf
     from graphkit.insight.work.progress import Progress, Unit
 
 HistorySource = Literal["git", "written"]
@@ -63,9 +63,15 @@ class WorkHistory(Record, frozen=True, kw_only=True):
         return self.points[index - 1] if index else None
 
     def open_at(self, day: date) -> int:
-        """Leaves that were open at the end of a day."""
+        """Leaves that were open at the end of a day.
+
+        Before the first point those with which the history begins: they were not added.
+        """
         point = self.at(day)
-        return point.leaves - point.done_leaves if point is not None else 0
+        if point is not None or not self.points:
+            return point.leaves - point.done_leaves if point is not None else 0
+        first = self.points[0]
+        return first.leaves - first.done_leaves + self.completions(first.day).count(first.day)
 
     def completions(self, until: date) -> list[date]:
         """The days of all completions that stood at the end of a day, in order."""
@@ -84,7 +90,7 @@ class DayCounts(Record, frozen=True, kw_only=True):
 
     completed: int = 0
     added: int = 0
-    """Leaves that came, less those that were taken away; None of both is known from written history."""
+    """Leaves that came, less those that were taken away."""
     started: int = 0
     reopened: int = 0
     slipped: int = 0
@@ -133,20 +139,35 @@ def weekly_growth(history: WorkHistory, until: date, weeks: int) -> list[tuple[i
     ]
 
 
-def counts_between(history: WorkHistory, first: date, last: date) -> DayCounts:
-    """What happened from one day to another, both included."""
-
-    def inside(days: Iterable[date | None]) -> int:
-        return sum(day is not None and first <= day <= last for day in days)
-
-    completed = inside(history.completions(last))
-    return DayCounts(
-        completed=completed,
-        added=history.open_at(last) - history.open_at(first - timedelta(days=1)) + completed,
-        started=inside(leaf.started() for leaf in history.leaves),
-        reopened=inside(day for leaf in history.leaves for day in leaf.reopened()),
-        slipped=inside(day for leaf in history.leaves for day in leaf.slipped(last)),
-    )
+def counts_by_stretch(history: WorkHistory, ends: Sequence[date], days: int) -> list[DayCounts]:
+    """What happened in stretches of so many days, given by their last days in order, without gaps."""
+    if not ends:
+        return []
+    last = ends[-1]
+    found: dict[str, list[date] | list[date | None]] = {
+        "completed": history.completions(last),
+        "started": [leaf.started() for leaf in history.leaves],
+        "reopened": [day for leaf in history.leaves for day in leaf.reopened()],
+        "slipped": [day for leaf in history.leaves for day in leaf.slipped(last)],
+    }
+    counts: dict[str, list[int]] = {}
+    for name, when in found.items():
+        counts[name] = [0] * len(ends)
+        for day in when:
+            age = (last - day).days // days if day is not None else -1
+            if 0 <= age < len(ends):
+                counts[name][len(ends) - 1 - age] += 1
+    open_leaves = [history.open_at(day) for day in (ends[0] - timedelta(days=days), *ends)]
+    return [
+        DayCounts(
+            completed=counts["completed"][index],
+            added=open_leaves[index + 1] - open_leaves[index] + counts["completed"][index],
+            started=counts["started"][index],
+            reopened=counts["reopened"][index],
+            slipped=counts["slipped"][index],
+        )
+        for index in range(len(ends))
+    ]
 
 
 class CycleTimes(Record, frozen=True, kw_only=True):
@@ -171,12 +192,6 @@ def _quantile(values: Sequence[int], share: float) -> float | None:
     low = int(at)
     high = min(low + 1, len(values) - 1)
     return values[low] + (at - low) * (values[high] - values[low])
-
-
-def in_progress(history: WorkHistory, day: date) -> int:
-    """Leaves that were being done at the end of a day."""
-    point = history.at(day)
-    return point.doing if point is not None else 0
 
 
 def together(title: str, histories: Sequence[WorkHistory], source: HistorySource = "written") -> WorkHistory:
@@ -212,11 +227,6 @@ def together(title: str, histories: Sequence[WorkHistory], source: HistorySource
         leaves=tuple(leaf for history in histories for leaf in history.leaves),
         points=tuple(points),
     )
-
-
-def open_leaves(history: WorkHistory) -> list[Leaf]:
-    """The leaves that are open at the end."""
-    return [leaf for leaf in history.leaves if leaf.state in OPEN]
 
 
 def _day(point: ProgressPoint) -> date:

@@ -1,0 +1,159 @@
+"""`graphkit log`: what changed in experiments since a day: tasks, scope, lifecycle, results, values of metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphkit.app.failures import RequestError
+from graphkit.app.reading.day_words import read_day_words
+from graphkit.app.reading.history import days_of, read_history
+from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.work_past import Past
+from graphkit.app.results.history import HistoryLog, LogEntry
+from graphkit.insight.history.leaves import OPEN
+from graphkit.insight.metrics.metric_text import value_text
+from graphkit.outline.inline import plain_text
+from graphkit.quantities.written_dates import read_date
+from graphkit.store.git.log import find_repository, read_commits, resolve_revision
+from graphkit.store.git.process import GitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from graphkit.app.reading.name_lookup import Filters
+    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.work_past import ExperimentPast
+    from graphkit.app.session import Session
+    from graphkit.insight.history.leaves import Leaf
+    from graphkit.insight.history.work_history import HistorySource
+
+_ORDER: Final = (
+    "lifecycle", "result", "due", "property", "done", "started", "reopened", "slipped", "postponed", "added",
+    "removed", "value",
+)  # fmt: skip
+"""Kinds of entries in the order of one day."""
+_RANK: Final = {kind: number for number, kind in enumerate(_ORDER)}
+_KINDS_OF_KEYS: Final = {"lifecycle": "lifecycle", "result": "result", "due": "due", "end-date": "due"}
+
+
+def report_log(
+    session: Session, since: str, names: Sequence[str], filters: Filters, source: HistorySource = "git"
+) -> HistoryLog:
+    """What changed from a day, or from a revision of the repository, up to the session's day.
+
+    Raises RequestError where `since` is neither, and for a name that means nothing here.
+    """
+    day, end = since_day(session, since), session.today
+    past = Past(session, read_history(session, source=source))
+    measuring = open_measuring(session)
+    entries: list[LogEntry] = []
+    titles: list[str] = []
+    for item in past.chosen(names, filters):
+        found = [
+            entry
+            for entry in (*_of_leaves(item, end), *_of_page(session, item), *_of_metrics(item, measuring))
+            if day <= entry.day <= end
+        ]
+        found.sort(key=lambda entry: (entry.day, _RANK[entry.kind], entry.path, entry.line))
+        if found:
+            titles.append(item.experiment.page.title)
+            entries += found
+    return HistoryLog(
+        vault=session.name,
+        as_of=end,
+        since=day,
+        source=past.source,
+        notes=past.notes,
+        experiments=tuple(titles),
+        entries=tuple(entries),
+    )
+
+
+def since_day(session: Session, since: str) -> date:
+    """The day that `--since` names, in words or by a revision of git: that of the revision's commit in the history."""
+    day = read_day_words(since, session.today, session.journals.parse)
+    if day is not None:
+        return day
+    try:
+        commit = resolve_revision(session.root, since)
+        commits = read_commits(session.root, find_repository(session.root).head)
+    except GitError as error:
+        raise RequestError(
+            f"“{since}” is neither a day nor a commit: {error}",
+            "write a day such as 2026-03-31, “last monday” or -7d, or a revision of the vault's repository",
+        ) from error
+    days, _ = days_of(commits, session.today)
+    for found, day in zip(commits, days, strict=True):
+        if found.id == commit:
+            return day
+    raise RequestError(
+        f"the commit “{since}” is not on the first-parent line of HEAD",
+        "name a commit that `git log --first-parent` lists",
+    )
+
+
+def _of_leaves(item: ExperimentPast, until: date) -> Iterator[LogEntry]:
+    for leaf in item.history.leaves:
+        text = plain_text(leaf.text)
+
+        def entry(day: date, kind: str, detail: str = "", leaf: Leaf = leaf, text: str = text) -> LogEntry:
+            return LogEntry(
+                day=day,
+                kind=kind,
+                experiment=item.experiment.page.title,
+                text=text,
+                detail=detail,
+                path=leaf.path,
+                line=leaf.line,
+            )
+
+        if (day := leaf.completed()) is not None:
+            yield entry(day, "done")
+        if (day := leaf.started()) is not None:
+            yield entry(day, "started")
+        for day in leaf.reopened():
+            yield entry(day, "reopened")
+        for day in leaf.slipped(until):
+            yield entry(day, "slipped")
+        for day, old, new in leaf.postponed():
+            yield entry(day, "postponed", f"{old.isoformat()} → {new.isoformat()}")
+        if leaf.added is not None:
+            yield entry(leaf.added, "added")
+        last = leaf.spans[-1]
+        if last.state == "gone" and last.since is not None and leaf.spans[-2].state in OPEN:
+            yield entry(last.since, "removed")
+
+
+def _of_page(session: Session, item: ExperimentPast) -> Iterator[LogEntry]:
+    page = item.experiment.page
+
+    def entry(day: date, kind: str, text: str, detail: str, line: int) -> LogEntry:
+        return LogEntry(day=day, kind=kind, experiment=page.title, text=text, detail=detail, path=page.path, line=line)
+
+    for change in item.history.changes:
+        detail = f"{plain_text(change.before) or '–'} → {plain_text(change.after) or '–'}"
+        line = page.property_lines.get(change.key, 1)
+        yield entry(change.day, _KINDS_OF_KEYS.get(change.key, "property"), change.key, detail, line)
+    decided = read_date(page.properties.get("decided-on", ""), session.journals.parse)
+    if item.history.source == "written" and decided is not None:
+        yield entry(
+            decided, "result", "result", item.experiment.result or "–", page.property_lines.get("decided-on", 1)
+        )
+
+
+def _of_metrics(item: ExperimentPast, measuring: Measuring) -> Iterator[LogEntry]:
+    for measure in measuring.measures(item.experiment.page):
+        if measure.how == "mention":
+            continue
+        reading = measuring.book.reading(measure.metric)
+        for seen in reading.observations:
+            yield LogEntry(
+                day=seen.day,
+                kind="value",
+                experiment=item.experiment.page.title,
+                text=reading.metric.title,
+                detail=value_text(seen.value, reading.unit_text) + (f" ({seen.segment})" if seen.segment else ""),
+                path=seen.path,
+                line=seen.line,
+            )
