@@ -134,12 +134,11 @@ def _of_page(session: Session, item: ExperimentPast) -> Iterator[LogEntry]:
     for change in item.history.changes:
         detail = f"{plain_text(change.before) or '–'} → {plain_text(change.after) or '–'}"
         line = page.property_lines.get(change.key, 1)
-        yield entry(change.day, _KINDS_OF_KEYS.get(change.key, "property"), change.key, detail, line)
+        kind = _KINDS_OF_KEYS.get(change.key, "property")
+        yield entry(change.day, kind, change.key if kind == "property" else "", detail, line)
     decided = read_date(page.properties.get("decided-on", ""), session.journals.parse)
     if item.history.source == "written" and decided is not None:
-        yield entry(
-            decided, "result", "result", item.experiment.result or "–", page.property_lines.get("decided-on", 1)
-        )
+        yield entry(decided, "result", "", item.experiment.result or "–", page.property_lines.get("decided-on", 1))
 
 
 def _of_metrics(item: ExperimentPast, measuring: Measuring) -> Iterator[LogEntry]:

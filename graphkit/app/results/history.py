@@ -142,7 +142,7 @@ class LogEntry(Record, frozen=True, kw_only=True):
     experiment: str
     """Title."""
     text: str
-    """Of the task; of a metric its title; of a property its key."""
+    """Of the task; of a metric its title; of a property its key; empty for lifecycle, result and due."""
     detail: str
     """What it was and what it is: `2026-03-01 → 2026-03-15`, `running → decided`, a value."""
     path: str

@@ -53,8 +53,8 @@ def _entries(entries: list[LogEntry], surface: Surface) -> list[Line]:
             [
                 said("" if entry.day == before else entry.day.isoformat(), "muted"),
                 said(entry.kind, _ROLES.get(entry.kind, "plain")),
-                said(surface.show(entry.text)),
-                said(surface.say(entry.detail), "muted"),
+                said(surface.show(entry.text) or surface.say(entry.detail)),
+                said(surface.say(entry.detail) if entry.text else "", "muted"),
             ]
         )
         before = entry.day

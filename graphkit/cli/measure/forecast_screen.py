@@ -30,6 +30,12 @@ FORECAST_FIELDS = (
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 _WIDEST = 100
+_METHOD = (
+    "m: tasks a week; a week weighs half of one that is 6 weeks newer. n: so many equal weeks tell as much. phi: how much "
+    "more the weeks scatter than by chance alone. The number of tasks done within k weeks is taken to be negative binomial "
+    "with the mean k m and the variance phi k m + k k phi m / n; a date is the first day by which all open tasks are done "
+    "with the probability asked for."
+)
 
 
 def forecast_screen(report: ForecastReport, surface: Surface, *, explain: bool = False) -> list[Line]:
@@ -51,6 +57,7 @@ def forecast_screen(report: ForecastReport, surface: Surface, *, explain: bool =
         Column(header="open", align="right"),
         Column(header="a week", align="right"),
         Column(header="weeks"),
+        Column(header="pace of", least=6, most=16),
         Column(header=f"P50 {surface.glyphs.toward} P85", least=23),
         Column(header="due"),
         Column(header="by due", align="right"),
@@ -59,11 +66,18 @@ def forecast_screen(report: ForecastReport, surface: Surface, *, explain: bool =
         (),
         *table(columns, [_cells(row, surface) for row in rows], surface, indent=1, header=True, room=surface.width - 1),
     ]
-    for row in rows:
-        lines += _remarks(row, surface)
+    remarks = [line for row in rows for line in _remarks(row, surface)]
+    if any(_whose(row, surface) for row in rows):
+        remarks += _wrapped(
+            "Where an experiment has too few done tasks of its own, its owner's pace is taken, divided among the owner's "
+            "running experiments.",
+            surface,
+        )
+    lines += [(), *remarks] if remarks else []
     if explain:
         for row in rows:
             lines += _explained(row, surface)
+        lines += [(), *_wrapped(_METHOD, surface)]
     lines += [(), *_hit_rates(report, surface)]
     return surface.fit(lines)
 
@@ -83,19 +97,24 @@ def _cells(row: ForecastRow, surface: Surface) -> list[Line]:
         said(str(row.remaining)),
         said("" if row.mean is None else f"{row.mean:.1f}"),
         said(spark(row.weeks, surface, cells=12), "calm"),
+        said(_whose(row, surface), "muted"),
         said(dates, "plain" if forecast.p50 else "muted"),
         said(day_text(row.due), "muted"),
         said("" if forecast.chance is None else chance_text(forecast.chance), chance_role(forecast.chance or 0.0)),
     ]
 
 
+def _whose(row: ForecastRow, surface: Surface) -> str:
+    """The owner whose pace it is, and among how many experiments it is divided."""
+    if row.pace_of is None or row.mean is None:
+        return ""
+    return surface.show(row.pace_of) + (f" / {row.pace_shared_by}" if row.pace_shared_by > 1 else "")
+
+
 def _remarks(row: ForecastRow, surface: Surface) -> list[Line]:
     said_of: list[str] = []
     if row.forecast.reason and row.forecast.outcome != "done":
         said_of.append(row.forecast.reason)
-    if row.pace_of is not None and row.forecast.p50 is not None:
-        shared = f", shared by {count(row.pace_shared_by, 'running experiment')}" if row.pace_shared_by > 1 else ""
-        said_of.append(f"too few tasks done for a pace of its own: the pace of {row.pace_of}{shared}")
     if row.growth_weeks and row.forecast.p50 is not None:
         late = day_text(row.growth_p85) or "no convergence"
         early = day_text(row.growth_p50)
@@ -133,13 +152,6 @@ def _explained(row: ForecastRow, surface: Surface) -> list[Line]:
     if row.mean is not None and row.effective is not None and row.spread is not None and row.scatter is not None:
         figures = f"m {row.mean:.3f}   n {row.effective:.2f}   variance {row.spread:.3f}   phi {row.scatter:.3f}"
         lines += [said(f" {figures}", "strong")]
-        lines += _wrapped(
-            "m: tasks a week; a week weighs half of one that is 6 weeks newer. n: so many equal weeks tell as much. "
-            "phi: how much more the weeks scatter than by chance alone. The probability that the "
-            f"{row.remaining} open tasks are done within k weeks is the tail of a negative binomial distribution with "
-            "the mean k m and the variance phi k m + k k phi m / n.",
-            surface,
-        )
     if row.start is not None:
         lines += _wrapped(f"Weeks count from {row.start.isoformat()}.", surface)
     if row.undated:
