@@ -30,11 +30,22 @@ FORECAST_FIELDS = (
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 _WIDEST = 100
+_COLUMNS = (
+    (Column(header="experiment", least=12), 0),
+    (Column(header="open", align="right"), 0),
+    (Column(header="a week", align="right"), 70),
+    (Column(header="weeks"), 90),
+    (Column(header="pace of", least=10, most=20), 100),
+    (Column(header="P50 to P85"), 0),
+    (Column(header="due"), 76),
+    (Column(header="by due", align="right"), 60),
+)
+"""The columns, each with the width of the screen from which on it is shown."""
 _METHOD = (
-    "m: tasks a week; a week weighs half of one that is 6 weeks newer. n: so many equal weeks tell as much. phi: how much "
-    "more the weeks scatter than by chance alone. The number of tasks done within k weeks is taken to be negative binomial "
-    "with the mean k m and the variance phi k m + k k phi m / n; a date is the first day by which all open tasks are done "
-    "with the probability asked for."
+    "m: tasks a week; a week weighs half of one that is 6 weeks newer. n: so many equal weeks tell as much. phi: how "
+    "much more the weeks scatter than by chance alone. The number of tasks done within k weeks is taken to be negative "
+    "binomial with the mean k m and the variance phi k m + k k phi m / n; a date is the first day by which all open "
+    "tasks are done with the probability asked for."
 )
 
 
@@ -52,25 +63,16 @@ def forecast_screen(report: ForecastReport, surface: Surface, *, explain: bool =
     if not report.forecasts:
         return surface.fit([*lines, (), said(" No experiment has open work.")])
     rows = [*report.forecasts, *([report.together] if report.together is not None else [])]
-    columns = [
-        Column(header="experiment", least=16),
-        Column(header="open", align="right"),
-        Column(header="a week", align="right"),
-        Column(header="weeks"),
-        Column(header="pace of", least=6, most=16),
-        Column(header=f"P50 {surface.glyphs.toward} P85", least=23),
-        Column(header="due"),
-        Column(header="by due", align="right"),
-    ]
-    lines += [
-        (),
-        *table(columns, [_cells(row, surface) for row in rows], surface, indent=1, header=True, room=surface.width - 1),
-    ]
+    wanted = [number for number, (_, least) in enumerate(_COLUMNS) if surface.width >= least]
+    columns = [_COLUMNS[number][0] for number in wanted]
+    cells = [_cells(row, surface) for row in rows]
+    shown = [[line[number] for number in wanted] for line in cells]
+    lines += [(), *table(columns, shown, surface, indent=1, header=True, room=surface.width - 1)]
     remarks = [line for row in rows for line in _remarks(row, surface)]
     if any(_whose(row, surface) for row in rows):
         remarks += _wrapped(
-            "Where an experiment has too few done tasks of its own, its owner's pace is taken, divided among the owner's "
-            "running experiments.",
+            "Where an experiment has too few done tasks of its own, its owner's pace is taken, divided among the "
+            "owner's running experiments.",
             surface,
         )
     lines += [(), *remarks] if remarks else []
