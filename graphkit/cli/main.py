@@ -6,7 +6,7 @@ import gc
 import sys
 from os import devnull
 
-from graphkit.cli.replay import repeat, request_of
+from graphkit.cli.replay import replay, request_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     invocation: Invocation | None = None
     try:
         request = request_of(words)
-        code = None if request is None else repeat(request)
+        code = None if request is None else replay(request)
         if code is None:
             from graphkit.cli.options import Invocation  # noqa: PLC0415 - brings click
             from graphkit.cli.program import cli  # noqa: PLC0415

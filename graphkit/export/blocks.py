@@ -16,10 +16,10 @@ from graphkit.vault.names import namespace_parents, page_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.outline.page_outline import Body
     from graphkit.outline.properties import Value
-    from graphkit.outline.tree import Body
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]
@@ -31,7 +31,7 @@ Source: reference 7.3.
 """
 
 
-def iter_pages(session: Session) -> Iterator[str]:
+def iter_pages(session: Vault) -> Iterator[str]:
     """One JSON document a page: those with a file in the order of loading, then those only referred to, by name.
 
     Fields and values are those of Logseq 0.10.15's database; what is none, false or empty is left out. A block whose
@@ -51,7 +51,7 @@ def _line(record: Record) -> str:
 
 
 class _Export:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Vault) -> None:
         self._session = session
         self._rules = session.reference_rules
         self.mentioned: dict[PageName, str] = {}

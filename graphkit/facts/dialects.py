@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import Section, Task
     from graphkit.outline.inline import Inline
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 FURTHER_STATUS: Mapping[str, TaskStatus] = {"IN-REVIEW": TaskStatus.DOING, "BACKLOG": TaskStatus.TODO}
 """Markers of a mirror that Logseq's file graphs do not have (reference 9.3)."""

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from graphkit.facts.generated_blocks import GeneratedContent
     from graphkit.facts.page_source import PageSource, Reading
     from graphkit.outline.dates import Timestamp
+    from graphkit.outline.page_outline import Body, Outline, PageHeader
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
 
 _BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.body import read_body
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
 
 MANAGED_PROPERTY: Final = "graphkit"
 """A block or page with this property has generated content below it (writing 1)."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from graphkit.facts.generated_blocks import GeneratedContent
     from graphkit.facts.page_facts import Section
     from graphkit.facts.page_source import PageSource
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
 _GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
 _GOAL_KEY = re.compile(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")

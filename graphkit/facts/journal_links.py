@@ -13,7 +13,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Sequence
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
 # One pattern a kind: each begins with a literal, which is ten times as fast to look for as any of three.

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import SectionKind
+    from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline
     from graphkit.text.source import SourceText
 
 Field = Literal["date", "value", "n", "segment", "source"]
@@ -66,8 +66,6 @@ _SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]+
 _LINE_END: Final = re.compile(r"[\r\n]")
 _LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"
-MOST_CSV_BYTES: Final = 64 * 1024 * 1024
-"""A larger file is not read: it would stop a status report for minutes."""
 
 
 class PageReading:

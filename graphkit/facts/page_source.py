@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import SectionKind
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
     from graphkit.text.source import SourceText
     from graphkit.vault.names import PageName
 

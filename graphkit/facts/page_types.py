@@ -13,8 +13,8 @@ from graphkit.outline.property_runs import is_simple_run, read_run
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
 _LINE = re.compile(r"(?:\A|(?<=\n))[ \t]*+[^\s:]++:: [^\r\n]*")
 _NOT_OF_PAGES = frozenset({"id", "collapsed", "alias", "aliases", "tags", "title"})

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from graphkit.outline.inline import Macro, Reference, ReferenceKind
+    from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline
     from graphkit.text.source import SourceText
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

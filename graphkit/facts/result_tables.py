@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Section
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.tables import Table
-    from graphkit.outline.tree import Outline
     from graphkit.quantities.numbers import Number
     from graphkit.text.source import SourceText
 

@@ -14,8 +14,8 @@ from graphkit.outline.inline import plain_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
+    from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline
 
 SECTION_WORDS: Mapping[str, SectionKind] = {
     "goal": "goal",

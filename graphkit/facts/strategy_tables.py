@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
     from graphkit.facts.observations import PageReading
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.tables import Cell, TableRow
-    from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
 StrategyColumn = Literal["strategy", "description", "key-metrics", "assumptions", "risks", "impact"]

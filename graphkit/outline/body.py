@@ -9,17 +9,17 @@ from graphkit.outline.construct_text import region_prose, trimmed
 from graphkit.outline.constructs import DIRECTIVE_LINE, OPENERS, Regions
 from graphkit.outline.dates import Timestamp, read_stamps
 from graphkit.outline.markers import MARKER, PRIORITY
+from graphkit.outline.page_outline import Body
 from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
-from graphkit.outline.tree import Body
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from graphkit.outline.constructs import Region
+    from graphkit.outline.page_outline import Block, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Block, Outline
 
 
 class _Reader:

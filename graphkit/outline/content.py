@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.properties import JS_SPACE
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _LINES: Final = re.compile(r"\r?\n")
 _OPENING: Final = ":PROPERTIES:"

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
+from graphkit.outline.page_outline import PageHeader
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
-from graphkit.outline.tree import PageHeader
 
 if TYPE_CHECKING:
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
 _DRAWER: Final = re.compile(r":(?i:properties):")
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.constructs import SWALLOWING, Regions
 from graphkit.outline.markers import MARKER_ALTERNATIVES
-from graphkit.outline.tree import Block, Outline
+from graphkit.outline.page_outline import Block, Outline
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.outline.tree import BlockKind
+    from graphkit.outline.page_outline import BlockKind
 
 _WS: Final = r"[ \t\f\x1a]*+"
 _PROPERTY_HERE: Final = r"[^ \t\f\x1a\r\n:]*+::"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _HINT: Final = re.compile(r"\|[ \t]*+:?-|-:?[ \t]*+\|")
 _LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])?")

@@ -14,8 +14,8 @@ from graphkit.text.span import Span
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
 _WORD = re.compile(
     r"""(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<link>\[\[[^\[\]]*\]\])|(?P<bare>[^\s"]\S*+)?)(?=\s|\Z)"""

@@ -11,7 +11,7 @@ from graphkit.views.rendered_outline import ReadBackError, check_outline, read_b
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _PROPERTY = re.compile(r"([^\s:]+)::(?: (.*))?")
 

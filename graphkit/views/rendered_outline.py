@@ -18,7 +18,7 @@ from graphkit.text.records import Record, replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 _BULLET = re.compile(r"(\t*)-(?:[ ](.*))?")
 _MORE = re.compile(r"(\t*)  (.*)")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.readout import report_readout
 from graphkit.app.reading.status import report_details
-from graphkit.app.session import Session, open_session
 from graphkit.cli.measure.readout_screen import readout_screen
 from graphkit.cli.terminal.canvas import Surface, line_text
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.results.readouts import ResultRow
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 PROPORTIONS = (
@@ -29,13 +30,13 @@ MEANS = (
 )
 
 
-def vault(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> Session:
+def vault(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> Vault:
     (root / "logseq").mkdir()
     (root / "pages").mkdir()
     pages = {"X": f"page-type:: [[experiment]]\n{page}\n- ### Result\n{result}", **(others or {})}
     for title, text in pages.items():
         (root / "pages" / f"{title}.md").write_text(text, encoding="utf-8")
-    return open_session(root, as_of=AS_OF)
+    return load(root, as_of=AS_OF)
 
 
 def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> ResultRow:
@@ -43,7 +44,7 @@ def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | No
     return found
 
 
-def codes(session: Session) -> list[tuple[str, int, str]]:
+def codes(session: Vault) -> list[tuple[str, int, str]]:
     return [(item.code, item.line, item.message) for item in report_check(session, select=["W501", "W51"]).findings]
 
 

@@ -13,11 +13,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from graphkit.cache.index import IndexUnusableError, open_index
 from shared_material import ROOT
 
 from benchmarks.generate import write_vault
 from graphkit.cache import index_schema
-from graphkit.cache.index import IndexUnusableError, open_index
 from graphkit.cli.main import run
 from graphkit.store.places import INDEX_NAME, places_for
 
@@ -118,7 +118,7 @@ def test_an_answer_is_given_without_opening_the_vault(
     def opened(*_: object, **__: object) -> object:
         pytest.fail("the vault was opened")
 
-    monkeypatch.setattr("graphkit.app.session.open_session", opened)
+    monkeypatch.setattr("graphkit.app.load.load", opened)
     assert said(capsys, vault, "status", "--json") == expected
 
 

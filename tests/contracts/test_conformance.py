@@ -10,7 +10,7 @@ import pytest
 from conformance_data import Page, carried, differences, read_lines, write_files
 from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
 
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.export.blocks import iter_pages
 from graphkit.vault.layout import Dialect
 
@@ -25,7 +25,7 @@ EXPLAINED = {
 
 
 def exported(root: Path) -> dict[str, Page]:
-    session = open_session(root, as_of=dt.date(2026, 3, 2), dialect=Dialect.LOGSEQ)
+    session = load(root, as_of=dt.date(2026, 3, 2), dialect=Dialect.LOGSEQ)
     return {page.get("name", ""): page for page in map(json.loads, iter_pages(session))}
 
 

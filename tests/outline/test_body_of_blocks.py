@@ -14,7 +14,7 @@ from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Body
+    from graphkit.outline.page_outline import Body
 
 
 def body(text: str, index: int = 0) -> Body:

@@ -22,7 +22,7 @@ from graphkit.outline.scanner import scan_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BLOCK_FIELDS = {

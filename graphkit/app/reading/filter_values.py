@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.catalog import Catalog
     from graphkit.insight.experiments.experiment import Experiment
 
@@ -37,7 +37,7 @@ def identity_in(catalog: Catalog) -> Callable[[str], str]:
     return identity
 
 
-def settle_filters(session: Session, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
+def settle_filters(session: Vault, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
     """The filters with the identity or the word that each name means.
 
     A goal, owner or tag is one that an experiment has, or any page, or one that the vault names otherwise. Raises
@@ -74,7 +74,7 @@ def settle_owners(catalog: Catalog, wanted: Sequence[str], held: Iterable[str] =
     return _settled(catalog, wanted, held, lambda: owner_titles(catalog), noun="owner")
 
 
-def goal_titles(session: Session) -> Iterator[str]:
+def goal_titles(session: Vault) -> Iterator[str]:
     """Titles of the pages of the type goal, and what pages name as their goals."""
     yield from (page.title for page in session.catalog.of_type(session.reading.goal_types))
     yield from (goal.title for page in session.catalog.stating() for goal in page.goals)

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.facts.result_tables import ResultFacts
     from graphkit.insight.experiments.ab_readout import ResultReadout, Verdict, Wanted
 
 
-def report_readout(session: Session, name: str) -> ReadoutReport:
+def report_readout(session: Vault, name: str) -> ReadoutReport:
     """The results of one experiment. Raises RequestError with place and remedy where it has no result table."""
     measuring = open_measuring(session)
     page = experiment_named(experiments_of(session, measuring), name).page
@@ -51,7 +51,7 @@ def report_readout(session: Session, name: str) -> ReadoutReport:
 
 
 def page_readouts(
-    session: Session, measuring: Measuring, page: PageFacts, opened: OpenPage | None = None
+    session: Vault, measuring: Measuring, page: PageFacts, opened: OpenPage | None = None
 ) -> tuple[tuple[ResultRow, ...], tuple[Diagnostic, ...]]:
     """The read-out result tables of an experiment's page, and what is wrong with them. Reads the page again."""
     read, findings = read_out_page(session, measuring, page, opened)
@@ -59,7 +59,7 @@ def page_readouts(
 
 
 def read_out_page(
-    session: Session, measuring: Measuring, page: PageFacts, opened: OpenPage | None = None
+    session: Vault, measuring: Measuring, page: PageFacts, opened: OpenPage | None = None
 ) -> tuple[tuple[tuple[str, ResultReadout], ...], tuple[Diagnostic, ...]]:
     """The same before it is made into rows: each result with the title of its metric."""
     facts, findings = result_facts(session, page, opened)
@@ -75,7 +75,7 @@ def read_out_page(
 
 
 def result_facts(
-    session: Session, page: PageFacts, opened: OpenPage | None = None
+    session: Vault, page: PageFacts, opened: OpenPage | None = None
 ) -> tuple[tuple[ResultFacts, ...], tuple[Diagnostic, ...]]:
     """The result tables of an experiment's page as written; nothing is read where it has no *Result* section."""
     if not any(section.kind == "result" for section in page.sections):

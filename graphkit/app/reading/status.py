@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.text.diagnostics import Diagnostic
 
 
-def report_status(session: Session, filters: Filters) -> StatusReport:
+def report_status(session: Vault, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
     Raises RequestError for a filter that means nothing here, with the near names.
@@ -58,7 +58,7 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         for row, experiment in zip(rows, experiments, strict=True)
         if chosen.keeps(row, identity)
     )
-    findings = {*session.findings, *(finding for found in wrong for finding in found)}
+    findings = {*session.loaded.findings, *(finding for found in wrong for finding in found)}
     pages, journals = session.catalog.count()
     return StatusReport(
         vault=session.name,
@@ -70,12 +70,12 @@ def report_status(session: Session, filters: Filters) -> StatusReport:
         unread=tuple(session.unread),
         errors=sum(finding.severity is Severity.ERROR for finding in findings),
         warnings=sum(finding.severity is Severity.WARNING for finding in findings),
-        not_read=session.not_read,
+        not_read=session.loaded.not_read,
         experiments_in_vault=len(rows) if filters else None,
     )
 
 
-def _findings(session: Session, experiment: Experiment) -> set[Diagnostic]:
+def _findings(session: Vault, experiment: Experiment) -> set[Diagnostic]:
     """What is wrong on an experiment's page: in its properties, its work tree and its text."""
     return {*experiment.findings, *page_findings(session, experiment.page)}
 
@@ -85,7 +85,7 @@ def plain_value(value: str) -> str:
     return plain_text(value)
 
 
-def report_details(session: Session, names: Sequence[str]) -> DetailReport:
+def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for a name that means none."""
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
@@ -98,7 +98,7 @@ def report_details(session: Session, names: Sequence[str]) -> DetailReport:
     )
 
 
-def _detail(session: Session, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
+def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
     page = experiment.page
     opened = session.open_page(page)
     hypothesis = ""

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Expectation, Strategy
 
 
-def report_strategies(session: Session, names: Sequence[str] = ()) -> StrategiesReport:
+def report_strategies(session: Vault, names: Sequence[str] = ()) -> StrategiesReport:
     """All strategies, or those of these names (a strategy's or a page's). Raises RequestError with the near names."""
     measuring = open_measuring(session)
     chosen = _chosen(measuring, names)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.store.writing.filesystem import FileSystem
     from graphkit.store.writing.leftovers import Leftover
     from graphkit.text.edit import Plan
@@ -85,7 +85,7 @@ class WriteReport(Record, frozen=True, kw_only=True):
         return any(page.outcome in {Outcome.REFUSED, Outcome.FAILED} for page in self.pages)
 
 
-def require_writable(session: Session) -> None:
+def require_writable(session: Vault) -> None:
     """Raises RequestError for a vault in which nothing is ever written: a mirror of a Logseq database (writing 1)."""
     if session.dialect is Dialect.MIRROR:
         raise RequestError(
@@ -94,7 +94,7 @@ def require_writable(session: Session) -> None:
         )
 
 
-def require_writer(session: Session, environ: Mapping[str, str]) -> None:
+def require_writer(session: Vault, environ: Mapping[str, str]) -> None:
     """Raises RequestError where `writer` in graphkit.toml names another host than this one (writing 4)."""
     import socket  # noqa: PLC0415 - only where a writer is named
 

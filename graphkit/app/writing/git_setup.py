@@ -20,7 +20,7 @@ from graphkit.text.source import SourceText
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 ATTRIBUTES = ("*.md merge=graphkit",)
 """Lines for `.gitattributes`: pages are merged by graphkit's driver."""
@@ -54,7 +54,7 @@ def _settings() -> dict[str, str]:
     return {NAME: "people's words merged, rollups rendered anew", DRIVER: driver_command()}
 
 
-def git_setup(session: Session, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
+def git_setup(session: Vault, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
     """What this vault's repository lacks; with `write` the missing lines are added below those that people wrote.
 
     Raises RequestError where the vault is in no git repository, or git cannot be run.

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from datetime import time
 
     from graphkit.app.results.edits import CreateReport
-    from graphkit.app.session import Session
-    from graphkit.outline.tree import Outline
+    from graphkit.app.vault import Vault
+    from graphkit.outline.page_outline import Outline
 
 _DROPPED = re.compile(
     r"^[ \t]*(?i:id|custom[-_]id|template|template[-_]including[-_]parent)::(?: [^\n]*|[ \t]*)(?:\n|\Z)", re.MULTILINE
@@ -41,7 +41,7 @@ class _Found(Record, frozen=True, kw_only=True):
 
 
 def create_from_logseq_template(
-    session: Session, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
+    session: Vault, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
 ) -> CreateReport:
     """A new page with what a Logseq template holds, its `<% … %>` filled in.
 
@@ -81,7 +81,7 @@ def _copied(found: _Found) -> Iterator[tuple[int, str]]:
             yield 1, words
 
 
-def _find(session: Session, name: str) -> list[_Found]:
+def _find(session: Vault, name: str) -> list[_Found]:
     everything = list(_all_templates(session))
     named = [found for found in everything if found.name == name]
     if named:
@@ -94,7 +94,7 @@ def _find(session: Session, name: str) -> list[_Found]:
     raise RequestError(f"no block or page has `template:: {name}`", hint)
 
 
-def _all_templates(session: Session) -> Iterator[_Found]:
+def _all_templates(session: Vault) -> Iterator[_Found]:
     for page in session.catalog.pages():
         data = read_bytes(session.root, page.path)
         if isinstance(data, Diagnostic) or b"template::" not in data.lower():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphkit.facts.observations import Field
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 COLUMNS: Final[tuple[Field, ...]] = ("date", "value", "n", "segment", "source")
 """Of a table that is made; domain 7."""

@@ -46,7 +46,7 @@ def command(
 
     REF is `page:line`, the id of a block, or words that only one task holds. `graphkit undo` takes it back.
     """
-    from graphkit.app.session import moment  # noqa: PLC0415
+    from graphkit.app.vault import moment  # noqa: PLC0415
     from graphkit.app.writing.task import change_marker  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.write import task_screen  # noqa: PLC0415
 

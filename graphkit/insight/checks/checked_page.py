@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphkit.facts.page_source import Reading
     from graphkit.facts.page_types import PageTypes
     from graphkit.insight.work.time_states import Targets
-    from graphkit.outline.tree import Body, Outline, PageHeader
+    from graphkit.outline.page_outline import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
 
 

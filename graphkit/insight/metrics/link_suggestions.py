@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_links import Known, NameKind, NameMention, PageText
     from graphkit.outline.inline import Reference
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_names import Metric, MetricNames
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.source import SourceText
 
 How = Literal["primary", "guardrail", "key-metric", "linked", "mention"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphkit.outline.constructs import Region
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphkit.insight.work.repeaters import RepeaterRule
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 Workflow = Literal["now", "todo"]
 Wish = Literal["todo", "doing", "waiting", "done", "cancel"]

@@ -14,7 +14,7 @@ from graphkit.outline.markdown_dialect.front_matter import FrontMatter, read_fro
 from graphkit.outline.markdown_dialect.item_fields import FIELD_HERE, BlockParts, without_fields
 from graphkit.outline.markdown_dialect.wiki_links import only_page, read_plain_inline, shown_plain
 from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
-from graphkit.outline.tree import Body, PageHeader
+from graphkit.outline.page_outline import Body, PageHeader
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.source import SourceText
 from graphkit.text.span import Span
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.outline.inline import Inline
+    from graphkit.outline.page_outline import Block, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Block, Outline
 
 _BOX: Final = re.compile(r"[ \t]*+\[([^\[\]\r\n0-9])\](?=[ \t\r\n]|\Z)")
 _MAYBE_TASK: Final = re.compile(r"[ \t]*+(?:\#++[ \t]++)?(?:\[[^\[\]\r\n0-9]\]|[BCDILNSTW][A-Z])")

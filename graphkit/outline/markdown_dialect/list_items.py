@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.markdown_dialect.item_body import PlainReader
 from graphkit.outline.markdown_dialect.item_fields import FIELDS_ONLY, MIRROR_FIELD
-from graphkit.outline.tree import Block, Outline
+from graphkit.outline.page_outline import Block, Outline
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import BlockKind
+    from graphkit.outline.page_outline import BlockKind
 
 TAB: Final = 4
 """Columns of a tab stop (CommonMark)."""

@@ -15,7 +15,7 @@ from graphkit.text.records import Record, replace
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 _ROUNDS: Final = 6
 """Saves after which a page counts as one that never comes to rest; real pages need one, few of them two."""

@@ -16,7 +16,7 @@ from graphkit.outline.properties import JS_SPACE, typed_value
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 TAB: Final = "\t"
 _HEADING: Final = re.compile(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")

@@ -14,7 +14,7 @@ from graphkit.store.reading.stat_walk import (
     READ_FLAGS,
     STAMPED,
     UNREADABLE,
-    look_into,
+    stat_folder,
 )
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record
@@ -118,7 +118,7 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
         prefix = pending.pop()
         try:
             entries = known.pop(prefix, None)
-            entries = look_into(base, prefix) if entries is None else entries
+            entries = stat_folder(base, prefix) if entries is None else entries
         except FileNotFoundError:
             continue
         except OSError as error:

@@ -5,30 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from graphkit.app.cache_writing import save_facts
+from graphkit.app.load import load
 from graphkit.app.opening import IndexPlace
-from graphkit.app.session import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 DAY = dt.date(2026, 3, 2)
 
 
 def opened(
     root: Path, index: Path | None, *, damaged: bool = False, environment: Mapping[str, str] | None = None
-) -> Session:
+) -> Vault:
     """The vault, through the index in this file where one is named; damaged: that may turn out to be unusable."""
     place = None if index is None else IndexPlace(path=index)
-    session = open_session(root, as_of=DAY, environment=environment or {}, index=place)
-    assert damaged or (session.index is None) == (index is None), session.index_trouble
+    session = load(root, as_of=DAY, environment=environment or {}, index=place)
+    assert damaged or (session.cache is None) == (index is None), session.loaded.cache_trouble
     return session
 
 
-def everything(session: Session) -> dict[str, object]:
-    """All that a catalog answers and all that was found, in order. Closes the index."""
+def everything(session: Vault) -> dict[str, object]:
+    """All that a catalog answers and all that was found, in order. Keeps what was read."""
     catalog = session.catalog
     pages = list(catalog.pages())
     asked = sorted({title for page in pages for title in (page.title, page.title.upper(), *page.aliases)} | {"No such"})
@@ -50,10 +51,9 @@ def everything(session: Session) -> dict[str, object]:
             if found
         },
         "types": {name: [page.path for page in catalog.of_type({name})] for name in types},
-        "findings": session.findings,
+        "findings": session.loaded.findings,
         "unread": session.unread,
-        "not read": (session.not_read, session.org_pages),
+        "not read": (session.loaded.not_read, session.loaded.org_pages),
     }
-    if session.index is not None:
-        session.index.close()
+    save_facts(session)
     return answers

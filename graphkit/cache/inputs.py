@@ -1,4 +1,4 @@
-"""What answers depend on beside a vault's pages: configuration, settings, variables, program. Knows not what they mean.
+"""Everything beside a vault's own pages that an output depends on, and a checksum of it.
 
 Imported by every command before anything else, so it imports next to nothing.
 """
@@ -14,24 +14,15 @@ from graphkit.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 VARIABLES = "GRAPHKIT_"
 NOT_SETTINGS = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
-"""Variables of the environment that change no answer."""
+"""Variables of the environment that change no output."""
 
 CONFIG_PLACE = "logseq/config.edn"
 SETTINGS_PLACE = "graphkit.toml"
-"""As `vault.layout` has them, which takes longer to import than all of this to run; a test holds them equal."""
-
-FACT_LAYERS = ("text", "outline", "vault", "facts")
-"""The layers that make facts of a file."""
-
-ANSWER_LAYERS = (*FACT_LAYERS, "insight", "app")
-"""The layers that make reports of facts."""
-
-ALL_LAYERS = (*ANSWER_LAYERS, "cli", "export", "store", "views")
-"""The layers that have a part in what is written."""
+"""The same paths as in `vault.layout`, which takes longer to import than all of this to run; a test compares them."""
 
 
 def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -45,16 +36,10 @@ def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]
     )
 
 
-def platform() -> str:
-    """What runs the program."""
-    return f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}"
-
-
-def program(layers: Iterable[str]) -> list[tuple[str, int, int]]:
-    """Names, sizes and times of the modules of these layers, so that a changed program trusts nothing old."""
-    package = os.path.dirname(os.path.dirname(__file__))
+def program() -> list[tuple[str, int, int]]:
+    """Names, sizes and times of all modules of this program, so that a changed program trusts nothing old."""
     found: list[tuple[str, int, int]] = []
-    pending = [f"{package}/{layer}" for layer in layers]
+    pending = [os.path.dirname(os.path.dirname(__file__))]
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
@@ -67,23 +52,23 @@ def program(layers: Iterable[str]) -> list[tuple[str, int, int]]:
     return found
 
 
-def circumstances(
+def inputs_checksum(
     root: str, config: bytes | None, settings: bytes | None, variables: tuple[tuple[str, str], ...]
 ) -> bytes:
-    """A digest of all of it. root: the vault's folder. config, settings: the bytes of the files; None: absent."""
+    """The checksum. root: the vault's folder. config, settings: the bytes of the files; None: absent."""
     parts = (
         __version__,
-        platform(),
+        f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}",
         os.path.realpath(root),
         config,
         settings,
         variables,
-        program(ALL_LAYERS),
+        program(),
     )
     return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
 
 
-def circumstances_now(root: str, environment: Mapping[str, str]) -> bytes:
-    """The same from the files as they are. Raises OSError where one of them cannot be read."""
+def current_inputs_checksum(root: str, environment: Mapping[str, str]) -> bytes:
+    """The same from the files as they are now. Raises OSError where one of them cannot be read."""
     config, settings = (slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE))
-    return circumstances(root, config, settings, own_variables(environment))
+    return inputs_checksum(root, config, settings, own_variables(environment))

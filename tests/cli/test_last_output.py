@@ -210,7 +210,7 @@ def test_a_change_of_prose_is_seen_to_change_nothing(vault: Path, monkeypatch: p
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
     before = written(words)
     with monkeypatch.context() as opening:
-        opening.setattr("graphkit.app.session.open_session", refuse)
+        opening.setattr("graphkit.app.load.load", refuse)
         for text in (
             "tags:: [[x]]\n\n- nothing to count\n\t- or\n\t- to see here\n",
             "tags:: [[x]]\n\n- TODONE [[y]]\n",
@@ -239,7 +239,7 @@ def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
     pages["A test"].write_text(pages["A test"].read_text(encoding="utf-8") + "- more\n", encoding="utf-8")
     stood, listed = written(status), written(tasks)
     with monkeypatch.context() as opening:
-        opening.setattr("graphkit.app.session.open_session", refuse)
+        opening.setattr("graphkit.app.load.load", refuse)
         pages["Unread"].write_text("- DONE one\n- `and` a word\n- TODO two\n", encoding="utf-8")
         assert written(status) == stood
         opening.setattr("graphkit.app.second_look.still_says", refuse)
@@ -268,7 +268,7 @@ def test_links_of_journals_count_where_they_lead_to_experiments_and_their_work(
         journal.write_text("- slept\n", encoding="utf-8")
     stood = written(status)
     with monkeypatch.context() as opening:
-        opening.setattr("graphkit.app.session.open_session", refuse)
+        opening.setattr("graphkit.app.load.load", refuse)
         journals[0].write_text("- slept, and [[Dreams]] #night\n", encoding="utf-8")
         assert written(status) == stood
     for journal, link in zip(journals, ("[[t1]]", "#Plan", "[[A test]]"), strict=True):

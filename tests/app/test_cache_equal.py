@@ -1,4 +1,4 @@
-"""With an index and without: the same answers, whatever happens to the vault in between."""
+"""With a cache and without: the same vault, whatever happens to its files in between."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import itertools
 import os
 import shutil
 import tempfile
-from dataclasses import fields, replace
-from functools import partial
 from pathlib import Path
 
 import pytest
+from cached_vaults import everything, opened
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from index_vaults import everything, opened
 from shared_material import ROOT, SHARED, needs_shared
 
-from graphkit.cache import index_heads
-from graphkit.cache.packing import pack_page, partly_known, stated, unpack_page
-from graphkit.facts.page_facts import PageFacts
-from graphkit.vault.names import page_name
+from graphkit.app.cache_writing import save_facts
+from graphkit.cache import facts_cache
+from graphkit.cache.page_file import pages_from
+from graphkit.facts.page_facts import INSIDE
 
 CORPORA = SHARED / "corpora"
 NAMES = sorted(path.name for path in CORPORA.iterdir() if path.is_dir()) if CORPORA.is_dir() else []
@@ -52,16 +50,22 @@ OTHERWISE = bytes.maketrans(b"TDxyab", b"DTyxba")
 class History(RuleBasedStateMachine):
     """Writes, renames, deletions, configuration: after each, both catalogs say the same."""
 
-    @initialize(sheet=st.sampled_from((2, index_heads.SHEET)))
-    def begin(self, sheet: int) -> None:
-        self.sheet, index_heads.SHEET = index_heads.SHEET, sheet
+    steps = 0
+    """Looks at vaults that hold pages."""
+    kept = 0
+    """Those of them for which no more pages were read from files than one step changes."""
+
+    @initialize(few=st.sampled_from((1, facts_cache._FEW)))
+    def begin(self, few: int) -> None:
+        self.few, facts_cache._FEW = facts_cache._FEW, few  # type: ignore[misc]
         self.folder = Path(tempfile.mkdtemp())
         self.root, self.index = self.folder / "vault", self.folder / "cache" / "index.sqlite"
         self.damaged = False
-        (self.root / "pages").mkdir(parents=True)
+        for path, text in zip(PATHS, TEXTS[2:], strict=False):
+            self.write(path, text)
 
     def teardown(self) -> None:
-        index_heads.SHEET = self.sheet
+        facts_cache._FEW = self.few  # type: ignore[misc]
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @rule(path=st.sampled_from(PATHS), text=st.sampled_from(TEXTS))
@@ -127,25 +131,38 @@ class History(RuleBasedStateMachine):
                 data[at] ^= bits
                 file.write_bytes(data)
 
-    @rule(twice=st.booleans())
-    def look(self, twice: bool) -> None:
-        for _ in range(1 + twice):
-            self.both_say_the_same()
+    @rule(names=st.lists(st.sampled_from((*INSIDE, "path")), max_size=2), every=st.integers(1, 3))
+    def look_inside_some(self, names: list[str], every: int) -> None:
+        vault = opened(self.root, self.index, damaged=self.damaged)
+        for page in itertools.islice(vault.catalog.pages(), 0, None, every):
+            for name in names:
+                getattr(page, name)
+        save_facts(vault)
 
     @invariant()
     def both_say_the_same(self) -> None:
         if hasattr(self, "root"):
-            session = opened(self.root, self.index, damaged=self.damaged)
-            assert everything(session) == everything(opened(self.root, None))
+            before = dict(pages_from)
+            found = everything(opened(self.root, self.index, damaged=self.damaged))
+            kept, read = (pages_from[place] - before.get(place, 0) for place in ("cache", "files"))
+            History.steps += bool(kept or read)
+            History.kept += bool(kept) and read <= 2
+            assert found == everything(opened(self.root, None))
 
 
-History.TestCase.settings = settings(max_examples=25, stateful_step_count=14, deadline=None)
-TestHistory = History.TestCase
+def held(**options: int) -> None:
+    History.steps = History.kept = 0
+    run_state_machine_as_test(History, settings=settings(deadline=None, **options))
+    assert History.kept >= History.steps / 2 > 10
+
+
+def test_any_history() -> None:
+    held(max_examples=25, stateful_step_count=14)
 
 
 @pytest.mark.soak
 def test_a_long_history() -> None:
-    run_state_machine_as_test(History, settings=settings(max_examples=400, stateful_step_count=40, deadline=None))
+    held(max_examples=400, stateful_step_count=40)
 
 
 @needs_shared
@@ -167,34 +184,6 @@ def test_a_corpus_with_pages_changed_one_after_the_other(name: str, tmp_path: Pa
         page.write_bytes(other.read_bytes())
         other.unlink()
         assert everything(opened(root, index)) == everything(opened(root, None))
-
-
-@needs_shared
-@pytest.mark.parametrize("name", NAMES)
-def test_facts_come_back_as_they_were_packed(name: str) -> None:
-    asked = itertools.cycle(field.name for field in fields(PageFacts))  # what makes a page known in part be fetched
-    for page, field in zip(opened(CORPORA / name, None).catalog.pages(), asked, strict=False):
-        packed = pack_page(page)
-        assert unpack_page(packed) == page
-        assert pack_page(unpack_page(packed)) == packed
-        for told in (None, stated(packed)):
-            part = partly_known({"path": page.path, "title": page.title}, told, partial(replace, page))
-            assert getattr(part, field) == getattr(page, field)
-            assert part == page == part
-            assert pack_page(part) == packed
-
-
-def test_a_page_that_is_gone_says_no_more_than_its_head() -> None:
-    known: dict[str, object] = {
-        "path": "pages/A.md",
-        "title": "A",
-        "name": page_name("A"),
-        "types": frozenset({"metric"}),
-    }
-    page = partly_known(known, None, lambda: None)
-    assert (page.tasks, page.properties, page.title, page.types) == ((), {}, "A", frozenset({"metric"}))
-    with pytest.raises(AttributeError):
-        page.nothing_of_this_name  # noqa: B018
 
 
 def test_settings_and_environment_that_change_are_seen(tmp_path: Path) -> None:
