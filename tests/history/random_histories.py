@@ -9,7 +9,27 @@ from datetime import date, timedelta
 from git_repositories import Draft
 
 MARKERS = ("TODO", "TODO", "DOING", "WAITING", "DONE", "CANCELED", "LATER", "NOW")
-WORDS = ["write", "draft", "build", "check", "measure", "ship", "review", "invite", "plan", "call", "price", "list", "mail", "page", "form", "test", "survey", "group", "report"]
+WORDS = [
+    "write",
+    "draft",
+    "build",
+    "check",
+    "measure",
+    "ship",
+    "review",
+    "invite",
+    "plan",
+    "call",
+    "price",
+    "list",
+    "mail",
+    "page",
+    "form",
+    "test",
+    "survey",
+    "group",
+    "report",
+]
 
 
 @dataclass

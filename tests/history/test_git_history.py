@@ -11,7 +11,7 @@ from history.random_histories import RandomVault
 from history.reference import checked_out
 
 from graphkit.app.reading.history import read_history
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,20 +22,19 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("seed", range(50))
 def test_progress_on_every_day_is_what_status_says_of_that_commit(tmp_path: Path, seed: int) -> None:
-    vault = RandomVault(seed)
-    root = build(tmp_path / "vault", vault.run(10).steps)
+    made = RandomVault(seed)
+    root = build(tmp_path / "vault", made.run(10).steps)
     commits = checked_out(root, tmp_path / "work")
     today = date.fromisoformat(commits[-1][0])
-    session = open_session(root, as_of=today)
-    history = read_history(session)
+    history = read_history(load(root, as_of=today))
     assert history.source == "git"
     assert not history.notes
     last = commits[-1][2]
     assert set(history.histories) == set(last)
-    for number, path in vault.numbers[-1].items():
+    for number, path in made.numbers[-1].items():
         if path not in last:
             continue
-        for paths, (day, counts) in _end_of_days(vault, commits):
+        for paths, (day, counts) in _end_of_days(made, commits):
             expected = counts.get(paths.get(number, ""))
             point = history.histories[path].at(day)
             found = point and (point.done, point.scope, point.unit, point.done_leaves, point.leaves, point.doing)
@@ -46,9 +45,9 @@ def test_progress_on_every_day_is_what_status_says_of_that_commit(tmp_path: Path
 
 
 def _end_of_days(
-    vault: RandomVault, commits: list[tuple[str, str, dict[str, Counts]]]
+    made: RandomVault, commits: list[tuple[str, str, dict[str, Counts]]]
 ) -> Iterator[tuple[dict[int, str], tuple[date, dict[str, Counts]]]]:
     """The last commit of each day: paths by page number, and the counts that `status` gives."""
     for index, (day, _, counts) in enumerate(commits):
         if index + 1 == len(commits) or commits[index + 1][0] != day:
-            yield vault.numbers[index], (date.fromisoformat(day), counts)
+            yield made.numbers[index], (date.fromisoformat(day), counts)

@@ -13,7 +13,7 @@ from graphkit.insight.history.work_history import DayCounts, counts_by_stretch, 
 
 if TYPE_CHECKING:
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.history.work_history import HistorySource, WorkHistory
 
 By = Literal["day", "week"]
@@ -23,15 +23,15 @@ _DAYS_SHOWN: Final = 120
 
 
 def report_burnup(
-    session: Session, name: str | None, filters: Filters, *, by: By | None = None, source: HistorySource = "git"
+    vault: Vault, name: str | None, filters: Filters, *, by: By | None = None, source: HistorySource = "git"
 ) -> BurnupReport:
     """The burn-up of one experiment, else of all that the filters keep together.
 
     Raises RequestError for a name that means nothing here, with the near names.
     """
-    past = Past(session, read_history(session, source=source))
+    past = Past(vault, read_history(vault, source=source))
     items = past.chosen([name] if name else (), filters)
-    today = session.today
+    today = vault.today
     if name:
         forecast, history = past.forecast(items[0]), items[0].history
     else:
@@ -40,7 +40,7 @@ def report_burnup(
     first = history.points[0].day if history.points else today
     chosen: By = by or ("week" if (today - first).days > _DAYS_SHOWN else "day")
     return BurnupReport(
-        vault=session.name,
+        vault=vault.name,
         as_of=today,
         title=history.title,
         experiments=tuple(item.experiment.page.title for item in items),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.history.work_history import HistorySource, WorkHistory
     from graphkit.store.git.log import Commit
@@ -59,62 +59,61 @@ class FactsCache(Protocol):
         """Whether anything is kept of it."""
 
 
-def read_history(session: Session, *, source: HistorySource = "git", cache: FactsCache | None = None) -> VaultHistory:
-    """The history of all experiments up to the session's day.
+def read_history(vault: Vault, *, source: HistorySource = "git", cache: FactsCache | None = None) -> VaultHistory:
+    """The history of all experiments up to the vault's day.
 
     source: `written` leaves git alone. Whatever keeps git from being read is said in the notes, and the written history
     is taken instead.
     """
     if source == "written":
-        return _written(session, ())
+        return _written(vault, ())
     try:
-        return _from_git(session, cache)
+        return _from_git(vault, cache)
     except GitError as error:
         missing = "this vault is in no git repository" if _NO_REPOSITORY in str(error) else f"git: {error}"
-        return _written(session, (f"{missing}; only what is written in the pages is known of the past",))
+        return _written(vault, (f"{missing}; only what is written in the pages is known of the past",))
 
 
-def _written(session: Session, notes: tuple[str, ...]) -> VaultHistory:
-    pages = session.catalog.of_type(session.reading.experiment_types)
+def _written(vault: Vault, notes: tuple[str, ...]) -> VaultHistory:
+    pages = vault.catalog.of_type(vault.reading.experiment_types)
     histories = {
-        page.path: written_history(page, work_tree(session, page), session.journals.parse, session.today)
-        for page in pages
+        page.path: written_history(page, work_tree(vault, page), vault.journals.parse, vault.today) for page in pages
     }
     starts = [history.start for history in histories.values() if history.start is not None]
     return VaultHistory(source="written", histories=histories, notes=notes, first=min(starts, default=None))
 
 
-def _from_git(session: Session, cache: FactsCache | None) -> VaultHistory:
-    repository = find_repository(session.root)
+def _from_git(vault: Vault, cache: FactsCache | None) -> VaultHistory:
+    repository = find_repository(vault.root)
     if not repository.head:
         raise GitError("the repository has no commit yet")
-    commits = read_commits(session.root, repository.head)
+    commits = read_commits(vault.root, repository.head)
     notes = ["the clone is shallow: what lies before its first commit is missing"] if repository.shallow else []
-    days, later = days_of(commits, max(today(), session.today))
+    days, later = days_of(commits, max(today(), vault.today))
     if later:
         notes.append(f"{_commits(later)} dated in the future; the day of the commit before is taken")
-    known = [(commit, day) for commit, day in zip(commits, days, strict=True) if day <= session.today]
-    paths = _page_paths(session, known)
+    known = [(commit, day) for commit, day in zip(commits, days, strict=True) if day <= vault.today]
+    paths = _page_paths(vault, known)
     modules = {path for commit, _ in known for path in commit.submodules}
     if modules:
         notes.append(f"submodules are left out: {', '.join(sorted(modules)[:3])}{' …' if len(modules) > 3 else ''}")
     if known and not paths:
         raise GitError("no commit of the repository holds a page of this vault")
-    then, locator = session, None
-    if session.paths is not None:
-        then = replace(session, paths=PagePaths(sorted(paths), session.dialect))
-        locator = partial(_locator, session.dialect)
-    catalog = PastCatalog(session.journals.normalise, locator)
-    replay = Replay(catalog, session.is_experiment, session.estimate_scale)
+    then, locator = vault, None
+    if vault.paths is not None:
+        then = replace(vault, paths=PagePaths(sorted(paths), vault.dialect))
+        locator = partial(_locator, vault.dialect)
+    catalog = PastCatalog(vault.journals.normalise, locator)
+    replay = Replay(catalog, vault.is_experiment, vault.estimate_scale)
     reader = _VersionReader(then, cache, paths)
     for (_, day), changes in zip(known, reader.read([commit for commit, _ in known]), strict=True):
         replay.apply(day, changes)
     if reader.missing:
         notes.append(f"{reader.missing:,} versions of pages are not in this clone, and left out")
     if len(known) == len(commits):
-        current = session.catalog.of_type(session.reading.experiment_types)
-        rollups = {page.path: (page, work_tree(session, page)) for page in current}
-        replay.conclude(session.today, rollups, lambda path: session.catalog.at_path(path) is not None)
+        current = vault.catalog.of_type(vault.reading.experiment_types)
+        rollups = {page.path: (page, work_tree(vault, page)) for page in current}
+        replay.conclude(vault.today, rollups, lambda path: vault.catalog.at_path(path) is not None)
     return VaultHistory(
         source="git",
         histories=replay.histories(),
@@ -156,7 +155,7 @@ def _commits(number: int) -> str:
     return "1 commit is" if number == 1 else f"{number:,} commits are"
 
 
-def _page_paths(session: Session, commits: Iterable[tuple[Commit, date]]) -> set[str]:
+def _page_paths(vault: Vault, commits: Iterable[tuple[Commit, date]]) -> set[str]:
     """All paths at which a page of this vault ever was."""
     touched = {path for commit, _ in commits for path, _ in commit.files if path.endswith((".md", ".markdown"))}
     entered: dict[str, bool] = {"": True}
@@ -168,14 +167,14 @@ def _page_paths(session: Session, commits: Iterable[tuple[Commit, date]]) -> set
         return entered[folder]
 
     inside = (path for path in touched if enters(path[: path.rfind("/")] if "/" in path else ""))
-    return set(arrange(inside, session.dialect, (*session.config.hidden, *session.settings.ignore)).pages)
+    return set(arrange(inside, vault.dialect, (*vault.config.hidden, *vault.settings.ignore)).pages)
 
 
 class _VersionReader:
     """Turns commits into changes of pages; reads each version of a page once, in one process."""
 
-    def __init__(self, session: Session, cache: FactsCache | None, paths: set[str]) -> None:
-        self._session = session
+    def __init__(self, vault: Vault, cache: FactsCache | None, paths: set[str]) -> None:
+        self._vault = vault
         self._cache = cache
         self._paths = paths
         self.count = 0
@@ -191,7 +190,7 @@ class _VersionReader:
             if blob is not None and self._cache is not None and self._cache.has(path, blob)
         }
         answers = read_blobs(
-            self._session.root,
+            self._vault.root,
             (blob for files in wanted for path, blob in files if blob is not None and (path, blob) not in kept),
         )
         for files in wanted:
@@ -211,7 +210,7 @@ class _VersionReader:
                 else:
                     fresh.append((path, data))
                     blobs.append(blob)
-            for (path, _), blob, facts in zip(fresh, blobs, read_heads(fresh, self._session), strict=True):
+            for (path, _), blob, facts in zip(fresh, blobs, read_heads(fresh, self._vault), strict=True):
                 found[path] = facts
                 if self._cache is not None:
                     self._cache.put(path, blob, facts)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.reading.work_past import ExperimentPast
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.history.leaves import Leaf
     from graphkit.insight.history.work_history import HistorySource
 
@@ -38,21 +38,21 @@ _KINDS_OF_KEYS: Final = {"lifecycle": "lifecycle", "result": "result", "due": "d
 
 
 def report_log(
-    session: Session, since: str, names: Sequence[str], filters: Filters, source: HistorySource = "git"
+    vault: Vault, since: str, names: Sequence[str], filters: Filters, source: HistorySource = "git"
 ) -> HistoryLog:
-    """What changed from a day, or from a revision of the repository, up to the session's day.
+    """What changed from a day, or from a revision of the repository, up to the vault's day.
 
     Raises RequestError where `since` is neither, and for a name that means nothing here.
     """
-    day, end = since_day(session, since), session.today
-    past = Past(session, read_history(session, source=source))
-    measuring = open_measuring(session)
+    day, end = since_day(vault, since), vault.today
+    past = Past(vault, read_history(vault, source=source))
+    measuring = open_measuring(vault)
     entries: list[LogEntry] = []
     titles: list[str] = []
     for item in past.chosen(names, filters):
         found = [
             entry
-            for entry in (*_of_leaves(item, end), *_of_page(session, item), *_of_metrics(item, measuring))
+            for entry in (*_of_leaves(item, end), *_of_page(vault, item), *_of_metrics(item, measuring))
             if day <= entry.day <= end
         ]
         found.sort(key=lambda entry: (entry.day, _RANK[entry.kind], entry.path, entry.line))
@@ -60,7 +60,7 @@ def report_log(
             titles.append(item.experiment.page.title)
             entries += found
     return HistoryLog(
-        vault=session.name,
+        vault=vault.name,
         as_of=end,
         since=day,
         source=past.source,
@@ -70,20 +70,20 @@ def report_log(
     )
 
 
-def since_day(session: Session, since: str) -> date:
+def since_day(vault: Vault, since: str) -> date:
     """The day that `--since` names, in words or by a revision of git: that of the revision's commit in the history."""
-    day = read_day_words(since, session.today, session.journals.parse)
+    day = read_day_words(since, vault.today, vault.journals.parse)
     if day is not None:
         return day
     try:
-        commit = resolve_revision(session.root, since)
-        commits = read_commits(session.root, find_repository(session.root).head)
+        commit = resolve_revision(vault.root, since)
+        commits = read_commits(vault.root, find_repository(vault.root).head)
     except GitError as error:
         raise RequestError(
             f"“{since}” is neither a day nor a commit: {error}",
             "write a day such as 2026-03-31, “last monday” or -7d, or a revision of the vault's repository",
         ) from error
-    days, _ = days_of(commits, session.today)
+    days, _ = days_of(commits, vault.today)
     for found, day in zip(commits, days, strict=True):
         if found.id == commit:
             return day
@@ -125,7 +125,7 @@ def _of_leaves(item: ExperimentPast, until: date) -> Iterator[LogEntry]:
             yield entry(last.since, "removed")
 
 
-def _of_page(session: Session, item: ExperimentPast) -> Iterator[LogEntry]:
+def _of_page(vault: Vault, item: ExperimentPast) -> Iterator[LogEntry]:
     page = item.experiment.page
 
     def entry(day: date, kind: str, text: str, detail: str, line: int) -> LogEntry:
@@ -136,7 +136,7 @@ def _of_page(session: Session, item: ExperimentPast) -> Iterator[LogEntry]:
         line = page.property_lines.get(change.key, 1)
         kind = _KINDS_OF_KEYS.get(change.key, "property")
         yield entry(change.day, kind, change.key if kind == "property" else "", detail, line)
-    decided = read_date(page.properties.get("decided-on", ""), session.journals.parse)
+    decided = read_date(page.properties.get("decided-on", ""), vault.journals.parse)
     if item.history.source == "written" and decided is not None:
         yield entry(decided, "result", "", item.experiment.result or "–", page.property_lines.get("decided-on", 1))
 

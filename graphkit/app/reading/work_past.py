@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.history import VaultHistory
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast, PaceSource, WhatIf
 
@@ -40,13 +40,13 @@ class ExperimentPast(Record, frozen=True, kw_only=True):
 class Past:
     """All experiments of a vault with their histories."""
 
-    def __init__(self, session: Session, history: VaultHistory) -> None:
-        self._session = session
+    def __init__(self, vault: Vault, history: VaultHistory) -> None:
+        self._vault = vault
         self.source = history.source
         self.notes = history.notes
         self.items = tuple(
             ExperimentPast(experiment=experiment, history=_history_of(experiment, history))
-            for experiment in experiments_of(session)
+            for experiment in experiments_of(vault)
         )
         self._paces: dict[str, PaceSource] = {}
 
@@ -58,8 +58,8 @@ class Past:
             return tuple(
                 item for path in dict.fromkeys(found) for item in self.items if item.experiment.page.path == path
             )
-        settled = settle_filters(self._session, filters, experiments)
-        identity = identity_in(self._session.catalog)
+        settled = settle_filters(self._vault, filters, experiments)
+        identity = identity_in(self._vault.catalog)
         return tuple(
             item
             for item in self.items
@@ -69,7 +69,7 @@ class Past:
 
     def forecast(self, item: ExperimentPast, what_if: WhatIf = NOTHING_ELSE) -> ForecastRow:
         """The forecast for one experiment."""
-        experiment, history, today = item.experiment, item.history, self._session.today
+        experiment, history, today = item.experiment, item.history, self._vault.today
         leaves, remaining = self._counts(item)
         forecast = forecast_work(
             history,
@@ -90,12 +90,12 @@ class Past:
         history = together(title, [item.history for item in items], self.source)
         counts = [self._counts(item) for item in items]
         leaves, remaining = sum(count[0] for count in counts), sum(count[1] for count in counts)
-        forecast = forecast_work(history, remaining, leaves, self._session.today, what_if=what_if, with_growth=True)
+        forecast = forecast_work(history, remaining, leaves, self._vault.today, what_if=what_if, with_growth=True)
         return _row(forecast, history, leaves, what_if), history
 
     def _counts(self, item: ExperimentPast) -> tuple[int, int]:
         """Leaves, and open leaves."""
-        point = item.history.at(self._session.today) if self.source == "git" else None
+        point = item.history.at(self._vault.today) if self.source == "git" else None
         if point is not None:
             return point.leaves, point.leaves - point.done_leaves
         progress = item.experiment.progress
@@ -110,7 +110,7 @@ class Past:
         if name not in self._paces:
             theirs = [item for item in self.items if name in map(page_name, item.experiment.owners)]
             running = sum(item.experiment.lifecycle in BEGUN_LIFECYCLES for item in theirs)
-            self._paces[name] = owner_pace(owner, [item.history for item in theirs], running, self._session.today)
+            self._paces[name] = owner_pace(owner, [item.history for item in theirs], running, self._vault.today)
         return self._paces[name]
 
 

@@ -36,8 +36,8 @@ def command(
     output = invocation.output()
     if experiments and (goal or owner):
         raise click.UsageError("--goal and --owner choose among all experiments; leave them out where you name one.")
-    session = open_vault(invocation, output)
-    report = report_log(session, since, experiments, Filters(goals=goal, owners=owner), "written" if written else "git")
+    vault = open_vault(invocation, output)
+    report = report_log(vault, since, experiments, Filters(goals=goal, owners=owner), "written" if written else "git")
     show(
         output, report, as_json=as_json,
         screen=lambda: log_screen.log_screen(report, output.surface),
@@ -46,4 +46,4 @@ def command(
     if not output.screen and not as_json:
         for note in report.notes:
             output.note(note)
-    return outcome(session, output)
+    return outcome(vault, output)

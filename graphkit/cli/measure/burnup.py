@@ -40,9 +40,9 @@ def command(
     output = invocation.output()
     if experiment and (goal or owner):
         raise click.UsageError("--goal and --owner choose among all experiments; leave them out where you name one.")
-    session = open_vault(invocation, output)
+    vault = open_vault(invocation, output)
     report = report_burnup(
-        session, experiment, Filters(goals=goal, owners=owner), by=by, source="written" if written else "git"
+        vault, experiment, Filters(goals=goal, owners=owner), by=by, source="written" if written else "git"
     )
     show(
         output, report, as_json=as_json,
@@ -52,4 +52,4 @@ def command(
     if not output.screen and not as_json:
         for note in report.notes:
             output.note(note)
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -49,12 +49,12 @@ def command(
     output = invocation.output()
     if experiments and (goal or owner):
         raise click.UsageError("--goal and --owner choose among all experiments; leave them out where you name one.")
-    session = open_vault(invocation, output)
-    day = None if due is None else read_day_words(due, session.today, session.journals.parse)
+    vault = open_vault(invocation, output)
+    day = None if due is None else read_day_words(due, vault.today, vault.journals.parse)
     if due is not None and day is None:
         raise RequestError(f"“{due}” is no day", "write it as 2026-03-31, friday or +2w")
     report = report_forecast(
-        session,
+        vault,
         experiments,
         Filters(goals=goal, owners=owner),
         WhatIf(scope=scope, pace=pace, due=day),
@@ -68,4 +68,4 @@ def command(
     if not output.screen and not as_json:
         for note in report.notes:
             output.note(note)
-    return outcome(session, output)
+    return outcome(vault, output)
