@@ -15,7 +15,7 @@ from scipy import stats
 from graphkit.insight.history.forecasts import WhatIf, forecast_work, hit_rates
 from graphkit.insight.history.leaves import Leaf, Span
 from graphkit.insight.history.work_history import ProgressPoint, WorkHistory
-from graphkit.insight.statistics.forecast import (
+from graphkit.insight.statistics.throughput import (
     chance_within,
     halving_weights,
     measure_pace,

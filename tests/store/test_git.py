@@ -14,7 +14,7 @@ from git_repositories import Step, build, git
 
 from graphkit.store.git import process
 from graphkit.store.git.blobs import read_blobs
-from graphkit.store.git.log import find_repository, read_commits, resolve_revision
+from graphkit.store.git.commits import find_repository, read_commits, resolve_revision
 from graphkit.store.git.process import COMPARE_OPTIONS, GitError, git_command, git_environment, git_output
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.app.reading.history import read_history
 from graphkit.app.reading.work_past import Past
-from graphkit.app.results.history import BurnupPoint, BurnupReport
+from graphkit.app.results.history_reports import BurnupPoint, BurnupReport
 from graphkit.insight.history.forecasts import NOTHING_ELSE
 from graphkit.insight.history.work_history import DayCounts, counts_by_stretch, cycle_times
 

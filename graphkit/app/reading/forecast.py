@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.reading.history import read_history
 from graphkit.app.reading.work_past import Past
-from graphkit.app.results.history import ForecastReport
+from graphkit.app.results.history_reports import ForecastReport
 from graphkit.insight.history.forecasts import hit_rates
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from graphkit.app.opening import today
 from graphkit.app.page_reader import read_heads
 from graphkit.app.reading.experiments import work_tree
+from graphkit.insight.history.commit_replay import Replay
 from graphkit.insight.history.past_catalog import PastCatalog
-from graphkit.insight.history.replay import Replay
 from graphkit.insight.history.written import written_history
 from graphkit.store.git.blobs import read_blobs
-from graphkit.store.git.log import find_repository, read_commits
+from graphkit.store.git.commits import find_repository, read_commits
 from graphkit.store.git.process import GitError
 from graphkit.text.records import Record, replace
 from graphkit.vault.layout import arrange, skip_folder
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.history.work_history import HistorySource, WorkHistory
-    from graphkit.store.git.log import Commit
+    from graphkit.store.git.commits import Commit
     from graphkit.vault.layout import Dialect
 
 _NO_REPOSITORY: Final = "not a git repository"

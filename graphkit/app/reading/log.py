@@ -9,12 +9,12 @@ from graphkit.app.reading.day_words import read_day_words
 from graphkit.app.reading.history import days_of, read_history
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.reading.work_past import Past
-from graphkit.app.results.history import HistoryLog, LogEntry
+from graphkit.app.results.history_reports import HistoryLog, LogEntry
 from graphkit.insight.history.leaves import OPEN
 from graphkit.insight.metrics.metric_text import value_text
 from graphkit.outline.inline import plain_text
 from graphkit.quantities.written_dates import read_date
-from graphkit.store.git.log import find_repository, read_commits, resolve_revision
+from graphkit.store.git.commits import find_repository, read_commits, resolve_revision
 from graphkit.store.git.process import GitError
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.reading.experiments import experiment_named, experiments_of
 from graphkit.app.reading.filter_values import identity_in, settle_filters
-from graphkit.app.results.history import ForecastBrief, ForecastRow
+from graphkit.app.results.history_reports import ForecastBrief, ForecastRow
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
 from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, owner_pace
 from graphkit.insight.history.work_history import WorkHistory, together
-from graphkit.insight.statistics.forecast import halving_weights
+from graphkit.insight.statistics.throughput import halving_weights
 from graphkit.insight.work.time_states import CLOSED_LIFECYCLES
 from graphkit.text.records import Record, replace
 from graphkit.vault.names import page_name

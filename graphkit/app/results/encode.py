@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graphkit.app.results.edits import CreateReport, FixReport, FormReport, GitReport, InitReport, MarkReport
-from graphkit.app.results.history import BurnupReport, ForecastReport, ForecastRow, HistoryLog
+from graphkit.app.results.history_reports import BurnupReport, ForecastReport, ForecastRow, HistoryLog
 from graphkit.app.results.metric_edits import ImportReport, LogReport
 from graphkit.app.results.metric_reports import (
     CandidatesReport,

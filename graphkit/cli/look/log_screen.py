@@ -12,7 +12,7 @@ from graphkit.cli.terminal.table import Column, tab_separated, table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphkit.app.results.history import HistoryLog, LogEntry
+    from graphkit.app.results.history_reports import HistoryLog, LogEntry
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 LOG_FIELDS = ("day", "kind", "experiment", "text", "detail", "path", "line")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from graphkit.app.results.history import BurnupPoint, BurnupReport
+    from graphkit.app.results.history_reports import BurnupPoint, BurnupReport
     from graphkit.cli.terminal.canvas import Line, Surface
 
 BURNUP_FIELDS = (

@@ -20,7 +20,7 @@ from graphkit.cli.terminal.table import Column, tab_separated, table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphkit.app.results.history import ForecastReport, ForecastRow
+    from graphkit.app.results.history_reports import ForecastReport, ForecastRow
     from graphkit.cli.terminal.canvas import Line, Surface
     from graphkit.insight.history.forecasts import HitRate
 

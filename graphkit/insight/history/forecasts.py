@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.insight.history.work_history import weekly, weekly_growth, whole_weeks
-from graphkit.insight.statistics.forecast import (
+from graphkit.insight.statistics.throughput import (
     LEAST_DONE,
     LEAST_WEEKS,
     WINDOW,

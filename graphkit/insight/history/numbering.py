@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from graphkit.insight.history.follow import candidates_of, match_elsewhere, match_versions
+from graphkit.insight.history.task_matching import candidates_of, match_elsewhere, match_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graphkit.facts.page_facts import PageFacts, Task
-    from graphkit.insight.history.follow import Candidate
+    from graphkit.insight.history.task_matching import Candidate
 
 _BEARERS: Final = 8
 """New pages with the same task that are considered; a task of a template stands on many."""
