@@ -11,11 +11,13 @@ Decided where the specification is silent:
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003 - the fields' types are read when a state is decoded
 from typing import TYPE_CHECKING
 
 from graphkit.insight.experiments.experiment import lifecycle_of
 from graphkit.insight.history.leaves import Leaf, Span
-from graphkit.insight.history.numbering import TaskNumbers
+from graphkit.insight.history.numbering import TaskNumbers, TaskVersion
+from graphkit.insight.history.past_catalog import Key  # noqa: TC001
 from graphkit.insight.history.work_history import PAGE_KEYS, PageChange, ProgressPoint, WorkHistory, point_of
 from graphkit.insight.work.estimates import DEFAULT_SCALE
 from graphkit.insight.work.work_tree import build_work_tree
@@ -23,11 +25,10 @@ from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
-    from datetime import date
 
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.history.leaves import State
-    from graphkit.insight.history.past_catalog import Key, PastCatalog
+    from graphkit.insight.history.past_catalog import PastCatalog
     from graphkit.insight.work.estimates import EstimateScale
     from graphkit.insight.work.work_tree import WorkTree
 
@@ -35,19 +36,21 @@ if TYPE_CHECKING:
     """Experiments with their work trees, by path."""
 
 
-class _FollowedLeaf(Record):
+class FollowedLeaf(Record, array_like=True):
+    """A leaf while it is followed."""
+
     spans: list[Span]
     text: str = ""
     path: str = ""
     line: int = 0
 
 
-class _Track(Record):
+class Track(Record, array_like=True):
     """One experiment while it is followed."""
 
     title: str
     since: date
-    leaves: dict[int, _FollowedLeaf] = field(default_factory=dict)
+    leaves: dict[int, FollowedLeaf] = field(default_factory=dict)
     """By the task's number."""
     present: set[int] = field(default_factory=set)
     """Leaves that are not gone."""
@@ -55,6 +58,16 @@ class _Track(Record):
     said: dict[str, str] = field(default_factory=dict)
     """What its page says, by key."""
     changes: list[PageChange] = field(default_factory=list)
+
+
+class ReplayState(Record, frozen=True, array_like=True):
+    """Everything that a replay knows after its last commit, but for the pages; to be kept, and gone on with."""
+
+    tracks: dict[str, Track]
+    retired: dict[str, Track]
+    keys: dict[str, frozenset[Key]]
+    versions: dict[str, TaskVersion]
+    numbered: int
 
 
 class Replay:
@@ -70,13 +83,27 @@ class Replay:
         self._is_experiment = is_experiment
         self._scale = scale
         self._numbers = TaskNumbers()
-        self._tracks: dict[str, _Track] = {}
-        self._retired: dict[str, _Track] = {}
+        self._tracks: dict[str, Track] = {}
+        self._retired: dict[str, Track] = {}
         self._keys: dict[str, frozenset[Key]] = {}
         """What the rollup of each experiment depends on."""
         self._dependent: dict[Key, set[str]] = {}
         """The same the other way round."""
-        self._last_seen: dict[int, _FollowedLeaf] = {}
+        self._last_seen: dict[int, FollowedLeaf] = {}
+
+    def state(self) -> ReplayState:
+        """What is known so far; it changes with the replay until it is encoded."""
+        versions, numbered = self._numbers.state()
+        return ReplayState(self._tracks, self._retired, self._keys, versions, numbered)
+
+    def resume(self, state: ReplayState) -> None:
+        """Go on from a state. The catalog has to hold the pages of then."""
+        self._tracks, self._retired = state.tracks, state.retired
+        self._numbers = TaskNumbers(state.versions, state.numbered)
+        for path, keys in state.keys.items():
+            self._depend(path, keys)
+        for track in (*state.retired.values(), *state.tracks.values()):
+            self._last_seen.update(track.leaves)
 
     def apply(self, day: date, changes: Iterable[tuple[str, PageFacts | None]]) -> None:
         """One commit: the files that it changed, with their pages from now on (None: gone, or no page any more).
@@ -177,13 +204,13 @@ class Replay:
         for path, (page, tree) in rollups.items():
             track = self._tracks.get(path)
             if track is None:
-                track = self._retired.pop(path, None) or _Track(title=page.title, since=day)
+                track = self._retired.pop(path, None) or Track(title=page.title, since=day)
                 self._tracks[path] = track
             track.title = page.title
             _note_changes(track, page, tree, day)
             self._write_down(track, tree, day, fresh)
 
-    def _write_down(self, track: _Track, tree: WorkTree, day: date, fresh: Collection[int]) -> None:
+    def _write_down(self, track: Track, tree: WorkTree, day: date, fresh: Collection[int]) -> None:
         first = not track.points
         present: set[int] = set()
         for node in tree.leaves:
@@ -192,7 +219,7 @@ class Replay:
             leaf = track.leaves.get(number)
             if leaf is None:
                 other = self._last_seen.get(number)
-                leaf = _FollowedLeaf(spans=[] if other is None else list(other.spans))
+                leaf = FollowedLeaf(spans=[] if other is None else list(other.spans))
                 track.leaves[number] = leaf
             since = None if not leaf.spans and (first or number in fresh) else day
             _put_span(leaf.spans, Span(since, _STATES[node.status], node.task.scheduled, node.task.deadline))
@@ -214,7 +241,7 @@ class Replay:
 _STATES: Mapping[str, State] = {"todo": "todo", "doing": "doing", "waiting": "waiting", "done": "done"}
 
 
-def _note_changes(track: _Track, page: PageFacts, tree: WorkTree, day: date) -> None:
+def _note_changes(track: Track, page: PageFacts, tree: WorkTree, day: date) -> None:
     said = {key: page.properties.get(key, "") for key in PAGE_KEYS}
     said["lifecycle"] = lifecycle_of(page, tree.progress)
     if track.said:
@@ -224,7 +251,7 @@ def _note_changes(track: _Track, page: PageFacts, tree: WorkTree, day: date) -> 
     track.said = said
 
 
-def _close(leaf: _FollowedLeaf, day: date) -> None:
+def _close(leaf: FollowedLeaf, day: date) -> None:
     last = leaf.spans[-1]
     _put_span(leaf.spans, Span(day, "gone", last.scheduled, last.deadline))
 

@@ -11,19 +11,22 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphkit.facts.page_facts import Task  # noqa: TC001 - the fields' types are read when a state is decoded
 from graphkit.insight.history.task_matching import candidates_of, match_elsewhere, match_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from graphkit.facts.page_facts import PageFacts, Task
+    from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.history.task_matching import Candidate
 
 _BEARERS: Final = 8
 """New pages with the same task that are considered; a task of a template stands on many."""
 
 
-class _Version(NamedTuple):
+class TaskVersion(NamedTuple):
+    """The tasks of a page's newest version with their numbers."""
+
     tasks: tuple[Task, ...]
     numbers: dict[int, int]
     """The number of the task in each block."""
@@ -32,9 +35,14 @@ class _Version(NamedTuple):
 class TaskNumbers:
     """Numbers of tasks, by page and block, for the newest version of each page that was numbered."""
 
-    def __init__(self) -> None:
-        self._versions: dict[str, _Version] = {}
-        self._count = 0
+    def __init__(self, versions: dict[str, TaskVersion] | None = None, count: int = 0) -> None:
+        """Go on from what `state` gave; without it nothing is numbered."""
+        self._versions = {} if versions is None else versions
+        self._count = count
+
+    def state(self) -> tuple[dict[str, TaskVersion], int]:
+        """The versions by path, and how many numbers were given."""
+        return self._versions, self._count
 
     def __contains__(self, path: str) -> bool:
         return path in self._versions
@@ -74,14 +82,14 @@ class TaskNumbers:
         left_old: list[Candidate] = []
         left_new: list[Candidate] = []
         old_numbers: list[int] = []
-        places: list[tuple[_Version, Task]] = []
+        places: list[tuple[TaskVersion, Task]] = []
         on_new_page: set[int] = set()
         for page in pages:
             own = self._versions.get(page.path) or self._versions.get(origin.get(page.path, ""))
             if own is not None and own.tasks == page.tasks:
                 self._versions[page.path] = own
                 continue
-            version = self._versions[page.path] = _Version(page.tasks, {})
+            version = self._versions[page.path] = TaskVersion(page.tasks, {})
             before = candidates_of(own.tasks, len(old_numbers)) if own is not None else []
             old_numbers += _in_order(own)
             after = candidates_of(page.tasks, len(places))
@@ -115,7 +123,7 @@ class TaskNumbers:
         return fresh
 
 
-def _in_order(version: _Version | None) -> Sequence[int]:
+def _in_order(version: TaskVersion | None) -> Sequence[int]:
     return [version.numbers[task.block] for task in version.tasks] if version is not None else ()
 
 

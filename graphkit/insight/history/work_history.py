@@ -6,13 +6,14 @@ from bisect import bisect_right
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.insight.work.progress import Unit  # noqa: TC001 - the fields' types are read when a state is decoded
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graphkit.insight.history.leaves import Leaf
-    from graphkit.insight.work.progress import Progress, Unit
+    from graphkit.insight.work.progress import Progress
 
 HistorySource = Literal["git", "written"]
 """Where the facts come from: versions of the pages in git, or completion dates written in the vault."""
