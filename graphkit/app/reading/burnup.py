@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.app.reading.history import read_history
 from graphkit.app.reading.work_past import Past
 from graphkit.app.results.history_reports import BurnupPoint, BurnupReport
 from graphkit.insight.history.forecasts import NOTHING_ELSE
@@ -29,7 +28,7 @@ def report_burnup(
 
     Raises RequestError for a name that means nothing here, with the near names.
     """
-    past = Past(vault, read_history(vault, source=source))
+    past = Past(vault, source)
     items = past.chosen([name] if name else (), filters)
     today = vault.today
     if name:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.reading.name_lookup import named
 from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.results.history_reports import ForecastBrief
 from graphkit.app.results.reports import ExperimentRow
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import TaskStatus
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.history.forecasts import Forecast
     from graphkit.insight.work.work_tree import WorkNode, WorkTree
 
 _RANK = {attention: number for number, attention in enumerate(ATTENTION)}
@@ -122,6 +124,18 @@ def experiment_row(
         states=tuple(word for word, _ in experiment.states),
         last_activity=experiment.last_activity,
         stale=bool(experiment.stale),
+    )
+
+
+def forecast_brief(forecast: Forecast) -> ForecastBrief:
+    """A forecast in short."""
+    return ForecastBrief(
+        outcome=forecast.outcome,
+        source=forecast.source,
+        p50=forecast.p50,
+        p85=forecast.p85,
+        chance=forecast.chance,
+        reason=forecast.reason,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.history import read_history
 from graphkit.app.reading.work_past import Past
 from graphkit.app.results.history_reports import ForecastReport
 from graphkit.insight.history.forecasts import hit_rates
@@ -25,7 +24,7 @@ def report_forecast(
 
     Raises RequestError for a name that means nothing here, with the near names.
     """
-    past = Past(vault, read_history(vault, source=source))
+    past = Past(vault, source)
     items = past.chosen(names, filters)
     if not names:
         items = tuple(item for item in items if not item.closed)

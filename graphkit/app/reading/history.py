@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.cache.history_cache import Version
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.history.commit_replay import Rollups
     from graphkit.insight.history.work_history import HistorySource, WorkHistory
     from graphkit.store.git.commits import Commit
 
@@ -66,35 +67,41 @@ class KeptHistory(Record, frozen=True, array_like=True):
     replay: ReplayState
 
 
-def read_history(vault: Vault, *, source: HistorySource = "git") -> VaultHistory:
+def read_history(vault: Vault, rollups: Rollups | None = None, *, source: HistorySource = "git") -> VaultHistory:
     """The history of all experiments up to the vault's day.
 
-    source: `written` leaves git alone. Whatever keeps git from being read is said in the notes, and the written history
-    is taken instead.
+    rollups: all experiments as they are now with their work trees, where these are there already. source: `written`
+    leaves git alone. Whatever keeps git from being read is said in the notes, and the written history is taken instead.
     """
     if source == "written":
-        return _written(vault, ())
+        return _written(vault, rollups, ())
     try:
-        return _GitHistory(vault).read()
+        return _GitHistory(vault, rollups).read()
     except GitError as error:
         missing = "this vault is in no git repository" if _NO_REPOSITORY in str(error) else f"git: {error}"
-        return _written(vault, (f"{missing}; only what is written in the pages is known of the past",))
+        return _written(vault, rollups, (f"{missing}; only what is written in the pages is known of the past",))
 
 
-def _written(vault: Vault, notes: tuple[str, ...]) -> VaultHistory:
-    pages = vault.catalog.of_type(vault.reading.experiment_types)
+def _written(vault: Vault, rollups: Rollups | None, notes: tuple[str, ...]) -> VaultHistory:
     histories = {
-        page.path: written_history(page, work_tree(vault, page), vault.journals.parse, vault.today) for page in pages
+        path: written_history(page, tree, vault.journals.parse, vault.today)
+        for path, (page, tree) in (rollups or _rollups(vault)).items()
     }
     starts = [history.start for history in histories.values() if history.start is not None]
     return VaultHistory(source="written", histories=histories, notes=notes, first=min(starts, default=None))
 
 
+def _rollups(vault: Vault) -> Rollups:
+    pages = vault.catalog.of_type(vault.reading.experiment_types)
+    return {page.path: (page, work_tree(vault, page)) for page in pages}
+
+
 class _GitHistory:
     """Reads the history of a vault from git, as far as it is not kept from an earlier command."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, rollups: Rollups | None) -> None:
         self._vault = vault
+        self._rollups = rollups
         self._cache = None if vault.cache is None else HistoryCache(vault.cache)
         self._blobs_read = 0
 
@@ -121,8 +128,7 @@ class _GitHistory:
             if later:
                 notes.append(f"{_commits(later)} dated in the future; the day of the commit before is taken")
         if whole:
-            current = vault.catalog.of_type(vault.reading.experiment_types)
-            rollups = {page.path: (page, work_tree(vault, page)) for page in current}
+            rollups = _rollups(vault) if self._rollups is None else self._rollups
             replay.conclude(vault.today, rollups, lambda path: vault.catalog.at_path(path) is not None)
         if kept.modules:
             shown = ", ".join(kept.modules[:3]) + (" …" if len(kept.modules) > 3 else "")

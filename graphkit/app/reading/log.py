@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
 from graphkit.app.reading.day_words import read_day_words
-from graphkit.app.reading.history import days_of, read_history
+from graphkit.app.reading.history import days_of
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.reading.work_past import Past
 from graphkit.app.results.history_reports import HistoryLog, LogEntry
@@ -45,7 +45,7 @@ def report_log(
     Raises RequestError where `since` is neither, and for a name that means nothing here.
     """
     day, end = since_day(vault, since), vault.today
-    past = Past(vault, read_history(vault, source=source))
+    past = Past(vault, source)
     measuring = open_measuring(vault)
     entries: list[LogEntry] = []
     titles: list[str] = []

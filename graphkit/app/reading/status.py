@@ -9,6 +9,7 @@ from graphkit.app.reading.experiments import (
     experiment_named,
     experiment_row,
     experiments_of,
+    forecast_brief,
     task_rows,
 )
 from graphkit.app.reading.filter_values import identity_in, settle_filters
@@ -19,6 +20,7 @@ from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
 from graphkit.facts.section_parts import section_parts
 from graphkit.facts.sections import section_text
+from graphkit.insight.history.written_forecasts import WrittenForecasts
 from graphkit.insight.work.activity import time_spent
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.results.history_reports import ForecastBrief
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.history.forecasts import Forecast
     from graphkit.text.diagnostics import Diagnostic
 
 
@@ -50,11 +54,17 @@ def report_status(session: Vault, filters: Filters) -> StatusReport:
         replace(experiment_row(experiment), diagnostics=len(found))
         for experiment, found in zip(experiments, wrong, strict=True)
     ]
+    forecasts = WrittenForecasts(lambda: experiments, session.journals.parse, session.today)
     chosen = settle_filters(session, filters, experiments)
     identity = identity_in(session.catalog)
     strategies = closest_strategies(measuring)
     kept = tuple(
-        replace(row, metrics=experiment_metrics(measuring, experiment.page), strategies=strategies(experiment.page))
+        replace(
+            row,
+            metrics=experiment_metrics(measuring, experiment.page),
+            strategies=strategies(experiment.page),
+            forecast=_brief(forecasts.forecast(experiment)),
+        )
         for row, experiment in zip(rows, experiments, strict=True)
         if chosen.keeps(row, identity)
     )
@@ -75,6 +85,10 @@ def report_status(session: Vault, filters: Filters) -> StatusReport:
     )
 
 
+def _brief(forecast: Forecast | None) -> ForecastBrief | None:
+    return None if forecast is None else forecast_brief(forecast)
+
+
 def _findings(session: Vault, experiment: Experiment) -> set[Diagnostic]:
     """What is wrong on an experiment's page: in its properties, its work tree and its text."""
     return {*experiment.findings, *page_findings(session, experiment.page)}
@@ -90,15 +104,18 @@ def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
     chosen = [experiment_named(experiments, name) for name in names]
+    forecasts = WrittenForecasts(lambda: experiments, session.journals.parse, session.today)
     return DetailReport(
         vault=session.name,
         as_of=session.today,
-        experiments=tuple(_detail(session, measuring, experiment) for experiment in chosen),
+        experiments=tuple(_detail(session, measuring, experiment, forecasts) for experiment in chosen),
         unread=tuple(session.unread),
     )
 
 
-def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
+def _detail(
+    session: Vault, measuring: Measuring, experiment: Experiment, forecasts: WrittenForecasts
+) -> ExperimentDetail:
     page = experiment.page
     opened = session.open_page(page)
     hypothesis = ""
@@ -121,6 +138,7 @@ def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> Exp
         experiment=replace(
             experiment_row(experiment, experiment_metrics(measuring, page), closest_strategies(measuring)(page)),
             diagnostics=len(findings),
+            forecast=_brief(forecasts.forecast(experiment)),
         ),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.experiments import experiment_named, experiments_of
+from graphkit.app.reading.experiments import experiment_named, experiments_of, forecast_brief
 from graphkit.app.reading.filter_values import identity_in, settle_filters
-from graphkit.app.results.history_reports import ForecastBrief, ForecastRow
+from graphkit.app.reading.history import read_history
+from graphkit.app.results.history_reports import ForecastRow
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
-from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, owner_pace
+from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, owner_pace, with_start
 from graphkit.insight.history.work_history import WorkHistory, together
 from graphkit.insight.statistics.throughput import halving_weights
 from graphkit.insight.work.time_states import CLOSED_LIFECYCLES
-from graphkit.text.records import Record, replace
+from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast, PaceSource, WhatIf
+    from graphkit.insight.history.work_history import HistorySource
 
 
 class ExperimentPast(Record, frozen=True, kw_only=True):
@@ -40,13 +42,16 @@ class ExperimentPast(Record, frozen=True, kw_only=True):
 class Past:
     """All experiments of a vault with their histories."""
 
-    def __init__(self, vault: Vault, history: VaultHistory) -> None:
+    def __init__(self, vault: Vault, source: HistorySource) -> None:
         self._vault = vault
+        experiments = experiments_of(vault)
+        rollups = {experiment.page.path: (experiment.page, experiment.tree) for experiment in experiments}
+        history = read_history(vault, rollups, source=source)
         self.source = history.source
         self.notes = history.notes
         self.items = tuple(
             ExperimentPast(experiment=experiment, history=_history_of(experiment, history))
-            for experiment in experiments_of(vault)
+            for experiment in experiments
         )
         self._paces: dict[str, PaceSource] = {}
 
@@ -115,18 +120,10 @@ class Past:
 
 
 def _history_of(experiment: Experiment, history: VaultHistory) -> WorkHistory:
-    """The history of an experiment; its weeks count from `start-date::` on, else from the first activity.
-
-    Nothing is known of days before the first commit, so that no week before it counts.
-    """
     found = history.histories.get(experiment.page.path)
     if found is None:
         return WorkHistory(title=experiment.page.title, source=history.source, start=None, leaves=(), points=())
-    days = [day for leaf in found.leaves for day in (leaf.started(), leaf.completed()) if day is not None]
-    start = experiment.start or min(days, default=None)
-    if start is not None and history.source == "git" and found.start is not None:
-        start = max(start, found.start)
-    return replace(found, start=start)
+    return with_start(found, experiment.start)
 
 
 def _row(
@@ -143,7 +140,7 @@ def _row(
         path=page.path if page else "",
         owners=experiment.owners if experiment is not None else (),
         lifecycle=experiment.lifecycle if experiment is not None else "",
-        forecast=brief(forecast),
+        forecast=forecast_brief(forecast),
         due=forecast.due,
         leaves=leaves,
         remaining=forecast.remaining,
@@ -160,16 +157,4 @@ def _row(
         growth_p85=growth.p85 if growth else None,
         growth_weeks=growth.pairs if growth else (),
         undated=history.undated,
-    )
-
-
-def brief(forecast: Forecast) -> ForecastBrief:
-    """A forecast in short."""
-    return ForecastBrief(
-        outcome=forecast.outcome,
-        source=forecast.source,
-        p50=forecast.p50,
-        p85=forecast.p85,
-        chance=forecast.chance,
-        reason=forecast.reason,
     )

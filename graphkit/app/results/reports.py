@@ -9,6 +9,7 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from datetime import date
 
+    from graphkit.app.results.history_reports import ForecastBrief
     from graphkit.app.results.metric_reports import MetricBrief
     from graphkit.app.results.readouts import ResultRow
     from graphkit.app.results.task_row import TaskRow
@@ -58,6 +59,8 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     """The newest day on which the vault says that it, its tasks or its metrics were touched."""
     stale: bool = False
     """Whether it has gone quiet."""
+    forecast: ForecastBrief | None = None
+    """When its open tasks will be done, from what is written in the pages; None once it is closed or all is done."""
 
 
 class StatusReport(Record, frozen=True, kw_only=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from graphkit.cli.look.attention import percent_of
 from graphkit.cli.measure.history_options import (
     chance_role,
-    chance_text,
     dates_text,
     notes_lines,
     source_words,
@@ -84,7 +84,7 @@ def _words(report: BurnupReport, surface: Surface) -> list[Line]:
     elif forecast.reason:
         parts.append(said(surface.say(forecast.reason), "muted"))
     if report.due is not None and forecast.chance is not None:
-        parts.append(said(f"by {report.due.isoformat()}: {chance_text(forecast.chance)}", chance_role(forecast.chance)))
+        parts.append(said(f"by {report.due.isoformat()}: {percent_of(forecast.chance)}", chance_role(forecast.chance)))
     elif report.due is not None:
         parts.append(said(f"due {report.due.isoformat()}"))
     lines = [_inset(surface.join(parts))]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.cli.look.attention import percent_of
 from graphkit.cli.measure.history_options import (
     chance_role,
-    chance_text,
     dates_text,
     day_text,
     notes_lines,
@@ -102,7 +102,7 @@ def _cells(row: ForecastRow, surface: Surface) -> list[Line]:
         said(_whose(row, surface), "muted"),
         said(dates, "plain" if forecast.p50 else "muted"),
         said(day_text(row.due), "muted"),
-        said("" if forecast.chance is None else chance_text(forecast.chance), chance_role(forecast.chance or 0.0)),
+        said("" if forecast.chance is None else percent_of(forecast.chance), chance_role(forecast.chance or 0.0)),
     ]
 
 

@@ -37,15 +37,6 @@ def source_words(source: str) -> str:
     return "from git" if source == "git" else "as written in the pages"
 
 
-def chance_text(chance: float) -> str:
-    """A probability in percent; never 0 or 100 for what is not certain."""
-    if 0 < chance < 0.01:
-        return "<1%"
-    if 0.99 < chance < 1:
-        return ">99%"
-    return f"{100 * chance:.0f}%"
-
-
 def chance_role(chance: float) -> Role:
     """How a probability looks: below one quarter bad, below one half a warning."""
     return "bad" if chance < 0.25 else "warn" if chance < 0.5 else "good"

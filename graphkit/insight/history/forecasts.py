@@ -21,7 +21,7 @@ from graphkit.insight.statistics.throughput import (
     weeks_with_growth,
     wilson_interval,
 )
-from graphkit.text.records import Record
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,6 +101,18 @@ class Forecast(Record, frozen=True, kw_only=True):
     chance: float | None = None
     """The probability that all is done by the due date; None without one."""
     growth: Growth | None = None
+
+
+def with_start(history: WorkHistory, start: date | None) -> WorkHistory:
+    """The history with the day from which on its weeks count: `start-date::`, else the first activity.
+
+    Nothing is known of days before a history from git begins, so that no week before it counts.
+    """
+    days = [day for leaf in history.leaves for day in (leaf.started(), leaf.completed()) if day is not None]
+    first = start or min(days, default=None)
+    if first is not None and history.source == "git" and history.start is not None:
+        first = max(first, history.start)
+    return replace(history, start=first)
 
 
 def own_pace(history: WorkHistory, until: date) -> PaceSource:
