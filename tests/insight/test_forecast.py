@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from graphkit.insight.history.forecasts import WhatIf, forecast_work, hit_rates
+from graphkit.insight.history.forecasts import WhatIf, forecast_work, growth_pairs, hit_rates
 from graphkit.insight.history.leaves import Leaf, Span
 from graphkit.insight.history.work_history import ProgressPoint, WorkHistory
 from graphkit.insight.statistics.throughput import (
@@ -153,7 +153,7 @@ def history_of(done: list[int], still_open: int, *, until: date = TODAY) -> Work
 
 def test_a_forecast_counts_today_as_a_day() -> None:
     history = history_of(WEEKS, 8)
-    forecast = forecast_work(history, 8, 32, TODAY, due=TODAY + timedelta(days=20))
+    forecast = forecast_work(history.known(TODAY), 8, 32, TODAY, due=TODAY + timedelta(days=20))
     pace = measure_pace(WEEKS, halving_weights(8))
     assert pace is not None
     assert forecast.outcome == "forecast"
@@ -167,14 +167,14 @@ def test_a_forecast_counts_today_as_a_day() -> None:
 
 def test_what_is_done_late_or_past_due_is_said() -> None:
     history = history_of(WEEKS, 8)
-    assert forecast_work(history, 8, 32, TODAY, due=TODAY - timedelta(days=1)).chance == 0
-    assert forecast_work(history, 0, 24, TODAY).outcome == "done"
-    assert forecast_work(history_of([], 0), 0, 0, TODAY).outcome == "no tasks"
-    few = forecast_work(history_of([1, 1, 1, 1], 3), 3, 7, TODAY)
+    assert forecast_work(history.known(TODAY), 8, 32, TODAY, due=TODAY - timedelta(days=1)).chance == 0
+    assert forecast_work(history.known(TODAY), 0, 24, TODAY).outcome == "done"
+    assert forecast_work(history_of([], 0).known(TODAY), 0, 0, TODAY).outcome == "no tasks"
+    few = forecast_work(history_of([1, 1, 1, 1], 3).known(TODAY), 3, 7, TODAY)
     assert (few.outcome, few.p50) == ("not enough history", None)
     assert few.reason.startswith("4 tasks done in 4 whole weeks")
-    assert forecast_work(history_of([2, 2, 2], 3), 3, 9, TODAY).outcome == "not enough history"
-    slow = forecast_work(history_of([2, 1, 1, 1], 3), 10_000, 10_005, TODAY)
+    assert forecast_work(history_of([2, 2, 2], 3).known(TODAY), 3, 9, TODAY).outcome == "not enough history"
+    slow = forecast_work(history_of([2, 1, 1, 1], 3).known(TODAY), 10_000, 10_005, TODAY)
     assert (slow.outcome, slow.p50) == ("no convergence", None)
 
 
@@ -183,17 +183,19 @@ def test_a_part_of_a_week_before_the_start_is_dropped() -> None:
     later = WorkHistory(
         title="T", source="git", start=TODAY - timedelta(days=29), leaves=history.leaves, points=history.points
     )
-    forecast = forecast_work(later, 3, 20, TODAY)
+    forecast = forecast_work(later.known(TODAY), 3, 20, TODAY)
     assert forecast.pace is not None
     assert forecast.pace.weeks == (2, 2, 2, 2)
 
 
 def test_what_if() -> None:
     history = history_of(WEEKS, 8)
-    plain = forecast_work(history, 8, 32, TODAY, due=date(2026, 3, 20))
-    more = forecast_work(history, 8, 32, TODAY, due=date(2026, 3, 20), what_if=WhatIf(scope=5))
-    slower = forecast_work(history, 8, 32, TODAY, due=date(2026, 3, 20), what_if=WhatIf(pace=0.8))
-    later = forecast_work(history, 8, 32, TODAY, due=date(2026, 3, 20), what_if=WhatIf(due=date(2026, 4, 20)))
+    plain = forecast_work(history.known(TODAY), 8, 32, TODAY, due=date(2026, 3, 20))
+    more = forecast_work(history.known(TODAY), 8, 32, TODAY, due=date(2026, 3, 20), what_if=WhatIf(scope=5))
+    slower = forecast_work(history.known(TODAY), 8, 32, TODAY, due=date(2026, 3, 20), what_if=WhatIf(pace=0.8))
+    later = forecast_work(
+        history.known(TODAY), 8, 32, TODAY, due=date(2026, 3, 20), what_if=WhatIf(due=date(2026, 4, 20))
+    )
     assert more.remaining == 13
     assert plain.p50 is not None
     assert more.p50 is not None
@@ -207,10 +209,13 @@ def test_what_if() -> None:
 
 
 def test_growth_needs_eight_weeks_of_git() -> None:
-    with_growth = forecast_work(history_of(WEEKS, 8), 8, 32, TODAY, with_growth=True).growth
-    assert with_growth is not None
-    assert with_growth.pairs == tuple((count, 0) for count in WEEKS)
-    assert forecast_work(history_of(WEEKS[:7], 8), 8, 32, TODAY, with_growth=True).growth is None
+    pairs = growth_pairs(history_of(WEEKS, 8), TODAY)
+    assert pairs == [(count, 0) for count in WEEKS]
+    growth = forecast_work(history_of(WEEKS, 8).known(TODAY), 8, 32, TODAY, pairs=pairs).growth
+    assert growth is not None
+    assert growth.pairs == tuple(pairs)
+    assert growth.p50 is not None
+    assert growth_pairs(history_of(WEEKS[:7], 8), TODAY) == []
 
 
 def test_steady_work_keeps_its_word() -> None:

@@ -9,7 +9,7 @@ from graphkit.app.reading.filter_values import identity_in, settle_filters
 from graphkit.app.reading.history import read_history
 from graphkit.app.results.history_reports import ForecastRow
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
-from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, owner_pace, with_start
+from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, growth_pairs, owner_pace, with_start
 from graphkit.insight.history.work_history import WorkHistory, together
 from graphkit.insight.statistics.throughput import halving_weights
 from graphkit.insight.work.time_states import CLOSED_LIFECYCLES
@@ -77,14 +77,14 @@ class Past:
         experiment, history, today = item.experiment, item.history, self._vault.today
         leaves, remaining = self._counts(item)
         forecast = forecast_work(
-            history,
+            history.known(today),
             remaining,
             leaves,
             today,
             due=experiment.due,
             fallback=self._owner_pace(experiment),
             what_if=what_if,
-            with_growth=True,
+            pairs=growth_pairs(history, today),
         )
         return _row(forecast, history, leaves, what_if, experiment)
 
@@ -95,7 +95,9 @@ class Past:
         history = together(title, [item.history for item in items], self.source)
         counts = [self._counts(item) for item in items]
         leaves, remaining = sum(count[0] for count in counts), sum(count[1] for count in counts)
-        forecast = forecast_work(history, remaining, leaves, self._vault.today, what_if=what_if, with_growth=True)
+        today = self._vault.today
+        pairs = growth_pairs(history, today)
+        forecast = forecast_work(history.known(today), remaining, leaves, today, what_if=what_if, pairs=pairs)
         return _row(forecast, history, leaves, what_if), history
 
     def _counts(self, item: ExperimentPast) -> tuple[int, int]:
@@ -110,12 +112,12 @@ class Past:
         """The pace of the first owner, over all experiments that this owner has a part in."""
         if not experiment.owners:
             return None
-        owner = experiment.owners[0]
+        owner, today = experiment.owners[0], self._vault.today
         name = page_name(owner)
         if name not in self._paces:
             theirs = [item for item in self.items if name in map(page_name, item.experiment.owners)]
             running = sum(item.experiment.lifecycle in BEGUN_LIFECYCLES for item in theirs)
-            self._paces[name] = owner_pace(owner, [item.history for item in theirs], running, self._vault.today)
+            self._paces[name] = owner_pace(owner, [item.history.known(today) for item in theirs], running, today)
         return self._paces[name]
 
 

@@ -26,7 +26,7 @@ from graphkit.text.records import Record, replace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.insight.history.work_history import HistorySource, WorkHistory
+    from graphkit.insight.history.work_history import Completions, HistorySource, WorkHistory
 
 Outcome = Literal["forecast", "done", "no tasks", "not enough history", "no convergence"]
 
@@ -115,10 +115,10 @@ def with_start(history: WorkHistory, start: date | None) -> WorkHistory:
     return replace(history, start=first)
 
 
-def own_pace(history: WorkHistory, until: date) -> PaceSource:
+def own_pace(completions: Completions, until: date) -> PaceSource:
     """The pace of some work in its last 12 weeks."""
-    weeks = whole_weeks(history.start, until, WINDOW)
-    return pace_of_weeks(weekly(history.completions(until), until, weeks))
+    weeks = whole_weeks(completions.start, until, WINDOW)
+    return pace_of_weeks(weekly(completions.days, until, weeks))
 
 
 def pace_of_weeks(done: Sequence[float], *, owner: str | None = None, shared_by: int = 1) -> PaceSource:
@@ -133,16 +133,16 @@ def pace_of_weeks(done: Sequence[float], *, owner: str | None = None, shared_by:
     )
 
 
-def owner_pace(owner: str, histories: Sequence[WorkHistory], running: int, until: date) -> PaceSource:
+def owner_pace(owner: str, works: Sequence[Completions], running: int, until: date) -> PaceSource:
     """The pace at which an owner gets leaves done in all experiments, divided among those that run."""
-    starts = [history.start for history in histories if history.start is not None]
+    starts = [work.start for work in works if work.start is not None]
     weeks = whole_weeks(min(starts, default=None), until, WINDOW)
-    days = [day for history in histories for day in history.completions(until)]
+    days = [day for work in works for day in work.days]
     return pace_of_weeks(weekly(days, until, weeks), owner=owner, shared_by=max(1, running))
 
 
 def forecast_work(
-    history: WorkHistory,
+    completions: Completions,
     remaining: int,
     leaves: int,
     today: date,
@@ -150,21 +150,23 @@ def forecast_work(
     due: date | None = None,
     fallback: PaceSource | None = None,
     what_if: WhatIf = NOTHING_ELSE,
-    with_growth: bool = False,
+    pairs: Sequence[tuple[int, int]] = (),
 ) -> Forecast:
     """The forecast for the open leaves of some work, as of a day.
 
     leaves: all leaves, open or done. fallback: the owner's pace, for work with fewer than 5 completions of its own.
-    with_growth: also with scope growth, where git knows enough weeks.
+    pairs: leaves done and added in each past week, for the forecast with scope growth (see `growth_pairs`).
     """
     remaining = max(0, remaining + what_if.scope)
     due = what_if.due or due
     if not leaves and not remaining:
-        return Forecast(outcome="no tasks", remaining=0, source=history.source, due=due, reason="there are no tasks")
-    own = own_pace(history, today)
+        return Forecast(
+            outcome="no tasks", remaining=0, source=completions.source, due=due, reason="there are no tasks"
+        )
+    own = own_pace(completions, today)
     if not remaining:
         return Forecast(
-            outcome="done", remaining=0, source=history.source, due=due, pace=own, reason="all tasks are done"
+            outcome="done", remaining=0, source=completions.source, due=due, pace=own, reason="all tasks are done"
         )
     chosen = own
     if own.pace is None and sum(own.weeks) < LEAST_DONE and fallback is not None and fallback.pace is not None:
@@ -173,8 +175,8 @@ def forecast_work(
         return Forecast(
             outcome="not enough history",
             remaining=remaining,
-            source=history.source,
-            reason=_shortage(own, history),
+            source=completions.source,
+            reason=_shortage(own, completions.undated),
             pace=own,
             due=due,
         )
@@ -183,14 +185,14 @@ def forecast_work(
     return Forecast(
         outcome="forecast" if p50 is not None else "no convergence",
         remaining=remaining,
-        source=history.source,
+        source=completions.source,
         reason="" if p50 is not None else "at this pace it takes more than 260 weeks",
         pace=chosen,
         p50=p50,
         p85=p85,
         due=due,
         chance=None if due is None else chance_within((due - today).days + 1, remaining, pace),
-        growth=_growth(history, remaining, today, what_if) if with_growth else None,
+        growth=_growth(pairs, remaining, today, what_if) if pairs else None,
     )
 
 
@@ -198,9 +200,9 @@ def _day_of(days: int | None, today: date) -> date | None:
     return None if days is None else today + (days - 1) * _DAY
 
 
-def _shortage(own: PaceSource, history: WorkHistory) -> str:
+def _shortage(own: PaceSource, unknown: int) -> str:
     weeks, done = len(own.weeks), int(sum(own.weeks))
-    undated = f"; {history.undated} done at an unknown date" if history.undated else ""
+    undated = f"; {unknown} done at an unknown date" if unknown else ""
     return (
         f"{_count(done, 'task')} done in {_count(weeks, 'whole week')}, "
         f"{LEAST_DONE} in {LEAST_WEEKS} weeks are needed{undated}"
@@ -211,11 +213,13 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _growth(history: WorkHistory, remaining: int, today: date, what_if: WhatIf) -> Growth | None:
+def growth_pairs(history: WorkHistory, today: date) -> list[tuple[int, int]]:
+    """Leaves done and leaves added in each of the last 12 weeks; none where git knows fewer than 8."""
     weeks = whole_weeks(history.start, today, WINDOW)
-    if history.source != "git" or weeks < GROWTH_WEEKS:
-        return None
-    pairs = weekly_growth(history, today, weeks)
+    return weekly_growth(history, today, weeks) if history.source == "git" and weeks >= GROWTH_WEEKS else []
+
+
+def _growth(pairs: Sequence[tuple[int, int]], remaining: int, today: date, what_if: WhatIf) -> Growth:
     paced = [(round(done * what_if.pace), added) for done, added in pairs]
     p50, p85 = weeks_with_growth(paced, remaining, LEVELS)
     return Growth(pairs=tuple(pairs), p50=_week_end(p50, today), p85=_week_end(p85, today))
@@ -239,7 +243,7 @@ def hit_rates(histories: Iterable[WorkHistory], today: date) -> tuple[HitRate, .
             day = today - timedelta(weeks=age)
             if whole_weeks(history.start, day, LEAST_WEEKS) < LEAST_WEEKS:
                 break
-            source = own_pace(history, day)
+            source = own_pace(history.known(day), day)
             remaining = history.open_at(day)
             if source.pace is None or not remaining:
                 continue

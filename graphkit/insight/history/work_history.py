@@ -80,10 +80,26 @@ class WorkHistory(Record, frozen=True, kw_only=True):
         days = (leaf.completed() for leaf in known if leaf is not None)
         return sorted(day for day in days if day is not None)
 
+    def known(self, until: date) -> Completions:
+        """The completions that stood at the end of a day."""
+        return Completions(source=self.source, start=self.start, days=self.completions(until), undated=self.undated)
+
     @property
     def undated(self) -> int:
         """Leaves that are done, and nobody knows when."""
         return sum(leaf.undated for leaf in self.leaves)
+
+
+class Completions(Record, frozen=True, kw_only=True):
+    """What a pace is measured from: the days on which leaves were done."""
+
+    source: HistorySource
+    start: date | None
+    """The first day that counts; None where nothing is known."""
+    days: Sequence[date]
+    """In order, a leaf that was opened again left out."""
+    undated: int = 0
+    """Leaves that are done, and nobody knows when."""
 
 
 class DayCounts(Record, frozen=True, kw_only=True):

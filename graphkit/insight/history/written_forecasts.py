@@ -1,4 +1,4 @@
-"""Forecasts of experiments from what is written in the vault alone, each history made when it is first needed."""
+"""Forecasts of experiments from what is written in the vault alone, each worked out when it is first needed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
-from graphkit.insight.history.forecasts import forecast_work, own_pace, owner_pace, with_start
-from graphkit.insight.history.written import written_history
+from graphkit.insight.history.forecasts import forecast_work, own_pace, owner_pace
+from graphkit.insight.history.written import written_completions
 from graphkit.insight.statistics.throughput import LEAST_DONE
 from graphkit.insight.work.time_states import CLOSED_LIFECYCLES
 from graphkit.vault.names import page_name
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast, PaceSource
-    from graphkit.insight.history.work_history import WorkHistory
+    from graphkit.insight.history.work_history import Completions
 
 
 class WrittenForecasts:
@@ -32,7 +32,7 @@ class WrittenForecasts:
         self.day = day
         self._experiments = experiments
         self._parse = parse_journal
-        self._histories: dict[str, WorkHistory] = {}
+        self._known: dict[str, Completions] = {}
         self._paces: dict[str, PaceSource | None] = {}
         self._by_owner: dict[str, list[Experiment]] | None = None
 
@@ -40,20 +40,21 @@ class WrittenForecasts:
         """The forecast of one experiment; None where it is closed or has no open task."""
         if experiment.lifecycle in CLOSED_LIFECYCLES or not experiment.progress.open:
             return None
-        history = self._history(experiment)
+        known = self._completions(experiment)
         total = experiment.progress.total
-        remaining = total - history.undated - len(history.completions(self.day))
+        remaining = total - known.undated - len(known.days)
         fallback = None
-        if sum(own_pace(history, self.day).weeks) < LEAST_DONE and experiment.owners:
-            fallback = self._pace_of(experiment.owners[0])
-        return forecast_work(history, remaining, total, self.day, due=experiment.due, fallback=fallback)
+        if len(known.days) < LEAST_DONE or sum(own_pace(known, self.day).weeks) < LEAST_DONE:
+            fallback = self._pace_of(experiment.owners[0]) if experiment.owners else None
+        return forecast_work(known, remaining, total, self.day, due=experiment.due, fallback=fallback)
 
-    def _history(self, experiment: Experiment) -> WorkHistory:
+    def _completions(self, experiment: Experiment) -> Completions:
         path = experiment.page.path
-        if path not in self._histories:
-            history = written_history(experiment.page, experiment.tree, self._parse, self.day)
-            self._histories[path] = with_start(history, experiment.start)
-        return self._histories[path]
+        found = self._known.get(path)
+        if found is None:
+            found = written_completions(experiment.tree, self._parse, self.day, experiment.start)
+            self._known[path] = found
+        return found
 
     def _pace_of(self, owner: str) -> PaceSource | None:
         name = page_name(owner)
@@ -65,7 +66,7 @@ class WrittenForecasts:
                         self._by_owner.setdefault(page_name(other), []).append(experiment)
             theirs = self._by_owner.get(name, [])
             running = sum(experiment.lifecycle in BEGUN_LIFECYCLES for experiment in theirs)
-            self._paces[name] = owner_pace(owner, list(map(self._history, theirs)), running, self.day)
+            self._paces[name] = owner_pace(owner, list(map(self._completions, theirs)), running, self.day)
         return self._paces[name]
 
 
