@@ -38,7 +38,7 @@ def scan_outline(text: str, dialect: Dialect) -> Outline:
 
 
 def read_pages(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> list[PageFacts | None]:
-    """The facts of some files, given with their paths; None for one of white space alone (reference 1.2).
+    """The facts of some files, given with their paths; None for one of white space alone (spec: logseq-format §1.2).
 
     Each step is taken for all files before the next one: a sixth less time than one file after the other, as what a
     step needs is not displaced by the others (measured).
@@ -62,7 +62,10 @@ def read_pages(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> 
 
 
 def read_page(path: str, data: bytes, conventions: Conventions) -> PageFacts | None:
-    """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
+    """The facts of one file; None where it holds nothing but white space, which is no page.
+
+    spec: logseq-format §1.2.
+    """
     return read_pages([(path, data)], conventions)[0]
 
 
@@ -97,7 +100,7 @@ def _read_inside(data: bytes, conventions: Conventions, page: PageFacts, asked: 
 
 
 def _is_blank(text: str) -> bool:
-    """Whether a file holds nothing but white space, which is no page (reference 1.2)."""
+    """Whether a file holds nothing but white space, which is no page (spec: logseq-format §1.2)."""
     return not text or text.isspace()
 
 

@@ -27,7 +27,7 @@ Record = dict[str, object]
 ALWAYS_THERE = frozenset({"contents", "favorites", "card", "a", "b", "c", *(word.lower() for word in MARKERS)})
 """Pages that Logseq makes in every graph; being above a namespaced page alone does not put them on record.
 
-Source: reference 7.3.
+spec: logseq-format §7.3.
 """
 
 
@@ -123,7 +123,7 @@ class _Export:
         values: dict[str, Value] = typed_properties(body.properties, self._rules)
         collapsed = block.kind != "pre" and values.get("collapsed", False) is not False
         if collapsed:
-            del values["collapsed"]  # Logseq holds it apart, not among the properties (reference 3.6)
+            del values["collapsed"]  # Logseq holds it apart, not among the properties (spec: logseq-format §3.6)
         held = [prop for prop in body.properties if not (collapsed and prop.key == "collapsed")]
         if body.heading is not None:
             values["heading"] = body.heading

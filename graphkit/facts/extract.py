@@ -61,7 +61,7 @@ QUESTION_TAGS = frozenset({"question", "open-question"})
 def extract_page(page: PageSource, reading: Reading) -> PageFacts:
     """The facts of one page.
 
-    Blocks below a managed block, and all blocks of a managed page, yield none (domain 1, "generated content").
+    Blocks below a managed block, and all blocks of a managed page, yield none (spec: domain §1, "generated content").
     Sections, goals and questions with their places are read on every page that has them; sections on experiments only.
     """
     outline = page.outline
@@ -166,7 +166,7 @@ def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journa
 
 
 def titles_in(prop: Property | None) -> tuple[str, ...]:
-    """Titles in a value that is split at commas (reference 4.3); none where there is no such property."""
+    """Titles in a value that is split at commas (spec: logseq-format §4.3); none where there is no such property."""
     value = typed_value(prop) if prop is not None else ()
     return value if isinstance(value, tuple) else ()
 
@@ -237,7 +237,7 @@ def _task(
         properties = {prop.key: prop.value for prop in body.properties if prop.key not in _NOT_OF_TASKS}
     scheduled = body.scheduled.date if body.scheduled else None
     deadline = body.deadline.date if body.deadline else None
-    if properties:  # in a Logseq graph only `due` counts (domain 4), as Logseq knows none of the three
+    if properties:  # in a Logseq graph only `due` counts (spec: domain §4), as Logseq knows none of the three
         foreign = outline.reader is not None
         scheduled = scheduled or day_of(properties, ("scheduled",) if foreign else (), reading.parse_day)
         deadline = deadline or day_of(properties, ("due", "deadline") if foreign else ("due",), reading.parse_day)

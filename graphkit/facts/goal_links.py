@@ -1,4 +1,4 @@
-"""What a page names as its goals: `goal::`, `#goal [[…]]` lines, lists below a goal section (domain 1)."""
+"""What a page names as its goals: `goal::`, `#goal [[…]]` lines, lists below a goal section (spec: domain §1)."""
 
 from __future__ import annotations
 

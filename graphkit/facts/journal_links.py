@@ -32,7 +32,7 @@ def journal_links(
 ) -> frozenset[str]:
     """The page titles and tags, as written, and the block ids that a journal links; `link_key` makes them comparable.
 
-    managed: whether graphkit wrote anything into it; what it wrote does not count (domain 4), nor does code,
+    managed: whether graphkit wrote anything into it; what it wrote does not count (spec: domain §4), nor does code,
     as far as one line tells.
     """
     written = (lambda place: at(place) not in generated) if managed else None

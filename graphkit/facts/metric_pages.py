@@ -1,4 +1,7 @@
-"""What a metric's page says about the metric: unit, direction, baseline, target, guard and the like (domain 7)."""
+"""What a metric's page says about the metric: unit, direction, baseline, target, guard and the like.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where a page, or a CSV beside it, may state a metric's value (domain 7). Knows no metric and reads no number."""
+"""Where a page, or a CSV beside it, may state a metric's value. Knows no metric and reads no number.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +33,10 @@ OBSERVATION_COLUMNS: Mapping[str, Field] = {
     "segment": "segment",
     "source": "source",
 }
-"""Header cells of observation tables and files, in lower case (domain 7)."""
+"""Header cells of observation tables and files, in lower case (spec: domain §7)."""
 
 OBSERVATION_SECTIONS: Final = frozenset({"observations", "observation"})
-"""Headings on a metric's page below which its tables stand (domain 7)."""
+"""Headings on a metric's page below which its tables stand (spec: domain §7)."""
 _SECTION_WORDS: Final[Mapping[str, SectionKind]] = {**SECTION_WORDS, **dict.fromkeys(OBSERVATION_SECTIONS, "other")}
 
 # fmt: off

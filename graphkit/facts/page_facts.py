@@ -16,7 +16,7 @@ BlockId = NewType("BlockId", str)
 
 
 class TaskStatus(StrEnum):
-    """The status class of a marker (domain 3)."""
+    """The status class of a marker (spec: domain §3)."""
 
     TODO = "todo"
     DOING = "doing"
@@ -47,7 +47,7 @@ MARKER_STATUS: Mapping[str, TaskStatus] = {
     "[X]": TaskStatus.DONE,
     "[-]": TaskStatus.CANCELLED,
 }
-"""Markers and checkboxes by status class. Source: domain 3; `STARTED` is parsed by Logseq but not in its menus."""
+"""Markers and checkboxes by status class. spec: domain §3; `STARTED` is parsed by Logseq but not in its menus."""
 
 
 class Task(Record, frozen=True, kw_only=True, array_like=True):
@@ -99,7 +99,7 @@ class Section(Record, frozen=True, kw_only=True, array_like=True):
     first: int
     """Index of the first block of the section, its heading."""
     stop: int
-    """Index after the section's last block; siblings taken over by a childless heading included (domain 1)."""
+    """Index after the section's last block; siblings taken over by a childless heading included (spec: domain §1)."""
 
 
 class GoalLink(Record, frozen=True, kw_only=True, array_like=True):
@@ -141,7 +141,7 @@ class Written(Record, frozen=True, kw_only=True, array_like=True):
 
 
 class StrategyFact(Record, frozen=True, kw_only=True, array_like=True):
-    """One row of a strategy table (domain 1)."""
+    """One row of a strategy table (spec: domain §1)."""
 
     name: Written
     description: Written | None = None
@@ -155,14 +155,14 @@ class StrategyFact(Record, frozen=True, kw_only=True, array_like=True):
 
 
 class InitiativeFact(Record, frozen=True, kw_only=True, array_like=True):
-    """One `**Label:** text` under a heading that names initiatives (domain 1)."""
+    """One `**Label:** text` under a heading that names initiatives (spec: domain §1)."""
 
     label: Written
     text: str
 
 
 SightingKind = Literal["property", "line", "table", "csv"]
-"""The four spellings of an observation (domain 7)."""
+"""The four spellings of an observation (spec: domain §7)."""
 
 
 class Sighting(Record, frozen=True, kw_only=True, array_like=True):

@@ -46,8 +46,8 @@ def read_page_types(
     """The types of a page: its properties of these keys (and `tags` with `by_tag`), and lines meant as such.
 
     Meant as a page's type is a line of such a key elsewhere in the pre-block, or in the first block behind it (Logseq
-    makes a page property of the latter when it saves the page, reference 3.5); a key other than `page-type` only with
-    a `known` type. Such lines are looked for only with `elsewhere`.
+    makes a page property of the latter when it saves the page, spec: logseq-format §3.5); a key other than `page-type`
+    only with a `known` type. Such lines are looked for only with `elsewhere`.
     """
     properties = tuple(header)
     written = [prop for prop in properties if prop.key in keys]

@@ -26,7 +26,10 @@ def read_names(value: str) -> tuple[str, ...]:
 
 
 def dropped_names(value: str) -> tuple[str, ...]:
-    """Parts between commas that `read_names`, like Logseq, leaves out as others are links (reference 4.3)."""
+    """Parts between commas that `read_names`, like Logseq, leaves out as others are links.
+
+    spec: logseq-format §4.3.
+    """
     rest, at = "", 0
     for reference in read_inline(value).references:
         if reference.kind in {"page", "tag"}:

@@ -92,7 +92,7 @@ def block_identity(properties: Iterable[Property]) -> BlockId | None:
 
 
 def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> dict[str, Value]:
-    """Values by key as Logseq types them (reference 4.3); of a key that comes twice the last one wins."""
+    """Values by key as Logseq types them (spec: logseq-format §4.3); of a key that comes twice the last one wins."""
     values: dict[str, Value] = {}
     for prop in properties:
         value = typed_value(prop, commas=rules.comma_separated)
@@ -103,7 +103,7 @@ def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> d
 
 
 def _is_page(key: str, rules: ReferenceRules) -> bool:
-    """Whether a property's key is a reference to the page of its name (reference 4.4)."""
+    """Whether a property's key is a reference to the page of its name (spec: logseq-format §4.4)."""
     return rules.property_pages and key not in BUILT_IN and key not in rules.excluded_properties
 
 
@@ -138,7 +138,8 @@ def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path
             tag: Reference | None = None
             for reference in inline_of(outline, text[span.start : span.end]).references:
                 if reference.kind == "embed" and _UUID.fullmatch(reference.target):
-                    continue  # Logseq records a page named like an embedded block's id, a quirk (reference 6.4)
+                    # Logseq records a page named like an embedded block's id, a quirk (spec: logseq-format §6.4)
+                    continue
                 if tag and reference.start == tag.start + 1 and reference.target == tag.target:
                     continue  # the `[[page]]` in `#[[page]]`: Logseq records both, a person wrote one
                 tag = reference if reference.kind == "tag" else None

@@ -1,6 +1,6 @@
-"""What stands below *Result* of an experiment: a test's plan and its arms' numbers (domain 8). Computes none.
+"""What stands below *Result* of an experiment: a test's plan and its arms' numbers (spec: domain §8). Computes none.
 
-Decided where domain 8 is silent:
+Decided where the specification is silent (spec: domain §8):
 
 - Properties hold for the tables behind them in the section, a later one for those behind it; what no block before a
   table says is taken from the rest of the section, then from the page.
@@ -45,7 +45,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     **dict.fromkeys(("mean", "average", "avg"), "mean"),
     **dict.fromkeys(("sd", "std", "stddev", "standard deviation", "σ"), "sd"),
 }
-"""Headers in lower case and what each names. Source: domain 8, with the usual synonyms."""
+"""Headers in lower case and what each names. spec: domain §8, with the usual synonyms."""
 
 CONTROL_NAMES: Final = ("control", "baseline")
 """Variants in lower case that are the control where nothing else is said, the surest first."""

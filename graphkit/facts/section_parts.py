@@ -1,4 +1,7 @@
-"""What each section of a page says by itself, without the sections inside it (domain 1). Knows no kind's meaning."""
+"""What each section of a page says by itself, without the sections inside it. Knows no kind's meaning.
+
+spec: domain §1.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which blocks of a page are section headings, and how far each section reaches (domain 1). Knows no task."""
+"""Which blocks of a page are section headings, and how far each section reaches (spec: domain §1). Knows no task."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SECTION_WORDS: Mapping[str, SectionKind] = {
     "open questions": "questions",
     "questions": "questions",
 }
-"""Heading texts in lower case and the section each names. Source: domain 1; `questions` is an addition of ours."""
+"""Heading texts in lower case and the section each names. spec: domain §1; `questions` is an addition of ours."""
 
 _PLAIN_HEADS = frozenset("*_=#[( \t\f")
 """With one of them begins what is a heading for its first sign."""
@@ -152,7 +152,10 @@ def _section(
 
 
 OUTCOME_KEYS: Final = frozenset({"result", "decision", "decided-on", "stop-date"})
-"""Properties of an experiment that may stand below its *Result* or *Decision* as well as on its page (domain 1, 8)."""
+"""Properties of an experiment that may stand below its *Result* or *Decision* as well as on its page.
+
+spec: domain §1, §8.
+"""
 
 
 def outcome_properties(

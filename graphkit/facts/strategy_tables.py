@@ -1,4 +1,4 @@
-"""Strategy tables and initiative lists of one page (domain 1 and 7). Knows no metric and resolves no name."""
+"""Strategy tables and initiative lists of one page (spec: domain §1, §7). Knows no metric and resolves no name."""
 
 from __future__ import annotations
 
@@ -40,13 +40,16 @@ STRATEGY_COLUMNS: Mapping[str, StrategyColumn] = {
     "expected impact": "impact",
     "impact": "impact",
 }
-"""Header cells in lower case, emphasis removed, and the column each names (domain 1; more by `graphkit.toml`)."""
+"""Header cells in lower case, emphasis removed, and the column each names (more by `graphkit.toml`).
+
+spec: domain §1.
+"""
 
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
-"""Words in a heading that make it one of initiatives (domain 1; more by `graphkit.toml`)."""
+"""Words in a heading that make it one of initiatives (spec: domain §1; more by `graphkit.toml`)."""
 
 _PARTS: Final = re.compile(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
-"""Between `;` and line breaks (domain 7), but not inside a link."""
+"""Between `;` and line breaks (spec: domain §7), but not inside a link."""
 _BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
 _EMPHASIS: Final = "*_ \t`"
 _NOTHING: Final = re.compile(r"[-–—−]*|n/?a|none", re.IGNORECASE)

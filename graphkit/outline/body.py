@@ -54,7 +54,7 @@ class _Reader:
         self.paragraph(paragraph, end)
 
     def paragraph(self, start: int, end: int) -> None:
-        """Prose, or the dates of the block where a timestamp is the first or second item (reference 5.4)."""
+        """Prose, or the dates of the block where a timestamp is the first or second item (spec: logseq-format §5.4)."""
         if start == end:
             return
         stamps = read_stamps(self.text, start, end)
@@ -105,7 +105,7 @@ _FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
 
 
 def read_body(outline: Outline, index: int) -> Body:
-    """What the block at `index` says; total (reference 3.1, 4.1, 5.1 to 5.4, 6.3)."""
+    """What the block at `index` says; total (spec: logseq-format §3.1, §4.1, §5.1, §5.2, §5.3, §5.4, §6.3)."""
     if outline.reader is not None:
         return outline.reader.body(outline, index)
     block = outline.blocks[index]
@@ -245,7 +245,7 @@ def page_directives(outline: Outline, own: Iterable[Property]) -> Iterator[Prope
 
 
 def _front_matter(text: str) -> Iterator[Property]:
-    """The lines of front matter; none at all when one of them is no `key: value` (reference 3.5)."""
+    """The lines of front matter; none at all when one of them is no `key: value` (spec: logseq-format §3.5)."""
     end = front_matter_end(text)
     if not end:
         return

@@ -41,7 +41,7 @@ _MAYBE: Final = re.compile(r"[ \t\f\x1a]*+[`~$<\\>\[*+0-9#|_\-]")
 
 
 def region_prose(text: str, region: Region, depth: int = 0, *, quoted: bool = False) -> Iterator[Span]:
-    """The ranges of `text` inside one construct whose references count (reference 6.3), in order.
+    """The ranges of `text` inside one construct whose references count (spec: logseq-format §6.3), in order.
 
     `quoted` tells that the construct stands in a quote or org block, where a list item can be a directive.
     """

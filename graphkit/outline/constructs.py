@@ -38,7 +38,7 @@ _WS: Final = SPACE + "*+"
 _EOL: Final = r"(?:\r\n|[\r\n]|\Z)"
 
 SWALLOWING: Final = frozenset({"fence", "org", "math", "latex", "html", "drawer"})
-"""Kinds whose inside hides bullets and headings (reference 3.4)."""
+"""Kinds whose inside hides bullets and headings (spec: logseq-format §3.4)."""
 
 
 class Region(NamedTuple):
@@ -50,11 +50,11 @@ class Region(NamedTuple):
 
 
 PROPERTY_LINE: Final = re.compile(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)|{_WS})(?=\r?\n|\Z)")
-"""One `key:: value` line without its line end (reference 4.1)."""
+"""One `key:: value` line without its line end (spec: logseq-format §4.1)."""
 DIRECTIVE_LINE: Final = re.compile(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
-"""One `#+KEY: value` line without its line end (reference 3.5)."""
+"""One `#+KEY: value` line without its line end (spec: logseq-format §3.5)."""
 ORG_PROPERTY_LINE: Final = re.compile(rf"[\r\n]*+{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
-"""The same in a run of properties, where it is one of them (reference 3.5)."""
+"""The same in a run of properties, where it is one of them (spec: logseq-format §3.5)."""
 PROPERTIES_DRAWER: Final = re.compile(
     rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
     rf"{_WS}:(?i:end):"
@@ -96,7 +96,7 @@ KNOWN_TAGS: Final = frozenset(
     video wbr
     """.split()  # noqa: SIM905 - a word list reads better than a column of quotes
 )
-"""The elements Logseq's parser knows (observed); others do not swallow (reference 3.4)."""
+"""The elements Logseq's parser knows (observed); others do not swallow (spec: logseq-format §3.4)."""
 _HTML_NAME: Final = "[A-Za-z][A-Za-z0-9]*+"
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
@@ -137,7 +137,7 @@ class Regions:
     def read(self, at: int, *, title: bool = False) -> Region | None:
         """The construct that starts at `at`, the start of a line, of a title or the place after another construct.
 
-        In a title there are neither lists nor comments (reference 11.1).
+        In a title there are neither lists nor comments (spec: logseq-format §11.1).
         """
         text = self.text
         first = _FIRST.match(text, at, self.end)
@@ -181,7 +181,7 @@ class Regions:
         return found
 
     def _properties(self, at: int) -> int:
-        """The end of a run of property lines, `#+key:` lines and properties drawers (reference 4.1)."""
+        """The end of a run of property lines, `#+key:` lines and properties drawers (spec: logseq-format §4.1)."""
         text, end = self.text, self.end
         while True:
             match = PROPERTY_LINE.match(text, at, end)

@@ -17,7 +17,7 @@ _RENAMED: Final = {"custom-id": "id", "id": "id", "last-modified-at": "updated-a
 
 
 def content(outline: Outline, index: int) -> str:
-    """The content of a block exactly as Logseq stores it (reference 3.3, 11.1).
+    """The content of a block exactly as Logseq stores it (spec: logseq-format §3.3, §11.1).
 
     Line ends become LF, indentation up to two characters after the bullet's is removed, a `:PROPERTIES:` drawer
     becomes `key:: value` lines.
@@ -44,7 +44,10 @@ def _unindent(raw: str, width: int) -> str:
 
 
 def _without_drawer(text: str) -> str:
-    """The content with the lines of its first properties drawer as `key:: value` lines (reference 3.3, 4.2)."""
+    """The content with the lines of its first properties drawer as `key:: value` lines.
+
+    spec: logseq-format §3.3, §4.2.
+    """
     lines = text.split("\n")
     if _OPENING not in lines or _CLOSING not in lines:
         return text

@@ -26,7 +26,7 @@ _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
 STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
-"""A timestamp with its keyword (reference 5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
+"""A timestamp with its keyword (spec: logseq-format §5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
 DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
 """A timestamp without keyword."""
 _RANGE: Final = re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
@@ -55,7 +55,7 @@ _STATE: Final = re.compile(
 
 
 class Timestamp(Record, frozen=True, kw_only=True):
-    """A `SCHEDULED:` or `DEADLINE:` as written; nothing in it is validated (reference 5.4)."""
+    """A `SCHEDULED:` or `DEADLINE:` as written; nothing in it is validated (spec: logseq-format §5.4)."""
 
     keyword: Keyword
     year: int
@@ -83,12 +83,12 @@ class Timestamp(Record, frozen=True, kw_only=True):
 
     @property
     def journal_day(self) -> int:
-        """The day as Logseq stores it: the digits of year, month and day as one number (reference 5.4)."""
+        """The day as Logseq stores it: the digits of year, month and day as one number (spec: logseq-format §5.4)."""
         return int(f"{self.year}{self.month:02d}{self.day:02d}")
 
 
 class Clock(Record, frozen=True, kw_only=True):
-    """One `CLOCK:` line of a logbook, in the local time of whoever clocked (reference 5.6)."""
+    """One `CLOCK:` line of a logbook, in the local time of whoever clocked (spec: logseq-format §5.6)."""
 
     start: datetime
     end: datetime | None
@@ -98,7 +98,7 @@ class Clock(Record, frozen=True, kw_only=True):
 
 
 class StateChange(Record, frozen=True, kw_only=True):
-    """One `* State "…" from "…"` line of a logbook (reference 5.5)."""
+    """One `* State "…" from "…"` line of a logbook (spec: logseq-format §5.5)."""
 
     to: str
     was: str
@@ -156,7 +156,10 @@ def _read_repeater(text: str | None) -> tuple[RepeaterKind | None, int | None, s
 
 
 def breaks_logseq(text: str, start: int = 0) -> Span | None:
-    """The first bracket date from `start` on at which Logseq's parser fails and gives up the file (reference 5.4)."""
+    """The first bracket date from `start` on at which Logseq's parser fails and gives up the file.
+
+    spec: logseq-format §5.4.
+    """
     found = [Span(*match.span()) for pattern in _BREAKS if (match := pattern.search(text, start))]
     return min(found, default=None)
 
@@ -209,8 +212,8 @@ _ITEM: Final = re.compile(
 def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
     """The timestamps of a paragraph whose first or second inline item is one; None for any other paragraph.
 
-    An item is a stretch of plain text, one construct, or a line break (reference 5.4). Which text is a construct is
-    judged roughly here: it matters only for text before a timestamp on its line.
+    An item is a stretch of plain text, one construct, or a line break (spec: logseq-format §5.4). Which text is a
+    construct is judged roughly here: it matters only for text before a timestamp on its line.
     """
     if not _HINT.search(text, start, end):
         return None

@@ -1,4 +1,7 @@
-"""What a page says about itself: its properties and its title (reference 2.2, 3.5). Knows no other block."""
+"""What a page says about itself: its properties and its title. Knows no other block.
+
+spec: logseq-format §2.2, §3.5.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _NO_HEADER: Final = PageHeader()
 
 
 def read_header(outline: Outline) -> PageHeader:
-    """The page properties and the title a page gives itself (reference 2.2, 3.5)."""
+    """The page properties and the title a page gives itself (spec: logseq-format §2.2, §3.5)."""
     if outline.reader is not None:
         return outline.reader.header(outline)
     blocks = outline.blocks

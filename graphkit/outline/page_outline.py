@@ -27,41 +27,44 @@ class Body(Record, kw_only=True):
     """
 
     heading: Final[int | None] = None
-    """Number of `#` signs (reference 3.1)."""
+    """Number of `#` signs (spec: logseq-format §3.1)."""
     marker: Final[str | None] = None
     marker_span: Final[Span | None] = None
     priority: Final[str | None] = None
     title: Final[Span]
     """The rest of the first line after bullet, heading signs, marker and priority; empty where a construct follows."""
     properties: Final[tuple[Property, ...]] = ()
-    """The first run, `id` and `collapsed` included, invalid keys left out (reference 4.1)."""
+    """The first run, `id` and `collapsed` included, invalid keys left out (spec: logseq-format §4.1)."""
     invalid_properties: Final[tuple[str, ...]] = ()
-    """Normalised keys of that run which Logseq refuses (reference 4.2)."""
+    """Normalised keys of that run which Logseq refuses (spec: logseq-format §4.2)."""
     collapsed: Final[bool] = False
     """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
-    the property is then none of the block's properties in Logseq (reference 3.6)."""
+    the property is then none of the block's properties in Logseq (spec: logseq-format §3.6)."""
     scheduled: Final[Timestamp | None] = None
     deadline: Final[Timestamp | None] = None
     logbook: Final[tuple[Span, ...]] = ()
-    """The lines inside LOGBOOK drawers, without line ends (reference 5.6)."""
+    """The lines inside LOGBOOK drawers, without line ends (spec: logseq-format §5.6)."""
     prose: Final[tuple[Span, ...]] = ()
     """What is to be read for references, in order; continuation lines keep their indentation and quote signs.
 
-    Left out is what Logseq ignores there (reference 6.3, 11.1): code, drawers, math, HTML, comments, property
-    lines, and the paragraph of a SCHEDULED or DEADLINE line.
+    Left out is what Logseq ignores there (spec: logseq-format §6.3, §11.1): code, drawers, math, HTML, comments,
+    property lines, and the paragraph of a SCHEDULED or DEADLINE line.
     """
     directives: Final[tuple[Property, ...]] = ()
-    """`#+KEY: value` lines, which belong to the page (reference 3.5)."""
+    """`#+KEY: value` lines, which belong to the page (spec: logseq-format §3.5)."""
 
 
 class PageHeader(Record, frozen=True, kw_only=True):
-    """What a page says about itself (reference 3.5, 4.7)."""
+    """What a page says about itself (spec: logseq-format §3.5, §4.7)."""
 
     properties: tuple[Property, ...] = ()
     """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
     invalid_properties: tuple[str, ...] = ()
     title: str | None = None
-    """The title a page gives itself by reference 2.2, step 2, literally; None where it gives none."""
+    """The title a page gives itself by its first properties, literally; None where it gives none.
+
+    spec: logseq-format §2.2.
+    """
 
 
 class BlockReader(Protocol):
@@ -104,7 +107,10 @@ class Block(Record):
     end: Final[int]
     kind: Final[BlockKind]
     raw: Final[int]
-    """1 + white-space characters before the dash; 1 for a pre-block and a heading without bullet (reference 3.2)."""
+    """1 + white-space characters before the dash; 1 for a pre-block and a heading without bullet.
+
+    spec: logseq-format §3.2.
+    """
     text_start: Final[int]
     """First code point of the content: after bullet and its one white space (heading signs belong to the content)."""
     level: int = 1
@@ -121,7 +127,10 @@ class Outline(Record, frozen=True):
     text: str
     blocks: tuple[Block, ...]
     hidden: tuple[Span, ...] = ()
-    """Regions that swallow bullets and headings (fences, drawers, math, HTML …; reference 3.4), in page order."""
+    """Regions that swallow bullets and headings (fences, drawers, math, HTML …), in page order.
+
+    spec: logseq-format §3.4.
+    """
     marked: tuple[int, ...] = ()
     """Indices of the blocks that begin with a task marker, in order; empty where a `reader` finds the tasks."""
     reader: BlockReader | None = None

@@ -17,7 +17,7 @@ Value = bool | int | str | tuple[str, ...]
 """A typed value; a tuple is a set of page titles in the order of the text."""
 
 COMMA_KEYS: Final = frozenset({"tags", "alias", "aliases"})
-"""Keys whose values are split at commas (reference 4.3)."""
+"""Keys whose values are split at commas (spec: logseq-format §4.3)."""
 
 EDITABLE_RAW: Final = frozenset(
     {
@@ -34,12 +34,12 @@ EDITABLE_RAW: Final = frozenset(
         ),
     }
 )
-"""Built-in keys shown to people whose values stay strings (reference 4.5)."""
+"""Built-in keys shown to people whose values stay strings (spec: logseq-format §4.5)."""
 
 EDITABLE_TYPED: Final = frozenset(
     {"public", "template-including-parent", "exclude-from-graph-view", "logseq.query/nlp-date"}
 )
-"""Built-in switches (reference 4.5)."""
+"""Built-in switches (spec: logseq-format §4.5)."""
 
 HIDDEN_RAW: Final = frozenset(
     {
@@ -58,24 +58,24 @@ HIDDEN_RAW: Final = frozenset(
         "logseq.tldraw.shape",
     }
 )
-"""Built-in keys that Logseq does not show, values stay strings (reference 4.5)."""
+"""Built-in keys that Logseq does not show, values stay strings (spec: logseq-format §4.5)."""
 
 HIDDEN_BOOLEAN: Final = frozenset({"collapsed", "heading", "query-table", "query-sort-desc"})
-"""Hidden switches; `heading` may be a number (reference 4.5)."""
+"""Hidden switches; `heading` may be a number (spec: logseq-format §4.5)."""
 
 HIDDEN_INTEGER: Final = frozenset(
     {"created-at", "updated-at", "last-modified-at", "hl-page", "hl-stamp", "todo", "doing", "now", "later", "done"}
 )
-"""Hidden numbers (reference 4.5)."""
+"""Hidden numbers (spec: logseq-format §4.5)."""
 
 HIDDEN: Final = HIDDEN_RAW | HIDDEN_BOOLEAN | HIDDEN_INTEGER
-"""All built-in keys that live in files only (reference 4.5); flashcard keys are hidden at run time."""
+"""All built-in keys that live in files only (spec: logseq-format §4.5); flashcard keys are hidden at run time."""
 
 RAW: Final = EDITABLE_RAW | HIDDEN_RAW
-"""Keys whose values are never read (reference 4.3, rule 1)."""
+"""Keys whose values are never read (spec: logseq-format §4.3.1)."""
 
 BUILT_IN: Final = COMMA_KEYS | EDITABLE_RAW | EDITABLE_TYPED | HIDDEN
-"""Keys that are no page references themselves (reference 4.4)."""
+"""Keys that are no page references themselves (spec: logseq-format §4.4)."""
 
 JS_SPACE: Final = (
     "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -98,7 +98,7 @@ class Property(Record, kw_only=True):
     """One line of a page that sets a property; final instead of frozen, for speed."""
 
     key: Final[str]
-    """Normalised: lower-case, `_` and spaces as `-`, `custom-id` as `id` (reference 4.2)."""
+    """Normalised: lower-case, `_` and spaces as `-`, `custom-id` as `id` (spec: logseq-format §4.2)."""
     raw_key: Final[str]
     """As written."""
     value: Final[str]
@@ -112,7 +112,7 @@ class Property(Record, kw_only=True):
 
 
 def normal_key(raw: str) -> str:
-    """A key as Logseq compares it (reference 4.2)."""
+    """A key as Logseq compares it (spec: logseq-format §4.2)."""
     key = raw.lower().replace(" ", "-").replace("_", "-")
     return "id" if key == "custom-id" else key
 
@@ -130,7 +130,7 @@ def is_valid_key(key: str) -> bool:
 
 
 def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
-    """The value as Logseq stores it (reference 4.3); `commas` are further keys split at commas (normalised).
+    """The value as Logseq stores it (spec: logseq-format §4.3); `commas` are further keys split at commas (normalised).
 
     A key split at commas whose value holds no item (`,`) gives an empty tuple; one that holds no plain text at all, as
     code, stays a string (verified).
@@ -167,7 +167,8 @@ def _pages(text: str) -> list[Reference]:
     ]
     if not found or not _EMPHASIS.search(text):
         return found
-    # No tag is read inside emphasis (reference 6.2), so a tag put in the place of each reference tells where it stands.
+    # No tag is read inside emphasis (spec: logseq-format §6.2), so a tag put in the place of each reference tells where
+    # it stands.
     parts: list[str] = []
     places: dict[int, int] = {}
     at = length = 0

@@ -41,7 +41,10 @@ def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str,
 
 
 def sorted_out(properties: Iterable[Property]) -> tuple[list[Property], dict[str, None]]:
-    """Properties whose keys are valid, and the keys of the others, each once; both in order (reference 4.2)."""
+    """Properties whose keys are valid, and the keys of the others, each once; both in order.
+
+    spec: logseq-format §4.2.
+    """
     found: list[Property] = []
     invalid: dict[str, None] = {}
     for prop in properties:

@@ -47,7 +47,7 @@ def _next_with_cr() -> re.Pattern[str]:
 
 
 def front_matter_end(text: str) -> int:
-    """Where the front matter of a page ends, 0 when there is none (reference 3.5)."""
+    """Where the front matter of a page ends, 0 when there is none (spec: logseq-format §3.5)."""
     opening = _FRONT_MATTER.match(text)
     closing = text.find("---", opening.end()) if opening else -1
     return closing + 3 if closing >= 0 else 0
@@ -62,7 +62,8 @@ def begins_block(text: str, at: int) -> bool:
 def scan_page(text: str) -> Outline:
     """The blocks of a page in document order with the tree they form; total and linear in the length of the text.
 
-    What starts a block: reference 3.1; nesting: 3.2; what swallows bullets: 3.4. All offsets are code points.
+    What starts a block, nesting, and what swallows bullets: spec: logseq-format §3.1, §3.2, §3.4. All offsets are code
+    points.
     """
     if not text:
         return Outline(text, ())
@@ -132,7 +133,10 @@ def scan_page(text: str) -> Outline:
 def _tree(
     end: int, starts: list[int], raws: list[int], text_starts: list[int], kinds: list[BlockKind]
 ) -> tuple[Block, ...]:
-    """The blocks with levels, parents and subtree ends by the stack rule of reference 3.2, in linear time."""
+    """The blocks with levels, parents and subtree ends by the stack rule, in linear time.
+
+    spec: logseq-format §3.2.
+    """
     count = len(starts)
     levels = [1] * count
     parents = [-1] * count

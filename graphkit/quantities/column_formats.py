@@ -1,6 +1,6 @@
 """Days and decimals as a column of a file spells them, the others telling what one alone leaves open. Knows no file.
 
-Decided where domain 7 is silent:
+Decided where the specification is silent (spec: domain §7):
 
 - `2026-01-12`, `2026/01/12`, `2026.01.12`, `20260112`, `12 Jan 2026` and `Jan 12, 2026` have one reading each, and
   `12.01.2026` has the day in front, since nobody writes the month there before points. A time of day is left out.

@@ -1,4 +1,4 @@
-"""What an *Expected Impact* cell promises: a range with unit and subject, or only a direction (domain 7)."""
+"""What an *Expected Impact* cell promises: a range with unit and subject, or only a direction (spec: domain §7)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One value of a metric as people write it: the number, and the day and the sample size behind it. Knows no metric.
 
-Decided where domain 7 is silent:
+Decided where the specification is silent (spec: domain §7):
 
 - A date right behind the value is its day (`41% on [[Jan 1st, 2026]]`); another link there is prose.
 - On a `#metric` line prose goes on behind the value. Behind a bare number of a metric with a unit the next word has to

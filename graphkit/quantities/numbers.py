@@ -1,6 +1,6 @@
 """Numbers as people write them in notes: one quantity in a text. What it measures, it does not know.
 
-Read (domain 7): signs (`-`, U+2212, an en dash), `k M B` and their words, `%`, `pp`, currency before or after,
+Read (spec: domain §7): signs (`-`, U+2212, an en dash), `k M B` and their words, `%`, `pp`, currency before or after,
 durations (`1h 30m`), `471/4100` and `471 of 4100` (a share with its n), `(n=1200)` behind a value, ranges with any
 dash, `to` or `between … and`, `~`, comparison signs and their words, a `+` behind it (at least), digits of any script.
 

@@ -55,7 +55,10 @@ class SourceText:
 
     @property
     def line_starts(self) -> list[int]:
-        """Offset of the first code point of each line; LF, CR LF and a lone CR end lines (reference 11.1)."""
+        """Offset of the first code point of each line; LF, CR LF and a lone CR end lines.
+
+        spec: logseq-format §11.1.
+        """
         if self._line_starts is None:
             self._line_starts = [0, *[match.end() for match in _LINE_END.finditer(self.text)]]
         return self._line_starts

@@ -26,7 +26,7 @@ NameFormat = Literal["legacy", "triple-lowbar"]
 class GraphConfig(Record, frozen=True, kw_only=True):
     """What of `config.edn` matters to a reader and writer; the defaults are Logseq's where a key is absent.
 
-    Source: reference 1.3, column "Default".
+    spec: logseq-format §1.3, column "Default".
     """
 
     file_name_format: NameFormat = "legacy"

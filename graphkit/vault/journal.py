@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DEFAULT_TITLE_FORMAT = "MMM do, yyyy"
 DEFAULT_FILE_FORMAT = "yyyy_MM_dd"
 ALWAYS_READ = (DEFAULT_TITLE_FORMAT, "yyyy-MM-dd", DEFAULT_FILE_FORMAT)
-"""Formats in which a title is a date whatever the configuration says (reference 2.5)."""
+"""Formats in which a title is a date whatever the configuration says (spec: logseq-format §2.5)."""
 
 CENTURY_PIVOT = 46
 """Years below this are of the 2000s; from it on they are taken literally, which makes them early years (`_early`).
@@ -87,7 +87,7 @@ _TOKENS: Mapping[str, _Token] = {
     "A": _Token("ignored", "(?>[AP]M|[ap]m|[APap])", lambda _: "AM"),
     "a": _Token("ignored", "(?>[AP]M|[ap]m|[APap])", lambda _: "am"),
 }
-"""Format letters. Source: reference 2.5; a number is as many digits as fit, fewer are accepted (verified there)."""
+"""Format letters. spec: logseq-format §2.5; a number is as many digits as fit, fewer are accepted (verified there)."""
 
 _PIECE = re.compile(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
 _UNREADABLE_TEXT = re.compile(r"[|+*?()\[$^\\]")
@@ -181,7 +181,7 @@ class JournalFormats:
     """Reads and writes the titles of journals of one graph.
 
     A title is a date in the configured title format or in one of `ALWAYS_READ`, whichever fits first; each of its
-    words is capitalised before, blanks at its end are dropped. Source: reference 2.5.
+    words is capitalised before, blanks at its end are dropped (spec: logseq-format §2.5).
     """
 
     __slots__ = ("_digits", "_formats", "_opening", "_read", "_title")
@@ -264,7 +264,8 @@ def format_problem(text: str, title_format: str | None = None) -> FormatProblem 
     """What is wrong with a journal format, for a graph with this title format (None: the default one).
 
     E103: it holds letters that Logseq does not know. E104: what it writes is not read as that date again, neither by
-    itself nor by `ALWAYS_READ`, so that journals would be ordinary pages after the next indexing (reference 2.5).
+    itself nor by `ALWAYS_READ`, so that journals would be ordinary pages after the next indexing
+    (spec: logseq-format §2.5).
     """
     try:
         written = compile_format(text)

@@ -18,7 +18,7 @@ CONFIG_PATH = "logseq/config.edn"
 SETTINGS_PATH = "graphkit.toml"
 MIRROR_FOLDER = "mirror/markdown"
 PAGE_SUFFIXES = (".md", ".markdown")
-"""Files that are pages, in lower case only (reference 1.2)."""
+"""Files that are pages, in lower case only (spec: logseq-format §1.2)."""
 
 
 class Dialect(StrEnum):
@@ -28,18 +28,18 @@ class Dialect(StrEnum):
     OBSIDIAN = "obsidian"
     MARKDOWN = "markdown"
     MIRROR = "mirror"
-    """A Markdown mirror that Logseq 2.x derives from a database graph: read only (reference 9.3)."""
+    """A Markdown mirror that Logseq 2.x derives from a database graph: read only (spec: logseq-format §9.3)."""
 
 
 _SKIPPED_FOLDERS = ("logseq/bak", "logseq/version-files")
-"""Folders of Logseq's own copies, beside those that start with a dot (reference 1.1, 1.2)."""
+"""Folders of Logseq's own copies, beside those that start with a dot (spec: logseq-format §1.1, §1.2)."""
 
 _LEFT_OUT: Sequence[tuple[str, re.Pattern[str]]] = (
     ("E120", re.compile(r"\.sync-conflict-[0-9]|\((?:[^()]{1,80} )?(?:conflicted copy|Konfliktkopie)")),
     ("E121", re.compile(r"\.icloud\Z")),
     ("E122", re.compile(r"\A\.#|\A#.*#\Z|~\Z|\A~\$|\.(?:bak|orig|rej|swp|swo|swx)\Z")),
 )
-"""File names of copies that are no pages: conflict copies, placeholders, backup and swap files (writing.md 3)."""
+"""File names of copies that are no pages: conflict copies, placeholders, backup and swap files (spec: writing §3)."""
 
 _SUSPECT = re.compile(r"onflict|~|\#|\.excalidraw")
 """What only names of other files hold; looked for in all names at once, since most vaults have none."""
@@ -63,7 +63,7 @@ def detect_dialect(top: Collection[str], location: Sequence[str] = ()) -> Dialec
 
     A `logseq` folder makes a Logseq graph, and so do `pages` or `journals` without `.obsidian`; `.obsidian` makes an
     Obsidian vault; a folder `mirror/markdown`, or one with `db.sqlite` beside `mirror`, is a mirror. Anything else is
-    plain Markdown. Source: domain 1, reference 9.1 and 9.3.
+    plain Markdown (spec: domain §1, spec: logseq-format §9.1, §9.3).
     """
     return explain_dialect(top, location)[0]
 
@@ -99,7 +99,7 @@ def page_like(name: str) -> bool:
 class Hidden:
     """The configured `:hidden` entries and further ignored prefixes, as one test.
 
-    Entries are plain prefixes: a leading `/` is added to entry and path, then compared (reference 1.2); so
+    Entries are plain prefixes: a leading `/` is added to entry and path, then compared (spec: logseq-format §1.2); so
     `/arch` also hides `archive.md`. An empty entry hides nothing.
     """
 
@@ -125,7 +125,7 @@ class Layout(Record, frozen=True, kw_only=True):
     not_read: tuple[tuple[str, int], ...] = ()
     """Kinds of files that are not read, with their number, in the order of the table."""
     org_pages: tuple[str, ...] = ()
-    """The Org files: `[[page]]` may point to one of them (reference 10)."""
+    """The Org files: `[[page]]` may point to one of them (spec: logseq-format §10)."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -174,10 +174,12 @@ def arrange(paths: Iterable[str], dialect: Dialect, hidden: Iterable[str] = ()) 
 
 
 def loading_order(paths: Iterable[str]) -> list[str]:
-    """Paths in the order in which Logseq loads them; the first of two files for one page wins (reference 2.8).
+    """Paths in the order in which Logseq loads them; the first of two files for one page wins.
+
+    spec: logseq-format §2.8.
 
     Those with `journals/` in their path first, in descending order; then `contents.`; then all others, ascending, by
-    UTF-16 code units. Source: reference 1.2, verified.
+    UTF-16 code units. spec: logseq-format §1.2, verified.
     """
     journals: list[str] = []
     contents: list[str] = []

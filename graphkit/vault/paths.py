@@ -23,7 +23,8 @@ class PagePaths:
     """The pages of a vault by their paths.
 
     A page's identity is its path without extension; of two that differ only by case or extension the second keeps its
-    whole path as written. In a mirror it is the title, which the file's stem gives. Source: domain 1, reference 9.3.
+    whole path as written. In a mirror it is the title, which the file's stem gives (spec: domain §1,
+    spec: logseq-format §9.3).
     """
 
     def __init__(self, paths: Iterable[str], dialect: Dialect) -> None:
@@ -100,7 +101,7 @@ def absolute_target(target: str, path: str) -> str:
 
 
 def mirror_stem(title: str) -> str:
-    """The file stem under which a mirror keeps a page. Source: reference 9.3."""
+    """The file stem under which a mirror keeps a page (spec: logseq-format §9.3)."""
     return _UNSAFE.sub("_", normalize("NFC", title)).rstrip(". ")[:_LONGEST_STEM]
 
 

@@ -17,16 +17,16 @@ SECTION_KINDS = (
     "goal", "hypothesis", "related", "work", "outcome", "result", "decision", "learnings", "metrics", "risks",
     "questions",
 )  # fmt: skip
-"""Kinds of sections that may be given further names (domain 1)."""
+"""Kinds of sections that may be given further names (spec: domain §1)."""
 
 STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
-"""Columns of a strategy table, and the heading of initiatives, that may be given further names (domain 1)."""
+"""Columns of a strategy table, and the heading of initiatives, that may be given further names (spec: domain §1)."""
 
 CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",
     "stop_words": "further words that end it",
 }
-"""What `metrics --candidates` goes by (domain 7)."""
+"""What `metrics --candidates` goes by (spec: domain §7)."""
 
 ENVIRONMENT_PREFIX = "GRAPHKIT_"
 
@@ -45,7 +45,7 @@ class SettingsError(Exception):
 
 
 class Estimates(Record, frozen=True, kw_only=True):
-    """How written estimates are counted (domain 3, rule 4)."""
+    """How written estimates are counted (spec: domain §3.4)."""
 
     hours_per_day: float = 8.0
     days_per_week: float = 5.0
@@ -54,7 +54,7 @@ class Estimates(Record, frozen=True, kw_only=True):
 
 
 class PageMarks(Record, frozen=True, kw_only=True):
-    """What marks a page as experiment, goal or metric (domain 1); all words in lower case."""
+    """What marks a page as experiment, goal or metric (spec: domain §1); all words in lower case."""
 
     properties: tuple[str, ...] = ("page-type", "type")
     """Page properties whose value names the kind."""
@@ -67,7 +67,7 @@ class PageMarks(Record, frozen=True, kw_only=True):
 
 
 class Stale(Record, frozen=True, kw_only=True):
-    """After how many quiet days work counts as stale (domain 4)."""
+    """After how many quiet days work counts as stale (spec: domain §4)."""
 
     doing: int = 14
     waiting: int = 7
@@ -83,7 +83,7 @@ class Settings(Record, frozen=True, kw_only=True):
     checkboxes: bool | None = None
     """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
     repeaters: Literal["logseq", "org"] = "logseq"
-    """Whose rule gives the next date of a repeated task that is done (reference 5.5)."""
+    """Whose rule gives the next date of a repeated task that is done (spec: logseq-format §5.5)."""
     writer: str | None = None
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()

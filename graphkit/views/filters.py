@@ -2,7 +2,7 @@
 
 What a filter gives is `Safe` and goes into the page as it is; every other value of a template passes through `text`
 first. So a title with `]]`, a line break, a leading `#` or `key::` is always only words.
-Source: reference 3.1, 3.4, 4.1, 5.1, 5.3 and 6.1 to 6.3 for what begins a construct.
+spec: logseq-format §3.1, §3.4, §4.1, §5.1, §5.3, §6.1, §6.2, §6.3 for what begins a construct.
 """
 
 from __future__ import annotations

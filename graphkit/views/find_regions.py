@@ -74,7 +74,7 @@ def find_regions(outline: Outline) -> tuple[Region, ...]:
 def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | None, Span | None]:
     r"""The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
 
-    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. Source: writing 1; a value in
+    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. spec: writing §1; a value in
     `[[ ]]` is taken as its title, as people will write it so.
     """
     view = ""

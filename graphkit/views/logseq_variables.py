@@ -1,4 +1,7 @@
-"""The variables of Logseq's own templates, `<% today %>` and the like, as text (reference 8.2). Knows no block."""
+"""The variables of Logseq's own templates, `<% today %>` and the like, as text. Knows no block.
+
+spec: logseq-format §8.2.
+"""
 
 from __future__ import annotations
 

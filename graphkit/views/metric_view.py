@@ -26,7 +26,7 @@ DEFAULT_OBSERVATIONS = 12
 def metric_context(reading: MetricReading, how: str = "") -> MetricContext:
     """A metric as a template sees it."""
     facts, unit, current = reading.facts, reading.unit_text, reading.current
-    # The share shown is floored as progress is (domain 3, rule 7); a hair is added for what floats leave out.
+    # The share shown is floored as progress is (spec: domain §3.7); a hair is added for what floats leave out.
     score = int(100 * reading.score.shown + 1e-9) if isinstance(reading.score, Score) else None
     return MetricContext(
         title=reading.metric.title,

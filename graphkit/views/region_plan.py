@@ -141,7 +141,8 @@ def _indentation(outline: Outline, region: Region, default: str) -> tuple[str, s
     if not unit.strip(" ") and len(unit) > 8:
         unit = default  # a hanging indentation of someone's, no step that could be repeated
     indent = own + unit
-    # The block may stand deeper than it is indented (reference 3.2, last case): its children must outdo its siblings.
+    # The block may stand deeper than it is indented (spec: logseq-format §3.2, last case): its children must outdo its
+    # siblings.
     siblings = [blocks[index].raw for index in outline.children(block.parent) if index <= region.block]
     while len(indent) + 1 <= max(siblings):
         indent += unit

@@ -1,7 +1,7 @@
 """A template's front matter: which variables it asks for. Knows YAML and no page.
 
 Between two `---` lines at the top stand `description:` and `variables:`, a list of mappings with `name`, `prompt`,
-`type`, `default` and `required` (writing 5).
+`type`, `default` and `required` (spec: writing §5).
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphkit.insight.work.work_tree import WorkNode
 
 DEFAULT_LIMIT = 100
-"""Entries that a view shows without `limit=` (cli.md, Conventions)."""
+"""Entries that a view shows without `limit=`."""
 
 SIGNS = {
     TaskStatus.TODO: "○",
@@ -39,7 +39,7 @@ SIGNS = {
     TaskStatus.DONE: "●",
     TaskStatus.CANCELLED: "✕",
 }
-"""One sign a state: generated lines never begin with a marker (domain 1)."""
+"""One sign a state: generated lines never begin with a marker (spec: domain §1)."""
 
 _BAR_CELLS = 10
 _BLOCK_REF = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
@@ -201,7 +201,7 @@ def owners_of(node: WorkNode) -> tuple[str, ...]:
 def meant(wanted: str, titles: Iterable[str], material: Material, notes: list[str], *, unknown: str) -> str:
     """What a parameter means among these titles: itself where it is one, or another name of one; else one's beginning.
 
-    Where it means none of them, `unknown` is noted with the near ones, and it stays as it is. Source: cli.md.
+    Where it means none of them, `unknown` is noted with the near ones, and it stays as it is.
     """
     held = {page_name(title): title for title in titles}
     if not same_name(wanted, material).isdisjoint(held):

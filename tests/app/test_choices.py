@@ -1,4 +1,4 @@
-"""What filters mean: exact names, aliases, unique beginnings; whatever means nothing is an error (cli.md)."""
+"""What filters mean: exact names, aliases, unique beginnings; whatever means nothing is an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`readout`: result tables as people write them, to the printed digits of domain 8."""
+"""`readout`: result tables as people write them, to the printed digits of spec: domain §8."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Attention, staleness, activity and done days of whole vaults: the rules of domain 4 and 6 through their reports."""
+"""Attention, staleness, activity and done days of whole vaults: the rules through their reports.
+
+spec: domain §4, §6.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_every_option_and_command_has_a_word() -> None:
 
 
 def test_documents_link_to_documents_that_exist() -> None:
-    for page in (ROOT / "docs").glob("*.md"):
+    for page in (*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")):
         prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
         for target in re.findall(r"\]\(([^)#:]+\.md)", prose):
             assert (page.parent / target).is_file(), f"{page.name} links {target}"

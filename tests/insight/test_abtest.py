@@ -1,4 +1,7 @@
-"""A/B readouts: the golden values of domain 8 to their printed digits, what can not be computed, and the laws."""
+"""A/B readouts: the golden values to their printed digits, what can not be computed, and the laws.
+
+spec: domain §8.
+"""
 
 from __future__ import annotations
 

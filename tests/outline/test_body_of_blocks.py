@@ -1,4 +1,4 @@
-"""What one block says: marker, priority, dates, properties, prose (reference 4, 5, 6.3)."""
+"""What one block says: marker, priority, dates, properties, prose (spec: logseq-format §4, §5, §6.3)."""
 
 from __future__ import annotations
 

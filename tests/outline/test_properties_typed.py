@@ -1,4 +1,4 @@
-"""Keys and typed values of properties (reference 4.2, 4.3)."""
+"""Keys and typed values of properties (spec: logseq-format §4.2, §4.3)."""
 
 from __future__ import annotations
 

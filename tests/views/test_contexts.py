@@ -85,7 +85,9 @@ def undeclared(source: str) -> set[str]:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_views_template_uses_only_its_context(name: str) -> None:
-    template = read_template(name, shipped("views", name) or "", trusted=True)
+    source = shipped("views", name)
+    assert source is not None
+    template = read_template(name, source, trusted=True)
     assert undeclared(template.source) <= set(names_of(VIEWS[name].context))
 
 

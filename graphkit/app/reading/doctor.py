@@ -114,7 +114,7 @@ def _suggestions(session: Vault, names: frozenset[str], screen: Screen, *, pages
     if not pages:
         yield "There are no pages here: name the folder of your graph with -g."
     if session.dialect is Dialect.LOGSEQ and "logseq" in names:
-        # Source: writing.md 1; without these lines Logseq shows the property and makes a page of its name.
+        # spec: writing §1; without these lines Logseq shows the property and makes a page of its name.
         if MANAGED_PROPERTY not in config.block_hidden_properties:
             yield f"In {CONFIG_PATH}, add to :block-hidden-properties #{{:{MANAGED_PROPERTY}}}: it hides rollup marks."
         if config.property_pages_enabled and MANAGED_PROPERTY not in config.property_pages_excludelist:

@@ -145,7 +145,7 @@ def task_rows(session: Vault, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
 
 
 def is_apart(session: Vault, node: WorkNode) -> bool:
-    """Whether an open task is dormant and listed apart (domain 4)."""
+    """Whether an open task is dormant and listed apart (spec: domain §4)."""
     return node.status is node.task.status and session.traces.is_apart(node.task, node.page)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.insight.experiments.experiment import Experiment
 
 PROGRESS_WORDS: Final = ("not started", "in progress", "blocked", "done", "no tasks")
-"""What an experiment's progress is called in a word (domain 5)."""
+"""What an experiment's progress is called in a word (spec: domain §6)."""
 STATUS_WORDS: Final = tuple(dict.fromkeys((*LIFECYCLES, *ATTENTION, *PROGRESS_WORDS, *sorted(RESULTS))))
 """Whatever `--status` can name."""
 HEALTH_WORDS: Final = ("on track", "at risk", "off track", "no target")
@@ -41,7 +41,7 @@ def settle_filters(session: Vault, filters: Filters, experiments: Sequence[Exper
     """The filters with the identity or the word that each name means.
 
     A goal, owner or tag is one that an experiment has, or any page, or one that the vault names otherwise. Raises
-    RequestError with the near names. Source: cli.md, conventions.
+    RequestError with the near names.
     """
     catalog = session.catalog
     return replace(

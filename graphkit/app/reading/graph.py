@@ -37,7 +37,10 @@ NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
 
 
 def build_session_graph(session: Vault, kinds: Sequence[str] = ()) -> VaultGraph:
-    """The vault's graph (domain 2), or the part of it that has nodes of these kinds. Reads every page for its links."""
+    """The vault's graph, or the part of it that has nodes of these kinds. Reads every page for its links.
+
+    spec: domain §2.
+    """
 
     def links(page: PageFacts) -> Iterable[Link]:
         opened = session.open_page(page)

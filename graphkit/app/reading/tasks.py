@@ -39,10 +39,10 @@ class TaskFilters(Record, frozen=True, kw_only=True):
 
 
 def report_tasks(session: Vault, filters: TaskFilters) -> TaskReport:
-    """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (domain 6).
+    """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (spec: domain §6).
 
-    Dormant ones stand apart, behind the others (domain 4); not with `done_since`, which sorts by another day. Raises
-    RequestError for an owner whom nothing in the vault names, with the near names.
+    Dormant ones stand apart, behind the others (spec: domain §4); not with `done_since`, which sorts by another day.
+    Raises RequestError for an owner whom nothing in the vault names, with the near names.
     """
     owners = frozenset(settle_owners(session.catalog, filters.owners))
     identity = identity_in(session.catalog)

@@ -90,7 +90,7 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
     GoalRow: {"id": lambda row: f"goal:{row.name}"},
     TaskRow: {"id": lambda row: f"task:{row.block_id or f'{row.path}:{row.line}'}"},
 }
-"""What a document says of a value beyond its fields. Ids are those of the graph's nodes (domain 2)."""
+"""What a document says of a value beyond its fields. Ids are those of the graph's nodes (spec: domain §2)."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -338,7 +338,7 @@ class Watch:
         return [finding for finding in dict.fromkeys(findings) if finding.code not in passing]
 
     def _held(self, page: str) -> str:
-        """Why a page is not written now; empty where it may be. Source: writing 4."""
+        """Why a page is not written now; empty where it may be (spec: writing §4)."""
         facts = self.session.catalog.at_path(page)
         if facts is not None and facts.journal_day in {self.session.today, self._clock.day()}:
             return _JOURNAL

@@ -1,4 +1,4 @@
-"""`graphkit fmt`: pages in the form in which Logseq itself would save them. Never done unasked (writing 1)."""
+"""`graphkit fmt`: pages in the form in which Logseq itself would save them. Never done unasked (spec: writing §1)."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ _BOM_LOSS = (
     "the byte-order mark before the first line keeps Logseq from reading that line as a block",
     "save the page as UTF-8 without a byte-order mark",
 )
-"""What is lost where a page begins with U+FEFF, and the remedy. Source: reference 1.2."""
+"""What is lost where a page begins with U+FEFF, and the remedy (spec: logseq-format §1.2)."""
 _REMEDY = "change this place by hand: Logseq itself loses it with its next save of the page"
 
 

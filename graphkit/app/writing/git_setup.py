@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 ATTRIBUTES = ("*.md merge=graphkit",)
 """Lines for `.gitattributes`: pages are merged by graphkit's driver."""
 IGNORED = ("logseq/bak/", "logseq/.recycle/", "logseq/version-files/", ".graphkit-*.tmp", ".graphkit-*.swap")
-"""Lines for `.gitignore`: Logseq's own copies (reference 1.1), and what a killed run of graphkit may leave."""
+"""Lines for `.gitignore`: Logseq's own copies, and what a killed run of graphkit may leave.
+
+spec: logseq-format §1.1.
+"""
 DRIVER = "merge.graphkit.driver"
 NAME = "merge.graphkit.name"
 

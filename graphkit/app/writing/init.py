@@ -62,7 +62,10 @@ def init_vault(session: Vault, environ: Mapping[str, str], *, dry_run: bool = Fa
 
 
 def _additions(session: Vault) -> Iterator[str]:
-    """Lines for `config.edn`, so that Logseq shows no `graphkit::` and makes no page of that name (writing 1)."""
+    """Lines for `config.edn`, so that Logseq shows no `graphkit::` and makes no page of that name.
+
+    spec: writing §1.
+    """
     if session.dialect is not Dialect.LOGSEQ:
         return
     config = session.config

@@ -1,4 +1,7 @@
-"""Logseq's own templates, blocks and pages with `template::`: found by name and put into a new page (reference 8)."""
+"""Logseq's own templates, blocks and pages with `template::`: found by name and put into a new page.
+
+spec: logseq-format §8.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 _DROPPED = re.compile(
     r"^[ \t]*(?i:id|custom[-_]id|template|template[-_]including[-_]parent)::(?: [^\n]*|[ \t]*)(?:\n|\Z)", re.MULTILINE
 )
-"""Properties that a copied block loses (reference 8.2)."""
+"""Properties that a copied block loses (spec: logseq-format §8.2)."""
 
 
 class _Found(Record, frozen=True, kw_only=True):

@@ -218,7 +218,7 @@ def _journal(session: Vault, day: date, *, create: bool) -> tuple[str, bytes | N
     stem = file_stem(day, config.journal_file_format)
     path = f"{config.journals_directory}/{stem}.md" if config.journals_directory else f"{stem}.md"
     require_read(session, path)
-    if (session.root / path).exists():  # nothing but blanks in it, which is no page (reference 1.2)
+    if (session.root / path).exists():  # nothing but blanks in it, which is no page (spec: logseq-format §1.2)
         return path, read_for_writing(session, path)
     if not create:
         raise RequestError(

@@ -115,7 +115,7 @@ def candidate_values(session: Vault, wanted: str, title: str | None = None) -> d
     """The title and the aliases of a metric that prose names and nobody declared.
 
     title: what the page is to be called instead; the candidate's name is then an alias. So is the plural in a *Key
-    Metrics* cell, which only its own name or an alias resolves (domain 7).
+    Metrics* cell, which only its own name or an alias resolves (spec: domain §7).
     Raises RequestError with the near names where there is no such candidate, and for one that has a page.
     """
     from graphkit.app.reading.metrics import report_candidates  # noqa: PLC0415 - reads every page again

@@ -1,4 +1,4 @@
-"""Where a new page goes: its path by the vault's own rules, or why it must not be made (writing 1 and 5)."""
+"""Where a new page goes: its path by the vault's own rules, or why it must not be made (spec: writing §1, §5)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def place_new_page(session: Vault, title: str) -> NewPage | NoPage:
     Refused are titles that no page can have, or that another page or alias has in any case, file names that differ
     only by case or Unicode form from one that is there, names that some system cannot keep, Org graphs, and vaults that
     are no Logseq graph.
-    Source: reference 2.1, 2.3, 2.4 and 2.6.
+    spec: logseq-format §2.1, §2.3, §2.4, §2.6.
     """
     nowhere = why_no_pages(session)
     if nowhere is not None:

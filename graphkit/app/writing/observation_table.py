@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
 
 COLUMNS: Final[tuple[Field, ...]] = ("date", "value", "n", "segment", "source")
-"""Of a table that is made; domain 7."""
+"""Of a table that is made; spec: domain §7."""
 _HEADING: Final = "### Observations"
 _EOL: Final = re.compile(r"\r\n|\n|\r")
 

@@ -62,7 +62,7 @@ class TitleFinder:
         return (written,) if self._session.catalog.page(written) is not None else read_titles(written)
 
     def _title(self, variable: Variable, written: str) -> str:
-        """Its title by its exact name or alias, else by a unique beginning, which is said; else as it is (cli.md)."""
+        """Its title by its exact name or alias, else by a unique beginning, which is said; else as it is."""
         page = self._session.catalog.page(written)
         if page is not None:
             return page.title

@@ -42,7 +42,7 @@ CREATED: Mapping[str, str] = {
     "Experiments this week": "weekly",
     "Open tasks": "tasks",
 }
-"""The managed pages that `--create` makes where they are missing, and the view of each (writing 1)."""
+"""The managed pages that `--create` makes where they are missing, and the view of each (spec: writing §1)."""
 
 
 class RollupPlan(Record):

@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def check_page(page: PageReading) -> Iterator[Diagnostic]:
-    """What the rules find on a page, in the order of the rules; nothing in generated content (domain 1)."""
+    """What the rules find on a page, in the order of the rules; nothing in generated content (spec: domain §1)."""
     for rule in RULES:
         if page.context.logseq or not rule.outline:
             for finding in rule.run(page):

@@ -36,7 +36,10 @@ _BLANK: Final = re.compile(r"[^\S\r\n]|[\r\n|]")
 
 
 def broken_encoding(page: PageReading) -> Iterator[Diagnostic]:
-    """E130: UTF-8 that was read as Windows-1252 and saved so, once a line, with what it probably was (domain 7)."""
+    """E130: UTF-8 that was read as Windows-1252 and saved so, once a line, with what it probably was.
+
+    spec: domain §7.
+    """
     text = page.text
     lead = None if text.isascii() else _LEAD.search(text)
     at = lead.start() if lead else len(text)
@@ -159,7 +162,10 @@ def undecodable_bytes(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def byte_order_mark(page: PageReading) -> Iterator[Diagnostic]:
-    """E131: a byte-order mark, after which the first line is neither bullet nor heading (reference 1.2, 11.1)."""
+    """E131: a byte-order mark, after which the first line is neither bullet nor heading.
+
+    spec: logseq-format §1.2, §11.1.
+    """
     if page.text.startswith(BOM):
         yield page.finding(
             "E131",

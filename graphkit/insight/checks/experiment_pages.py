@@ -1,4 +1,7 @@
-"""How an experiment's page is laid out: its type, its sections, its goal (domain 1). Knows no date and no progress."""
+"""How an experiment's page is laid out: its type, its sections, its goal. Knows no date and no progress.
+
+spec: domain §1.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,7 @@ _OF_THE_PAGE: Final = frozenset(
     {"status", "start-date", "due", "end-date", "owner", "health", "health-note", "primary", "guardrails", "strategy",
      "row", "blocked-by", *OUTCOME_KEYS}
 )  # fmt: skip
-"""Properties that an experiment's page holds (domain 1), and that count nowhere else."""
+"""Properties that an experiment's page holds (spec: domain §1), and that count nowhere else."""
 
 
 def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
@@ -120,7 +123,7 @@ def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
 
 
 _LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "guardrails", "strategy", "blocked-by"})
-"""Properties that list names (domain 1)."""
+"""Properties that list names (spec: domain §1)."""
 
 
 def names_beside_links(page: PageReading) -> Iterator[Diagnostic]:
@@ -141,7 +144,7 @@ def _has_section(page: PageReading, kind: str) -> bool:
 
 
 def missing_work(page: PageReading) -> Iterator[Diagnostic]:
-    """W506: an experiment whose tasks stand below no work section: all tasks of its page count (domain 3, rule 8)."""
+    """W506: an experiment whose tasks stand below no work section: all tasks of its page count (spec: domain §3.8)."""
     if _is_experiment(page) and page.facts.tasks and not _has_section(page, "work"):
         yield page.finding_at(
             "W506",

@@ -1,4 +1,7 @@
-"""Ids, block references and aliases that do not lead where they should (reference 2.7, 4.6). Knows no page link."""
+"""Ids, block references and aliases that do not lead where they should. Knows no page link.
+
+spec: logseq-format §2.7, §4.6.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _REFERENCE: Final = re.compile(rf"\(\(({_UUID})\)\)")
 
 
 def block_ids(page: PageReading) -> Iterator[Diagnostic]:
-    """E205: an `id::` that is no uuid. E206: one that another block has, which keeps it (reference 4.6)."""
+    """E205: an `id::` that is no uuid. E206: one that another block has, which keeps it (spec: logseq-format §4.6)."""
     own: set[str] = set()
     effective: dict[int, list[Property]] = {}
     for line in page.property_lines:

@@ -1,4 +1,7 @@
-"""Property lines that Logseq ignores, refuses or overwrites (reference 3.5, 4.1, 4.2). Knows no property's meaning."""
+"""Property lines that Logseq ignores, refuses or overwrites. Knows no property's meaning.
+
+spec: logseq-format §3.5, §4.1, §4.2.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _OWN_WORDS: Final = """
     unit direction baseline target guard aggregate cadence source data n segment as-of graphkit
 """
 _OWN_KEYS: Final = frozenset(_OWN_WORDS.split())
-"""Keys of graphkit's own (domain 1, 3, 7)."""
+"""Keys of graphkit's own (spec: domain §1, §3, §7)."""
 
 
 def property_lines(page: PageReading) -> Iterator[Diagnostic]:
@@ -140,7 +143,10 @@ def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
-    """E153: `#+key: value` or front matter by which the page loses its `key::` properties (reference 3.5, row 29)."""
+    """E153: `#+key: value` or front matter by which the page loses its `key::` properties.
+
+    spec: logseq-format §3.5, §11 row 29.
+    """
     text = page.text
     if "::" not in text or ("#+" not in text and not text.startswith("---")):
         return

@@ -17,7 +17,10 @@ _INDENTED_HEADING: Final = re.compile(r"\n[ \t]++(#++)[ \t]")
 
 
 def nested_headings(page: PageReading) -> Iterator[Diagnostic]:
-    """E140: an indented heading without a bullet, which becomes a block at the top level (reference 3.1, 3.2)."""
+    """E140: an indented heading without a bullet, which becomes a block at the top level.
+
+    spec: logseq-format §3.1, §3.2.
+    """
     first_bullet: int | None = None
     for match in page.lines(_INDENTED_HEADING):
         if not page.starts_block(match.start()):
@@ -67,7 +70,10 @@ def open_fences(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def swallowing_fences(page: PageReading) -> Iterator[Diagnostic]:
-    """E142: code that ends where other code seems to begin, with bullets in between that are no blocks (11, row 75)."""
+    """E142: code that ends where other code seems to begin, with bullets in between that are no blocks.
+
+    spec: logseq-format §11 row 75.
+    """
     text = page.text
     if "```" not in text and "~~~" not in text:
         return

@@ -1,4 +1,7 @@
-"""What looks like a task and is none in Logseq (reference 5.1), and bullets that lost their space. Knows no date."""
+"""What looks like a task and is none in Logseq, and bullets that lost their space. Knows no date.
+
+spec: logseq-format §5.1.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +117,7 @@ _BOX: Final = re.compile(r"\n[ \t]*+-[ \t]+(\[[ xX]\]) ")
 
 
 def checkboxes(page: PageReading) -> Iterator[Diagnostic]:
-    """W313: `- [ ]` in a Logseq graph that does not count boxes as tasks (domain 1); once a page."""
+    """W313: `- [ ]` in a Logseq graph that does not count boxes as tasks (spec: domain §1); once a page."""
     if page.context.reading.checkboxes or "- [" not in page.text:
         return
     boxes = [match.start(1) - 1 for match in page.lines(_BOX) if page.starts_block(match.start())]
@@ -136,7 +139,7 @@ _SIGNS: Final = "[(#*"
 
 
 def lost_spaces(page: PageReading) -> Iterator[Diagnostic]:
-    """W314: `-text`, which Logseq reads as more text of the block above (reference 11, row 6).
+    """W314: `-text`, which Logseq reads as more text of the block above (spec: logseq-format §11 row 6).
 
     Not `--`, `-5` or `->`; a single line of words only where bullets stand around it, as dashes begin other lines too.
     """

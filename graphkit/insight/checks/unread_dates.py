@@ -1,4 +1,7 @@
-"""Dates of tasks that are read otherwise than meant, or not at all (reference 5.4, domain 4). Knows no today."""
+"""Dates of tasks that are read otherwise than meant, or not at all. Knows no today.
+
+spec: logseq-format §5.4, spec: domain §4.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,7 @@ def task_dates(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def due_dates(page: PageReading) -> Iterator[Diagnostic]:
-    """W317: a `due::` of a task, which counts like a DEADLINE (domain 4), that is no date."""
+    """W317: a `due::` of a task, which counts like a DEADLINE (spec: domain §4), that is no date."""
     for task in page.facts.tasks:
         value = task.properties.get("due", "").strip()
         if value and read_date(value, page.context.reading.parse_day) is None:

@@ -57,7 +57,7 @@ class ResultReadout(Record, frozen=True, kw_only=True):
 
 
 def read_result(facts: ResultFacts, *, today: date, better: Wanted = "up") -> ResultReadout:
-    """What a result table says on a day: before its stop date with the sequential interval (domain 8)."""
+    """What a result table says on a day: before its stop date with the sequential interval (spec: domain §8)."""
     arms = tuple((fact, _arm(fact)) for fact in facts.arms)
     usable = [arm for _, arm in arms if not isinstance(arm, NotComputable)]
     early = facts.stop is not None and today < facts.stop

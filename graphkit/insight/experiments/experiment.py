@@ -1,4 +1,7 @@
-"""One experiment: where it is in its life, what asks for attention and why (domain 6). Knows no clock and no file."""
+"""One experiment: where it is in its life, what asks for attention and why. Knows no clock and no file.
+
+spec: domain §6.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ ATTENTION = (
     "decided",
     "archived",
 )
-"""What `status` sorts by, first things first. Source: domain 6."""
+"""What `status` sorts by, first things first (spec: domain §6)."""
 
 LIFECYCLES = ("draft", "ready", "running", "stopped", "awaiting decision", "decided", "archived")
 STATED_LIFECYCLES = frozenset(LIFECYCLES) - {"awaiting decision"}
@@ -183,7 +186,10 @@ def read_experiment(
 
 
 def shown_titles(names: Iterable[str], targets: Targets) -> tuple[str, ...]:
-    """What names are shown as, each page once: its title, as aliases resolve to it (domain 1); else as written."""
+    """What names are shown as, each page once: its title, as aliases resolve to it; else as written.
+
+    spec: domain §1.
+    """
     found: dict[str, str] = {}
     for name in names:
         page = targets.page(name)

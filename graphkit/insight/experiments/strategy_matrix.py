@@ -48,7 +48,7 @@ class Strategy(Record, frozen=True, kw_only=True):
     page: PageFacts
     fact: StrategyFact
     key: str
-    """Page and row name (domain 1)."""
+    """Page and row name (spec: domain §1)."""
     metrics: tuple[Metric, ...]
     """Its key metrics in the order of the cell, each once."""
 
@@ -59,7 +59,7 @@ class Strategy(Record, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """Id of its node in the graph (domain 2)."""
+        """Id of its node in the graph (spec: domain §2)."""
         return f"strategy:{self.key}"
 
 

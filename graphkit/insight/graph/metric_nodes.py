@@ -1,4 +1,7 @@
-"""Metrics, strategies, initiatives and observations as nodes and edges of a graph that holds the pages (domain 2)."""
+"""Metrics, strategies, initiatives and observations as nodes and edges of a graph that holds the pages.
+
+spec: domain §2.
+"""
 
 from __future__ import annotations
 

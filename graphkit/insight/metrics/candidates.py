@@ -1,4 +1,7 @@
-"""Metrics that prose names before anyone makes a page for them (domain 7); they are offered, never nodes of a graph."""
+"""Metrics that prose names before anyone makes a page for them; they are offered, never nodes of a graph.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ ABBREVIATIONS = frozenset([
 """Measures that count only where they are written in capitals."""
 
 MEASURES = GENERIC | ABBREVIATIONS | frozenset(["revenue", "churn"])
-"""Words in which the name of a metric ends (domain 7; configurable), singular, lower case."""
+"""Words in which the name of a metric ends (spec: domain §7; configurable), singular, lower case."""
 
 STOP_WORDS = frozenset([
     # articles, determiners and numbers
@@ -89,7 +92,7 @@ STOP_WORDS = frozenset([
     "did", "will", "would", "can", "could", "should", "shall", "may", "might", "must", "cannot", "let", "please",
     "today", "always", "often", "still",
 ])
-"""Words that no phrase reaches across (domain 7; configurable), lower case."""
+"""Words that no phrase reaches across (spec: domain §7; configurable), lower case."""
 
 _PICKING = frozenset([
     "previous", "current", "last", "next", "known", "new", "old", "default", "initial", "actual", "absolute",
@@ -137,7 +140,7 @@ _INFLECTED = re.compile(r"..(?:ing|[^e]ed)\Z")
 _JOINING = frozenset(["and", "or", "as"])
 _ARTICLES = frozenset(["a", "an", "the", "our", "your", "their"])
 _LONGEST = 4
-"""Words of a phrase (domain 7)."""
+"""Words of a phrase (spec: domain §7)."""
 _BEYOND_LATIN = "\u0250"
 """Letters from here on are of other scripts."""
 

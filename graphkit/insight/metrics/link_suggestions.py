@@ -66,8 +66,8 @@ def suggest_links(
     index: with which the mentions were found. title_of: None for what needs no link, such as the page itself.
     leads_to: whether `[[words]]` is a link to it. labelled: a link with words and a title, as the vault's dialect
     writes it. Left out: a task that is nothing but the mention, since a task that is only a link counts that page's
-    tasks (domain 3, rule 3); what no one link can mean, since then a relation would be lost; places in which no link is
-    read (reference 6.3).
+    tasks (spec: domain §3.3); what no one link can mean, since then a relation would be lost; places in which no link
+    is read (spec: logseq-format §6.3).
     """
     whole = text.outline.text
     alone = _lone_texts(text)

@@ -1,6 +1,8 @@
-"""Names that a text mentions without linking them: one pass over the text, however many and long the names (domain 2).
+"""Names that a text mentions without linking them: one pass over the text, however many and long the names.
 
-Decided where domain 2 leaves it open:
+spec: domain §2.
+
+Decided where the specification leaves it open (spec: domain §2):
 
 - A word is a run of letters, digits and underscores between them. A boundary is needed only where a name begins or
   ends with a letter or digit of a script that separates its words; in Chinese, Japanese, Korean, Thai, Lao, Khmer and
@@ -232,7 +234,10 @@ def _in_order(settled: _Settled[Key] | None) -> Sequence[tuple[int, _Node[Key]]]
 
 
 def _fold(token: str) -> str:
-    """One token as it is compared: lower case then NFC, as page names are (domain 1); a run of spaces is one space."""
+    """One token as it is compared: lower case then NFC, as page names are; a run of spaces is one space.
+
+    spec: domain §1.
+    """
     if token[0] in _SPACES:
         return " "
     return token.lower() if token.isascii() else unicodedata.normalize("NFC", token.lower())

@@ -3,7 +3,7 @@
 Knows no file: what `data::` names is handed in. Everything about one metric is worked out when it is asked for, so that
 a report pays only for the metrics that it shows.
 
-Decided where domain 7 is silent:
+Decided where the specification is silent (spec: domain §7):
 
 - The series and everything computed from it come from the observations without a segment, or from the only segment
   where all have one. Values of the future are listed, but are in no series.
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics.series import Observation
 
 METRIC_KEYS: Final = ("primary", "guardrails", "metrics")
-"""Page properties whose values name metrics (domain 1)."""
+"""Page properties whose values name metrics (spec: domain §1)."""
 
 
 class Point(Record, frozen=True, kw_only=True):
@@ -264,7 +264,10 @@ def _point(items: Sequence[Observation], aggregate: Aggregate) -> Point:
 
 
 def _gaps(metric: Metric, past: Sequence[Observation], cadence: int) -> list[Diagnostic]:
-    """W408: between two observations more than two cadences went by: the metric was missing for a time (domain 7)."""
+    """W408: between two observations more than two cadences went by: the metric was missing for a time.
+
+    spec: domain §7.
+    """
     findings = []
     days: dict[str, Observation] = {}
     for item in past:

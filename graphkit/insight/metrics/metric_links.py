@@ -1,4 +1,4 @@
-"""Which metrics and strategies an experiment names, by written links and by mentions (domain 2)."""
+"""Which metrics and strategies an experiment names, by written links and by mentions (spec: domain §2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 How = Literal["primary", "guardrail", "key-metric", "linked", "mention"]
 HOWS: Final[tuple[How, ...]] = ("primary", "guardrail", "key-metric", "linked", "mention")
-"""How something measures a metric, the strongest first (domain 2)."""
+"""How something measures a metric, the strongest first (spec: domain §2)."""
 
 NameKind = Literal["metric", "strategy", "goal"]
 Known = tuple[NameKind, str]
@@ -122,7 +122,7 @@ def strongest(found: Iterable[Measure]) -> list[Measure]:
 def written_links(path: str, text: PageText, known: Callable[[str], Sequence[Known]]) -> Iterator[NameLink]:
     """The written links in a page's blocks, for each thing that one leads to; those in generated blocks left out.
 
-    known: what a link with this title leads to. `[words]([[title]])` is such a link as well (reference 6.1).
+    known: what a link with this title leads to. `[words]([[title]])` is such a link as well (spec: logseq-format §6.1).
     """
     outline = text.outline
     whole = outline.text

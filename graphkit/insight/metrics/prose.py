@@ -32,10 +32,9 @@ _TAG = re.compile(r"#[^\s#,!?'\":\0]+")
 def mask(text: str) -> str:
     """The text with everything that is no prose filled up, code point by code point, so that offsets stay right.
 
-    Filled: fenced code and `#+BEGIN_SRC` blocks (left open they are text, reference 3.4), code between backticks and
-    math on one line, `[[links]]`, `[labels](targets)`, `((block references))`, `{{macros}}`, addresses, and `#tags`
-    (reference 6.2).
-    Takes time linear in the text, whatever it holds.
+    Filled: fenced code and `#+BEGIN_SRC` blocks (left open they are text, spec: logseq-format §3.4), code between
+    backticks and math on one line, `[[links]]`, `[labels](targets)`, `((block references))`, `{{macros}}`, addresses,
+    and `#tags` (spec: logseq-format §6.2). Takes time linear in the text, whatever it holds.
     """
     for find in (_fences, _ticks, _math, _page_links, _labels, _macros, _block_references, _addresses, _tags):
         text = _fill(text, find(text))
@@ -103,7 +102,10 @@ def _pairs(runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _math(text: str) -> Iterator[tuple[int, int]]:
-    r"""`$…$`, `$$…$$`, `\(…\)` and `\[…\]` (reference 3.4); `$5 or 6$` as Logseq takes it, `\$` is a sign."""
+    r"""`$…$`, `$$…$$`, `\(…\)` and `\[…\]`; `$5 or 6$` as Logseq takes it, `\$` is a sign.
+
+    spec: logseq-format §3.4.
+    """
     if "$" not in text and "\\(" not in text and "\\[" not in text:
         return
     region = Region(text, 0, len(text))

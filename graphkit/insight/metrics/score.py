@@ -1,4 +1,7 @@
-"""How far a metric has come and whether its value is good enough and recent enough; values in, no pages (domain 7)."""
+"""How far a metric has come and whether its value is good enough and recent enough; values in, no pages.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ Direction = Literal["up", "down", "hold"]
 """`direction::` of a metric page."""
 
 DEFAULT_CADENCE = 7
-"""Days between observations where a metric does not say (domain 7: weekly)."""
+"""Days between observations where a metric does not say (spec: domain §7: weekly)."""
 
 
 class NoScore(StrEnum):

@@ -1,8 +1,8 @@
 """What the arms of an experiment say: lift, intervals, chance to win, sample ratio; numbers only, no pages or files.
 
-The arithmetic is that of domain 8, with `scipy.special` for the distributions, loaded only when a function needs it.
-Every function is total: what cannot be computed is a `NotComputable` with its reason in words, never an exception, a
-warning or a nan.
+The arithmetic is that of spec: domain §8, with `scipy.special` for the distributions, loaded only when a function needs
+it. Every function is total: what cannot be computed is a `NotComputable` with its reason in words, never an exception,
+a warning or a nan.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ALPHA = 0.05
-"""Share of intervals that may miss the truth: 95 % intervals (domain 8)."""
+"""Share of intervals that may miss the truth: 95 % intervals (spec: domain §8)."""
 
 POWER = 0.8
-"""Chance to see a lift of the minimum detectable effect (domain 8: z at .8)."""
+"""Chance to see a lift of the minimum detectable effect (spec: domain §8: z at .8)."""
 
 SEQUENTIAL_TUNING = 5000
-"""N*, the number of units at which the sequential interval is tightest (domain 8)."""
+"""N*, the number of units at which the sequential interval is tightest (spec: domain §8)."""
 
 RATIO_ALARM = 0.001
-"""Below this p-value a sample-ratio mismatch is reported (domain 8)."""
+"""Below this p-value a sample-ratio mismatch is reported (spec: domain §8)."""
 
 Better = Literal["up", "down"]
 """The direction in which a metric is better; a treatment wins in this direction."""
@@ -157,7 +157,7 @@ class Readout(Record, frozen=True, kw_only=True):
 
 
 def proportion_arm(name: str, n: float, conversions: float) -> Arm | NotComputable:
-    """An arm in which each unit converts or not; the variance of a unit is p(1 − p) (domain 8)."""
+    """An arm in which each unit converts or not; the variance of a unit is p(1 − p) (spec: domain §8)."""
     if not (math.isfinite(n) and 0 <= conversions <= n):
         return NotComputable(why=Why.IMPOSSIBLE, arm=name)
     if n < 2:
@@ -232,7 +232,7 @@ def compare(
 
 
 def _sequential_half_width(error: float, n: float, alpha: float) -> float:
-    """Half width of the asymptotic confidence sequence with n units in all arms together (domain 8)."""
+    """Half width of the asymptotic confidence sequence with n units in all arms together (spec: domain §8)."""
     tuning = (-2 * math.log(alpha) + math.log(1 - 2 * math.log(alpha))) / SEQUENTIAL_TUNING
     spread = n * tuning + 1
     return error * math.sqrt(2 * spread * math.log(math.sqrt(spread) / alpha) / (n * tuning))
@@ -264,7 +264,7 @@ def sample_ratio(counts: Sequence[float], split: Sequence[float] = ()) -> Sample
 def sample_per_arm(
     baseline: float, minimum_effect: float, *, power: float = POWER, alpha: float = ALPHA
 ) -> int | NotComputable:
-    """Units each arm needs to see a relative change of a proportion, rounded up (domain 8)."""
+    """Units each arm needs to see a relative change of a proportion, rounded up (spec: domain §8)."""
     changed = baseline * (1 + minimum_effect)
     if not (0 < baseline < 1 and 0 <= changed <= 1):
         return NotComputable(why=Why.IMPOSSIBLE)
@@ -275,7 +275,7 @@ def sample_per_arm(
 def sample_per_arm_of_means(
     mean: float, deviation: float, minimum_effect: float, *, power: float = POWER, alpha: float = ALPHA
 ) -> int | NotComputable:
-    """Units each arm needs to see a relative change of a mean: domain 8 with 2σ² for the two variances."""
+    """Units each arm needs to see a relative change of a mean: spec: domain §8 with 2σ² for the two variances."""
     if not (math.isfinite(mean) and 0 <= deviation < math.inf):
         return NotComputable(why=Why.IMPOSSIBLE)
     if mean == 0:

@@ -1,6 +1,8 @@
-"""When work was last touched, whether it has gone quiet, and how long it took (domain 4). Knows no git, no file time.
+"""When work was last touched, whether it has gone quiet, and how long it took. Knows no git, no file time.
 
-Decided where domain 4 is silent:
+spec: domain §4.
+
+Decided where the specification is silent (spec: domain §4):
 
 - A task that stands in a journal is touched on that journal's day. A journal that links a page links its tasks, and
   those that are made of it (`TODO [[Page]]`).
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from graphkit.vault.settings import Stale
 
 LONGEST_CLOCK: Final = timedelta(hours=12)
-"""So much of a running clock counts at most (domain 4)."""
+"""So much of a running clock counts at most (spec: domain §4)."""
 
 
 class Spent(NamedTuple):
@@ -139,12 +141,12 @@ class Traces:
         return self._newest(found)
 
     def is_stale(self, task: Task, page: PageFacts) -> bool:
-        """Doing or waiting, and quiet for as many days as the settings say (domain 4: 14 and 7)."""
+        """Doing or waiting, and quiet for as many days as the settings say (spec: domain §4: 14 and 7)."""
         limit = {TaskStatus.DOING: self._stale.doing, TaskStatus.WAITING: self._stale.waiting}.get(task.status)
         return limit is not None and self._quiet(task, page, limit)
 
     def is_dormant(self, task: Task, page: PageFacts) -> bool:
-        """Open, and quiet for as many days as the settings say (domain 4: 90)."""
+        """Open, and quiet for as many days as the settings say (spec: domain §4: 90)."""
         closed = task.status in {TaskStatus.DONE, TaskStatus.CANCELLED}
         return not closed and self._quiet(task, page, self._stale.dormant)
 
@@ -163,7 +165,7 @@ def silent_since(reading: MetricReading, *, start: date | None, today: date) -> 
     """Since when a running experiment lacks an observation, where that is more than twice the metric's cadence.
 
     From the last observation or the experiment's start, whichever is later; None where it is fresh enough, or where
-    neither is known. Source: domain 4 and 7 (*late: two; else missing*).
+    neither is known. spec: domain §4, §7 (*late: two; else missing*).
     """
     days = [day for day in (reading.last, start) if day is not None]
     if not days or (today - max(days)).days <= 2 * reading.cadence:

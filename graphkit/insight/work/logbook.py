@@ -37,7 +37,7 @@ class Stopped(Record, frozen=True, kw_only=True):
 
 
 class Logbook:
-    """The LOGBOOK drawer of a block, or the place where Logseq would put one (reference 3.8, 5.6)."""
+    """The LOGBOOK drawer of a block, or the place where Logseq would put one (spec: logseq-format §3.8, §5.6)."""
 
     def __init__(self, outline: Outline, index: int, *, seconds: bool) -> None:
         """Seconds: whether clock times carry them (`:logbook/settings`)."""
@@ -89,7 +89,7 @@ class Logbook:
         return self._append(f"CLOCK: [{self._moment(now, seconds=self._seconds)}]")
 
     def note(self, was: str, now: datetime) -> Splice:
-        """Note a completion of a repeated task (reference 5.5)."""
+        """Note a completion of a repeated task (spec: logseq-format §5.5)."""
         return self._append(f'* State "DONE" from "{was}" [{self._moment(now, seconds=False)}]')
 
     @staticmethod
@@ -169,7 +169,7 @@ def _below_title(outline: Outline, index: int) -> int:
 
 
 def _place_of_drawer(outline: Outline, index: int) -> int:
-    """Below the title and the dates and properties that follow it directly (reference 3.8)."""
+    """Below the title and the dates and properties that follow it directly (spec: logseq-format §3.8)."""
     text, end = outline.text, outline.blocks[index].end
     at = _below_title(outline, index)
     while at < end and (PROPERTY_LINE.match(text, at, end) or _DATE_LINE.match(text, at, end)):

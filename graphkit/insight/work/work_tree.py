@@ -1,4 +1,4 @@
-"""The work tree of a page with its progress (domain 3). Knows markers and what they add up to; no date, no file.
+"""The work tree of a page with its progress (spec: domain §3). Knows markers and what they add up to; no date, no file.
 
 Decisions where the domain is silent (those about expansion stand in `expansion`, about estimates in `weights`):
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 PROGRESS_KEY = "progress"
-"""Page property of an experiment that overrides how leaves weigh: `count` or `estimate` (domain 3 rule 4)."""
+"""Page property of an experiment that overrides how leaves weigh: `count` or `estimate` (spec: domain §3.4)."""
 
 _TODO, _WAITING = TaskStatus.TODO, TaskStatus.WAITING
 _DONE, _CANCELLED = TaskStatus.DONE, TaskStatus.CANCELLED
@@ -105,7 +105,7 @@ def build_work_tree(
     is_experiment: Callable[[PageFacts], bool],
     scale: EstimateScale = DEFAULT_SCALE,
 ) -> WorkTree:
-    """The work tree of a page: of an experiment the work, of any other page all tasks (domain 3 rules 1 to 8).
+    """The work tree of a page: of an experiment the work, of any other page all tasks (spec: domain §3).
 
     lookup: finds the targets of `[[Page]]`, `((id))` and `blocked-by::`. Time is linear in the tasks met.
     **Reports** W301 open leaves below a closed task, W302 an expansion that leads back, W303 ready to close, W304

@@ -1,4 +1,6 @@
-"""Goes through a text once and finds every inline construct; what mldoc 1.5.7 sees, in linear time (reference 3.4, 6).
+"""Goes through a text once and finds every inline construct; what mldoc 1.5.7 sees, in linear time.
+
+spec: logseq-format §3.4, §6.
 
 A construct starts where a sign of `candidates` stands. Some signs count anywhere, others only at the start of a run
 of plain text, as in `a ((id))` but not in `a((id))`. What an emphasis holds is looked at afterwards, in its own mode.

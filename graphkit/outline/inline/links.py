@@ -48,7 +48,7 @@ def block_id(text: str) -> str | None:
 
 
 def is_id(text: str) -> bool:
-    """Whether the text is a canonical block id (reference 6.4)."""
+    """Whether the text is a canonical block id (spec: logseq-format §6.4)."""
     return len(text) == 36 and _ID.fullmatch(text) is not None
 
 
@@ -242,7 +242,7 @@ def nested_children(region: Region, start: int, stop: int) -> tuple[tuple[int, i
 def read_nested(region: Region, at: int) -> tuple[int, tuple[tuple[int, int], ...]] | None:
     """The nested reference that opens with the `[[` at `at`: where it ends, and the places of all in it, itself first.
 
-    None if it holds no other reference, or nothing besides one (reference 6.1, 11.1). See `NESTING_LIMIT`.
+    None if it holds no other reference, or nothing besides one (spec: logseq-format §6.1, §11.1). See `NESTING_LIMIT`.
     """
     close = region.find("]]", at + 2)
     if close < 0 or not 0 <= region.text.find("[", at + 2, close) < close:

@@ -1,4 +1,4 @@
-"""Macros `{{name argument, argument}}`: where they end and what an embed refers to (reference 6.1, 6.4)."""
+"""Macros `{{name argument, argument}}`: where they end and what an embed refers to (spec: logseq-format §6.1, §6.4)."""
 
 from __future__ import annotations
 
@@ -86,7 +86,10 @@ def _argument_end(region: Region, at: int) -> int:
 
 
 def embed_references(macro: Macro) -> Iterator[tuple[ReferenceKind, str]]:
-    """What a macro refers to: only embeds do; one of a block also names a page like the id (reference 6.4)."""
+    """What a macro refers to: only embeds do; one of a block also names a page like the id.
+
+    spec: logseq-format §6.4.
+    """
     if macro.name != "embed" or not macro.arguments:
         return
     title = without_brackets(", ".join(macro.arguments))

@@ -1,4 +1,6 @@
-"""What counts at the top and inside an emphasis alike: brackets, scripts and further emphasis (reference 6.2).
+"""What counts at the top and inside an emphasis alike: brackets, scripts and further emphasis.
+
+spec: logseq-format §6.2.
 
 Tags, block references, macros, math and HTML do not exist here: `**#x**` is no tag, `**[[x]]**` is a reference.
 """

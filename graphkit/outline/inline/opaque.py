@@ -1,4 +1,4 @@
-"""Constructs that hide what stands in them: HTML, hiccup, addresses, dates, export snippets (reference 6.3).
+"""Constructs that hide what stands in them: HTML, hiccup, addresses, dates, export snippets (spec: logseq-format §6.3).
 
 Each function tells where the construct at a place ends, or -1. None of them knows what a reference is.
 """
@@ -162,7 +162,10 @@ def snippet_end(region: Region, at: int) -> int:
 
 
 def date_end(region: Region, at: int) -> int:
-    """End of the date or range of dates at `at` (reference 5.4): `<2024-01-05 Fri 10:00 +1w>`, `[…]`, `<…>--<…>`."""
+    """End of the date or range of dates at `at`: `<2024-01-05 Fri 10:00 +1w>`, `[…]`, `<…>--<…>`.
+
+    spec: logseq-format §5.4.
+    """
     end = _single_date_end(region, at)
     if end >= 0 and region.text.startswith("--", end, region.end):
         second = _SPACES.match(region.text, end + 2, region.end)

@@ -29,7 +29,8 @@ def read_inline(text: str) -> Inline:
     """References and macros of a paragraph, its line breaks and indentation included, exactly as Logseq sees them.
 
     `text` is what a block's title, a line of its body or a property value holds; constructs that swallow whole lines
-    (fences, drawers, display math and HTML at line start, quotes; reference 3.4) are the caller's. Total, linear.
+    (fences, drawers, display math and HTML at line start, quotes; spec: logseq-format §3.4) are the caller's. Total,
+    linear.
     """
     if not ("[[" in text or "#" in text or "((" in text or "](" in text or "{{" in text or "id:" in text):
         return NOTHING

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SPACE: Final = " \t\x1a\x0c"
-"""What ends a word on its line; NBSP and other Unicode spaces do not (reference 11.1)."""
+"""What ends a word on its line; NBSP and other Unicode spaces do not (spec: logseq-format §11.1)."""
 ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~\\")
-"""ASCII punctuation, which a backslash escapes (reference 3.4)."""
+"""ASCII punctuation, which a backslash escapes (spec: logseq-format §3.4)."""
 
 _ESCAPE = re.compile(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{|}~\\])")
 _CODE = re.compile(r"`[^`\r\n]+`")

@@ -1,4 +1,4 @@
-"""Where a `#tag` ends and which pages it names (reference 6.2, 11.1)."""
+"""Where a `#tag` ends and which pages it names (spec: logseq-format §6.2, §11.1)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a block says on a page of Obsidian, plain Markdown or a mirror: box, marker, dates, fields; knows no other page.
 
-Sources: domain 1 (other dialects), reference 9.3 (mirror); the dates of obsidian-tasks and the inline fields of
-Dataview as their users write them (docs/dialects.md).
+spec: domain §1 (other dialects), spec: logseq-format §9.3 (mirror); the dates of obsidian-tasks and the inline fields
+of Dataview as their users write them (docs/dialects.md).
 """
 
 from __future__ import annotations

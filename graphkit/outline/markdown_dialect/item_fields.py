@@ -1,7 +1,7 @@
 """Fields and dates that stand in a block's text outside Logseq graphs, and what is left as prose; knows no block.
 
 Sources: inline fields as Dataview's users write them, dates as those of obsidian-tasks do, properties of a mirror
-(reference 9.3).
+(spec: logseq-format §9.3).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FIELD_HERE: Final = re.compile(rf"{_KEY}(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))")
 MIRROR_FIELD: Final = re.compile(
     r"\*[ \t]++([^\s:\"(){}|,;@~`\\\[\]#][^:\r\n]{0,119}+)::(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))"
 )
-"""A property of a mirror, from its `*` (reference 9.3); keys may hold blanks."""
+"""A property of a mirror, from its `*` (spec: logseq-format §9.3); keys may hold blanks."""
 _MIRROR_FIELDS: Final = re.compile(rf"(?:(?<=[\r\n])|\A)([ \t]*+){MIRROR_FIELD.pattern}")
 FIELDS_ONLY: Final = re.compile(
     r"(?:[ \t]*+(?:\*[ \t]++)?\w[\w ./-]{0,59}+::(?:[ \t]++[^\r\n]*+)?(?:\r\n|[\r\n]|\Z)(?:[ \t]*+[\r\n])*+)++[ \t]*+"

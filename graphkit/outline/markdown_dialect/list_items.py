@@ -57,8 +57,9 @@ _FRONT_MATTER_END: Final = re.compile(rf"(?<=[\r\n])---[ \t]*+{_EOL}")
 def scan_plain_page(text: str, *, mirror: bool = False) -> Outline:
     """The blocks of a page in document order with the tree they form; total and linear in the length of the text.
 
-    mirror: in a Markdown mirror of Logseq 2.x, `* key:: value` is a property of the block above (reference 9.3).
-    Spans tile the page as those of `scan_page` do. The outline carries the reader for its blocks.
+    mirror: in a Markdown mirror of Logseq 2.x, `* key:: value` is a property of the block above
+    (spec: logseq-format §9.3). Spans tile the page as those of `scan_page` do. The outline carries the reader for its
+    blocks.
     """
     scan = _Scan(text, mirror=mirror)
     scan.run()

@@ -40,7 +40,7 @@ class SavedForm(Record, frozen=True, kw_only=True):
 
 
 def saved_form(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> SavedForm:
-    """The fixed point of saving and reading a page (reference 3.7), and what is lost in it.
+    """The fixed point of saving and reading a page (spec: logseq-format §3.7), and what is lost in it.
 
     The first save of a few pages is no fixed point: a first block that begins with a blank line and a property loses
     its bullet with the second one only. Arguments as those of `saved_text`.

@@ -1,6 +1,7 @@
 """The text in which Logseq itself would save a page that it has read; knows no file, and writes nothing.
 
-Logseq writes whole pages anew as soon as a person edits one block (reference 3.7); a page in this form makes no diff.
+Logseq writes whole pages anew as soon as a person edits one block (spec: logseq-format §3.7); a page in this form makes
+no diff.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}
 
 
 def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> str:
-    """The page as Logseq would save it; linear (reference 3.7, completed from the save cases of the conformance data).
+    """The page as Logseq would save it; linear (completed from the save cases of the conformance data).
+
+    spec: logseq-format §3.7.
 
     unit: one level of indentation (`:export/bullet-indentation`). taken: ids, in lower case, of blocks on pages that
-    are loaded before this one; a second block with such an id loses its `id::` line (reference 4.6).
+    are loaded before this one; a second block with such an id loses its `id::` line (spec: logseq-format §4.6).
     """
     pieces: list[str] = []
     seen = set(taken)
@@ -57,7 +60,10 @@ def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
 
 
 def block_identity(body: Body) -> str | None:
-    """The well-formed id of a block in lower case; the last of its `id::` lines counts (reference 4.2, 4.6)."""
+    """The well-formed id of a block in lower case; the last of its `id::` lines counts.
+
+    spec: logseq-format §4.2, §4.6.
+    """
     identity = None
     for prop in body.properties:
         if prop.key == "id":
@@ -76,7 +82,9 @@ def _without_taken_id(text: str, body: Body, seen: set[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    """The content of a folded block with `collapsed:: true` as Logseq puts it in (reference 3.8, *adding a property*).
+    """The content of a folded block with `collapsed:: true` as Logseq puts it in (*adding a property*).
+
+    spec: logseq-format §3.8.
 
     In place where properties follow the title directly; else once more below the title, or first where there is none.
     """
@@ -104,7 +112,7 @@ def _folded(text: str) -> str:
 
 
 def _is_heading(body: Body) -> bool:
-    """Whether `heading::` makes the block one (reference 3.6)."""
+    """Whether `heading::` makes the block one (spec: logseq-format §3.6)."""
     value: object = False
     for prop in body.properties:
         if prop.key == "heading":

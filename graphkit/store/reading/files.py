@@ -65,7 +65,7 @@ class Listing(Record, frozen=True, kw_only=True):
 def find_vault(start: Path) -> Path:
     """The nearest folder upwards from `start` with `logseq/config.edn` or `graphkit.toml`; `start` where there is none.
 
-    Raises VaultError if `start` does not exist, is no folder or may not be entered. Source: cli.md.
+    Raises VaultError if `start` does not exist, is no folder or may not be entered.
     """
     root = check_vault(start)
     for folder in (root, *root.parents):

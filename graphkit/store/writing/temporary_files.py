@@ -14,7 +14,7 @@ _NAME = re.compile(r"\.graphkit-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})-[0-9
 
 
 class DotFile(Record, frozen=True, kw_only=True):
-    """What the name of a temporary file says; Logseq ignores names that begin with a dot (reference 3.9).
+    """What the name of a temporary file says; Logseq ignores names that begin with a dot (spec: logseq-format §3.9).
 
     A name that ends in `.tmp` holds new text, perhaps only a part of it, and nothing else. One that ends in `.swap`
     may have changed places with its page, and then holds what stood there.

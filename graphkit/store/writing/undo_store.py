@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphkit.store.writing.filesystem import FileSystem
 
 KEPT_PER_PAGE = 100
-"""Newest previous states of one page that are kept (writing 3)."""
+"""Newest previous states of one page that are kept (spec: writing §3)."""
 
 _RUN_FILE = re.compile(r"(\d{8,})\.jsonl")
 _HARMLESS = re.compile(r"[^A-Za-z0-9_.-]+")
