@@ -34,6 +34,7 @@ _ORDER: Final = (
 )  # fmt: skip
 """Kinds of entries in the order of one day."""
 _RANK: Final = {kind: number for number, kind in enumerate(_ORDER)}
+_DATES: Final = ("due", "end-date", "stop-date")
 _KINDS_OF_KEYS: Final = {"lifecycle": "lifecycle", "result": "result", "due": "due", "end-date": "due"}
 
 
@@ -132,13 +133,19 @@ def _of_page(vault: Vault, item: ExperimentPast) -> Iterator[LogEntry]:
         return LogEntry(day=day, kind=kind, experiment=page.title, text=text, detail=detail, path=page.path, line=line)
 
     for change in item.history.changes:
-        detail = f"{plain_text(change.before) or '–'} → {plain_text(change.after) or '–'}"
+        detail = f"{_said(vault, change.key, change.before)} → {_said(vault, change.key, change.after)}"
         line = page.property_lines.get(change.key, 1)
         kind = _KINDS_OF_KEYS.get(change.key, "property")
         yield entry(change.day, kind, change.key if kind == "property" else "", detail, line)
     decided = read_date(page.properties.get("decided-on", ""), vault.journals.parse)
     if item.history.source == "written" and decided is not None:
         yield entry(decided, "result", "", item.experiment.result or "–", page.property_lines.get("decided-on", 1))
+
+
+def _said(vault: Vault, key: str, value: str) -> str:
+    """A property's value as a reader sees it; a date as ISO 8601, a dash for none."""
+    day = read_date(value, vault.journals.parse) if key in _DATES else None
+    return day.isoformat() if day is not None else plain_text(value) or "–"
 
 
 def _of_metrics(item: ExperimentPast, measuring: Measuring) -> Iterator[LogEntry]:

@@ -12,7 +12,7 @@ from graphkit.cli.measure.history_options import (
     notes_lines,
     source_words,
 )
-from graphkit.cli.terminal.canvas import count, said
+from graphkit.cli.terminal.canvas import UNICODE, count, said
 from graphkit.cli.terminal.plot import Curve, plot_curves
 from graphkit.cli.terminal.table import Column, tab_separated, table
 
@@ -61,7 +61,14 @@ def _plot(report: BurnupReport, surface: Surface) -> list[Line]:
     ends = [end for end in (forecast.p50, forecast.p85) if end is not None and end > last.day]
     curves += [_ray(last, end, horizon) for end in ends]
     marks = {"due": report.due} if report.due is not None else {}
-    return plot_curves(curves, surface, marks=marks)
+    lines = plot_curves(curves, surface, marks=marks)
+    if not lines:
+        return []
+    unicode = surface.glyphs is UNICODE
+    signs = [("─" if unicode else "-", "scope"), ("⠒" if unicode else "*", "done")]
+    signs += [("·" if unicode else ".", "P50 and P85")] if ends else []
+    signs += [("┆" if unicode else ":", "due")] if report.due is not None else []
+    return [*lines, said("   " + "   ".join(f"{sign} {name}" for sign, name in signs), "muted")]
 
 
 def _ray(last: BurnupPoint, end: date, horizon: date) -> Curve:
