@@ -40,10 +40,11 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "msgspec": {"text/records.py", "cache/facts_cache.py"},
+    "msgspec": {"text/records.py", "cache/facts_cache.py", "cache/history_cache.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
     "plotext": {"cli/terminal/plot.py"},
+    "numpy": {"insight/statistics/throughput.py"},
     "scipy": {"insight/statistics/ab_test.py"},
     "rich": {"cli/terminal/output.py", "cli/terminal/cells.py"},
     "yaml": {"outline/markdown_dialect/front_matter.py", "views/template_head.py"},
