@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -25,13 +26,13 @@ def _inside(close: str) -> str:
 _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
-STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+STAMP: Final = lazy_pattern(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 """A timestamp with its keyword (spec: logseq-format §5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
-DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
+DATE: Final = lazy_pattern(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
 """A timestamp without keyword."""
-_RANGE: Final = re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
-_INTERVAL: Final = re.compile(r"(\d+)([hdwmy])", re.ASCII)
-_TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
+_RANGE: Final = lazy_pattern(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+_INTERVAL: Final = lazy_pattern(r"(\d+)([hdwmy])", re.ASCII)
+_TIME: Final = lazy_pattern(r"\d+:\d+", re.ASCII)
 
 
 def _breaking(close: str) -> str:
@@ -40,15 +41,15 @@ def _breaking(close: str) -> str:
     return rf"\d+-\d+-\d+{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
 
 
-_BREAKS: Final = tuple(re.compile(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
+_BREAKS: Final = tuple(lazy_pattern(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
 """Two patterns: a literal first character is looked for four times as fast as one of a set (measured)."""
-_CLOCK: Final = re.compile(
+_CLOCK: Final = lazy_pattern(
     r"\s*CLOCK:\s*\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:--\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:\s*=>\s*(\d+):(\d{2})(?::(\d{2}))?)?)?\s*",
     re.ASCII,
 )
-_STATE: Final = re.compile(
+_STATE: Final = lazy_pattern(
     r'\s*\* State "([^"]*)" from "([^"]*)" \[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?\]\s*',
     re.ASCII,
 )
@@ -198,8 +199,8 @@ def _moment(parts: tuple[str | None, ...]) -> datetime | None:
         return None
 
 
-_HINT: Final = re.compile(r"[<\[]\d")
-_ITEM: Final = re.compile(
+_HINT: Final = lazy_pattern(r"[<\[]\d")
+_ITEM: Final = lazy_pattern(
     r"(?P<escape>\\.)|(?P<line>(?<! )  ++\r?\n|\r\n|[\r\n])"
     rf"|(?P<stamp>{_KEYWORD})?+(?P<date>{DATE.pattern})"
     r"|(?P<construct>`[^`\r\n]++`|\[\[[^\[\]\r\n]++\]\]|\(\([^()\r\n]++\)\)|\{\{[^{}\r\n]++\}\}"

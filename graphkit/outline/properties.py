@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline import read_inline
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -83,13 +84,13 @@ JS_SPACE: Final = (
 )
 """The characters Logseq strips at the ends of a text: JavaScript's white space."""
 
-_NOT_IN_KEYS: Final = re.compile(rf"[{JS_SPACE}\"^(){{}}|,;@~`\\\[\]]|\A#")
-_INTEGER: Final = re.compile(r"\d+", re.ASCII)
+_NOT_IN_KEYS: Final = lazy_pattern(rf"[{JS_SPACE}\"^(){{}}|,;@~`\\\[\]]|\A#")
+_INTEGER: Final = lazy_pattern(r"\d+", re.ASCII)
 _LARGEST: Final = 2**53 - 1
-_COMMA: Final = re.compile("[,，]")
-_NAMES_PAGE: Final = re.compile(r"\[\[")
-_EMPHASIS: Final = re.compile("[*_~=^]")
-_CONSTRUCT: Final = re.compile(
+_COMMA: Final = lazy_pattern("[,，]")
+_NAMES_PAGE: Final = lazy_pattern(r"\[\[")
+_EMPHASIS: Final = lazy_pattern("[*_~=^]")
+_CONSTRUCT: Final = lazy_pattern(
     r"(?<!`)(`++)[^`]++\1(?!`)|\{\{[^{}]*+\}\}|!?\[[^\[\]]*+\]\([^()]*+\)|https?://[^\s,]++|\$[^$\s](?:[^$]*[^$\s])?\$"
 )
 

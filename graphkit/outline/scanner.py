@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.constructs import SWALLOWING, Regions
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.page_outline import Block, Outline
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ _LINE: Final = (
     rf"|([`~$<:\\>*+0-9]|{_BRACKETED}))"
 )
 _CONSTRUCT: Final = 7
-_HERE: Final = re.compile(_LINE)
+_HERE: Final = lazy_pattern(_LINE)
 # A literal first character is searched for much faster than a set, and few pages hold a CR.
-_NEXT: Final = re.compile(rf"\n{_LINE}")
+_NEXT: Final = lazy_pattern(rf"\n{_LINE}")
 _NO_SPACE: Final = frozenset(("", "#"))
 """What may follow a dash beside the one white space that belongs to the bullet."""
-_FRONT_MATTER: Final = re.compile(r"---(?:\r\n|[\r\n])")
+_FRONT_MATTER: Final = lazy_pattern(r"---(?:\r\n|[\r\n])")
 
 
 @cache
@@ -115,7 +116,7 @@ def scan_page(text: str) -> Outline:
             break
         if jump < 0:
             # A single match that stood at a jump's end is used up: go on with the lines below it.
-            if match is not None and match.re is _HERE:
+            if match is not None and match is here:
                 matches = following.finditer(text, match.end())
                 continue
             break

@@ -94,9 +94,18 @@ def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experime
 
 
 def experiment_row(
-    experiment: Experiment, metrics: tuple[MetricBrief, ...] = (), strategies: tuple[str, ...] = ()
+    experiment: Experiment,
+    metrics: tuple[MetricBrief, ...] = (),
+    strategies: tuple[str, ...] = (),
+    *,
+    diagnostics: int | None = None,
+    forecast: Forecast | None = None,
 ) -> ExperimentRow:
-    """What `status` says of an experiment. metrics: what it measures. strategies: titles of its closest ones."""
+    """What `status` says of an experiment.
+
+    metrics: what it measures. strategies: titles of its closest ones. diagnostics: how much is wrong on its page;
+    without it what its properties and its work tree give. forecast: when it will be done.
+    """
     page = experiment.page
     return ExperimentRow(
         name=page.name,
@@ -115,7 +124,7 @@ def experiment_row(
         due=experiment.due,
         result=experiment.result,
         questions=tuple(question.text for question in page.questions),
-        diagnostics=len(experiment.findings),
+        diagnostics=len(experiment.findings) if diagnostics is None else diagnostics,
         strategies=strategies,
         metrics=metrics,
         health=experiment.health.health.value if experiment.health else None,
@@ -124,6 +133,7 @@ def experiment_row(
         states=tuple(word for word, _ in experiment.states),
         last_activity=experiment.last_activity,
         stale=bool(experiment.stale),
+        forecast=None if forecast is None else forecast_brief(forecast),
     )
 
 

@@ -136,7 +136,7 @@ class Replay:
 
         exists: whether there is a page in this file now.
         """
-        pages = {node.page.path: node.page for _, tree in rollups.values() for node in tree.nodes}
+        pages = {page.path: page for _, tree in rollups.values() for _, page in tree.tasks}
         vanished = [path for path in self._numbers.paths() if not exists(path)]
         appeared = [page for path, page in pages.items() if path not in self._numbers]
         gone = [path for path in self._tracks if path not in rollups]
@@ -165,7 +165,7 @@ class Replay:
         asked.clear()
         tree = build_work_tree(page, self._catalog, is_experiment=self._is_experiment, scale=self._scale)
         asked.add(("path", page.path))
-        asked.update({("path", node.page.path) for node in tree.nodes})
+        asked.update({("path", other.path) for _, other in tree.tasks})
         self._depend(page.path, frozenset(asked))
         return tree
 
@@ -199,7 +199,7 @@ class Replay:
             else:
                 self._retire(path, day)
             self._depend(path, frozenset())
-        pages = {node.page.path: node.page for _, tree in rollups.values() for node in tree.nodes}
+        pages = {page.path: page for _, tree in rollups.values() for _, page in tree.tasks}
         fresh = self._numbers.update(pages.values(), renamed, vanished)
         for path, (page, tree) in rollups.items():
             track = self._tracks.get(path)
@@ -213,8 +213,8 @@ class Replay:
     def _write_down(self, track: Track, tree: WorkTree, day: date, fresh: Collection[int]) -> None:
         first = not track.points
         present: set[int] = set()
-        for node in tree.leaves:
-            number = self._numbers.number(node.page.path, node.task)
+        for task, page, status in tree.leaf_tasks:
+            number = self._numbers.number(page.path, task)
             present.add(number)
             leaf = track.leaves.get(number)
             if leaf is None:
@@ -222,8 +222,8 @@ class Replay:
                 leaf = FollowedLeaf(spans=[] if other is None else list(other.spans))
                 track.leaves[number] = leaf
             since = None if not leaf.spans and (first or number in fresh) else day
-            _put_span(leaf.spans, Span(since, _STATES[node.status], node.task.scheduled, node.task.deadline))
-            leaf.text, leaf.path, leaf.line = node.task.text, node.page.path, node.task.line
+            _put_span(leaf.spans, Span(since, _STATES[status], task.scheduled, task.deadline))
+            leaf.text, leaf.path, leaf.line = task.text, page.path, task.line
             self._last_seen[number] = leaf
         for number in track.present - present:
             _close(track.leaves[number], day)

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_facts import PageFacts, Task
     from graphkit.insight.history.leaves import State
-    from graphkit.insight.work.work_tree import WorkNode, WorkTree
+    from graphkit.insight.work.work_tree import WorkTree
 
 _STATES: dict[TaskStatus, State] = {
     TaskStatus.TODO: "todo",
@@ -33,8 +33,7 @@ def written_history(
     page: PageFacts, tree: WorkTree, parse_journal: Callable[[str], date | None], until: date
 ) -> WorkHistory:
     """The history of one experiment from what its vault says, up to a day. Progress counts leaves, in every mode."""
-    nodes = list(tree.leaves)
-    leaves = tuple(_leaf(node, parse_journal, until) for node in nodes)
+    leaves = tuple(_leaf(*found, parse_journal, until) for found in tree.leaf_tasks)
     doing = sum(leaf.state == "doing" for leaf in leaves)
     days = sorted(day for leaf in leaves for day in (leaf.started(), leaf.completed()) if day is not None)
     done = sum(leaf.undated for leaf in leaves)
@@ -65,12 +64,9 @@ def written_completions(
     days: list[date] = []
     begun: list[date] = []
     undated = 0
-    for node in tree.nodes:
-        if not node.leaf:
-            continue
-        task, page = node.task, node.page
+    for task, page, status in tree.leaf_tasks:
         told = task.logbook or page.journal_day is not None
-        if node.status is TaskStatus.DONE:
+        if status is TaskStatus.DONE:
             found = (
                 [day for day in done_days(task, page, parse_journal) if day <= until] if told or task.properties else []
             )
@@ -86,11 +82,12 @@ def written_completions(
     )
 
 
-def _leaf(node: WorkNode, parse_journal: Callable[[str], date | None], until: date) -> Leaf:
-    task = node.task
-    done = [day for day in done_days(task, node.page, parse_journal) if day <= until]
-    begun = started_day(task, node.page)
-    state = _STATES[node.status]
+def _leaf(
+    task: Task, page: PageFacts, status: TaskStatus, parse_journal: Callable[[str], date | None], until: date
+) -> Leaf:
+    done = [day for day in done_days(task, page, parse_journal) if day <= until]
+    begun = started_day(task, page)
+    state = _STATES[status]
     spans = [Span(None, "todo", task.scheduled, task.deadline)]
     if begun is not None and begun <= until and not (done and begun > done[-1]):
         spans.append(Span(begun, "doing", task.scheduled, task.deadline))
@@ -98,4 +95,4 @@ def _leaf(node: WorkNode, parse_journal: Callable[[str], date | None], until: da
         spans.append(Span(done[-1], "done", task.scheduled, task.deadline))
     elif spans[-1].state != state:
         spans = [Span(None, state, task.scheduled, task.deadline)]
-    return Leaf(text=task.text, path=node.page.path, line=task.line, spans=tuple(spans))
+    return Leaf(text=task.text, path=page.path, line=task.line, spans=tuple(spans))
