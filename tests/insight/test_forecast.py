@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from graphkit.insight.history.forecasts import WhatIf, forecast_work, growth_pairs, hit_rates
+from graphkit.insight.history.forecasts import WhatIf, forecast_work
+from graphkit.insight.history.hit_rates import growth_pairs, hit_rates
 from graphkit.insight.history.leaves import Leaf, Span
 from graphkit.insight.history.work_history import ProgressPoint, WorkHistory
 from graphkit.insight.statistics.throughput import (

@@ -13,7 +13,8 @@ from graphkit.insight.history.work_history import DayCounts, counts_by_stretch, 
 if TYPE_CHECKING:
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.vault import Vault
-    from graphkit.insight.history.work_history import HistorySource, WorkHistory
+    from graphkit.insight.history.forecasts import HistorySource
+    from graphkit.insight.history.work_history import WorkHistory
 
 By = Literal["day", "week"]
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.reading.name_lookup import named
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.results.history_reports import ForecastBrief
-from graphkit.app.results.reports import ExperimentRow
+from graphkit.app.results.reports import ExperimentRow, ForecastBrief
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.experiments.experiment import ATTENTION, Evidence, read_experiment

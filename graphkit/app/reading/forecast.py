@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.reading.work_past import Past
 from graphkit.app.results.history_reports import ForecastReport
-from graphkit.insight.history.forecasts import hit_rates
+from graphkit.insight.history.hit_rates import hit_rates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.vault import Vault
-    from graphkit.insight.history.forecasts import WhatIf
-    from graphkit.insight.history.work_history import HistorySource
+    from graphkit.insight.history.forecasts import HistorySource, WhatIf
 
 
 def report_forecast(

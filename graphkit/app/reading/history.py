@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from graphkit.cache.history_cache import Version
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.history.commit_replay import Rollups
-    from graphkit.insight.history.work_history import HistorySource, WorkHistory
+    from graphkit.insight.history.forecasts import HistorySource
+    from graphkit.insight.history.work_history import WorkHistory
     from graphkit.store.git.commits import Commit
 
 _NO_REPOSITORY: Final = "not a git repository"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.reading.work_past import ExperimentPast
     from graphkit.app.vault import Vault
+    from graphkit.insight.history.forecasts import HistorySource
     from graphkit.insight.history.leaves import Leaf
-    from graphkit.insight.history.work_history import HistorySource
 
 _ORDER: Final = (
     "lifecycle", "result", "due", "property", "done", "started", "reopened", "slipped", "postponed", "added",

@@ -9,7 +9,8 @@ from graphkit.app.reading.filter_values import identity_in, settle_filters
 from graphkit.app.reading.history import read_history
 from graphkit.app.results.history_reports import ForecastRow
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
-from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, growth_pairs, owner_pace, with_start
+from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, owner_pace
+from graphkit.insight.history.hit_rates import growth_pairs, with_start
 from graphkit.insight.history.work_history import WorkHistory, together
 from graphkit.insight.statistics.throughput import halving_weights
 from graphkit.insight.work.time_states import CLOSED_LIFECYCLES
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.history.forecasts import Forecast, PaceSource, WhatIf
-    from graphkit.insight.history.work_history import HistorySource
+    from graphkit.insight.history.forecasts import Forecast, HistorySource, PaceSource, WhatIf
 
 
 class ExperimentPast(Record, frozen=True, kw_only=True):

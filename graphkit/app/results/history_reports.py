@@ -9,24 +9,9 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphkit.insight.history.forecasts import HitRate
+    from graphkit.app.results.reports import ForecastBrief
+    from graphkit.insight.history.hit_rates import HitRate
     from graphkit.insight.history.work_history import CycleTimes
-
-
-class ForecastBrief(Record, frozen=True, kw_only=True):
-    """When the open leaves of some work will be done, as short as it fits into a line."""
-
-    outcome: str
-    """forecast, done, no tasks, not enough history, or no convergence."""
-    source: str
-    """git or written: where the past weeks are known from."""
-    p50: date | None
-    """The first day by which all is done with a probability of one half."""
-    p85: date | None
-    chance: float | None
-    """The probability that all is done by the due date, 0 to 1; None without a due date or a forecast."""
-    reason: str = ""
-    """Why there is no forecast, in words."""
 
 
 class ForecastRow(Record, frozen=True, kw_only=True):

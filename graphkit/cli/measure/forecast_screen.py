@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.results.history_reports import ForecastReport, ForecastRow
     from graphkit.cli.terminal.canvas import Line, Surface
-    from graphkit.insight.history.forecasts import HitRate
+    from graphkit.insight.history.hit_rates import HitRate
 
 FORECAST_FIELDS = (
     "experiment", "outcome", "remaining", "leaves", "p50", "p85", "due", "chance", "source", "mean", "effective",

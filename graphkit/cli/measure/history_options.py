@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from graphkit.app.results.history_reports import ForecastBrief
+    from graphkit.app.results.reports import ForecastBrief
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any]")

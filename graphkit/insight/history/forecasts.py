@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.insight.history.work_history import weekly, weekly_growth, whole_weeks
 from graphkit.insight.statistics.throughput import (
     LEAST_DONE,
     LEAST_WEEKS,
@@ -19,23 +18,35 @@ from graphkit.insight.statistics.throughput import (
     measure_pace,
     quantile_days,
     weeks_with_growth,
-    wilson_interval,
 )
-from graphkit.text.records import Record, replace
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.insight.history.work_history import Completions, HistorySource, WorkHistory
+
+HistorySource = Literal["git", "written"]
+"""Where the facts come from: versions of the pages in git, or completion dates written in the vault."""
+
 
 Outcome = Literal["forecast", "done", "no tasks", "not enough history", "no convergence"]
 
 LEVELS: Final = (0.5, 0.85)
 GROWTH_WEEKS: Final = 8
 """Weeks of git history from which on a forecast with scope growth is given."""
-_REPLAYED: Final = 52
-"""Past weeks whose forecasts are held against what came of them."""
 _DAY: Final = timedelta(days=1)
+
+
+class Completions(Record, frozen=True, kw_only=True):
+    """What a pace is measured from: the days on which leaves were done."""
+
+    source: HistorySource
+    start: date | None
+    """The first day that counts; None where nothing is known."""
+    days: Sequence[date]
+    """In order, a leaf that was opened again left out."""
+    undated: int = 0
+    """Leaves that are done, and nobody knows when."""
 
 
 class WhatIf(Record, frozen=True, kw_only=True):
@@ -74,17 +85,6 @@ class Growth(Record, frozen=True, kw_only=True):
     """None: not within 260 weeks."""
 
 
-class HitRate(Record, frozen=True, kw_only=True):
-    """How past forecasts of one probability came out, as far as their day has passed."""
-
-    level: float
-    forecasts: int
-    came_true: int
-    low: float | None = None
-    high: float | None = None
-    """The 95 % Wilson interval of the share that came true; None without any forecast."""
-
-
 class Forecast(Record, frozen=True, kw_only=True):
     """When the open leaves of some work will be done."""
 
@@ -103,16 +103,21 @@ class Forecast(Record, frozen=True, kw_only=True):
     growth: Growth | None = None
 
 
-def with_start(history: WorkHistory, start: date | None) -> WorkHistory:
-    """The history with the day from which on its weeks count: `start-date::`, else the first activity.
+def weekly(days: Iterable[date], until: date, weeks: int) -> list[int]:
+    """How many of these days lie in each of the last weeks of 7 days, oldest first; the last one ends at `until`."""
+    counts = [0] * weeks
+    for day in days:
+        age = (until - day).days // 7
+        if 0 <= age < weeks:
+            counts[weeks - 1 - age] += 1
+    return counts
 
-    Nothing is known of days before a history from git begins, so that no week before it counts.
-    """
-    days = [day for leaf in history.leaves for day in (leaf.started(), leaf.completed()) if day is not None]
-    first = start or min(days, default=None)
-    if first is not None and history.source == "git" and history.start is not None:
-        first = max(first, history.start)
-    return replace(history, start=first)
+
+def whole_weeks(start: date | None, until: date, most: int) -> int:
+    """Weeks of 7 days that end at `until` and lie within the time since start, at most so many."""
+    if start is None or start > until:
+        return 0
+    return min(most, ((until - start).days + 1) // 7)
 
 
 def own_pace(completions: Completions, until: date) -> PaceSource:
@@ -181,7 +186,7 @@ def forecast_work(
             due=due,
         )
     pace = chosen.pace.faster(what_if.pace)
-    p50, p85 = (_day_of(quantile_days(level, remaining, pace), today) for level in LEVELS)
+    p50, p85 = (day_of(quantile_days(level, remaining, pace), today) for level in LEVELS)
     return Forecast(
         outcome="forecast" if p50 is not None else "no convergence",
         remaining=remaining,
@@ -196,7 +201,8 @@ def forecast_work(
     )
 
 
-def _day_of(days: int | None, today: date) -> date | None:
+def day_of(days: int | None, today: date) -> date | None:
+    """The date of a number of days, of which today is the first."""
     return None if days is None else today + (days - 1) * _DAY
 
 
@@ -213,12 +219,6 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def growth_pairs(history: WorkHistory, today: date) -> list[tuple[int, int]]:
-    """Leaves done and leaves added in each of the last 12 weeks; none where git knows fewer than 8."""
-    weeks = whole_weeks(history.start, today, WINDOW)
-    return weekly_growth(history, today, weeks) if history.source == "git" and weeks >= GROWTH_WEEKS else []
-
-
 def _growth(pairs: Sequence[tuple[int, int]], remaining: int, today: date, what_if: WhatIf) -> Growth:
     paced = [(round(done * what_if.pace), added) for done, added in pairs]
     p50, p85 = weeks_with_growth(paced, remaining, LEVELS)
@@ -227,44 +227,3 @@ def _growth(pairs: Sequence[tuple[int, int]], remaining: int, today: date, what_
 
 def _week_end(weeks: int | None, today: date) -> date | None:
     return None if weeks is None else today + (7 * weeks - 1) * _DAY
-
-
-def hit_rates(histories: Iterable[WorkHistory], today: date) -> tuple[HitRate, ...]:
-    """How the forecasts of each past week came out, of these works together.
-
-    Each forecast is made of what was known on its day, from the work's own pace. It counts once its own date has
-    passed, and came true if by then as many leaves were done as had been open, or none was open any more.
-    """
-    said = dict.fromkeys(LEVELS, 0)
-    kept = dict.fromkeys(LEVELS, 0)
-    for history in histories:
-        completions = history.completions(today)
-        for age in range(1, _REPLAYED + 1):
-            day = today - timedelta(weeks=age)
-            if whole_weeks(history.start, day, LEAST_WEEKS) < LEAST_WEEKS:
-                break
-            source = own_pace(history.known(day), day)
-            remaining = history.open_at(day)
-            if source.pace is None or not remaining:
-                continue
-            for level in LEVELS:
-                end = _day_of(quantile_days(level, remaining, source.pace), day)
-                if end is not None and end <= today:
-                    done = sum(day < completed <= end for completed in completions)
-                    said[level] += 1
-                    kept[level] += done >= remaining or _closed_within(history, day, end)
-    return tuple(_hit_rate(level, said[level], kept[level]) for level in LEVELS)
-
-
-def _closed_within(history: WorkHistory, day: date, end: date) -> bool:
-    """Whether nothing was open at the end of a day between the two."""
-    return any(
-        point.done_leaves == point.leaves for point in history.points if day < point.day <= end
-    )  # fmt: skip
-
-
-def _hit_rate(level: float, forecasts: int, came_true: int) -> HitRate:
-    if not forecasts:
-        return HitRate(level=level, forecasts=0, came_true=0)
-    low, high = wilson_interval(came_true, forecasts)
-    return HitRate(level=level, forecasts=forecasts, came_true=came_true, low=low, high=high)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from graphkit.insight.history.forecasts import Completions, HistorySource, weekly
 from graphkit.insight.work.progress import Unit  # noqa: TC001 - the fields' types are read when a state is decoded
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from graphkit.insight.history.leaves import Leaf
     from graphkit.insight.work.progress import Progress
-
-HistorySource = Literal["git", "written"]
-"""Where the facts come from: versions of the pages in git, or completion dates written in the vault."""
 
 
 class ProgressPoint(Record, frozen=True, array_like=True):
@@ -90,18 +88,6 @@ class WorkHistory(Record, frozen=True, kw_only=True):
         return sum(leaf.undated for leaf in self.leaves)
 
 
-class Completions(Record, frozen=True, kw_only=True):
-    """What a pace is measured from: the days on which leaves were done."""
-
-    source: HistorySource
-    start: date | None
-    """The first day that counts; None where nothing is known."""
-    days: Sequence[date]
-    """In order, a leaf that was opened again left out."""
-    undated: int = 0
-    """Leaves that are done, and nobody knows when."""
-
-
 class DayCounts(Record, frozen=True, kw_only=True):
     """What happened to the leaves in a stretch of days."""
 
@@ -124,23 +110,6 @@ def point_of(day: date, progress: Progress) -> ProgressPoint:
         progress.total,
         progress.doing,
     )
-
-
-def weekly(days: Iterable[date], until: date, weeks: int) -> list[int]:
-    """How many of these days lie in each of the last weeks of 7 days, oldest first; the last one ends at `until`."""
-    counts = [0] * weeks
-    for day in days:
-        age = (until - day).days // 7
-        if 0 <= age < weeks:
-            counts[weeks - 1 - age] += 1
-    return counts
-
-
-def whole_weeks(start: date | None, until: date, most: int) -> int:
-    """Weeks of 7 days that end at `until` and lie within the time since start, at most so many."""
-    if start is None or start > until:
-        return 0
-    return min(most, ((until - start).days + 1) // 7)
 
 
 def weekly_growth(history: WorkHistory, until: date, weeks: int) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.history.leaves import Leaf, Span
-from graphkit.insight.history.work_history import Completions, ProgressPoint, WorkHistory
+from graphkit.insight.history.work_history import ProgressPoint, WorkHistory
 from graphkit.insight.work.task_days import done_days, started_day
 
 if TYPE_CHECKING:
@@ -51,34 +51,6 @@ def written_history(
         points.append(ProgressPoint(last.day, last.done, last.scope, "leaves", done, len(leaves), doing))
     return WorkHistory(
         title=page.title, source="written", start=days[0] if days else None, leaves=leaves, points=tuple(points)
-    )
-
-
-def written_completions(
-    tree: WorkTree, parse_journal: Callable[[str], date | None], until: date, start: date | None
-) -> Completions:
-    """The completions of the same history, in a fraction of its time: what a forecast needs.
-
-    start: `start-date::`; without one weeks count from the first activity.
-    """
-    days: list[date] = []
-    begun: list[date] = []
-    undated = 0
-    for task, page, status in tree.leaf_tasks:
-        told = task.logbook or page.journal_day is not None
-        if status is TaskStatus.DONE:
-            found = (
-                [day for day in done_days(task, page, parse_journal) if day <= until] if told or task.properties else []
-            )
-            if found:
-                days.append(found[-1])
-            else:
-                undated += 1
-        if told and start is None and (day := started_day(task, page)) is not None and day <= until:
-            begun.append(day)
-    days.sort()
-    return Completions(
-        source="written", start=start or min((*days[:1], *begun), default=None), days=days, undated=undated
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
-from graphkit.insight.history.forecasts import forecast_work, own_pace, owner_pace
-from graphkit.insight.history.written import written_completions
+from graphkit.insight.history.forecasts import Completions, forecast_work, own_pace, owner_pace
 from graphkit.insight.statistics.throughput import LEAST_DONE
+from graphkit.insight.work.task_days import done_days, started_day
 from graphkit.insight.work.time_states import CLOSED_LIFECYCLES
 from graphkit.vault.names import page_name
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast, PaceSource
-    from graphkit.insight.history.work_history import Completions
+    from graphkit.insight.work.work_tree import WorkTree
 
 
 class WrittenForecasts:
@@ -68,6 +69,34 @@ class WrittenForecasts:
             running = sum(experiment.lifecycle in BEGUN_LIFECYCLES for experiment in theirs)
             self._paces[name] = owner_pace(owner, list(map(self._completions, theirs)), running, self.day)
         return self._paces[name]
+
+
+def written_completions(
+    tree: WorkTree, parse_journal: Callable[[str], date | None], until: date, start: date | None
+) -> Completions:
+    """The completions that a work tree's tasks tell of; those of `written_history`, in a fraction of its time.
+
+    start: `start-date::`; without one weeks count from the first activity.
+    """
+    days: list[date] = []
+    begun: list[date] = []
+    undated = 0
+    for task, page, status in tree.leaf_tasks:
+        told = task.logbook or page.journal_day is not None
+        if status is TaskStatus.DONE:
+            found = (
+                [day for day in done_days(task, page, parse_journal) if day <= until] if told or task.properties else []
+            )
+            if found:
+                days.append(found[-1])
+            else:
+                undated += 1
+        if told and start is None and (day := started_day(task, page)) is not None and day <= until:
+            begun.append(day)
+    days.sort()
+    return Completions(
+        source="written", start=start or min((*days[:1], *begun), default=None), days=days, undated=undated
+    )
 
 
 def last_monday(day: date) -> date:
