@@ -72,9 +72,8 @@ def measure(root: Path, place: Path) -> int:
     new = history_seconds(root, place)
     ratios = {"cold": cold[0] / (log_seconds + blob_seconds + read_seconds), "nothing new": nothing / last}
     print(f"cold, cache written: {cold[0]:.2f}, ratio {ratios['cold']:.2f} of {BUDGETS['cold']:g}")
-    print(
-        f"nothing new: {nothing:.4f}, git log -1 {last:.4f}, ratio {ratios['nothing new']:.2f} of {BUDGETS['nothing new']:g}"
-    )
+    budget = BUDGETS["nothing new"]
+    print(f"nothing new: {nothing:.4f}, git log -1 {last:.4f}, ratio {ratios['nothing new']:.2f} of {budget:g}")
     print(f"ten new commits: {new[0]:.3f}, {new[1].blobs_read} blobs read")
     return int(any(ratios[name] > limit for name, limit in BUDGETS.items()))
 

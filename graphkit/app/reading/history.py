@@ -63,8 +63,8 @@ class KeptHistory(Record, frozen=True, array_like=True):
     """Versions that this clone does not have."""
     modules: tuple[str, ...]
     """Submodules, which are left out."""
-    files: dict[str, str]
-    """Blobs of the pages of that commit, by path."""
+    files: str
+    """Paths and blobs of the pages of that commit, one after the other with NUL between: read when they are needed."""
     replay: ReplayState
 
 
@@ -155,7 +155,8 @@ class _GitHistory:
         paths = _page_paths(vault, known)
         if not paths and not (kept is not None and kept.files):
             raise GitError("no commit of the repository up to this day holds a page of this vault")
-        files = dict(kept.files) if kept is not None else {}
+        words = iter(kept.files.split("\0") if kept is not None and kept.files else ())
+        files = dict(zip(words, words, strict=True))
         reader = _VersionReader(vault, self._cache, paths | files.keys())
         if kept is not None:
             for path, facts in next(reader.read([list(files.items())])):
@@ -176,7 +177,7 @@ class _GitHistory:
             commits=len(known) + (kept.commits if kept is not None else 0),
             missing=reader.missing + (kept.missing if kept is not None else 0),
             modules=tuple(sorted(modules.union(kept.modules if kept is not None else ()))),
-            files=files,
+            files="\0".join(word for file in files.items() for word in file),
             replay=replay.state(),
         )
         whole = len(known) == len(commits)

@@ -221,8 +221,14 @@ class Replay:
                 other = self._last_seen.get(number)
                 leaf = FollowedLeaf(spans=[] if other is None else list(other.spans))
                 track.leaves[number] = leaf
-            since = None if not leaf.spans and (first or number in fresh) else day
-            _put_span(leaf.spans, Span(since, _STATES[status], task.scheduled, task.deadline))
+            state = _STATES[status]
+            if not leaf.spans:
+                since = None if first or number in fresh else day
+                leaf.spans.append(Span(since, state, task.scheduled, task.deadline))
+            else:
+                last = leaf.spans[-1]
+                if (last.state, last.scheduled, last.deadline) != (state, task.scheduled, task.deadline):
+                    leaf.spans.append(Span(day, state, task.scheduled, task.deadline))
             leaf.text, leaf.path, leaf.line = task.text, page.path, task.line
             self._last_seen[number] = leaf
         for number in track.present - present:
@@ -253,17 +259,8 @@ def _note_changes(track: Track, page: PageFacts, tree: WorkTree, day: date) -> N
 
 def _close(leaf: FollowedLeaf, day: date) -> None:
     last = leaf.spans[-1]
-    _put_span(leaf.spans, Span(day, "gone", last.scheduled, last.deadline))
-
-
-def _put_span(spans: list[Span], span: Span) -> None:
-    """Append a span where it differs from the last one."""
-    if not spans:
-        spans.append(span)
-        return
-    last = spans[-1]
-    if (last.state, last.scheduled, last.deadline) != (span.state, span.scheduled, span.deadline):
-        spans.append(span)
+    if last.state != "gone":
+        leaf.spans.append(Span(day, "gone", last.scheduled, last.deadline))
 
 
 def _put_point(points: list[ProgressPoint], point: ProgressPoint) -> None:
