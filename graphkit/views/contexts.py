@@ -242,10 +242,25 @@ class GoalContext(Record, frozen=True, kw_only=True):
     more: int
 
 
+class ForecastContext(Record, frozen=True, kw_only=True):
+    """When the open tasks of an experiment will be done, from the dates written in the pages."""
+
+    day: date
+    """The Monday as of which it is made, so that it changes once a week."""
+    p50: date
+    """The first day by which all is done with a probability of one half."""
+    p85: date | None
+    """The same with 85 %; none where that takes more than five years."""
+    percent: int | None
+    """The probability in percent that all is done by the due date; none without one."""
+
+
 class ExperimentViewContext(Record, frozen=True, kw_only=True):
     """The view `experiment`."""
 
     experiment: ExperimentContext
+    forecast: ForecastContext | None
+    """None where too little is known, nothing is open, or the experiment is closed."""
     tasks: tuple[TaskContext, ...]
     """The tasks at the top of its work tree, cancelled ones left out; of a single one those below it."""
     more: int

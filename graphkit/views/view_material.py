@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graphkit.insight.experiments.call import PageReadout
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.experiments.strategy_matrix import Strategy, Test
+    from graphkit.insight.history.written_forecasts import WrittenForecasts
     from graphkit.insight.metrics.metric_book import MetricBook
     from graphkit.insight.metrics.metric_links import Measure, NameMention
     from graphkit.insight.work.progress import Progress
@@ -82,6 +83,8 @@ class Material(Record, frozen=True, kw_only=True):
     """All of them in the order of attention."""
     tasks: Callable[[], Sequence[WorkNode]]
     """Every task of every page once, the most urgent first; closed ones too."""
+    forecasts: Callable[[], WrittenForecasts]
+    """Forecasts as of the last Monday."""
     measured: Callable[[], Measured]
     """Metrics and strategies."""
     goal_pages: Callable[[], Iterable[PageFacts]]

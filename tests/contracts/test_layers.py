@@ -40,7 +40,7 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "msgspec": {"text/records.py", "cache/facts_cache.py"},
+    "msgspec": {"text/records.py", "cache/facts_cache.py", "cache/history_cache.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
     "plotext": {"cli/terminal/plot.py"},
@@ -48,7 +48,7 @@ OWNERS = {
         f"insight/statistics/{name}.py"
         for name in ("means", "posterior", "proportions", "sample_ratio", "sample_size", "sequential_plan")
     },
-    "numpy": {"insight/statistics/sequential_plan.py"},
+    "numpy": {"insight/statistics/sequential_plan.py", "insight/statistics/throughput.py"},
     "rich": {"cli/terminal/output.py", "cli/terminal/cells.py"},
     "yaml": {"outline/markdown_dialect/front_matter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.reading.name_lookup import named
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.results.reports import ExperimentRow
+from graphkit.app.results.reports import ExperimentRow, ForecastBrief
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.experiments.experiment import ATTENTION, Evidence, read_experiment
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.history.forecasts import Forecast
     from graphkit.insight.work.work_tree import WorkNode, WorkTree
 
 _RANK = {attention: number for number, attention in enumerate(ATTENTION)}
@@ -97,11 +98,12 @@ def experiment_row(
     strategies: tuple[str, ...] = (),
     *,
     diagnostics: int | None = None,
+    forecast: Forecast | None = None,
 ) -> ExperimentRow:
     """What `status` says of an experiment.
 
     metrics: what it measures. strategies: titles of its closest ones. diagnostics: how much is wrong on its page;
-    without it what its properties and its work tree give.
+    without it what its properties and its work tree give. forecast: when it will be done.
     """
     page = experiment.page
     return ExperimentRow(
@@ -130,6 +132,19 @@ def experiment_row(
         states=tuple(word for word, _ in experiment.states),
         last_activity=experiment.last_activity,
         stale=bool(experiment.stale),
+        forecast=None if forecast is None else forecast_brief(forecast),
+    )
+
+
+def forecast_brief(forecast: Forecast) -> ForecastBrief:
+    """A forecast in short."""
+    return ForecastBrief(
+        outcome=forecast.outcome,
+        source=forecast.source,
+        p50=forecast.p50,
+        p85=forecast.p85,
+        chance=forecast.chance,
+        reason=forecast.reason,
     )
 
 

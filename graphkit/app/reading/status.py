@@ -15,6 +15,7 @@ from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
+from graphkit.insight.history.written_forecasts import WrittenForecasts
 from graphkit.insight.work.activity import time_spent
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
+    from graphkit.insight.history.forecasts import Forecast
     from graphkit.text.diagnostics import Diagnostic
 
 
@@ -42,12 +44,14 @@ def report_status(session: Vault, filters: Filters) -> StatusReport:
     experiments = experiments_of(session, measuring)
     wrong = [_findings(experiment, checked[experiment.page.path]) for experiment in experiments]
     strategies = closest_strategies(measuring)
+    forecasts = WrittenForecasts(lambda: experiments, session.journals.parse, session.today)
     kept = tuple(
         experiment_row(
             experiment,
             experiment_metrics(measuring, experiment.page),
             strategies(experiment.page),
             diagnostics=len(found),
+            forecast=forecasts.forecast(experiment),
         )
         for experiment, found in _chosen(session, filters, list(zip(experiments, wrong, strict=True)))
     )
@@ -99,15 +103,20 @@ def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)
     chosen = [experiment_named(experiments, name) for name in names]
+    forecasts = WrittenForecasts(lambda: experiments, session.journals.parse, session.today)
     return DetailReport(
         vault=session.name,
         as_of=session.today,
-        experiments=tuple(_detail(session, measuring, experiment) for experiment in chosen),
+        experiments=tuple(
+            _detail(session, measuring, experiment, forecasts.forecast(experiment)) for experiment in chosen
+        ),
         unread=tuple(session.unread),
     )
 
 
-def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
+def _detail(
+    session: Vault, measuring: Measuring, experiment: Experiment, forecast: Forecast | None
+) -> ExperimentDetail:
     from graphkit.app.reading.readout import read_out_page, result_facts  # noqa: PLC0415 - not for the overview
     from graphkit.app.reading.readout_rows import call_row, result_rows  # noqa: PLC0415
     from graphkit.facts.section_parts import section_parts  # noqa: PLC0415
@@ -137,6 +146,7 @@ def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> Exp
             experiment_metrics(measuring, page),
             closest_strategies(measuring)(page),
             diagnostics=len(findings),
+            forecast=forecast,
         ),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graphkit.app.results.edits import CreateReport, FixReport, FormReport, GitReport, InitReport, MarkReport
+from graphkit.app.results.history_reports import BurnupReport, ForecastReport, ForecastRow, HistoryLog
 from graphkit.app.results.metric_edits import ImportReport, LogReport
 from graphkit.app.results.metric_reports import (
     CandidatesReport,
@@ -70,6 +71,9 @@ SCHEMAS: Mapping[type, str] = {
     LogReport: "graphkit.metric-log/1",
     ImportReport: "graphkit.metric-import/1",
     FixReport: "graphkit.fix/1",
+    ForecastReport: "graphkit.forecast/1",
+    BurnupReport: "graphkit.burnup/1",
+    HistoryLog: "graphkit.log/1",
 }
 """Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
 
@@ -82,6 +86,7 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
         "percent": lambda progress: progress.percent,
     },
     ExperimentRow: {"id": lambda row: f"experiment:{row.name}"},
+    ForecastRow: {"id": lambda row: f"experiment:{row.name}" if row.name else None},
     MetricRow: {"id": lambda row: f"metric:{row.name}"},
     MetricBrief: {"id": lambda row: f"metric:{row.name}"},
     StrategyRow: {"id": lambda row: f"strategy:{row.name}"},

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
+class ForecastBrief(Record, frozen=True, kw_only=True):
+    """When the open leaves of some work will be done, as short as it fits into a line."""
+
+    outcome: str
+    """forecast, done, no tasks, not enough history, or no convergence."""
+    source: str
+    """git or written: where the past weeks are known from."""
+    p50: date | None
+    """The first day by which all is done with a probability of one half."""
+    p85: date | None
+    chance: float | None
+    """The probability that all is done by the due date, 0 to 1; None without a due date or a forecast."""
+    reason: str = ""
+    """Why there is no forecast, in words."""
+
+
 class ExperimentRow(Record, frozen=True, kw_only=True):
     """One experiment of `status`."""
 
@@ -58,6 +74,8 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     """The newest day on which the vault says that it, its tasks or its metrics were touched."""
     stale: bool = False
     """Whether it has gone quiet."""
+    forecast: ForecastBrief | None = None
+    """When its open tasks will be done, from what is written in the pages; None once it is closed or all is done."""
 
 
 class StatusReport(Record, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from graphkit.app.reading.experiments import experiments_of, page_tree
 from graphkit.app.reading.readout import page_readout
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.writing.apply_plans import page_finding
+from graphkit.insight.history.written_forecasts import WrittenForecasts, last_monday
 from graphkit.insight.work.time_states import urgency
 from graphkit.text.source import SourceText
 from graphkit.views.contexts import variables
@@ -131,6 +132,7 @@ def material_of(session: Vault) -> Material:
     experiments: list[Sequence[Experiment]] = []
     tasks: list[Sequence[WorkNode]] = []
     opened: list[Measuring] = []
+    forecasts: list[WrittenForecasts] = []
 
     def measured() -> Measuring:
         if not opened:
@@ -141,6 +143,12 @@ def material_of(session: Vault) -> Material:
         if not experiments:
             experiments.append(experiments_of(session, measured()))
         return experiments[0]
+
+    def all_forecasts() -> WrittenForecasts:
+        if not forecasts:
+            day = last_monday(session.today)
+            forecasts.append(WrittenForecasts(all_experiments, session.journals.parse, day))
+        return forecasts[0]
 
     def all_tasks() -> Sequence[WorkNode]:
         if not tasks:
@@ -161,6 +169,7 @@ def material_of(session: Vault) -> Material:
         is_experiment=session.is_experiment,
         experiments=all_experiments,
         tasks=all_tasks,
+        forecasts=all_forecasts,
         measured=measured,
         goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
         readout=lambda page: page_readout(session, measured(), page),

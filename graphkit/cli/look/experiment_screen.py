@@ -114,6 +114,7 @@ def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line
         ("owner", [attention.owners(row, surface)]),
         ("start", [said(row.start.isoformat() if row.start else "")]),
         ("due", [attention.due(row, today, relative=True)]),
+        ("forecast", [attention.forecast(row, surface)]),
         ("health", _health(row, surface, room)),
         ("touched", [said(row.last_activity.isoformat() if row.last_activity else "")]),
         ("time spent", [said(_spent(detail))]),

@@ -138,7 +138,7 @@ def read_experiment(
     due = dates["due"] or dates["end-date"]
     result = _one_of(page, "result", RESULTS, "W503", findings)
     stated = _one_of(page, "status", STATED_LIFECYCLES, "W502", findings)
-    lifecycle = stated or _derived_lifecycle(tree.progress, result)
+    lifecycle = stated or derived_lifecycle(tree.progress, result)
     closed = lifecycle in CLOSED_LIFECYCLES
     begun = lifecycle in BEGUN_LIFECYCLES
     breached = tuple(_breach(reading) for reading in evidence.guardrails if reading.breached) if begun else ()
@@ -266,7 +266,14 @@ def _one_of(page: PageFacts, key: str, allowed: frozenset[str], code: str, findi
     return None
 
 
-def _derived_lifecycle(progress: Progress, result: str | None) -> str:
+def lifecycle_of(page: PageFacts, progress: Progress) -> str:
+    """The lifecycle that a page states, else the one that its result and its progress show."""
+    stated = _one_of(page, "status", STATED_LIFECYCLES, "W502", [])
+    return stated or derived_lifecycle(progress, _one_of(page, "result", RESULTS, "W503", []))
+
+
+def derived_lifecycle(progress: Progress, result: str | None) -> str:
+    """The lifecycle that a result and progress show, where no `status::` states one."""
     if result is not None:
         return "decided"
     if progress.total and progress.done == progress.total:
