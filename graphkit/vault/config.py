@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
-from graphkit.vault.edn import EdnProblem, Keyword, read_map
+from graphkit.text.span import Position
+from graphkit.vault.edn import EdnProblem, List, Map, Set, Tagged, Vector, read_edn
+from graphkit.vault.edn_atoms import Character, Keyword, Symbol
 from graphkit.vault.journal import DEFAULT_FILE_FORMAT, DEFAULT_TITLE_FORMAT, format_problem
 from graphkit.vault.layout import CONFIG_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphkit.text.span import Position
+    from graphkit.vault.edn import Form, Value
 
 
 NameFormat = Literal["legacy", "triple-lowbar"]
@@ -50,29 +52,36 @@ class GraphConfig(Record, frozen=True, kw_only=True):
     """The text of one level of indentation in files that Logseq writes."""
 
 
+def _value(form: Form) -> Value:
+    """What a form holds, its tags left out: the text of an instant or an id says all that is needed."""
+    while isinstance(form.value, Tagged):
+        form = form.value.form
+    return form.value
+
+
 class _WrongValueError(ValueError):
     """A value is of another kind than its key asks for; the message completes "… is not"."""
 
 
-def _boolean(value: object) -> bool:
+def _boolean(value: Value) -> bool:
     if not isinstance(value, bool):
         raise _WrongValueError("true or false")
     return value
 
 
-def _text(value: object) -> str:
+def _text(value: Value) -> str:
     if not isinstance(value, str):
         raise _WrongValueError("a string")
     return value
 
 
-def _format(value: object) -> str:
+def _format(value: Value) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _WrongValueError("a date format in double quotes")
     return value
 
 
-def _folder(value: object) -> str:
+def _folder(value: Value) -> str:
     text = _text(value).removeprefix("./").strip("/")
     if text in {"", "."}:
         return ""
@@ -81,19 +90,23 @@ def _folder(value: object) -> str:
     return text
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, tuple) or not all(isinstance(item, str) for item in value):
-        raise _WrongValueError('a vector of strings, such as ["archive" "/test.md"]')
-    return value
+def _texts(value: Value) -> tuple[str, ...]:
+    if isinstance(value, Vector | List):
+        texts = tuple(item for item in map(_value, value.items) if isinstance(item, str))
+        if len(texts) == len(value.items):
+            return texts
+    raise _WrongValueError('a vector of strings, such as ["archive" "/test.md"]')
 
 
-def _keywords(value: object) -> frozenset[str]:
-    if not isinstance(value, frozenset) or not all(isinstance(item, Keyword) for item in value):
-        raise _WrongValueError("a set of keywords, such as #{:author :source}")
-    return frozenset(item.name for item in value if isinstance(item, Keyword))
+def _keywords(value: Value) -> frozenset[str]:
+    if isinstance(value, Set):
+        items = [item for item in map(_value, value.items) if not isinstance(item, List | Vector | Set | Map)]
+        if all(isinstance(item, Keyword) for item in items):
+            return frozenset(item.name for item in items if isinstance(item, Keyword))
+    raise _WrongValueError("a set of keywords, such as #{:author :source}")
 
 
-def _word(value: object) -> str:
+def _word(value: Value) -> str:
     if isinstance(value, Keyword):
         return value.name
     if isinstance(value, str):
@@ -101,7 +114,7 @@ def _word(value: object) -> str:
     raise _WrongValueError("a keyword or a string")
 
 
-def _name_format(value: object) -> NameFormat:
+def _name_format(value: Value) -> NameFormat:
     match value:
         case Keyword("legacy"):
             return "legacy"
@@ -110,7 +123,7 @@ def _name_format(value: object) -> NameFormat:
     raise _WrongValueError(":legacy or :triple-lowbar")
 
 
-def _preferred_format(value: object) -> Literal["markdown", "org"]:
+def _preferred_format(value: Value) -> Literal["markdown", "org"]:
     match _word(value).lower():
         case "markdown" | "":
             return "markdown"
@@ -119,7 +132,7 @@ def _preferred_format(value: object) -> Literal["markdown", "org"]:
     raise _WrongValueError('"Markdown" or "Org"')
 
 
-def _workflow(value: object) -> Literal["now", "todo"]:
+def _workflow(value: Value) -> Literal["now", "todo"]:
     word = _word(value)
     return "now" if "now" in word or "NOW" in word else "todo"
 
@@ -127,19 +140,19 @@ def _workflow(value: object) -> Literal["now", "todo"]:
 _INDENTATIONS = {"tab": "\t", "two-spaces": "  ", "four-spaces": "    ", "eight-spaces": "        "}
 
 
-def _indentation(value: object) -> str:
+def _indentation(value: Value) -> str:
     if not isinstance(value, Keyword) or value.name not in _INDENTATIONS:
         raise _WrongValueError("one of " + ", ".join(f":{name}" for name in _INDENTATIONS))
     return _INDENTATIONS[value.name]
 
 
-def _seconds(value: object) -> bool:
-    if not isinstance(value, dict):
+def _seconds(value: Value) -> bool:
+    if not isinstance(value, Map):
         raise _WrongValueError("a map")
-    return _boolean(value.get(Keyword("with-second-support?"), True))
+    return all(_boolean(_value(item)) for key, item in value.entries if key.value == Keyword("with-second-support?"))
 
 
-_KEYS: tuple[tuple[str, str, Callable[[object], object]], ...] = (
+_KEYS: tuple[tuple[str, str, Callable[[Value], object]], ...] = (
     ("file/name-format", "file_name_format", _name_format),
     ("date-formatter", "journal_title_format", _format),
     ("journal/page-title-format", "journal_title_format", _format),
@@ -175,34 +188,46 @@ def read_config(text: str) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
     if not text.strip():
         return GraphConfig(), ()
     source = SourceText(text)
-    reading = read_map(text)
-    if isinstance(reading, EdnProblem):
-        place = source.position(min(reading.offset, len(text)))
-        message = f"the configuration cannot be read: {reading.message}; defaults are used"
+    entries = _entries(text)
+    if isinstance(entries, EdnProblem):
+        message = f"the configuration cannot be read: {entries.message}; defaults are used"
         hint = "correct it at this place; Logseq does not apply such a configuration either"
-        return GraphConfig(), (_finding("E101", Severity.ERROR, place, message, hint),)
+        return GraphConfig(), (_finding("E101", Severity.ERROR, entries.position, message, hint),)
     found: dict[str, Any] = {}
     diagnostics: list[Diagnostic] = []
     for key, name, read in _KEYS:
-        value = reading.values.get(key)
-        if value is None:  # absent, or `nil`, which Logseq treats alike
+        if key not in entries:
             continue
-        place = source.position(reading.places.get(key, 0))
+        offset, value = entries[key]
+        if value is None or isinstance(value, Symbol | Character):  # Logseq treats `nil` like an absent key
+            continue
         try:
             found[name] = read(value)
         except _WrongValueError as wrong:
+            place = source.position(offset)
             message = f":{key} is not {wrong}; its default is used"
             hint = f"give :{key} a value of that kind, or remove it"
             diagnostics.append(_finding("E102", Severity.WARNING, place, message, hint))
     for key, name, default in _FORMAT_KEYS:
         if name in found and (problem := format_problem(found[name], found.get("journal_title_format"))):
-            place = source.position(reading.places.get(key, 0))
+            place = source.position(entries[key][0] if key in entries else 0)
             diagnostics.append(
                 _finding(problem.code, Severity.WARNING, place, f":{key} {problem.message}", problem.hint)
             )
             if problem.code == "E103":
                 found[name] = default
     return GraphConfig(**found), tuple(sorted(diagnostics, key=lambda finding: (finding.line, finding.column)))
+
+
+def _entries(text: str) -> dict[str, tuple[int, Value]] | EdnProblem:
+    """Offset and value of each keyword of the map that the text holds; nothing at all counts as the empty map."""
+    form = read_edn(text)
+    if form is None or isinstance(form, EdnProblem):
+        return form or {}
+    held = _value(form)
+    if not isinstance(held, Map):
+        return EdnProblem(message="the first form is no map", offset=0, position=Position(1, 1))
+    return {key.value.name: (key.start, _value(item)) for key, item in held.entries if isinstance(key.value, Keyword)}
 
 
 def _finding(code: str, severity: Severity, place: Position, message: str, hint: str) -> Diagnostic:

@@ -5,7 +5,7 @@ code are data, `;` and `#!` start comments, `#_` drops the next form, `^` drops 
 only tags. What Logseq refuses is an `EdnProblem`, never an exception: `#(…)`, `#"…"`, `@`, `` ` ``, `~`, `::keyword`,
 other tags, equal keys or set members. A quote is part of a symbol: `'x` is the symbol of that name.
 
-Reading takes time linear in the text and recurses nowhere. Source: logseq-format 1.4.
+Reading takes time linear in the text and recurses nowhere (spec: logseq-format §1.4).
 """
 
 from __future__ import annotations

@@ -1,0 +1,41 @@
+"""Names while a transform is compiled and while it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.query.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphkit.query.errors import Budget
+
+Environment = dict[str, object]
+Code = "Callable[[Environment], object]"
+
+
+class CompileError(QueryError):
+    """A transform that cannot be compiled: a name that means nothing, a form of the wrong shape."""
+
+
+class Machine:
+    """Counts what a transform does."""
+
+    __slots__ = ("budget", "depth")
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.depth = 0
+
+    def step(self, count: int = 1) -> None:
+        """Count steps. Raises QueryError when none are left."""
+        self.budget.spend(count, "the :result-transform")
+
+
+class Recur(Exception):  # noqa: N818 - it is how a loop goes on, not an error
+    """The values with which a loop or function starts again."""
+
+    def __init__(self, values: tuple[object, ...]) -> None:
+        super().__init__("recur outside of a loop")
+        self.values = values

@@ -1,0 +1,428 @@
+"""Functions of sequences that a transform can call."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from graphkit.query.compare import compare
+from graphkit.query.errors import QueryError
+from graphkit.query.functions import count as count_of
+from graphkit.query.functions import get
+from graphkit.query.transform.call import call
+from graphkit.query.transform.lazy import Lazy, realised, sequence
+from graphkit.query.values import MapValue, Sequence, SetValue, Vector, is_number, print_value, truthy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from graphkit.query.transform.scope import Machine
+
+MISSING = object()
+
+
+class Reduced:
+    """The value with which a reduction stops."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+class Sequences:
+    """The functions, each of which counts the items that it passes."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def each(self, value: object) -> Iterator[object]:
+        """The items of a collection, counted."""
+        for item in sequence(value):
+            self._machine.step()
+            yield item
+
+    def map(self, function: object, *collections: object) -> object:
+        """`map`."""
+        if not collections:
+            raise TypeError("map takes a collection")
+        if len(collections) == 1:
+            return Lazy(call(function, item) for item in self.each(collections[0]))
+        return Lazy(call(function, *given) for given in zip(*map(self.each, collections), strict=False))
+
+    def mapv(self, function: object, *collections: object) -> object:
+        """`mapv`."""
+        return Vector(sequence(self.map(function, *collections)))
+
+    def map_indexed(self, function: object, collection: object) -> object:
+        """`map-indexed`."""
+        return Lazy(call(function, index, item) for index, item in enumerate(self.each(collection)))
+
+    def mapcat(self, function: object, *collections: object) -> object:
+        """`mapcat`."""
+        made = self.map(function, *collections)
+        return Lazy(item for result in self.each(made) for item in self.each(result))
+
+    def keep(self, function: object, collection: object) -> object:
+        """`keep`."""
+        results = (call(function, item) for item in self.each(collection))
+        return Lazy(result for result in results if result is not None)
+
+    def filter(self, function: object, collection: object) -> object:
+        """`filter`."""
+        return Lazy(item for item in self.each(collection) if truthy(call(function, item)))
+
+    def filterv(self, function: object, collection: object) -> object:
+        """`filterv`."""
+        return Vector(sequence(self.filter(function, collection)))
+
+    def remove(self, function: object, collection: object) -> object:
+        """`remove`."""
+        return Lazy(item for item in self.each(collection) if not truthy(call(function, item)))
+
+    def reduce(self, function: object, first: object, collection: object = MISSING) -> object:
+        """`reduce`."""
+        if collection is MISSING:
+            items = self.each(first)
+            value = next(items, MISSING)
+            if value is MISSING:
+                return call(function)
+        else:
+            value, items = first, self.each(collection)
+        for item in items:
+            value = call(function, value, item)
+            if isinstance(value, Reduced):
+                return value.value
+        return value
+
+    def reductions(self, function: object, first: object, collection: object = MISSING) -> object:
+        """`reductions`."""
+        items = self.each(first if collection is MISSING else collection)
+        value = next(items, MISSING) if collection is MISSING else first
+        if value is MISSING:
+            return Sequence((call(function),))
+        found = [value]
+        for item in items:
+            value = call(function, value, item)
+            found.append(value)
+        return Sequence(found)
+
+    def reduce_kv(self, function: object, first: object, collection: object) -> object:
+        """`reduce-kv`."""
+        value = first
+        for pair in self.each(collection):
+            value = call(function, value, *pair)  # type: ignore[misc]
+            if isinstance(value, Reduced):
+                return value.value
+        return value
+
+    def sort(self, comparator: object, collection: object = MISSING) -> object:
+        """`sort`."""
+        if collection is MISSING:
+            return self._sorted(None, None, comparator)
+        return self._sorted(None, comparator, collection)
+
+    def sort_by(self, key: object, comparator: object, collection: object = MISSING) -> object:
+        """`sort-by`."""
+        if collection is MISSING:
+            return self._sorted(key, None, comparator)
+        return self._sorted(key, comparator, collection)
+
+    def _sorted(self, key: object, comparator: object, collection: object) -> object:
+        held = list(self.each(collection))
+        order = compare if comparator is None else self.comparator(comparator)
+
+        def counted(left: object, right: object) -> int:
+            self._machine.step()
+            return order(left, right)
+
+        if key is None:
+            return Sequence(sorted(held, key=cmp_to_key(counted)))
+        keyed = [(realised(call(key, item)), item) for item in held]
+        ordered = cmp_to_key(counted)
+        return Sequence(item for _, item in sorted(keyed, key=lambda pair: ordered(pair[0])))
+
+    def comparator(self, function: object) -> Callable[[object, object], int]:
+        """A function of two values as an order: it may give a number, or whether the first comes before."""
+
+        def order(left: object, right: object) -> int:
+            result = call(function, left, right)
+            if is_number(result):
+                return -1 if result < 0 else 1 if result > 0 else 0  # type: ignore[operator]
+            if truthy(result):
+                return -1
+            return 1 if truthy(call(function, right, left)) else 0
+
+        return order
+
+    def group_by(self, function: object, collection: object) -> object:
+        """`group-by`."""
+        groups: dict[object, list[object]] = {}
+        for item in self.each(collection):
+            groups.setdefault(realised(call(function, item)), []).append(item)
+        return MapValue({key: Vector(held) for key, held in groups.items()})
+
+    def partition_by(self, function: object, collection: object) -> object:
+        """`partition-by`."""
+        parts: list[list[object]] = []
+        last: object = MISSING
+        for item in self.each(collection):
+            key = call(function, item)
+            if last is MISSING or key != last:
+                parts.append([])
+            last = key
+            parts[-1].append(item)
+        return Sequence(Sequence(part) for part in parts)
+
+    def partition(self, size: object, *arguments: object) -> object:
+        """`partition`."""
+        return self._partitioned(size, arguments, whole=True)
+
+    def partition_all(self, size: object, *arguments: object) -> object:
+        """`partition-all`."""
+        return self._partitioned(size, arguments, whole=False)
+
+    def _partitioned(self, size: object, arguments: tuple[object, ...], *, whole: bool) -> object:
+        step = arguments[0] if len(arguments) > 1 else size
+        if not isinstance(size, int) or not isinstance(step, int) or size < 1 or step < 1:
+            raise TypeError("the size of a partition is a whole number from 1")
+        held = list(self.each(arguments[-1]))
+        parts = [held[at : at + size] for at in range(0, len(held), step)]
+        return Sequence(Sequence(part) for part in parts if not whole or len(part) == size)
+
+    def distinct(self, collection: object) -> object:
+        """`distinct`."""
+        return Sequence(dict.fromkeys(realised(item) for item in self.each(collection)))
+
+    def distinct_by(self, function: object, collection: object) -> object:
+        """Items with different keys."""
+        found: dict[object, object] = {}
+        for item in self.each(collection):
+            found.setdefault(realised(call(function, item)), item)
+        return Sequence(found.values())
+
+    def dedupe(self, collection: object) -> object:
+        """`dedupe`."""
+        held = list(self.each(collection))
+        return Sequence(item for index, item in enumerate(held) if index == 0 or item != held[index - 1])
+
+    def frequencies(self, collection: object) -> object:
+        """`frequencies`."""
+        found: dict[object, int] = {}
+        for item in self.each(collection):
+            key = realised(item)
+            found[key] = found.get(key, 0) + 1
+        return MapValue(found)
+
+    def concat(self, *collections: object) -> object:
+        """`concat`."""
+        return Lazy(chain.from_iterable(self.each(each) for each in collections))
+
+    def take(self, size: object, collection: object) -> object:
+        """`take`."""
+        return Lazy(islice(self.each(collection), max(0, _whole(size))))
+
+    def drop(self, size: object, collection: object) -> object:
+        """`drop`."""
+        return Lazy(islice(self.each(collection), max(0, _whole(size)), None))
+
+    def take_last(self, size: object, collection: object) -> object:
+        """`take-last`."""
+        held = list(self.each(collection))
+        return Sequence(held[-_whole(size) :] if _whole(size) > 0 else ())
+
+    def drop_last(self, size: object, collection: object = MISSING) -> object:
+        """`drop-last`."""
+        number, given = (1, size) if collection is MISSING else (_whole(size), collection)
+        held = list(self.each(given))
+        return Sequence(held[: max(0, len(held) - max(0, number))])
+
+    def take_while(self, function: object, collection: object) -> object:
+        """`take-while`."""
+
+        def generate() -> Iterator[object]:
+            for item in self.each(collection):
+                if not truthy(call(function, item)):
+                    return
+                yield item
+
+        return Lazy(generate())
+
+    def drop_while(self, function: object, collection: object) -> object:
+        """`drop-while`."""
+        held = list(self.each(collection))
+        start = next((index for index, item in enumerate(held) if not truthy(call(function, item))), len(held))
+        return Sequence(held[start:])
+
+    def take_nth(self, size: object, collection: object) -> object:
+        """`take-nth`."""
+        return Sequence(list(self.each(collection))[:: max(1, _whole(size))])
+
+    def first(self, collection: object) -> object:
+        """`first`."""
+        return next(self.each(collection), None)
+
+    def second(self, collection: object) -> object:
+        """`second`."""
+        return next(islice(self.each(collection), 1, None), None)
+
+    def last(self, collection: object) -> object:
+        """`last`."""
+        result: object = None
+        for item in self.each(collection):
+            result = item
+        return result
+
+    def rest(self, collection: object) -> object:
+        """`rest`."""
+        return Lazy(islice(self.each(collection), 1, None))
+
+    def next(self, collection: object) -> object:
+        """`next`."""
+        return self.seq(self.rest(collection))
+
+    def butlast(self, collection: object) -> object:
+        """`butlast`."""
+        held = tuple(self.each(collection))[:-1]
+        return Sequence(held) if held else None
+
+    def nth(self, collection: object, index: object, default: object = MISSING) -> object:
+        """`nth`."""
+        found = next(islice(self.each(collection), max(0, _whole(index)), None), MISSING)
+        if found is MISSING or _whole(index) < 0:
+            if default is MISSING:
+                raise IndexError(f"there is no item {print_value(index)}")
+            return default
+        return found
+
+    def seq(self, collection: object) -> object:
+        """`seq`: nil where nothing is in it."""
+        if collection is None:
+            return None
+        held = collection if isinstance(collection, Lazy) else Sequence(sequence(collection))
+        return held if next(iter(held), MISSING) is not MISSING else None
+
+    def reverse(self, collection: object) -> object:
+        """`reverse`."""
+        return Sequence(reversed(list(self.each(collection))))
+
+    def count(self, collection: object) -> int:
+        """`count`."""
+        return sum(1 for _ in self.each(collection)) if isinstance(collection, Lazy) else count_of(collection)
+
+    def is_empty(self, collection: object) -> bool:
+        """`empty?`."""
+        return next(iter(sequence(collection)), MISSING) is MISSING
+
+    def some(self, function: object, collection: object) -> object:
+        """`some`."""
+        for item in self.each(collection):
+            if truthy(result := call(function, item)):
+                return result
+        return None
+
+    def every(self, function: object, collection: object) -> bool:
+        """`every?`."""
+        return all(truthy(call(function, item)) for item in self.each(collection))
+
+    def interpose(self, separator: object, collection: object) -> object:
+        """`interpose`."""
+        found: list[object] = []
+        for item in self.each(collection):
+            found += (separator, item) if found else (item,)
+        return Sequence(found)
+
+    def interleave(self, *collections: object) -> object:
+        """`interleave`."""
+        return Sequence(chain.from_iterable(zip(*map(self.each, collections), strict=False)))
+
+    def flatten(self, collection: object) -> object:
+        """`flatten`."""
+        found: list[object] = []
+        pending: list[object] = [collection]
+        while pending:
+            self._machine.step()
+            item = pending.pop()
+            if isinstance(item, tuple | Lazy):
+                pending += reversed(tuple(item))
+            elif item is not collection:
+                found.append(item)
+        return Sequence(found)
+
+    def split_at(self, size: object, collection: object) -> object:
+        """`split-at`."""
+        held = tuple(self.each(collection))
+        at = max(0, _whole(size))
+        return Vector((Sequence(held[:at]), Sequence(held[at:])))
+
+    def split_with(self, function: object, collection: object) -> object:
+        """`split-with`."""
+        held = tuple(self.each(collection))
+        at = next((index for index, item in enumerate(held) if not truthy(call(function, item))), len(held))
+        return Vector((Sequence(held[:at]), Sequence(held[at:])))
+
+    def zipmap(self, keys: object, values: object) -> object:
+        """`zipmap`."""
+        return MapValue(zip(map(realised, self.each(keys)), self.each(values), strict=False))
+
+    def extreme_key(self, sign: int) -> Callable[..., object]:
+        """`max-key` and `min-key`."""
+
+        def choose(function: object, *values: object) -> object:
+            chosen = values[0]
+            for value in values[1:]:
+                if compare(call(function, value), call(function, chosen)) * sign >= 0:
+                    chosen = value
+            return chosen
+
+        return choose
+
+    def iterate(self, function: object, value: object) -> object:
+        """`iterate`."""
+
+        def generate(value: object) -> Iterator[object]:
+            while True:
+                self._machine.step()
+                yield value
+                value = call(function, value)
+
+        return Lazy(generate(value))
+
+    def repeat(self, size: object, value: object = MISSING) -> object:
+        """`repeat`."""
+
+        def generate() -> Iterator[object]:
+            while True:
+                self._machine.step()
+                yield size
+
+        if value is MISSING:
+            return Lazy(generate())
+        number = _whole(size)
+        if number > 100_000:
+            raise QueryError("repeat gives more than 100,000 items", limit=True)
+        return Sequence((value,) * max(0, number))
+
+    def apply(self, function: object, *arguments: object) -> object:
+        """`apply`."""
+        return call(function, *arguments[:-1], *self.each(arguments[-1]))
+
+    def doall(self, collection: object) -> object:
+        """`doall`."""
+        return realised(collection)
+
+    def rank(self, collection: object, key: object) -> object:
+        """`find`: a key with its value."""
+        value = get(collection, key, MISSING)
+        return None if value is MISSING else Vector((key, value))
+
+    def make_set(self, collection: object = None) -> SetValue:
+        """`set`."""
+        return SetValue(realised(item) for item in self.each(collection))
+
+
+def _whole(value: object) -> int:
+    if not is_number(value):
+        raise TypeError(f"{print_value(value)[:60]} is no number")
+    return int(value)  # type: ignore[call-overload,no-any-return]
