@@ -50,6 +50,26 @@ def _line(record: Record) -> str:
     return json.dumps({key: value for key, value in record.items() if value not in (None, "", [], {}, False)})
 
 
+class _PathRefs:
+    """References that a block has from the blocks above it.
+
+    Logseq finds those by the columns of the bullets alone, not by the tree (spec: logseq-format §6.6): a block that
+    the tree makes a sibling of one further left still inherits from it.
+    """
+
+    def __init__(self, page: PageName) -> None:
+        self._page = page
+        self._above: list[tuple[int, set[PageName]]] = []
+
+    def add(self, raw: int, refs: set[PageName]) -> set[PageName]:
+        """All references of the next block of the page, its own ones among them."""
+        while self._above and self._above[-1][0] >= raw:
+            self._above.pop()
+        inherited = self._above[-1][1] if self._above else {self._page}
+        self._above.append((raw, inherited | refs))
+        return self._above[-1][1]
+
+
 class _Export:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -82,13 +102,11 @@ class _Export:
         values = typed_properties(header.properties, self._rules)
         self._mention(facts.title)
         blocks: list[Record] = []
-        paths: list[set[PageName]] = []
+        paths = _PathRefs(facts.name)
         for block in outline.blocks:
             body = read_body(outline, block.index)
             record, refs = self._block(opened, block.index, body)
-            above = paths[block.parent] if block.parent >= 0 else {facts.name}
-            paths.append(refs | above)
-            record["path_refs"] = sorted(paths[-1])
+            record["path_refs"] = sorted(paths.add(block.raw, refs))
             blocks.append(record)
         return {
             **self.referred(facts.name, facts.title),

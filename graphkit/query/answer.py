@@ -137,7 +137,12 @@ def _sorted(rows: list[object], sorting: Sorting | None) -> list[object]:
 
     def order(left: object, right: object) -> int:
         # Logseq sorts by a test that holds for equal values too, which turns the order of those round.
-        return -1 if before(left, right) else 1 if before(right, left) else 0
+        if before(left, right):
+            return -1
+        if before(right, left):
+            return 1
+        # What JavaScript does not order at all, as nil and a set of pages: nil comes first.
+        return ((left is not None) - (right is not None)) * (-1 if sorting.descending else 1)
 
     ordered = cmp_to_key(order)
     return sorted(rows, key=lambda row: ordered(value(row)))

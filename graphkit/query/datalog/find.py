@@ -44,6 +44,7 @@ def run(
     planner = Planner(rules)
     entities = Entities(tables)
     evaluator = Evaluator(entities, planner, budget)
+    planner.anchor(given)
     steps, _ = planner.plan(query.where, frozenset(given))
     sought = [each if isinstance(each, Variable) else each.variable for each in query.find]
     wanted = list(dict.fromkeys(each.name for each in (*sought, *query.kept)))

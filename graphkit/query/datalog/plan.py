@@ -99,8 +99,14 @@ class Planner:
         self._clauses = 0
         self._fresh = 0
         self._strings: set[str] = set()
+        self._anchored: set[str] = set()
+        """Variables with few values: given, or reached from a given one or a constant."""
         self.tables: dict[tuple[str, tuple[bool, ...]], tuple[tuple[tuple[str, ...], tuple[Step, ...]], ...]] = {}
         """Steps of the branches of recursive rules, with their parameters, by key."""
+
+    def anchor(self, given: Iterable[str]) -> None:
+        """Take these variables as given."""
+        self._anchored |= set(given)
 
     def plan(self, clauses: Sequence[Clause], bound: frozenset[str]) -> tuple[tuple[Step, ...], frozenset[str]]:
         """The steps of clauses, and the variables that have values after them. Raises QueryError."""
@@ -128,6 +134,8 @@ class Planner:
                 needs = self._expect_bound(names(call_variables(clause.call)), clause, bound)
                 gives = names(binding_variables(clause.binding))
                 total = self._total(clause.call) and not hasattr(clause.binding, "text")
+                if needs <= self._anchored:
+                    self._anchored |= gives
                 return [_step(clause, clause, needs, gives, total=total)]
             case And():
                 return self.plan(clause.clauses, bound)[0]
@@ -142,6 +150,8 @@ class Planner:
     def _pattern(self, clause: Pattern, bound: frozenset[str]) -> Step:
         found = names(variables(clause))
         terms = clause.terms
+        if found & self._anchored or any(isinstance(terms[at], Constant) for at in (0, 2) if at < len(terms)):
+            self._anchored |= found
         if len(terms) > 2 and isinstance(terms[2], Variable) and isinstance(terms[1], Constant):
             attribute = terms[1].value
             if isinstance(attribute, Keyword) and attribute.name in _STRINGS:
@@ -257,24 +267,47 @@ class Planner:
     def _recursion(self, clause: RuleCall, bound: frozenset[str]) -> Step:
         width = max(len(rule.parameters) for rule in self.rules[clause.name])
         arguments = (*clause.arguments, *(Blank(),) * width)[:width]
-        mask = tuple(_has_value(term, bound) for term in arguments)
-        key = (clause.name, mask)
-        if key not in self.tables:
-            self.tables[key] = ()
-            planned = []
-            for rule in self.rules[clause.name]:
-                self._fresh += 1
-                own = Substitution({}, frozenset(), self._fresh)
-                clauses = [substitute(each, own) for each in rule.clauses]
-                parameters = tuple(own.renamed(each).name for each in rule.parameters)
-                given = frozenset(each for each, has in zip(parameters, mask, strict=False) if has)
-                planned.append((parameters, self.plan(clauses, given)[0]))
-            self.tables[key] = tuple(planned)
+        full = tuple(_has_value(term, bound) for term in arguments)
+        # Asking with fewer arguments given asks once for what many rows share; what is asked decides the table.
+        mask = tuple(_has_value(term, bound & frozenset(self._anchored)) for term in arguments)
+        try:
+            key = self._table(clause.name, mask)
+        except QueryError:
+            if mask == full:
+                raise
+            mask = full
+            key = self._table(clause.name, mask)
         found = names(variables(clause))
         needs = frozenset(
             term.name for term, has in zip(arguments, mask, strict=True) if has and isinstance(term, Variable)
         )
         return _step(Recursion(key, arguments), clause, needs, found - needs, total=False)
+
+
+    def _table(self, name: str, mask: tuple[bool, ...]) -> tuple[str, tuple[bool, ...]]:
+        """The key under which the branches of a recursive rule are planned. Raises QueryError."""
+        key = (name, mask)
+        if key in self.tables:
+            return key
+        self.tables[key] = ()
+        planned = []
+        anchored = self._anchored
+        try:
+            for rule in self.rules[name]:
+                self._fresh += 1
+                own = Substitution({}, frozenset(), self._fresh)
+                clauses = [substitute(each, own) for each in rule.clauses]
+                parameters = tuple(own.renamed(each).name for each in rule.parameters)
+                given = frozenset(each for each, has in zip(parameters, mask, strict=False) if has)
+                self._anchored = set(given)
+                planned.append((parameters, self.plan(clauses, given)[0]))
+        except QueryError:
+            del self.tables[key]
+            raise
+        finally:
+            self._anchored = anchored
+        self.tables[key] = tuple(planned)
+        return key
 
 
 def _has_value(term: Term, bound: frozenset[str]) -> bool:
