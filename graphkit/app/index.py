@@ -10,7 +10,7 @@ from graphkit.app.results.reports import TableReport
 from graphkit.app.session import open_session
 from graphkit.cache.answers import answer_sizes, drop_answers
 from graphkit.cache.index import describe_index, drop_index
-from graphkit.store.user_folders import ANSWERS_NAME, CONFIGURATION_NAME, MARKS_NAME
+from graphkit.store.user_folders import ANSWERS_NAME, MARKS_NAME
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,7 @@ COLUMNS = ("what", "value")
 
 def report_index(place: IndexPlace) -> TableReport:
     """Where the index lies, how large it is, and what it holds."""
-    found, kept, marks, _ = describe_index(place.path), *map(answer_sizes, _folders_beside(place.path))
+    found, kept, marks = describe_index(place.path), *map(answer_sizes, _folders_beside(place.path))
     rows: list[tuple[str | int | float | None, ...]] = [("file", str(place.path)), ("state", found.state)]
     if found.state == "ready":
         rows += [
@@ -70,9 +70,6 @@ def forget_index(place: IndexPlace) -> bool:
         ) from error
 
 
-def _folders_beside(index: Path) -> tuple[str, str, str]:
-    """Where the answers, the marks of pages, and the configuration lie that are kept beside an index."""
-    answers, marks, configuration = (
-        str(index.with_name(name)) for name in (ANSWERS_NAME, MARKS_NAME, CONFIGURATION_NAME)
-    )
-    return answers, marks, configuration
+def _folders_beside(index: Path) -> tuple[str, str]:
+    """Where the answers and the marks of pages lie that are kept beside an index."""
+    return str(index.with_name(ANSWERS_NAME)), str(index.with_name(MARKS_NAME))

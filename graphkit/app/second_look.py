@@ -19,7 +19,6 @@ from graphkit.facts.journal_links import link_key
 from graphkit.store.places import INDEX_NAME, places_for
 from graphkit.store.reading.files import FileEntry, Listing, VaultError, read_bytes
 from graphkit.store.reading.stat_walk import STAMPED, is_young
-from graphkit.store.user_folders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.digests import file_digest
 from graphkit.vault.layout import Dialect
@@ -59,8 +58,7 @@ def still_says(
             others=(),
             top=frozenset(entry[0] for entry in folders[0][1]),
         )
-        kept = str(cache / CONFIGURATION_NAME)
-        frame = frame_session(place, listing=listing, environment=environment, kept=kept)
+        frame = frame_session(place, listing=listing, environment=environment)
     except (IndexUnusableError, RequestError, VaultError):
         return False, False
     session = frame.session

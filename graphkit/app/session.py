@@ -6,7 +6,6 @@ import datetime as dt
 import gc
 from typing import TYPE_CHECKING, get_args
 
-from graphkit.app.configuration import configuration
 from graphkit.app.failures import RequestError
 from graphkit.app.inputs import read_conditions
 from graphkit.app.opening import today
@@ -20,11 +19,11 @@ from graphkit.facts.statements import MeasureWords
 from graphkit.facts.strategy_tables import INITIATIVE_WORDS, STRATEGY_COLUMNS, StrategyColumn
 from graphkit.insight.work.estimates import EstimateScale
 from graphkit.store.reading.files import read_batches, read_bytes, walk
-from graphkit.store.user_folders import CONFIGURATION_NAME
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record, field
 from graphkit.text.source import SourceText
+from graphkit.vault.config import GraphConfig, read_config
 from graphkit.vault.journal import JournalFormats, journal_formats
 from graphkit.vault.layout import SETTINGS_PATH, Dialect, arrange, detect_dialect
 from graphkit.vault.paths import PagePaths
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from graphkit.outline.tree import Outline
     from graphkit.store.reading.files import Listing
     from graphkit.store.reading.stat_walk import Folder
-    from graphkit.vault.config import GraphConfig
 
 
 class OpenPage(Record, frozen=True):
@@ -197,8 +195,7 @@ def open_session(
         listing = walk(root, seen)
         if index is not None and len(listing.files) < index.least:
             index = None  # nothing is kept of a small vault
-        kept = None if index is None else str(index.path.with_name(CONFIGURATION_NAME))
-        frame = frame_session(root, listing=listing, as_of=as_of, environment=environment, dialect=dialect, kept=kept)
+        frame = frame_session(root, listing=listing, as_of=as_of, environment=environment, dialect=dialect)
         session = frame.session
         indexed = index is not None and len(frame.pages) >= index.least and _load_indexed(frame, index.path, progress)
         if not indexed:
@@ -218,16 +215,15 @@ def frame_session(
     as_of: dt.date | None = None,
     environment: Mapping[str, str] | None = None,
     dialect: Dialect | None = None,
-    kept: str | None = None,
 ) -> Frame:
     """A vault with everything but its pages: configuration, settings, names; its catalog is empty still.
 
-    kept: a folder for the values of the configuration. The other arguments and errors as those of `open_session`.
+    Arguments and errors as those of `open_session`.
     """
     listing = walk(root) if listing is None else listing
     conditions = read_conditions(root, listing.top, environment or {})
     settings = _settings(conditions.settings, environment or {})
-    config, findings = configuration(conditions.config, kept)
+    config, findings = _graph_config(conditions.config)
     unread = findings if isinstance(conditions.config, Diagnostic) else ()
     dialect = dialect or settings.dialect or detect_dialect(listing.top, root.resolve().parts)
     layout = arrange((entry.path for entry in listing.files), dialect, (*config.hidden, *settings.ignore))
@@ -250,6 +246,13 @@ def frame_session(
         paths=paths,
     )
     return Frame(session=session, pages=layout.pages, memory=memory, listing=listing, conditions=conditions)
+
+
+def _graph_config(data: bytes | Diagnostic | None) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
+    """The values in `logseq/config.edn` and what is wrong with it; defaults where it is absent or cannot be read."""
+    if isinstance(data, bytes):
+        return read_config(data.decode("utf-8", "replace"))
+    return GraphConfig(), () if data is None else (data,)
 
 
 def _load_indexed(frame: Frame, place: Path, progress: Callable[[int, int], None] | None) -> bool:

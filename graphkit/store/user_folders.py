@@ -19,8 +19,6 @@ ANSWERS_NAME = "answers"
 """The folder of kept answers in a vault's cache folder."""
 MARKS_NAME = "marks"
 """The same of the marks of its pages."""
-CONFIGURATION_NAME = "configuration"
-"""The same of its configuration as values."""
 
 _LONGEST = 40
 

@@ -40,7 +40,6 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "edn_format": {"vault/edn.py"},
     "msgspec": {"text/records.py", "cache/packing.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
@@ -116,7 +115,7 @@ HEAVY = {
 
 
 def test_version_loads_click_and_nothing_else() -> None:
-    assert not loaded_by("--version") & (HEAVY | {"edn_format", "ply"})
+    assert not loaded_by("--version") & HEAVY
 
 
 def test_status_loads_no_library_that_it_does_not_need() -> None:

@@ -213,15 +213,6 @@ def test_any_text_gives_a_configuration(text: str) -> None:
     assert all(1 <= finding.line <= lines and finding.column >= 1 for finding in diagnostics)
 
 
-def test_reading_a_configuration_leaves_the_library_whole_for_others() -> None:
-    read_config("{:a 1}")
-    import edn_format  # noqa: PLC0415 - after graphkit has loaded it in its own way
-    import pyrfc3339  # noqa: PLC0415 - the same
-
-    moment = "2024-01-05T12:00:00Z"
-    assert edn_format.loads(f'#inst "{moment}"', write_ply_tables=False) == pyrfc3339.parse(moment)
-
-
 @needs_shared
 def test_the_configurations_of_real_vaults_are_read_without_a_finding() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(CORPORA.glob("*/logseq/config.edn"))]
