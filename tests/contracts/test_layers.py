@@ -23,16 +23,17 @@ MAY_IMPORT = {
     "quantities": {"text"},
     "facts": {"text", "outline", "vault", "quantities"},
     "insight": {"text", "outline", "vault", "quantities", "facts"},
+    "query": {"text", "vault"},
     "views": {"text", "outline", "vault", "quantities", "facts", "insight"},
     "store": {"text", "vault", "facts"},
     "cache": {"text", "vault", "facts", "store"},
-    "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache"},
+    "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache", "query"},
     "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
     "cli": {"text", "vault", "quantities", "facts", "insight", "views", "app", "export"},
 }
 """Each layer and the layers it may import; itself it always may."""
 
-CORE = {"text", "vault", "outline", "quantities", "facts", "insight", "views"}
+CORE = {"text", "vault", "outline", "quantities", "facts", "insight", "views", "query"}
 IMPURE = {
     "os", "io", "time", "logging", "subprocess", "sqlite3", "pathlib", "shutil", "tempfile", "socket", "random",
     "click", "rich", "watchdog",
@@ -50,7 +51,7 @@ OWNERS = {
     "jinja2": {"views/environment.py"},
     "filelock": {"store/writing/lock.py"},
     "platformdirs": {"store/user_folders.py"},
-    "sqlite3": {"cache/index_schema.py"},
+    "sqlite3": {"cache/index_schema.py", "cache/query_tables.py"},
     "watchdog": {"store/watching/file_events.py"},
 }
 """Third-party libraries and the modules that may import them."""

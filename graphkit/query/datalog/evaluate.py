@@ -50,11 +50,11 @@ class Evaluator:
             remaining.remove(step)
             work = Work(self.budget, step.text, step.offset)
             relations = self._run(step, relations, remaining, work)
+            if step.text:
+                touched = [len(each.rows) for each in relations if not step.uses.isdisjoint(each.names)]
+                self.ran.append(Ran(text=step.text, rows=max(touched, default=0), depth=self._depth))
             needed = outputs.union(*(each.uses for each in remaining))
             relations = [_pruned(each, needed) for each in relations]
-            if step.text:
-                rows = max((len(each.rows) for each in relations if step.uses & set(each.names)), default=0)
-                self.ran.append(Ran(text=step.text, rows=rows, depth=self._depth))
             if any(not each.rows for each in relations):
                 return None
             relations = [each for each in relations if each.names]

@@ -127,7 +127,10 @@ class Planner:
                 return [self._pattern(clause, bound)]
             case Predicate():
                 self._expect_function(clause.call, clause, "predicate")
-                needs = self._expect_bound(names(call_variables(clause.call)), clause, bound)
+                found = call_variables(clause.call)
+                if len(set(found)) < len(found):
+                    raise QueryError(f"a predicate cannot take one variable twice: {clause.text}", clause.offset)
+                needs = self._expect_bound(names(found), clause, bound)
                 return [_step(clause, clause, needs, (), total=self._total(clause.call))]
             case Function():
                 self._expect_function(clause.call, clause, "function")

@@ -44,7 +44,7 @@ def pattern_cost(
 ) -> float:
     """About how many rows a pattern gives when it runs now."""
     tables = entities.tables
-    terms = (*pattern.terms, Blank(), Blank())[:3]
+    terms = _told_apart(pattern)
     if isinstance(terms[0], Constant) and terms[0].value is not None:
         return 1
     name = attribute_name(pattern)
@@ -81,7 +81,7 @@ def match_pattern(
 ) -> Relation:
     """The rows of a pattern's variables, as far as they can be joined with the relations. Raises QueryError."""
     pattern: Pattern = step.work  # type: ignore[assignment]
-    terms = (*pattern.terms, Blank(), Blank(), Blank())[:4]
+    terms = _told_apart(pattern)
     name = attribute_name(pattern)
     if name is None:
         return _any_attribute(pattern, terms, relations, entities, work)
@@ -111,6 +111,18 @@ def match_pattern(
         pairs = [pair for pair in pairs if pair[0] in (wanted_entities or ())]
     rows = _as_named(pairs, wanted_entities, wanted_values)
     return _relation(terms, rows)
+
+
+def _told_apart(pattern: Pattern) -> tuple[Term, ...]:
+    """The four terms of a pattern. A variable that stands there twice is only compared in its last place.
+
+    Logseq's database reads `[?x :block/left ?x]` so: it finds the values, whoever has them.
+    """
+    terms = (*pattern.terms, Blank(), Blank(), Blank())[:4]
+    return tuple(
+        Blank() if isinstance(term, Variable) and term in terms[index + 1 :] else term
+        for index, term in enumerate(terms)
+    )
 
 
 def _check_references(
@@ -170,9 +182,7 @@ def _relation(terms: Sequence[Term], pairs: Sequence[tuple[object, object]]) -> 
     first, last = terms[0], terms[2]
     names = [term.name for term in (first, last) if isinstance(term, Variable)]
     rows: list[Row]
-    if len(names) == 2 and names[0] == names[1]:
-        rows, names = [(entity,) for entity, value in pairs if entity == value], names[:1]
-    elif len(names) == 2:
+    if len(names) == 2:
         rows = list(pairs)
     elif not names:
         rows = [()] if pairs else []

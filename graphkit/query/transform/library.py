@@ -11,7 +11,7 @@ from graphkit.query.functions import FUNCTIONS, add, divide, number, numbers, te
 from graphkit.query.transform.call import call, is_callable
 from graphkit.query.transform.collections import COLLECTIONS
 from graphkit.query.transform.lazy import Lazy, realised, sequence
-from graphkit.query.transform.sequences import Reduced, Sequences
+from graphkit.query.transform.sequences import Reduced, Sequences, Transducer
 from graphkit.query.transform.strings import STRINGS
 from graphkit.query.values import Boolean, MapValue, Sequence, SetValue, Uuid, Vector, is_number, print_value, truthy
 from graphkit.vault.edn_atoms import Keyword, Symbol
@@ -43,6 +43,15 @@ def _extreme(sign: int) -> Callable[..., object]:
 
 
 def _comp(*functions: object) -> object:
+    if functions and all(isinstance(each, Transducer) for each in functions):
+
+        def chained(collection: object) -> object:
+            for each in functions:
+                collection = each.apply(collection)  # type: ignore[attr-defined]
+            return collection
+
+        return Transducer(chained)
+
     def run(*arguments: object) -> object:
         if not functions:
             return arguments[0]
@@ -100,6 +109,13 @@ def _refused(*_arguments: object) -> object:
     raise TypeError("Logseq itself cannot be called from here")
 
 
+def _trampoline(function: object, *arguments: object) -> object:
+    result = call(function, *arguments)
+    while callable(result):
+        result = call(result)
+    return result
+
+
 def _no_clause() -> object:
     raise TypeError("no matching clause")
 
@@ -132,13 +148,25 @@ def library(machine: Machine) -> dict[str, object]:
         "pr-str": lambda *values: " ".join(print_value(realised(value)) for value in values),
         "pprint": lambda value: print_value(realised(value)) + "\n",
         "abs": lambda value: abs(number(value)),
-        "Math/abs": lambda value: abs(number(value)),
         "boolean": truthy,
         "int": lambda value: math.trunc(number(value)),
         "long": lambda value: math.trunc(number(value)),
         "float": number,
         "double": number,
         "rand-nth": sequences.first,
+        "rand-int": lambda _most: 0,
+        "rand": lambda *_most: 0,
+        "shuffle": lambda collection: Vector(sequence(collection)),
+        "into": sequences.into,
+        "sequence": sequences.sequence,
+        "transduce": sequences.transduce,
+        "tree-seq": sequences.tree_seq,
+        "clojure.walk/postwalk": sequences.postwalk,
+        "trampoline": _trampoline,
+        "with-meta": lambda value, _meta: value,
+        "vary-meta": lambda value, *_change: value,
+        "ex-info": lambda message, *_data: MapValue({Keyword("message"): message}),
+        "ex-message": lambda error: error.get(Keyword("message")) if isinstance(error, MapValue) else None,
         "comp": _comp,
         "juxt": _juxt,
         "partial": _partial,

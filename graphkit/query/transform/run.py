@@ -10,13 +10,13 @@ from graphkit.query.transform.call import call
 from graphkit.query.transform.compile import Compiler
 from graphkit.query.transform.lazy import realised
 from graphkit.query.transform.library import library
-from graphkit.query.transform.scope import CompileError, Machine, Recur
+from graphkit.query.transform.scope import THROWN, CompileError, Machine, Recur
 
 if TYPE_CHECKING:
     from graphkit.query.errors import Budget
     from graphkit.vault.edn import Form
 
-FAILURES = (TypeError, ValueError, ArithmeticError, IndexError, KeyError, AttributeError, RecursionError, Recur)
+FAILURES = (*THROWN, Recur)
 
 
 class Transformed:

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 from graphkit.query.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from graphkit.query.errors import Budget
 
 Environment = dict[str, object]
-Code = "Callable[[Environment], object]"
 
 
 class CompileError(QueryError):
@@ -39,3 +36,17 @@ class Recur(Exception):  # noqa: N818 - it is how a loop goes on, not an error
     def __init__(self, values: tuple[object, ...]) -> None:
         super().__init__("recur outside of a loop")
         self.values = values
+
+
+class Thrown(Exception):  # noqa: N818 - it is a value that a transform throws
+    """What `throw` was given."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__("thrown")
+        self.value = value
+
+
+THROWN = (
+    Thrown, TypeError, ValueError, ArithmeticError, IndexError, KeyError, AttributeError, RecursionError,
+)  # fmt: skip
+"""What fails in a transform, beside limits."""

@@ -11,6 +11,7 @@ from graphkit.query.errors import QueryError
 from graphkit.query.functions import count as count_of
 from graphkit.query.functions import get
 from graphkit.query.transform.call import call
+from graphkit.query.transform.collections import into
 from graphkit.query.transform.lazy import Lazy, realised, sequence
 from graphkit.query.values import MapValue, Sequence, SetValue, Vector, is_number, print_value, truthy
 
@@ -31,6 +32,15 @@ class Reduced:
         self.value = value
 
 
+class Transducer:
+    """What `(map f)` without a collection gives: a change of sequences."""
+
+    __slots__ = ("apply",)
+
+    def __init__(self, apply: Callable[[object], object]) -> None:
+        self.apply = apply
+
+
 class Sequences:
     """The functions, each of which counts the items that it passes."""
 
@@ -46,7 +56,7 @@ class Sequences:
     def map(self, function: object, *collections: object) -> object:
         """`map`."""
         if not collections:
-            raise TypeError("map takes a collection")
+            return Transducer(lambda collection: self.map(function, collection))
         if len(collections) == 1:
             return Lazy(call(function, item) for item in self.each(collections[0]))
         return Lazy(call(function, *given) for given in zip(*map(self.each, collections), strict=False))
@@ -61,24 +71,32 @@ class Sequences:
 
     def mapcat(self, function: object, *collections: object) -> object:
         """`mapcat`."""
+        if not collections:
+            return Transducer(lambda collection: self.mapcat(function, collection))
         made = self.map(function, *collections)
         return Lazy(item for result in self.each(made) for item in self.each(result))
 
-    def keep(self, function: object, collection: object) -> object:
+    def keep(self, function: object, collection: object = MISSING) -> object:
         """`keep`."""
+        if collection is MISSING:
+            return Transducer(lambda given: self.keep(function, given))
         results = (call(function, item) for item in self.each(collection))
         return Lazy(result for result in results if result is not None)
 
-    def filter(self, function: object, collection: object) -> object:
+    def filter(self, function: object, collection: object = MISSING) -> object:
         """`filter`."""
+        if collection is MISSING:
+            return Transducer(lambda given: self.filter(function, given))
         return Lazy(item for item in self.each(collection) if truthy(call(function, item)))
 
     def filterv(self, function: object, collection: object) -> object:
         """`filterv`."""
         return Vector(sequence(self.filter(function, collection)))
 
-    def remove(self, function: object, collection: object) -> object:
+    def remove(self, function: object, collection: object = MISSING) -> object:
         """`remove`."""
+        if collection is MISSING:
+            return Transducer(lambda given: self.remove(function, given))
         return Lazy(item for item in self.each(collection) if not truthy(call(function, item)))
 
     def reduce(self, function: object, first: object, collection: object = MISSING) -> object:
@@ -219,8 +237,10 @@ class Sequences:
         """`concat`."""
         return Lazy(chain.from_iterable(self.each(each) for each in collections))
 
-    def take(self, size: object, collection: object) -> object:
+    def take(self, size: object, collection: object = MISSING) -> object:
         """`take`."""
+        if collection is MISSING:
+            return Transducer(lambda given: self.take(size, given))
         return Lazy(islice(self.each(collection), max(0, _whole(size))))
 
     def drop(self, size: object, collection: object) -> object:
@@ -407,6 +427,52 @@ class Sequences:
     def apply(self, function: object, *arguments: object) -> object:
         """`apply`."""
         return call(function, *arguments[:-1], *self.each(arguments[-1]))
+
+    def into(self, collection: object, change: object, source: object = MISSING) -> object:
+        """`into`, with a transducer or without."""
+        if source is MISSING:
+            return into(collection, change)
+        return into(collection, self.sequence(change, source))
+
+    def sequence(self, change: object, source: object = MISSING) -> object:
+        """`sequence`."""
+        if source is MISSING:
+            return Lazy(self.each(change))
+        if not isinstance(change, Transducer):
+            raise TypeError(f"{print_value(change)[:60]} is no transducer")
+        return change.apply(source)
+
+    def transduce(self, change: object, function: object, first: object, source: object = MISSING) -> object:
+        """`transduce`."""
+        if source is MISSING:
+            return self.reduce(function, call(function), self.sequence(change, first))
+        return self.reduce(function, first, self.sequence(change, source))
+
+    def tree_seq(self, has_children: object, children: object, root: object) -> object:
+        """`tree-seq`."""
+        found: list[object] = []
+        pending = [root]
+        while pending:
+            self._machine.step()
+            node = pending.pop()
+            found.append(node)
+            if truthy(call(has_children, node)):
+                pending += reversed(tuple(sequence(call(children, node))))
+        return Sequence(found)
+
+    def postwalk(self, function: object, form: object, depth: int = 0) -> object:
+        """`clojure.walk/postwalk`."""
+        self._machine.step()
+        if depth > 100:
+            raise QueryError("postwalk goes deeper than 100 levels", limit=True)
+        if isinstance(form, MapValue):
+            pairs = [self.postwalk(function, Vector(pair), depth + 1) for pair in form.items()]
+            return call(function, MapValue(dict(pairs)))  # type: ignore[arg-type]
+        if isinstance(form, tuple):
+            return call(function, type(form)(self.postwalk(function, each, depth + 1) for each in form))
+        if isinstance(form, SetValue):
+            return call(function, SetValue(self.postwalk(function, each, depth + 1) for each in form))
+        return call(function, form)
 
     def doall(self, collection: object) -> object:
         """`doall`."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from graphkit.query.transform.binding import bind_pattern, pattern_names
 from graphkit.query.transform.call import call
 from graphkit.query.transform.lazy import Lazy, sequence
-from graphkit.query.transform.scope import CompileError, Recur
+from graphkit.query.transform.scope import THROWN, CompileError, Recur, Thrown
 from graphkit.query.transform.threading import THREADING
-from graphkit.query.values import TRUE, from_form, print_value, truthy
+from graphkit.query.values import TRUE, MapValue, from_form, print_value, truthy
 from graphkit.vault.edn import Form, List
 from graphkit.vault.edn import Vector as VectorForm
 from graphkit.vault.edn_atoms import Keyword, Symbol
@@ -291,7 +291,53 @@ def _for(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Env
     return lambda environment: Lazy(generate(environment, 0))
 
 
+def _try(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+    parts = _parts(form)[1:]
+    clauses = {head: part for part in parts if (head := _head(part)) in {"catch", "finally"}}
+    body = compiler.body([part for part in parts if _head(part) not in {"catch", "finally"}], names)
+    caught, last = clauses.get("catch"), clauses.get("finally")
+    held = _parts(caught) if caught is not None else ()
+    if caught is not None and (len(held) < 3 or not isinstance(held[2].value, Symbol)):
+        raise _wrong(caught)
+    name = held[2].value.name if held and isinstance(held[2].value, Symbol) else ""
+    rescue = compiler.body(held[3:], names | {name}) if caught is not None else None
+    closing = compiler.body(_parts(last)[1:], names) if last is not None else None
+
+    def run(environment: Environment) -> object:
+        try:
+            return body(environment)
+        except THROWN as error:
+            if rescue is None:
+                raise
+            thrown = error.value if isinstance(error, Thrown) else MapValue({Keyword("message"): str(error)})
+            return rescue({**environment, name: thrown})
+        finally:
+            if closing is not None:
+                closing(environment)
+
+    return run
+
+
+def _throw(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+    parts = _parts(form)
+    if len(parts) != 2:
+        raise _wrong(form)
+    thrown = compiler.compile(parts[1], names)
+
+    def run(environment: Environment) -> object:
+        raise Thrown(thrown(environment))
+
+    return run
+
+
+def _head(form: Form) -> str | None:
+    items = form.value.items if isinstance(form.value, List) else ()
+    return items[0].value.name if items and isinstance(items[0].value, Symbol) else None
+
+
 SPECIAL: Final = {
+    "try": _try,
+    "throw": _throw,
     "quote": _quote,
     "if": _if,
     "do": _do,

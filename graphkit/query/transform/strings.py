@@ -143,6 +143,12 @@ def escape(text: object, table: object) -> str:
     return "".join(text_of(names.get(each, each)) for each in string(text))
 
 
+def _given(text: object) -> str:
+    if text is None:
+        raise TypeError("nil is no string")
+    return text_of(text)
+
+
 STRINGS: Final[dict[str, Callable[..., object]]] = {
     "clojure.string/join": join,
     "clojure.string/split": split,
@@ -151,8 +157,8 @@ STRINGS: Final[dict[str, Callable[..., object]]] = {
     "clojure.string/replace-first": replace_first,
     "clojure.string/index-of": index_of,
     "clojure.string/last-index-of": last_index_of,
-    "clojure.string/upper-case": lambda text: text_of(text).upper(),
-    "clojure.string/lower-case": lambda text: text_of(text).lower(),
+    "clojure.string/upper-case": lambda text: _given(text).upper(),
+    "clojure.string/lower-case": lambda text: _given(text).lower(),
     "clojure.string/capitalize": capitalize,
     "clojure.string/trim": lambda text: string(text).strip(),
     "clojure.string/triml": lambda text: string(text).lstrip(),
