@@ -63,7 +63,7 @@ def answer(text: str, context: Context, tables: Tables) -> Answer:
     text: what stands in `{{query …}}`, or between `#+BEGIN_QUERY` and `#+END_QUERY`, or a datalog vector.
     Raises QueryError for what Logseq fails on and for what goes beyond a limit.
     """
-    budget = Budget()
+    budget = Budget(clock=context.clock)
     stripped = text.lstrip()
     if stripped.startswith("{"):
         advanced = read_advanced(text)

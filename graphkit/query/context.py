@@ -17,6 +17,10 @@ def _no_title(_title: str) -> dt.date | None:
     return None
 
 
+def _no_clock() -> float:
+    return 0.0
+
+
 class Context(Record, frozen=True, kw_only=True):
     """Where and when a query stands."""
 
@@ -29,6 +33,8 @@ class Context(Record, frozen=True, kw_only=True):
     """Identity (uuid) of the block that holds the query; it is left out of the answer."""
     inputs: tuple[str, ...] | None = None
     """EDN texts that take the place of the query's `:inputs`."""
+    clock: Callable[[], float] = _no_clock
+    """Seconds from some moment on, to stop regular expressions by; never part of an answer."""
     transforms: Mapping[str, Form] = field(default_factory=dict)
     """Named transforms of `config.edn`, `:query/result-transforms`."""
 

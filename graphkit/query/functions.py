@@ -453,6 +453,9 @@ FUNCTIONS: Final[dict[str, Callable[..., object]]] = {
 OF_DATABASE: Final = frozenset({"missing?", "get-else", "get-some"})
 """Functions that ask the database; the evaluator answers them."""
 
+MATCHING: Final = frozenset({"re-find", "re-matches", "re-seq"})
+"""Functions that run regular expressions."""
+
 TOTAL: Final = frozenset({
     "=", "==", "not=", "!=", "some?", "nil?", "true?", "false?", "not", "contains?", "get", "identity", "ground", "str",
     "missing?", "get-else", "-differ?",

@@ -35,7 +35,7 @@ RULES = {
 
 def graph(rng: random.Random) -> list[dict[str, Any]]:
     """Records of some pages with blocks."""
-    names = [f"page {n}" for n in range(rng.randint(3, 7))] + ["a/b", "a/c"]
+    names = [f"page {n}" for n in range(rng.randint(4, 7))] + ["a/b", "a/c"]
     pages: list[dict[str, Any]] = []
     for name in names:
         blocks: list[dict[str, Any]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
@@ -47,7 +48,7 @@ class QueryEngine:
         self._session = session
         self._connection = open_in_memory()
         self.context = Context(
-            today=session.today, parse_title=session.journals.parse, transforms=_transforms(session)
+            today=session.today, parse_title=session.journals.parse, clock=perf_counter, transforms=_transforms(session)
         )
         fill(self._connection, page_records(session))
         self.tables = Tables(self._connection, self.context.now)

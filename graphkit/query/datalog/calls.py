@@ -15,8 +15,8 @@ from graphkit.query.datalog.clauses import (
     binding_variables,
 )
 from graphkit.query.errors import QueryError
-from graphkit.query.functions import FUNCTIONS, get, items
-from graphkit.query.values import MapValue, SetValue, Uuid, Vector, lift, print_value, truthy
+from graphkit.query.functions import FUNCTIONS, MATCHING, get, items
+from graphkit.query.values import MapValue, SetValue, Uuid, Vector, lift, print_value
 from graphkit.vault.edn_atoms import Keyword
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from graphkit.query.datalog.clauses import Binding, Call
     from graphkit.query.datalog.entities import Entities
     from graphkit.query.datalog.plan import Step
-    from graphkit.query.datalog.relations import Relation, Row
+    from graphkit.query.datalog.relations import Relation, Row, Work
 
 
-def evaluate(call: Call, relation: Relation, entities: Entities, step: Step) -> list[object]:
+def evaluate(call: Call, relation: Relation, entities: Entities, step: Step, work: Work) -> list[object]:
     """The result for each row. Raises QueryError where Logseq fails."""
     parts: list[tuple[int | None, object]] = []
     for term in call.arguments:
@@ -46,6 +46,8 @@ def evaluate(call: Call, relation: Relation, entities: Entities, step: Step) -> 
             ]
         if function in {"missing?", "get-else", "get-some"}:
             return entities.ask(function, arguments, step)
+        if function in MATCHING:
+            return [lift(work.budget.matching(FUNCTIONS[function], *given)) for given in arguments]
         return _apply(FUNCTIONS[function], parts, arguments)
     except UncomparableError as error:
         raise QueryError(f"{error} in {step.text}", step.offset) from None
@@ -120,8 +122,3 @@ def _collection(value: object, text: str, offset: int) -> tuple[object, ...]:
 def bound_names(binding: Binding) -> list[str]:
     """The variables of a binding, in the order of the values that `bind` gives."""
     return [each.name for each in binding_variables(binding)]
-
-
-def is_true(value: object) -> bool:
-    """Whether a predicate that gave this value holds."""
-    return truthy(value)

@@ -126,14 +126,14 @@ class Evaluator:
     def _filtered(self, step: Step, predicate: Predicate, relations: Rows, work: Work) -> Rows:
         whole, apart = self.together(step.needs, relations, work)
         work.spend(len(whole.rows))
-        results = evaluate(predicate.call, whole, self.entities, step)
+        results = evaluate(predicate.call, whole, self.entities, step, work)
         kept = [row for row, result in zip(whole.rows, results, strict=True) if truthy(result)]
         return [*apart, Relation(whole.names, kept)]
 
     def _bound(self, step: Step, function: Function, relations: Rows, work: Work) -> Rows:
         whole, apart = self.together(step.needs, relations, work)
         work.spend(len(whole.rows))
-        results = evaluate(function.call, whole, self.entities, step)
+        results = evaluate(function.call, whole, self.entities, step, work)
         names = bound_names(function.binding)
         rows: list[tuple[object, ...]] = []
         for row, result in zip(whole.rows, results, strict=True):

@@ -13,6 +13,7 @@ from graphkit.query.datalog.parse import parse_rules
 from graphkit.query.datalog.plan import Planner
 from graphkit.query.datalog.pull import Puller, parse_pattern
 from graphkit.query.datalog.relations import Relation, Work
+from graphkit.query.datalog.scan import check_references
 from graphkit.query.errors import QueryError, expect_rows
 from graphkit.query.values import MapValue, Sequence, SetValue, Vector, print_value
 from graphkit.text.records import Record, field
@@ -46,6 +47,7 @@ def run(
     evaluator = Evaluator(entities, planner, budget)
     planner.anchor(given)
     steps, _ = planner.plan(query.where, frozenset(given))
+    check_references(steps, planner, entities)
     sought = [each if isinstance(each, Variable) else each.variable for each in query.find]
     wanted = list(dict.fromkeys(each.name for each in (*sought, *query.kept)))
     first = {name: held.rows[0][index] for held in relations for index, name in enumerate(held.names) if held.rows}

@@ -127,14 +127,11 @@ class Planner:
                 return [self._pattern(clause, bound)]
             case Predicate():
                 self._expect_function(clause.call, clause, "predicate")
-                found = call_variables(clause.call)
-                if len(set(found)) < len(found):
-                    raise QueryError(f"a predicate cannot take one variable twice: {clause.text}", clause.offset)
-                needs = self._expect_bound(names(found), clause, bound)
+                needs = self._expect_arguments(clause.call, clause, bound)
                 return [_step(clause, clause, needs, (), total=self._total(clause.call))]
             case Function():
                 self._expect_function(clause.call, clause, "function")
-                needs = self._expect_bound(names(call_variables(clause.call)), clause, bound)
+                needs = self._expect_arguments(clause.call, clause, bound)
                 gives = names(binding_variables(clause.binding))
                 total = self._total(clause.call) and not hasattr(clause.binding, "text")
                 if needs <= self._anchored:
@@ -177,6 +174,13 @@ class Planner:
         function = call.function
         if isinstance(function, str) and function not in FUNCTIONS and function not in OF_DATABASE:
             raise QueryError(f"{function} is no {what} that queries have", clause.offset)
+
+    def _expect_arguments(self, call: Call, clause: Clause, bound: frozenset[str]) -> frozenset[str]:
+        found = call_variables(call)
+        if len(found) > len(bound) and names(found) <= bound:
+            # Logseq's database counts an argument as often as it is written when it checks this.
+            raise QueryError(f"{clause.text} takes more variables than have a value", clause.offset)
+        return self._expect_bound(names(found), clause, bound)
 
     @staticmethod
     def _expect_bound(needs: frozenset[str], clause: Clause, bound: frozenset[str]) -> frozenset[str]:

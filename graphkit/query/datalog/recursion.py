@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.query.datalog.clauses import Constant, Variable
 from graphkit.query.datalog.plan import Alternatives, Recursion
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from graphkit.query.datalog.relations import Row, Work
 
 Key = tuple[str, tuple[bool, ...]]
+
+
+ROUND: Final = 400
+"""What one round of a rule's branch costs at least, measured in rows that take as long."""
 
 
 class _Table:
@@ -108,12 +112,12 @@ class Recursive:
 
     def _fixpoint(self, work: Work) -> None:
         while any([table.turn() for table in self._tables.values()]):
-            work.spend(1)
             for key in list(self._tables):
                 for parameters, steps in self._planner.tables[key]:
                     self._branch(key, parameters, steps, work)
 
     def _branch(self, key: Key, parameters: tuple[str, ...], steps: tuple[Step, ...], work: Work) -> None:
+        work.spend(ROUND)
         table = self._tables[key]
         given = [name for name, has in zip(parameters, key[1], strict=False) if has]
         if table.fresh_inputs:

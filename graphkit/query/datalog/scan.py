@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.query.datalog.clauses import Blank, Constant, Variable
+from graphkit.query.datalog.clauses import Blank, Constant, Pattern, Variable
 from graphkit.query.datalog.hints import allowed_values
+from graphkit.query.datalog.plan import Alternatives, Exclusion
 from graphkit.query.datalog.relations import Relation
 from graphkit.query.errors import QueryError
 from graphkit.query.values import Vector, print_value
@@ -14,9 +15,9 @@ from graphkit.vault.edn_atoms import Keyword, Symbol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.query.datalog.clauses import Pattern, Term
+    from graphkit.query.datalog.clauses import Term
     from graphkit.query.datalog.entities import Entities
-    from graphkit.query.datalog.plan import Step
+    from graphkit.query.datalog.plan import Planner, Step
     from graphkit.query.datalog.relations import Row, Work
 
 _FAN_OUT = 12
@@ -84,13 +85,11 @@ def match_pattern(
     terms = _told_apart(pattern)
     name = attribute_name(pattern)
     if name is None:
-        return _any_attribute(pattern, terms, relations, entities, work)
+        return _any_attribute(terms, relations, entities, work)
     attribute = entities.tables.attributes.get(name)
     if attribute is None:
-        _check_references(pattern, terms, entities, is_reference=False)
         return _relation(terms, [])
     is_reference = attribute.kind == "reference"
-    _check_references(pattern, terms, entities, is_reference=is_reference)
     wanted_entities = _wanted(terms[0], relations, entities, is_reference=True)
     wanted_values = _wanted(terms[2], relations, entities, is_reference=is_reference)
     if wanted_values is None and allowed is not None:
@@ -125,9 +124,27 @@ def _told_apart(pattern: Pattern) -> tuple[Term, ...]:
     )
 
 
-def _check_references(
-    pattern: Pattern, terms: Sequence[Term], entities: Entities, *, is_reference: bool
-) -> None:
+def check_references(steps: Iterable[Step], planner: Planner, entities: Entities) -> None:
+    """Raises QueryError where a pattern names an entity that there is none of, even where nothing would be left of it.
+
+    Logseq's database looks such entities up before it looks at any row.
+    """
+    pending = [*steps, *(step for branches in planner.tables.values() for _, held in branches for step in held)]
+    for step in pending:
+        match step.work:
+            case Pattern():
+                _check_pattern(step.work, entities)
+            case Alternatives():
+                pending += [each for branch in step.work.branches for each in branch]
+            case Exclusion():
+                pending += step.work.steps
+
+
+def _check_pattern(pattern: Pattern, entities: Entities) -> None:
+    terms = _told_apart(pattern)
+    name = attribute_name(pattern)
+    attribute = None if name is None else entities.tables.attributes.get(name)
+    is_reference = attribute is not None and attribute.kind == "reference"
     for term, named in ((terms[0], True), (terms[2], is_reference)):
         if isinstance(term, Constant) and named and isinstance(term.value, tuple):
             entities.strict(term.value, pattern.offset)
@@ -195,15 +212,13 @@ def _relation(terms: Sequence[Term], pairs: Sequence[tuple[object, object]]) -> 
 
 
 def _any_attribute(
-    pattern: Pattern, terms: Sequence[Term], relations: Sequence[Relation], entities: Entities, work: Work
+    terms: Sequence[Term], relations: Sequence[Relation], entities: Entities, work: Work
 ) -> Relation:
     """A pattern whose attribute is a variable or open."""
     tables = entities.tables
     wanted_entities = _wanted(terms[0], relations, entities, is_reference=True)
     named = _wanted(terms[1], relations, entities, is_reference=False)
     wanted_values = _wanted(terms[2], relations, entities, is_reference=False)
-    if isinstance(terms[0], Constant) and isinstance(terms[0].value, tuple):
-        entities.strict(terms[0].value, pattern.offset)
     names: list[str] = []
     for term in terms:
         if isinstance(term, Variable) and term.name not in names:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from graphkit.query.compare import compare, javascript_less
-from graphkit.query.functions import FUNCTIONS, add, divide, number, numbers, text_of
+from graphkit.query.functions import FUNCTIONS, MATCHING, add, divide, number, numbers, text_of
 from graphkit.query.transform.call import call, is_callable
 from graphkit.query.transform.collections import COLLECTIONS
 from graphkit.query.transform.lazy import Lazy, realised, sequence
@@ -271,6 +271,8 @@ def library(machine: Machine) -> dict[str, object]:
         "println": lambda *_values: None,
         "prn": lambda *_values: None,
     })
+    for name in (*MATCHING, "clojure.string/replace", "clojure.string/replace-first", "clojure.string/split"):
+        names[name] = partial(machine.budget.matching, names[name])
     qualified = {f"clojure.core/{name}": value for name, value in names.items() if "/" not in name}
     return {**names, **qualified}
 
