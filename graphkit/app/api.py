@@ -162,10 +162,8 @@ class Vault:
             session = open_session(self.path, as_of=self.as_of, environment=os.environ, dialect=Dialect.LOGSEQ)
         return QueryEngine(session)
 
-    def query(
-        self, text: str, *, inputs: Sequence[str] | None = None, current_page: str | None = None
-    ) -> QueryAnswer:
-        """The answer that Logseq gives to a query, simple or datalog: `shown`, `raw`, `rows`, and `results` with places.
+    def query(self, text: str, *, inputs: Sequence[str] | None = None, current_page: str | None = None) -> QueryAnswer:
+        """Logseq's answer to a query, simple or datalog: `shown`, `raw`, `rows`, and `results` with places.
 
         inputs: EDN texts in place of the query's `:inputs`. current_page: what `:current-page` means. Raises
         `graphkit.RequestError` with line and column where Logseq fails, and where a limit is passed.

@@ -122,7 +122,9 @@ def _prepared_list(form: Form, held: List) -> Form:
             text = page.value
             if isinstance(text, str) and text.startswith("[[") and text.endswith("]]"):
                 name = Form(text[2:-2].lower(), page.start, page.end)
-                return Form(List((Form(Symbol("contains?"), form.start, form.start), other, name)), form.start, form.end)
+                return Form(
+                    List((Form(Symbol("contains?"), form.start, form.start), other, name)), form.start, form.end
+                )
     return form
 
 
@@ -143,7 +145,7 @@ def _called(forms: tuple[Form, ...]) -> list[str]:
 
 
 def with_rules(query: Form, advanced: Advanced, inputs: list[object]) -> tuple[Form, list[object], tuple[Rule, ...]]:
-    """The query with `%` where it calls rules, its inputs without the rules among them, and all rules. Raises QueryError."""
+    """The query with `%` where it calls rules, its inputs without rules, and all rules. Raises QueryError."""
     parts = items(query) or ()
     names = [symbol(part) for part in parts]
     own: tuple[Rule, ...] = () if advanced.rules is None else parse_rules(advanced.rules)
@@ -162,13 +164,12 @@ def with_rules(query: Form, advanced: Advanced, inputs: list[object]) -> tuple[F
     query = Form(VectorForm(parts), query.start, query.end)
     if advanced.rules is None and "%" in names:
         # Rules may also stand among the inputs, in the place of `%`.
-        places = [name for name in (symbol(part) or print_value(from_form(part)) for part in _section(parts, "in"))]
+        places = [symbol(part) or print_value(from_form(part)) for part in _section(parts, "in")]
         at = places.index("%") - places[: places.index("%")].count("$")
         if at < len(inputs) and isinstance(inputs[at], Vector):
             own = parse_rules(form_of(inputs[at], query.start))
             inputs = [*inputs[:at], *inputs[at + 1 :]]
-    known = {rule.name for rule in own}
-    return query, inputs, (*own, *builtin_rules(name for name in called if name not in known))
+    return query, inputs, (*own, *builtin_rules(called))
 
 
 def _section(parts: tuple[Form, ...], key: str) -> tuple[Form, ...]:

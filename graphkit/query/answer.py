@@ -275,7 +275,9 @@ def _finished(
     if results and is_entity(results[0]):
         own = None if context.current_block is None else Uuid(context.current_block)
         if own is not None:
-            results = [each for each in results if not isinstance(each, MapValue) or each.get(Keyword("block/uuid")) != own]
+            results = [
+                each for each in results if not isinstance(each, MapValue) or each.get(Keyword("block/uuid")) != own
+            ]
         results = with_pages(results, tables)
     if advanced is not None:
         made.notes += [f"{each} is for drawing and ignored" for each in advanced.ignored]

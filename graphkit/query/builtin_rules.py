@@ -27,9 +27,7 @@ RULES: Final = {
     "priority": "(priority ?b ?wanted) [?b :block/priority ?held] [(contains? ?wanted ?held)]",
     "page-tags": "(page-tags ?p ?wanted) [?p :block/tags ?tag] [?tag :block/name ?held] [(contains? ?wanted ?held)]",
     "all-page-tags": "(all-page-tags ?p) [_ :block/tags ?p]",
-    "has-page-property": (
-        "(has-page-property ?p ?key) [?p :block/name] [?p :block/properties ?all] [(get ?all ?key)]"
-    ),
+    "has-page-property": ("(has-page-property ?p ?key) [?p :block/name] [?p :block/properties ?all] [(get ?all ?key)]"),
     "page-property": (
         f"(page-property ?p ?key ?value) [?p :block/name] [?p :block/properties ?all] [(get ?all ?key) ?held] {_EQUAL}"
     ),

@@ -22,13 +22,13 @@ def compare(left: object, right: object) -> int:
     if right is None:
         return 1
     if is_number(left) and is_number(right):
-        return (left > right) - (left < right)  # type: ignore[operator]
+        return int(left > right) - int(left < right)  # type: ignore[operator]
     if isinstance(left, str) and isinstance(right, str):
         return _order(left, right)
     if isinstance(left, Boolean) and isinstance(right, Boolean):
         return bool(left) - bool(right)
     if isinstance(left, Keyword | Symbol) and left.__class__ is right.__class__:
-        return _names(left.name, right.name)  # type: ignore[attr-defined]
+        return _names(left.name, right.name)
     if isinstance(left, Uuid) and isinstance(right, Uuid):
         return _order(left.text, right.text)
     if isinstance(left, Vector) and isinstance(right, Vector):

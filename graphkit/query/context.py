@@ -40,7 +40,7 @@ class Context(Record, frozen=True, kw_only=True):
 
     @property
     def now(self) -> int:
-        """Noon of today in UTC, in milliseconds: the files know no times, and an answer must not depend on the clock."""
+        """Noon of today in UTC, in milliseconds; the files know no times, and no answer depends on the clock."""
         return self.midnight(self.today) + NOON
 
     @staticmethod

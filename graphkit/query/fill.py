@@ -58,9 +58,9 @@ class _Filling:
         known = self._page_ids.get(name)
         if known is None:
             known = self._page_ids[name] = self._next()
-            self._pages[known] = [
-                known, readable(name), readable(title or name), None, None, None, uuid_for(f"page {name}"), None, None, None, int(built_in),
-            ]  # fmt: skip
+            identity = uuid_for(f"page {name}")
+            names = (readable(name), readable(title or name))
+            self._pages[known] = [known, *names, None, None, None, identity, None, None, None, int(built_in)]
         return known
 
     def add(self, page: Mapping[str, object]) -> None:
@@ -111,7 +111,8 @@ class _Filling:
             if not block.get("duplicate_id"):
                 self._block_ids.setdefault(uuid.lower(), number)
             self._rows["blocks"].append((
-                number, page, index, above, latest.get(above, above), readable(str(block.get("content", ""))), block.get("marker"),
+                number, page, index, above, latest.get(above, above), readable(str(block.get("content", ""))),
+                block.get("marker"),
                 block.get("priority"), block.get("scheduled"), block.get("deadline"), block.get("repeated") or None,
                 block.get("collapsed") or None, block.get("pre_block") or None, uuid, self._properties(number, block),
                 _json(block.get("properties_order")), _json(block.get("properties_text")),

@@ -54,6 +54,6 @@ def held_queries(content: str, macros: Iterable[str]) -> list[HeldQuery]:
 
 
 def _line_of(content: str, macro: str) -> int:
-    words = macro[6:].split(", ")[0]
+    words = macro[6:].split(", ", maxsplit=1)[0]
     at = content.find(words)
     return content.count("\n", 0, at) if at > 0 else 0

@@ -78,7 +78,9 @@ def _parent(value: object) -> object:
 
 def with_pages(results: list[object], tables: Tables) -> list[object]:
     """Blocks with the names of their pages under `:block/page`, as Logseq hands them to transforms and views."""
-    numbers = {page.get(ID) for each in results if isinstance(each, MapValue) and isinstance(page := each.get(PAGE), MapValue)}
+    numbers = {
+        page.get(ID) for each in results if isinstance(each, MapValue) and isinstance(page := each.get(PAGE), MapValue)
+    }
     attributes = ("block/name", "block/original-name", "block/journal-day")
     pages: dict[object, dict[object, object]] = {number: {ID: number} for number in numbers}
     for name in attributes:

@@ -94,7 +94,9 @@ def _links(name: str, table: str) -> Attribute:
 
 
 def _times(name: str, now: int) -> Attribute:
-    own = Selection("properties", "value", entity="entity", condition=f"key = '{name}' AND json_type(value) = 'integer'")
+    own = Selection(
+        "properties", "value", entity="entity", condition=f"key = '{name}' AND json_type(value) = 'integer'"
+    )
     of_pages = Selection("pages", str(now), condition="built_in = 0")
     return Attribute(name=f"block/{name}", selections=(own, of_pages))
 

@@ -74,7 +74,7 @@ class Tables:
             return self.size(name)
         total = 0
         for selection in attribute.selections:
-            condition = f"{selection.value} IN (SELECT value FROM json_each(?))"
+            condition = f"{selection.value} IN (SELECT value FROM json_each(?))"  # noqa: S608 - of the schema
             if selection.condition:
                 condition = f"{selection.condition} AND {condition}"
             sql = f"SELECT count(*) FROM {selection.table} WHERE {condition}"  # noqa: S608
@@ -107,13 +107,13 @@ class Tables:
             conditions = [selection.condition] if selection.condition else []
             parameters: list[object] = []
             if entities is not None:
-                conditions.append(f"{selection.entity} IN (SELECT value FROM json_each(?))")
+                conditions.append(f"{selection.entity} IN (SELECT value FROM json_each(?))")  # noqa: S608
                 parameters.append(json.dumps(entities))
             if written is not None:
-                conditions.append(f"{selection.value} IN (SELECT value FROM json_each(?))")
+                conditions.append(f"{selection.value} IN (SELECT value FROM json_each(?))")  # noqa: S608
                 parameters.append(json.dumps(written))
             if keyed is not None and selection.table != "macros":
-                conditions.append(f"{selection.entity} IN (SELECT entity FROM properties WHERE key = ?)")
+                conditions.append(f"{selection.entity} IN (SELECT entity FROM properties WHERE key = ?)")  # noqa: S608
                 parameters.append(keyed)
             where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
             sql = f"SELECT {selection.entity}, {selection.value} FROM {selection.table}{where}"  # noqa: S608
@@ -126,7 +126,7 @@ class Tables:
     def _decoder(self, attribute: Attribute) -> Callable[[object], object] | None:
         match attribute.kind:
             case "plain" if attribute.name in {"block/created-at", "block/updated-at"}:
-                return lambda value: int(value)  # type: ignore[call-overload,no-any-return]
+                return _whole
             case "truth":
                 return lambda value: TRUE if value else FALSE
             case "uuid":
@@ -165,6 +165,10 @@ class Tables:
             for entity, value in self.of_entities(name, wanted):
                 found.setdefault(entity, []).append((name, value))
         return found
+
+
+def _whole(value: object) -> int:
+    return int(value)  # type: ignore[call-overload,no-any-return]
 
 
 def _written(attribute: Attribute, values: Iterable[object]) -> list[object] | None:

@@ -82,6 +82,7 @@ class MapValue(dict[object, object]):
     """`{…}`. Never changed after it was made."""
 
     __slots__ = ("_hash",)
+    _hash: int
 
     def __hash__(self) -> int:  # type: ignore[override]
         try:
@@ -128,14 +129,13 @@ def lift(value: object) -> object:
         return TRUE
     if value is False:
         return FALSE
-    kind = value.__class__
-    if kind is float and value.is_integer() and abs(value) < MAX_SAFE:  # type: ignore[attr-defined]
-        return int(value)  # type: ignore[call-overload]
-    if kind is int and abs(value) > MAX_SAFE:  # type: ignore[arg-type]
+    if isinstance(value, float) and value.is_integer() and abs(value) < MAX_SAFE:
+        return int(value)
+    if isinstance(value, int) and abs(value) > MAX_SAFE:
         try:
-            return float(value)  # type: ignore[arg-type]
+            return float(value)
         except OverflowError:
-            return float("inf") if value > 0 else float("-inf")  # type: ignore[operator]
+            return float("inf") if value > 0 else float("-inf")
     return value
 
 
@@ -184,7 +184,7 @@ def _tagged(tagged: Tagged, offset: int) -> object:
 
 
 def to_json(value: object) -> object:
-    """A value for a JSON document: keywords and symbols as their name without the namespace, sets and lists as lists."""
+    """A value for a JSON document: keywords and symbols by name without the namespace, sets and sequences as lists."""
     if value is None or isinstance(value, str) or is_number(value):
         return value
     if isinstance(value, Boolean):

@@ -28,8 +28,8 @@ RULES = {
     "above": "[(above ?x ?y) [?x :block/parent ?y]] [(above ?x ?y) [?x :block/parent ?t] (above ?t ?y)]",
     "below": "[(below ?x ?y) [?y :block/parent ?x]] [(below ?x ?y) [?t :block/parent ?x] (below ?t ?y)]",
     "linked": "[(linked ?x ?y) [?x :block/refs ?y]] [(linked ?x ?y) [?y :block/refs ?x]]",
-    "marked": "[(marked ?x ?y) [?x :block/marker ?y] (not [?x :block/priority \"A\"])]",
-    "open": "[(open ?x) [?x :block/marker ?m] [(contains? #{\"TODO\" \"DOING\"} ?m)]]",
+    "marked": '[(marked ?x ?y) [?x :block/marker ?y] (not [?x :block/priority "A"])]',
+    "open": '[(open ?x) [?x :block/marker ?m] [(contains? #{"TODO" "DOING"} ?m)]]',
 }
 
 
@@ -100,8 +100,7 @@ class Generator:
         self._kinds, self._rules = {}, set()
         inputs, given = self._inputs()
         clauses = [self._pattern() for _ in range(rng.randint(1, 3))]
-        for _ in range(rng.randint(0, 4)):
-            clauses.append(self._clause(0))
+        clauses += [self._clause(0) for _ in range(rng.randint(0, 4))]
         if rng.random() < 0.15:
             rng.shuffle(clauses)
         sought = sorted(self._kinds)
@@ -147,7 +146,7 @@ class Generator:
         return self._known(f"?{letter}{self._rng.randint(1, 3)}", kind)
 
     def _other(self, first: str, kind: str, fresh: float) -> str:
-        """A variable that is not this one; npm's package takes two places of one variable in a pattern for different."""
+        """A variable that is not this one."""
         found = self._variable(kind, fresh=fresh)
         return self._known(f"{first}x", kind) if found == first else found
 
@@ -229,14 +228,16 @@ class Generator:
         if roll < 0.25:
             text = self._variable("text", fresh=0.1)
             word = rng.choice([*MARKERS, *WORDS])
-            return rng.choice([
-                f'[(= {text} "{word}")]',
-                f'[(not= "{word}" {text})]',
-                f'[(clojure.string/includes? {text} "{word[:2]}")]',
-                f'[(clojure.string/starts-with? {text} "{word[:1]}")]',
-                f'[(contains? #{{"TODO" "DONE" "alpha"}} {text})]',
-                f'[(< {text} "{word}")]',
-            ])
+            return rng.choice(
+                [
+                    f'[(= {text} "{word}")]',
+                    f'[(not= "{word}" {text})]',
+                    f'[(clojure.string/includes? {text} "{word[:2]}")]',
+                    f'[(clojure.string/starts-with? {text} "{word[:1]}")]',
+                    f'[(contains? #{{"TODO" "DONE" "alpha"}} {text})]',
+                    f'[(< {text} "{word}")]',
+                ]
+            )
         if roll < 0.5:
             day = self._variable("day", fresh=0.1)
             return f"[({rng.choice(['<', '>', '<=', '>=', '='])} {day} {20_260_301 + rng.randint(0, 9)})]"

@@ -32,7 +32,13 @@ if TYPE_CHECKING:
     from graphkit.query.tables import Tables
 
 VERSION = "1.8.1"
-OF_FORM = ("has no value yet", "has a value yet", "takes more variables", "must use the same variables", "there is no entity")
+OF_FORM = (
+    "has no value yet",
+    "has a value yet",
+    "takes more variables",
+    "must use the same variables",
+    "there is no entity",
+)
 PER_GRAPH = 30
 
 

@@ -21,10 +21,10 @@ SEEDS = (
     "(and (task TODO DOING) (or [[Customer retention]] (priority A)) (not (page-property type experiment)))",
     "(and (between -7d +2w) (property effort 3) (sort-by effort desc) (sample 3))",
     '(or "retention" #work (namespace a) (page "x") (all-page-tags) (page-tags b [[c d]]))',
-    "[:find (pull ?b [*]) :in $ ?day :where [?b :block/scheduled ?d] [(< ?d ?day)] (not [?b :block/marker \"DONE\"])]",
+    '[:find (pull ?b [*]) :in $ ?day :where [?b :block/scheduled ?d] [(< ?d ?day)] (not [?b :block/marker "DONE"])]',
     '{:query [:find ?p (count ?b) :where [?b :block/page ?q] [?q :block/name ?p] [(clojure.string/includes? ?p "a")]]'
     " :result-transform (fn [r] (->> r (sort-by second >) (take 3) (map first)))}",
-    "{:query [:find (pull ?b [:block/content {:block/page [:block/name]}]) :in $ % :where (task ?b #{\"TODO\"})"
+    '{:query [:find (pull ?b [:block/content {:block/page [:block/name]}]) :in $ % :where (task ?b #{"TODO"})'
     " (above ?b ?a)] :rules [[(above ?b ?a) [?b :block/parent ?a]] [(above ?b ?a) [?b :block/parent ?t] (above ?t ?a)]]}",
     '{:query [:find ?m ?s :in $ [?m ...] :where [?b :block/marker ?m] [(re-pattern "(a|b)*c") ?r]'
     ' [?b :block/content ?c] [(re-find ?r ?c) ?s] [(str ?m ?s) ?z]] :inputs [["TODO" "DONE"]]}',
@@ -32,10 +32,10 @@ SEEDS = (
     " (recur (inc i) (conj a i)) (reduce + a))))}",
 )
 PIECES = (
-    "(", ")", "[", "]", "{", "}", "#{", "\"", "\\", ";", "#_", "^", "'", "?b", "?x", "_", "$", "%", "...", ":find", ":in",
+    "(", ")", "[", "]", "{", "}", "#{", '"', "\\", ";", "#_", "^", "'", "?b", "?x", "_", "$", "%", "...", ":find", ":in",
     ":where", ":block/parent", ":block/refs", "99999999999999999999", "-1e308", "1/0", "nil", "true", "not", "or",
     "or-join", "and", "[?b]", "[?a ?b ?c]", "[(range 100000) [?x ...]]", "(iterate inc 0)", "(repeat 1)", "(recur)", "\x00",
-    "\ud800", "((", "))", "[[", "]]", "{{", "}}", "[(str ?c ?c) ?c]", "(fn [x] (x x))", "#uuid \"x\"", "[:block/name \"a\"]",
+    "\ud800", "((", "))", "[[", "]]", "{{", "}}", "[(str ?c ?c) ?c]", "(fn [x] (x x))", '#uuid "x"', '[:block/name "a"]',
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_a_hundred_thousand_mutated_queries(held: tuple[Tables, Context]) -> Non
         ("[:find ?a ?b :where [?a :block/uuid ?u] [?b :block/uuid ?v] [(not= ?u ?v)]]", "rows"),
         (
             "{:query [:find ?x :in $ % :where (grow 1 ?x)]"
-            ' :rules [[(grow ?n ?x) [(inc ?n) ?x]] [(grow ?n ?x) [(inc ?n) ?m] (grow ?m ?x)]]}',
+            " :rules [[(grow ?n ?x) [(inc ?n) ?x]] [(grow ?n ?x) [(inc ?n) ?m] (grow ?m ?x)]]}",
             "steps",
         ),
         ("{:query (task todo) :result-transform (fn [r] (reduce + (iterate inc 0)))}", "steps"),
@@ -116,9 +116,7 @@ def test_a_hundred_thousand_mutated_queries(held: tuple[Tables, Context]) -> Non
         ("[:find ?x :where [(range 1000000000) [?x ...]]]", "numbers"),
     ],
 )  # fmt: skip
-def test_work_without_end_stops_at_a_limit_that_is_named(
-    held: tuple[Tables, Context], text: str, words: str
-) -> None:
+def test_work_without_end_stops_at_a_limit_that_is_named(held: tuple[Tables, Context], text: str, words: str) -> None:
     tables, context = held
     with pytest.raises(QueryError) as caught:
         answer(text, context, tables)
@@ -129,12 +127,12 @@ def test_work_without_end_stops_at_a_limit_that_is_named(
 @pytest.mark.parametrize(
     "transform",
     [
-        "(fn [r] (slurp \"/etc/hosts\"))",
-        "(fn [r] (__import__ \"os\"))",
+        '(fn [r] (slurp "/etc/hosts"))',
+        '(fn [r] (__import__ "os"))',
         "(fn [r] (eval '(+ 1 1)))",
-        "(fn [r] (js/fetch \"https://example.org\"))",
+        '(fn [r] (js/fetch "https://example.org"))',
         "(fn [r] (.getClass r))",
-        "(fn [r] (read-string \"1\"))",
+        '(fn [r] (read-string "1"))',
         "(fn [r] (require 'os))",
     ],
 )

@@ -104,7 +104,7 @@ class QueryEngine:
         blocks = self._blocks(numbers)
         pages = self._pages([item.entity for item in found.shown if item.kind == "page" and item.entity is not None])
         for item in found.shown:
-            if item.kind == "block" and item.entity in blocks:
+            if item.kind == "block" and item.entity is not None and item.entity in blocks:
                 yield blocks[item.entity]
             elif item.kind == "page":
                 yield pages.get(item.entity or 0) or QueryRow(kind="page", page=_named(item), text=_named(item) or "")

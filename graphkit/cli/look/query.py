@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,8 @@ from graphkit.cli.vault_command import open_vault, outcome
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from graphkit.app.results.query import QueryReport
     from graphkit.app.session import Session
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def command(
     invocation: Invocation,
     expression: str | None,
-    source: click.utils.LazyFile | None,
+    source: IO[str] | None,
     page: str | None,
     all_pages: bool,  # noqa: FBT001 - click passes options by name
     inputs: tuple[str, ...],
@@ -83,7 +84,7 @@ def command(
 def _report(
     session: Session,
     expression: str | None,
-    source: click.utils.LazyFile | None,
+    source: IO[str] | None,
     page: str | None,
     inputs: tuple[str, ...],
     current_page: str | None,
@@ -92,5 +93,5 @@ def _report(
 
     if expression is None and source is None:
         return report_held_queries(session, page)
-    text = expression if expression is not None else source.read() if source is not None else sys.stdin.read()
+    text = expression or (source.read() if source is not None else "")
     return report_query(session, text, page=current_page, inputs=inputs or None)

@@ -6,9 +6,9 @@ import math
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Final
 
+from graphkit.query.arithmetic import add, divide
 from graphkit.query.compare import UncomparableError, compare, javascript_number
 from graphkit.query.errors import QueryError
-from graphkit.query.functions import add, divide
 from graphkit.query.values import SetValue, Vector, lift
 
 if TYPE_CHECKING:

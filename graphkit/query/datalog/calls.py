@@ -41,9 +41,7 @@ def evaluate(call: Call, relation: Relation, entities: Entities, step: Step, wor
     try:
         if isinstance(function, Variable):
             index = relation.names.index(function.name)
-            return [
-                _apply_value(row[index], given) for row, given in zip(relation.rows, arguments, strict=True)
-            ]
+            return [_apply_value(row[index], given) for row, given in zip(relation.rows, arguments, strict=True)]
         if function in {"missing?", "get-else", "get-some"}:
             return entities.ask(function, arguments, step)
         if function in MATCHING:
@@ -75,7 +73,7 @@ def _apply(
         key, default = parts[1][1], None
         if len(parts) == 2:
             return [
-                given[0].get(key, default) if given[0].__class__ is MapValue else lift(get(*given))  # type: ignore[attr-defined]
+                given[0].get(key, default) if isinstance(given[0], MapValue) else lift(get(*given))
                 for given in arguments
             ]
     return [lift(function(*given)) for given in arguments]
@@ -99,7 +97,9 @@ def bind(binding: Binding, value: object, where: str, offset: int) -> list[Row]:
             return [()]
         case CollectionBinding():
             return [
-                row for item in _collection(value, binding.text, offset) for row in bind(binding.item, item, where, offset)
+                row
+                for item in _collection(value, binding.text, offset)
+                for row in bind(binding.item, item, where, offset)
             ]
         case TupleBinding():
             held = _collection(value, binding.text, offset)

@@ -22,8 +22,8 @@ class Entities:
 
     def number(self, value: object, offset: int = 0) -> int | None:
         """The number that a value names, None for one that names nothing. Raises QueryError for a wrong lookup ref."""
-        if value.__class__ is int:
-            return value  # type: ignore[return-value]
+        if isinstance(value, int):
+            return value
         if not isinstance(value, tuple):
             return None
         if value not in self._known:

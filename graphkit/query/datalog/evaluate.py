@@ -43,7 +43,7 @@ class Evaluator:
         self._depth = 0
 
     def solve(self, steps: Sequence[Step], relations: Rows, outputs: frozenset[str]) -> Rows | None:
-        """The relations after all steps, with the variables of `outputs`; None where nothing is left. Raises QueryError."""
+        """The relations after all steps, with the variables of `outputs`; None where nothing is left."""
         remaining = list(steps)
         while remaining:
             step = self._choose(remaining, relations)
@@ -139,8 +139,7 @@ class Evaluator:
         for row, result in zip(whole.rows, results, strict=True):
             if result is None:
                 continue
-            for values in bind(function.binding, result, step.text, step.offset):
-                rows.append(row + values)
+            rows += [row + values for values in bind(function.binding, result, step.text, step.offset)]
             if len(rows) > 100_000:
                 work.expect(len(rows))
         work.spend(len(rows))
@@ -199,4 +198,3 @@ def _unified(names: tuple[str, ...], rows: list[tuple[object, ...]]) -> Relation
     kept = [index for index, name in enumerate(names) if first[name] == index]
     same = [row for row in rows if all(row[a] == row[b] for a, b in again)]
     return Relation([names[index] for index in kept], [tuple([row[index] for index in kept]) for row in same])
-

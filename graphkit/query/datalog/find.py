@@ -34,9 +34,7 @@ class Found(Record, kw_only=True):
     ran: list[Ran] = field(default_factory=list)
 
 
-def run(
-    query: Query, inputs: tuple[object, ...], rules: tuple[Rule, ...], tables: Tables, budget: Budget
-) -> Found:
+def run(query: Query, inputs: tuple[object, ...], rules: tuple[Rule, ...], tables: Tables, budget: Budget) -> Found:
     """Run a query.
 
     inputs: what `:in` binds beside the database and the rules, in its order. Raises QueryError.

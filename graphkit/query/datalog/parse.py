@@ -78,7 +78,7 @@ def parse_clause(form: Form, depth: int = 0) -> Clause:
         raise QueryError(f"clauses are nested more than {MAX_DEPTH} deep", form.start, limit=True)
     if not parts:
         raise QueryError("a pattern cannot be empty", form.start)
-    where = {"offset": form.start, "text": written(form)}
+    offset, text = form.start, written(form)
     if (origin := source(parts[0])) is not None:
         if origin.name != "$":
             raise QueryError(f"the source {origin.name} is not in :in", parts[0].start)
@@ -89,21 +89,15 @@ def parse_clause(form: Form, depth: int = 0) -> Clause:
     if head in {"not", "not-join", "or", "or-join", "and"}:
         return _operator(head, parts, form, depth)
     if (call := _call(parts[0])) is not None and len(parts) == 1:
-        return Predicate(call=call, **where)
-    if call is not None and len(parts) == 2 and not _is_term(parts[1]):
-        return Function(call=call, binding=parse_binding(parts[1]), **where)
+        return Predicate(call=call, offset=offset, text=text)
     if call is not None and len(parts) == 2:
-        return Function(call=call, binding=parse_binding(parts[1]), **where)
+        return Function(call=call, binding=parse_binding(parts[1]), offset=offset, text=text)
     if head is not None and not head.startswith("?") and head != "_":
         if len(parts) == 1:
             raise QueryError(f"the rule {head} needs at least one argument", form.start)
         arguments = tuple(_pattern_term(part) for part in parts[1:])
-        return RuleCall(name=head, arguments=arguments, **where)
-    return Pattern(terms=tuple(_pattern_term(part) for part in parts), **where)
-
-
-def _is_term(form: Form) -> bool:
-    return items(form) is None
+        return RuleCall(name=head, arguments=arguments, offset=offset, text=text)
+    return Pattern(terms=tuple(_pattern_term(part) for part in parts), offset=offset, text=text)
 
 
 def _operator(head: str, parts: tuple[Form, ...], form: Form, depth: int) -> Clause:

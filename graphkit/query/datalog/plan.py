@@ -290,7 +290,6 @@ class Planner:
         )
         return _step(Recursion(key, arguments), clause, needs, found - needs, total=False)
 
-
     def _table(self, name: str, mask: tuple[bool, ...]) -> tuple[str, tuple[bool, ...]]:
         """The key under which the branches of a recursive rule are planned. Raises QueryError."""
         key = (name, mask)

@@ -66,9 +66,7 @@ def _nested(key: object, inner: object, depth: int) -> Wish:
     else:
         levels = 0
     taken = None if levels else parse_pattern(inner, depth + 1)
-    return Wish(
-        name=wish.name, key=wish.key, limit=wish.limit, default=wish.default, inner=taken, depth=levels
-    )
+    return Wish(name=wish.name, key=wish.key, limit=wish.limit, default=wish.default, inner=taken, depth=levels)
 
 
 def _attribute(part: object) -> Wish:
@@ -79,7 +77,7 @@ def _attribute(part: object) -> Wish:
     if not isinstance(part, tuple) or not part:
         raise QueryError(f"{print_value(part)[:60]} is no attribute in a pull expression")
     if part[0] in {Symbol("limit"), Symbol("default")} and len(part) == 3:
-        part = Vector((part[1], Keyword(part[0].name), part[2]))  # type: ignore[attr-defined]
+        part = Vector((part[1], Keyword(part[0].name), part[2]))
     wish = _attribute(part[0])
     key, limit, default = wish.key, wish.limit, wish.default
     for option, value in zip(part[1::2], part[2::2], strict=False):
@@ -129,9 +127,7 @@ class Puller:
                 else:
                     held.setdefault(Keyword(name), shown)
 
-    def _wish(
-        self, wish: Wish, around: Wishes, wanted: list[int], found: dict[int, dict[object, object]]
-    ) -> None:
+    def _wish(self, wish: Wish, around: Wishes, wanted: list[int], found: dict[int, dict[object, object]]) -> None:
         space, slash, last = wish.name.rpartition("/")
         reverse = last.startswith("_")
         attribute = self._tables.attributes.get(f"{space}{slash}{last[1:]}" if reverse else wish.name)

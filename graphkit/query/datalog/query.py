@@ -142,9 +142,9 @@ def _rule_calls(clauses: Sequence[Clause]) -> list[RuleCall | And]:
                 found.append(clause)
             case Or():
                 found += _rule_calls([each for each in clause.branches if not isinstance(each, And)])
-                found += _rule_calls([
-                    inner for each in clause.branches if isinstance(each, And) for inner in each.clauses
-                ])
+                found += _rule_calls(
+                    [inner for each in clause.branches if isinstance(each, And) for inner in each.clauses]
+                )
             case Not():
                 found += _rule_calls(clause.clauses)
     return found
@@ -157,9 +157,9 @@ def _declared(clauses: Sequence[Clause]) -> set[Variable]:
 
 def _validate(query: Query, form: Form) -> None:
     given: list[Variable] = []
-    for each in query.inputs:
-        if not isinstance(each, Source | str):
-            given += binding_variables(each)
+    for place in query.inputs:
+        if not isinstance(place, Source | str):
+            given += binding_variables(place)
     if len(set(given)) < len(given):
         raise QueryError("the variables of :in must be distinct", form.start)
     sought = [each if isinstance(each, Variable) else each.variable for each in query.find]

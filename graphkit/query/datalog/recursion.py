@@ -86,7 +86,9 @@ class Recursive:
                 parts.append((None, term.value))
         work.spend(len(whole.rows))
         return list(
-            dict.fromkeys(tuple([value if index is None else row[index] for index, value in parts]) for row in whole.rows)
+            dict.fromkeys(
+                tuple([value if index is None else row[index] for index, value in parts]) for row in whole.rows
+            )
         )
 
     def _answers(self, call: Recursion, rows: list[Row], work: Work) -> Relation:
@@ -111,7 +113,7 @@ class Recursive:
         return Relation(names, list(dict.fromkeys(kept)))
 
     def _fixpoint(self, work: Work) -> None:
-        while any([table.turn() for table in self._tables.values()]):
+        while sum(table.turn() for table in self._tables.values()):
             for key in list(self._tables):
                 for parameters, steps in self._planner.tables[key]:
                     self._branch(key, parameters, steps, work)
@@ -121,11 +123,14 @@ class Recursive:
         table = self._tables[key]
         given = [name for name, has in zip(parameters, key[1], strict=False) if has]
         if table.fresh_inputs:
-            self._solve(key, parameters, steps, Relation(given, [row[: len(given)] for row in table.fresh_inputs]), work)
+            self._solve(
+                key, parameters, steps, Relation(given, [row[: len(given)] for row in table.fresh_inputs]), work
+            )
         for call in _calls(steps):
             called = self._tables.get(call.work.key)  # type: ignore[union-attr]
             if called is None or not called.fresh_answers:
                 continue
+            work.spend(len(table.inputs))
             self._only_fresh = call
             try:
                 rows = [row[: len(given)] for row in table.inputs]

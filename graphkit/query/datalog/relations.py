@@ -87,8 +87,7 @@ def join(left: Relation, right: Relation, work: Work) -> Relation:
         table.setdefault(key, []).append(tail)
     rows: list[Row] = []
     for key, row in zip(_keys(left.rows, left_keys), left.rows, strict=True):
-        for tail in table.get(key, ()):
-            rows.append(row + tail)
+        rows += [row + tail for tail in table.get(key, ())]
         if len(rows) > 1_000_000:
             work.expect(len(rows))
     work.spend(len(rows))

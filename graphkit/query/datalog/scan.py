@@ -40,9 +40,7 @@ def _rows_with(name: str, relations: Iterable[Relation]) -> int | None:
     return next((len(each.rows) for each in relations if name in each.names), None)
 
 
-def pattern_cost(
-    pattern: Pattern, relations: Sequence[Relation], entities: Entities, later: Sequence[Step]
-) -> float:
+def pattern_cost(pattern: Pattern, relations: Sequence[Relation], entities: Entities, later: Sequence[Step]) -> float:
     """About how many rows a pattern gives when it runs now."""
     tables = entities.tables
     terms = _told_apart(pattern)
@@ -211,9 +209,7 @@ def _relation(terms: Sequence[Term], pairs: Sequence[tuple[object, object]]) -> 
     return Relation(names, rows)
 
 
-def _any_attribute(
-    terms: Sequence[Term], relations: Sequence[Relation], entities: Entities, work: Work
-) -> Relation:
+def _any_attribute(terms: Sequence[Term], relations: Sequence[Relation], entities: Entities, work: Work) -> Relation:
     """A pattern whose attribute is a variable or open."""
     tables = entities.tables
     wanted_entities = _wanted(terms[0], relations, entities, is_reference=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from typing import TYPE_CHECKING
 
 from graphkit.query.errors import QueryError
@@ -41,17 +42,14 @@ def day_number(day: dt.date) -> int:
 
 def shifted(day: dt.date, count: int, unit: str) -> dt.date:
     """The day that lies so many days, weeks, months or years off; a month's last day where there is no such day."""
-    try:
-        if unit in {"m", "y"}:
-            months = day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1)
-            year, month = divmod(months, 12)
-            for last in (day.day, 30, 29, 28):
-                try:
-                    return dt.date(year, month + 1, min(day.day, last))
-                except ValueError:
-                    if not dt.MINYEAR <= year <= dt.MAXYEAR:
-                        break
-            raise OverflowError
-        return day + dt.timedelta(days=count * (7 if unit == "w" else 1))
-    except OverflowError:
-        raise QueryError(f"{count}{unit} is beyond the calendar") from None
+    if unit in {"m", "y"}:
+        months = day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1)
+        year, month = divmod(months, 12)
+        if dt.MINYEAR <= year <= dt.MAXYEAR:
+            return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    else:
+        try:
+            return day + dt.timedelta(days=count * (7 if unit == "w" else 1))
+        except OverflowError:
+            pass
+    raise QueryError(f"{count}{unit} is beyond the calendar")

@@ -69,7 +69,7 @@ def _flat(part: object) -> list[object]:
     while pending:
         each = pending.pop()
         if isinstance(each, tuple):
-            pending += reversed(each)  # type: ignore[arg-type]
+            pending += reversed(each)
         else:
             found.append(each)
     return found
@@ -77,7 +77,7 @@ def _flat(part: object) -> list[object]:
 
 def _with_bindings(part: object, clauses: tuple[object, ...]) -> Vector:
     """The clauses with those before them that say what kind of entity is meant, as Logseq adds them."""
-    names = set(each for each in _flat(clauses) if isinstance(each, Symbol))
+    names = {each for each in _flat(clauses) if isinstance(each, Symbol)}
     has_block, has_page = BLOCK in names, PAGE in names
     is_block = Vector((BLOCK, Keyword("block/uuid")))
     is_page = Vector((PAGE, Keyword("block/name")))
@@ -172,16 +172,18 @@ class _Translator:
             if None in ends:
                 ends.sort(key=lambda day: (day is not None, day))
             else:
-                ends.sort()  # type: ignore[type-var]
+                ends.sort()
             return self._call("between", BLOCK, *ends)
         if len(part) == 4 and _name(part[1]).lower().replace("-", "_") in {"created_at", "last_modified_at"}:
             key = _name(part[1]).lower().replace("-", "_")
             held = Symbol("?held")
             # Logseq looks a string up among keywords, which finds nothing.
-            return Vector((
-                Vector((BLOCK, Keyword("block/properties"), Symbol("?all"))),
-                Vector((Sequence((Symbol("get"), Symbol("?all"), key)), held)),
-            ))
+            return Vector(
+                (
+                    Vector((BLOCK, Keyword("block/properties"), Symbol("?all"))),
+                    Vector((Sequence((Symbol("get"), Symbol("?all"), key)), held)),
+                )
+            )
         return None
 
     def property(self, part: tuple[object, ...]) -> object:

@@ -145,7 +145,7 @@ def into(collection: object, source: object) -> object:
     """`into`."""
     given = tuple(sequence(source))
     if isinstance(collection, SortedMap):
-        return SortedMap.sorted({**collection, **dict(given)})  # type: ignore[dict-item]
+        return SortedMap.sorted({**collection, **dict(given)})  # type: ignore[arg-type]
     if isinstance(collection, Vector):
         return Vector((*collection, *given))
     return conj(collection, *given)
@@ -229,7 +229,9 @@ def empty(collection: object) -> object:
     for kind in (Vector, SetValue):
         if isinstance(collection, kind):
             return kind(())
-    return MapValue() if isinstance(collection, MapValue) else Sequence() if isinstance(collection, tuple | Lazy) else None
+    return (
+        MapValue() if isinstance(collection, MapValue) else Sequence() if isinstance(collection, tuple | Lazy) else None
+    )
 
 
 def peek(collection: object) -> object:

@@ -14,7 +14,8 @@ from graphkit.vault.edn import Vector as VectorForm
 from graphkit.vault.edn_atoms import Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence as SequenceType
+    from collections.abc import Callable, Mapping
+    from collections.abc import Sequence as SequenceType
 
     from graphkit.query.transform.scope import Environment
     from graphkit.vault.edn import Form
@@ -75,9 +76,7 @@ class Compiler:
             return lambda _environment: held
         raise CompileError(f"{name} means nothing in a :result-transform", form.start)
 
-    def _list(
-        self, form: Form, items: tuple[Form, ...], names: frozenset[str]
-    ) -> Callable[[Environment], object]:
+    def _list(self, form: Form, items: tuple[Form, ...], names: frozenset[str]) -> Callable[[Environment], object]:
         if not items:
             return lambda _environment: Sequence()
         head = items[0].value
@@ -102,9 +101,7 @@ class Compiler:
 
         return run
 
-    def body(
-        self, forms: SequenceType[Form], names: frozenset[str]
-    ) -> Callable[[Environment], object]:
+    def body(self, forms: SequenceType[Form], names: frozenset[str]) -> Callable[[Environment], object]:
         """Several forms, the last of which gives the value."""
         parts = [self.compile(each, names) for each in forms]
         if len(parts) == 1:

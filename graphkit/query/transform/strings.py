@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.query.errors import MAX_TEXT, QueryError
 from graphkit.query.functions import ends_with, includes, is_blank, length, starts_with, string, text_of
@@ -77,7 +77,7 @@ def _replaced(text: str, match: object, replacement: object, most: int) -> str:
     return result
 
 
-def _substitute(replacement: object) -> Callable[[re.Match[str]], str]:
+def _substitute(replacement: object) -> Callable[[Any], str]:
     if not isinstance(replacement, str):
 
         def called(found: re.Match[str]) -> str:
@@ -91,9 +91,9 @@ def _substitute(replacement: object) -> Callable[[re.Match[str]], str]:
             if reference[1] == "$":
                 return "$"
             if reference[1] == "&":
-                return found[0]
+                return str(found[0])
             number = int(reference[1])
-            return (found[number] or "") if 0 < number <= found.re.groups else reference[0]
+            return str(found[number] or "" if 0 < number <= found.re.groups else reference[0])
 
         return re.sub(r"\$(\$|&|\d{1,2})", group, replacement)
 
@@ -121,7 +121,11 @@ def parse_long(text: object) -> object:
 def parse_double(text: object) -> object:
     """`parse-double`."""
     held = string(text).strip()
-    return float(held) if re.fullmatch(r"[+-]?([0-9]{1,300}\.?[0-9]{0,300}|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?", held) else None
+    return (
+        float(held)
+        if re.fullmatch(r"[+-]?([0-9]{1,300}\.?[0-9]{0,300}|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?", held)
+        else None
+    )
 
 
 def parse_float(text: object, *_rest: object) -> object:
