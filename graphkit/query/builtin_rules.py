@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.query.datalog.parse import parse_rules
 from graphkit.query.errors import QueryError
+from graphkit.query.own_facts import FILTERS
 from graphkit.vault.edn import EdnProblem, read_edn
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ RULES: Final = {
 @cache
 def builtin_rule(name: str) -> tuple[Rule, ...]:
     """One rule, read from its text."""
-    form = read_edn(f"[[{RULES[name]}]]")
+    form = read_edn(f"[[{RULES.get(name) or FILTERS[name]}]]")
     if form is None or isinstance(form, EdnProblem):
         raise QueryError(f"the rule {name} cannot be read")
     return parse_rules(form)

@@ -33,6 +33,8 @@ class Context(Record, frozen=True, kw_only=True):
     """Identity (uuid) of the block that holds the query; it is left out of the answer."""
     inputs: tuple[str, ...] | None = None
     """EDN texts that take the place of the query's `:inputs`."""
+    own: bool = False
+    """Whether graphkit's own filters and attributes count; Logseq knows none of them."""
     clock: Callable[[], float] = _no_clock
     """Seconds from some moment on, to stop regular expressions by; never part of an answer."""
     transforms: Mapping[str, Form] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.reading.block_records import page_records
+from graphkit.app.reading.query_facts import own_facts
 from graphkit.app.reading.tree import page_named
 from graphkit.app.results.query import PlanStep, QueryAnswer, QueryReport, QueryRow
 from graphkit.cache.query_tables import open_in_memory
@@ -16,6 +17,7 @@ from graphkit.query.context import Context
 from graphkit.query.errors import QueryError
 from graphkit.query.fill import fill
 from graphkit.query.held import held_queries
+from graphkit.query.own_facts import add_facts, with_facts, without_generated
 from graphkit.query.tables import Tables
 from graphkit.text.records import Record, replace
 from graphkit.text.source import SourceText
@@ -44,14 +46,19 @@ class Place(Record, frozen=True, kw_only=True):
 class QueryEngine:
     """A vault's tables, filled once, and the queries that are asked of them."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, own: bool = False) -> None:
+        """own: graphkit's own attributes and filters count too, and generated blocks are left out."""
         self._session = session
         self._connection = open_in_memory()
         self.context = Context(
-            today=session.today, parse_title=session.journals.parse, clock=perf_counter, transforms=_transforms(session)
+            today=session.today, parse_title=session.journals.parse, clock=perf_counter, own=own, transforms=_transforms(session)
         )
         fill(self._connection, page_records(session))
         self.tables = Tables(self._connection, self.context.now)
+        if own:
+            without_generated(self._connection)
+            add_facts(self._connection, own_facts(session))
+            with_facts(self.tables)
 
     def ask(self, text: str, *, page: str | None = None, inputs: tuple[str, ...] | None = None) -> QueryAnswer:
         """The answer to a query. Raises RequestError where there is none."""
@@ -197,10 +204,15 @@ def _transforms(session: Session) -> Mapping[str, Form]:
 
 
 def report_query(
-    session: Session, text: str, *, page: str | None = None, inputs: tuple[str, ...] | None = None
+    session: Session,
+    text: str,
+    *,
+    page: str | None = None,
+    inputs: tuple[str, ...] | None = None,
+    own: bool = False,
 ) -> QueryReport:
     """The answer to one query. Raises RequestError where there is none."""
-    found = QueryEngine(session).ask(text, page=_known_page(session, page), inputs=inputs)
+    found = QueryEngine(session, own=own).ask(text, page=_known_page(session, page), inputs=inputs)
     return QueryReport(vault=session.name, as_of=session.today, answers=(found,))
 
 

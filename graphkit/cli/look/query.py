@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 @click.option("--all-pages", is_flag=True, help="Run every query of the vault.")
 @click.option("--inputs", multiple=True, metavar="EDN", help="A value for :in, in place of :inputs. May be repeated.")
 @click.option("--current-page", metavar="PAGE", help="The page that :current-page means.")
+@click.option(
+    "--facts", is_flag=True, help="graphkit's own attributes and filters too, generated blocks left out."
+)
 @click.option("--count", "only_count", is_flag=True, help="Only the number of results.")
 @click.option("--explain", is_flag=True, help="The clauses in the order in which they ran, and what was ignored.")
 @json_option
@@ -40,6 +43,7 @@ def command(
     all_pages: bool,  # noqa: FBT001 - click passes options by name
     inputs: tuple[str, ...],
     current_page: str | None,
+    facts: bool,  # noqa: FBT001
     only_count: bool,  # noqa: FBT001
     explain: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
@@ -57,8 +61,8 @@ def command(
     if len(given) + all_pages != 1:
         raise click.UsageError("Give one of EXPR, --file, --page and --all-pages.")
     output = invocation.output()
-    session = open_vault(invocation, output, dialect=Dialect.LOGSEQ)
-    report = _report(session, expression, source, page, inputs, current_page)
+    session = open_vault(invocation, output, dialect=None if facts else Dialect.LOGSEQ, whole=True)
+    report = _report(session, expression, source, page, inputs, current_page, own=facts)
     held = page is not None or all_pages
     if only_count:
         output.text([f"{sum(len(found.shown) for found in report.answers)}\n"])
@@ -88,10 +92,12 @@ def _report(
     page: str | None,
     inputs: tuple[str, ...],
     current_page: str | None,
+    *,
+    own: bool,
 ) -> QueryReport:
     from graphkit.app.reading.query import report_held_queries, report_query  # noqa: PLC0415 - not for `--help`
 
     if expression is None and source is None:
         return report_held_queries(session, page)
     text = expression or (source.read() if source is not None else "")
-    return report_query(session, text, page=current_page, inputs=inputs or None)
+    return report_query(session, text, page=current_page, inputs=inputs or None, own=own)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.query.errors import MAX_DEPTH, QueryError
+from graphkit.query.own_facts import FILTERS
 from graphkit.query.simple.dates import journal_day
 from graphkit.query.simple.read import is_page_ref, page_ref_name
 from graphkit.query.values import FALSE, TRUE, Boolean, MapValue, Sequence, SetValue, Vector, print_value
@@ -136,6 +137,8 @@ class _Translator:
             self.made.blocks = True
         if operator in {"and", "or", "not"}:
             return self._combined(part, operator, around, level)
+        if self._context.own and operator in FILTERS:
+            return self._own(operator, part)
         build = _BUILDERS.get(operator)
         if build is None:
             self.made.dropped.append(print_value(part))
@@ -164,6 +167,16 @@ class _Translator:
         result = _result(operator, clauses, around, nested=nested)
         plain = nested or (level == 0 and operator in {"and", "or"}) or (operator == "not" and around is not None)
         return result if plain else Vector((result,))
+
+    def _own(self, name: str, part: tuple[object, ...]) -> object:
+        """A filter of graphkit's own."""
+        wanted = self._arguments(part)
+        if not wanted:
+            raise QueryError(f"({name}) needs at least one value")
+        of_blocks = name.startswith("task-")
+        self.made.blocks |= of_blocks
+        values = SetValue(page_ref_name(_name(each)) for each in wanted)
+        return self._call(name, BLOCK if of_blocks else PAGE, values)
 
     def between(self, part: tuple[object, ...]) -> object:
         """`(between from to)`; with a property in front it never matches."""
