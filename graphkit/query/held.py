@@ -53,6 +53,12 @@ def held_queries(content: str, macros: Iterable[str]) -> list[HeldQuery]:
     return sorted(found, key=lambda query: query.line)
 
 
+def macros_in(content: str) -> list[str]:
+    """The `{{query …}}` macros of a text, as the records of blocks have them."""
+    found = re.findall(r"\{\{query ([^}]*)\}\}", content, re.IGNORECASE)
+    return [f"query {', '.join(part.strip() for part in text.split(','))}" for text in found]
+
+
 def _line_of(content: str, macro: str) -> int:
     words = macro[6:].split(", ", maxsplit=1)[0]
     at = content.find(words)

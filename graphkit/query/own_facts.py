@@ -49,8 +49,10 @@ NAMES: Final = (
 
 
 def without_generated(connection: Connection) -> None:
-    """Take out the blocks that stand in managed blocks, and all that they say."""
-    connection.execute("DELETE FROM blocks WHERE generated = 1")
+    """Take out managed blocks, which may hold the words of a query, what stands below them, and all that they say."""
+    connection.execute(
+        "DELETE FROM blocks WHERE generated = 1 OR id IN (SELECT entity FROM properties WHERE key = 'graphkit')"
+    )
     for table in ("refs", "path_refs"):
         connection.execute(
             f"DELETE FROM {table} WHERE source NOT IN (SELECT id FROM blocks)"  # noqa: S608 - two names of the schema

@@ -97,6 +97,8 @@ class Settings(Record, frozen=True, kw_only=True):
     estimates: Estimates = field(default_factory=Estimates)
     experiment: PageMarks = field(default_factory=PageMarks)
     stale: Stale = field(default_factory=Stale)
+    queries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Named queries."""
 
 
 class _WrongValueError(ValueError):
@@ -150,6 +152,12 @@ def _dialect(value: object) -> Dialect:
     return Dialect(value)
 
 
+def _queries(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
+        raise _WrongValueError('a table of queries, such as { open = "(task TODO)" }')
+    return MappingProxyType(dict(value))
+
+
 def _repeaters(value: object) -> str:
     if value not in {"logseq", "org"}:
         raise _WrongValueError('"logseq" or "org"')
@@ -199,6 +207,7 @@ KEYS: tuple[Key, ...] = (
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),
     Key("stale.dormant", _days, "number", "quiet days after which open work is dormant"),
+    Key("queries", _queries, "table", "queries by name"),
 )
 """All keys, in the order of the documentation."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.reading.block_records import page_records
+from graphkit.app.reading.named_queries import named_transforms
 from graphkit.app.reading.query_facts import own_facts
 from graphkit.app.reading.tree import page_named
 from graphkit.app.results.query import PlanStep, QueryAnswer, QueryReport, QueryRow
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from graphkit.query.answer import Answer
     from graphkit.query.held import HeldQuery
     from graphkit.query.items import Item
-    from graphkit.vault.edn import Form
 
 
 class Place(Record, frozen=True, kw_only=True):
@@ -51,7 +51,11 @@ class QueryEngine:
         self._session = session
         self._connection = open_in_memory()
         self.context = Context(
-            today=session.today, parse_title=session.journals.parse, clock=perf_counter, own=own, transforms=_transforms(session)
+            today=session.today,
+            parse_title=session.journals.parse,
+            clock=perf_counter,
+            own=own,
+            transforms=named_transforms(session),
         )
         fill(self._connection, page_records(session))
         self.tables = Tables(self._connection, self.context.now)
@@ -135,7 +139,8 @@ class QueryEngine:
         rows: dict[int, tuple[object, ...]] = {}
         while wanted:
             found = self._connection.execute(
-                "SELECT blocks.id, parent, content, marker, line, original_name, path FROM blocks"
+                "SELECT blocks.id, parent, content, marker, line, original_name, path,"
+                " json_extract(blocks.properties, '$.id') FROM blocks"
                 " JOIN pages ON pages.id = blocks.page LEFT JOIN files ON files.id = pages.file"
                 " WHERE blocks.id IN (SELECT value FROM json_each(?))",
                 (json.dumps(sorted(wanted)),),
@@ -162,6 +167,7 @@ class QueryEngine:
                 breadcrumb=tuple(reversed(crumbs)),
                 text=_first_line(str(row[2])),
                 marker=row[3],  # type: ignore[arg-type]
+                id=row[7],  # type: ignore[arg-type]
             )
         return made
 
@@ -196,11 +202,6 @@ def _placed(text: str, error: QueryError) -> str:
 
 def _remedy(error: QueryError) -> str:
     return "add a clause that narrows it down" if error.limit else "Logseq fails on it too"
-
-
-def _transforms(session: Session) -> Mapping[str, Form]:
-    del session
-    return {}
 
 
 def report_query(

@@ -22,6 +22,8 @@ class QueryRow(Record, frozen=True, kw_only=True):
     text: str = ""
     """The block's first line without its properties, the page's title, or the value."""
     marker: str | None = None
+    id: str | None = None
+    """The block's `id::`, where it has one."""
 
 
 class PlanStep(Record, frozen=True, kw_only=True):

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 @click.option(
     "--file", "source", type=click.File("r", encoding="utf-8"), metavar="FILE", help="Read the query from FILE."
 )
+@click.option("--name", metavar="NAME", help="A query of graphkit.toml or of config.edn.")
 @click.option("--page", metavar="PAGE", help="Run the queries that this page holds.")
 @click.option("--all-pages", is_flag=True, help="Run every query of the vault.")
 @click.option("--inputs", multiple=True, metavar="EDN", help="A value for :in, in place of :inputs. May be repeated.")
 @click.option("--current-page", metavar="PAGE", help="The page that :current-page means.")
-@click.option(
-    "--facts", is_flag=True, help="graphkit's own attributes and filters too, generated blocks left out."
-)
+@click.option("--facts", is_flag=True, help="graphkit's own attributes and filters too, generated blocks left out.")
 @click.option("--count", "only_count", is_flag=True, help="Only the number of results.")
 @click.option("--explain", is_flag=True, help="The clauses in the order in which they ran, and what was ignored.")
 @json_option
@@ -39,6 +38,7 @@ def command(
     invocation: Invocation,
     expression: str | None,
     source: IO[str] | None,
+    name: str | None,
     page: str | None,
     all_pages: bool,  # noqa: FBT001 - click passes options by name
     inputs: tuple[str, ...],
@@ -57,11 +57,15 @@ def command(
     """
     from graphkit.cli.look import query_screen  # noqa: PLC0415 - not for `--help`
 
-    given = [each for each in (expression, source, page) if each is not None]
+    given = [each for each in (expression, source, name, page) if each is not None]
     if len(given) + all_pages != 1:
-        raise click.UsageError("Give one of EXPR, --file, --page and --all-pages.")
+        raise click.UsageError("Give one of EXPR, --file, --name, --page and --all-pages.")
     output = invocation.output()
     session = open_vault(invocation, output, dialect=None if facts else Dialect.LOGSEQ, whole=True)
+    if name is not None:
+        from graphkit.app.reading.named_queries import query_named  # noqa: PLC0415
+
+        expression = query_named(session, name)
     report = _report(session, expression, source, page, inputs, current_page, own=facts)
     held = page is not None or all_pages
     if only_count:
