@@ -66,7 +66,7 @@ def without_generated(connection: Connection) -> None:
 def add_facts(connection: Connection, facts: Iterable[Fact]) -> None:
     """Write facts into a table of their own; those of a place that the tables do not have are left out."""
     connection.execute("CREATE TABLE facts (name TEXT NOT NULL, entity INTEGER NOT NULL, value)")
-    pages = dict(connection.execute("SELECT name, id FROM pages").fetchall())  # type: ignore[arg-type]
+    pages: dict[object, object] = dict(connection.execute("SELECT name, id FROM pages").fetchall())  # type: ignore[arg-type]
     blocks = {
         (path, line): number
         for path, line, number in connection.execute(

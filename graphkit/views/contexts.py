@@ -357,6 +357,7 @@ Context = (
     | MetricViewContext
     | StrategyViewContext
     | ReadoutContext
+    | QueryContext
 )
 """What a view's template can be given."""
 

@@ -52,6 +52,7 @@ OWNERS = {
     "filelock": {"store/writing/lock.py"},
     "platformdirs": {"store/user_folders.py"},
     "sqlite3": {"cache/index_schema.py", "cache/query_tables.py"},
+    "regex": {"query/regular_expressions.py"},
     "watchdog": {"store/watching/file_events.py"},
 }
 """Third-party libraries and the modules that may import them."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from graphkit.app.page_reader import scan_outline
 from graphkit.app.reading.experiments import experiments_of, page_tree
 from graphkit.app.reading.readout import read_out_page
-from graphkit.app.reading.view_queries import ViewQueries
 from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.view_queries import ViewQueries
 from graphkit.app.writing.apply_plans import page_finding
 from graphkit.insight.work.time_states import urgency
 from graphkit.outline.content import content

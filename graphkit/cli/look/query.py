@@ -8,7 +8,7 @@ import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault_command import open_vault, outcome
+from graphkit.cli.vault_command import open_vault, outcome, show
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--inputs", multiple=True, metavar="EDN", help="A value for :in, in place of :inputs. May be repeated.")
 @click.option("--current-page", metavar="PAGE", help="The page that :current-page means.")
 @click.option("--facts", is_flag=True, help="graphkit's own attributes and filters too, generated blocks left out.")
+@click.option("--check", "only_check", is_flag=True, help="Say which queries of the vault cannot run or find nothing.")
 @click.option("--count", "only_count", is_flag=True, help="Only the number of results.")
 @click.option("--explain", is_flag=True, help="The clauses in the order in which they ran, and what was ignored.")
 @json_option
@@ -44,6 +45,7 @@ def command(
     inputs: tuple[str, ...],
     current_page: str | None,
     facts: bool,  # noqa: FBT001
+    only_check: bool,  # noqa: FBT001
     only_count: bool,  # noqa: FBT001
     explain: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
@@ -57,6 +59,8 @@ def command(
     """
     from graphkit.cli.look import query_screen  # noqa: PLC0415 - not for `--help`
 
+    if only_check:
+        return _check(invocation, as_json=as_json)
     given = [each for each in (expression, source, name, page) if each is not None]
     if len(given) + all_pages != 1:
         raise click.UsageError("Give one of EXPR, --file, --name, --page and --all-pages.")
@@ -87,6 +91,23 @@ def command(
         for found in failed:
             output.problem("error", f"{found.path}:{found.line}: {found.error}")
     return outcome(session, output, *([Exit.FINDINGS] if failed else []))
+
+
+def _check(invocation: Invocation, *, as_json: bool) -> int:
+    """The findings about queries alone, as `check --select W7` gives them."""
+    from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
+    from graphkit.cli.look import check_screen  # noqa: PLC0415
+
+    output = invocation.output()
+    session = open_vault(invocation, output)
+    report = report_check(session, select=("W7",))
+    show(
+        output, report, as_json=as_json,
+        screen=lambda: check_screen.check_screen(report, output.surface),
+        plain=lambda: check_screen.check_plain(report),
+    )  # fmt: skip
+    serious = any(finding.severity != "info" for finding in report.findings)
+    return outcome(session, output, Exit.FINDINGS if serious else Exit.FINE)
 
 
 def _report(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphkit.query.fill import fill
 from graphkit.query.schema import attributes
 from graphkit.query.tables import Tables
 from graphkit.query.values import Boolean, Uuid
+
+if TYPE_CHECKING:
+    import random
 
 NOW = 1_709_380_800_000
 MARKERS = ("TODO", "DOING", "DONE", "WAITING")
@@ -117,7 +119,9 @@ class Generator:
         return {"query": text, "inputs": given, "rules": f"[{rules}]" if self._rules else None}
 
     def _inputs(self) -> tuple[list[str], list[object]]:
-        rng, names, given = self._rng, [], []
+        rng = self._rng
+        names: list[str] = []
+        given: list[object] = []
         if rng.random() < 0.35:
             kind = rng.choice(["text", "day", "many", "pair"])
             if kind == "text":

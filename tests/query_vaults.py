@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from graphkit.query.tables import Tables
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
 
