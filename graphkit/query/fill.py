@@ -64,7 +64,7 @@ class _Filling:
         return known
 
     def add(self, page: Mapping[str, object]) -> None:
-        name = str(page["name"])
+        name = str(page.get("name", ""))
         number = self._page(name)
         row = self._pages[number]
         row[2] = readable(str(page.get("original_name", name)))

@@ -192,6 +192,7 @@ KEYS: tuple[Key, ...] = (
     Key("repeaters", _repeaters, "word", "whose rule gives a repeated task its next date: `logseq` (0.10.15) or `org`"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
+    Key("queries", _queries, "table", "queries by name"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
     Key("estimates.hours_per_day", _positive, "number", "hours that `1d` counts"),
     Key("estimates.days_per_week", _positive, "number", "days that `1w` counts"),
@@ -207,7 +208,6 @@ KEYS: tuple[Key, ...] = (
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),
     Key("stale.dormant", _days, "number", "quiet days after which open work is dormant"),
-    Key("queries", _queries, "table", "queries by name"),
 )
 """All keys, in the order of the documentation."""
 
