@@ -73,7 +73,7 @@ def command(
     report = _report(session, expression, source, page, inputs, current_page, own=facts)
     held = page is not None or all_pages
     if only_count:
-        output.text([f"{sum(len(found.shown) for found in report.answers)}\n"])
+        output.text([f"{sum(len(found.shown) for found in report.answers)}"])
     elif as_json:
         output.text(query_screen.query_json(report, held=held, explain=explain, ascii_only=output.ascii_json))
     elif output.screen:
