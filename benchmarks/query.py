@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.generate import write_vault
 from graphkit.app.reading.query import QueryEngine
-from graphkit.app.reading.status import Filters, report_status
+from graphkit.app.reading.name_lookup import Filters
+from graphkit.app.reading.status import report_status
 from graphkit.app.session import open_session
 from graphkit.vault.layout import Dialect
 

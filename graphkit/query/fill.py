@@ -26,6 +26,7 @@ def fill(connection: Connection, pages: Iterable[Mapping[str, object]]) -> None:
     pages: records with the fields that `graphkit export blocks` prints, in its order; a block may also have `line`
     (from 1) and `generated` (it stands in a managed block).
     """
+    connection.execute("BEGIN")
     for statement in TABLES.split(";"):
         connection.execute(statement)
     filling = _Filling(connection)
@@ -34,6 +35,7 @@ def fill(connection: Connection, pages: Iterable[Mapping[str, object]]) -> None:
     filling.finish()
     for statement in INDEXES.split(";"):
         connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 class _Filling:
@@ -87,8 +89,9 @@ class _Filling:
             self._write()
 
     def _links(self, table: str, source: int, names: object) -> None:
-        if isinstance(names, list):
-            self._rows[table].extend((source, self._page(each)) for each in names)
+        if isinstance(names, list) and names:
+            known = self._page_ids
+            self._rows[table] += [(source, known.get(each) or self._page(each)) for each in names]
 
     def _properties(self, entity: int, record: Mapping[str, object]) -> str | None:
         values = record.get("properties")
