@@ -25,14 +25,16 @@ SEEDS = (
     """{:query [:find ?p (count ?b) :where [?b :block/page ?q] [?q :block/name ?p]
     [(clojure.string/includes? ?p "a")]] :result-transform (fn [r] (->> r (sort-by second >) (take 3) (map first)))}""",
     """{:query [:find (pull ?b [:block/content {:block/page [:block/name]}]) :in $ % :where (task ?b #{"TODO"})
-    (above ?b ?a)] :rules [[(above ?b ?a) [?b :block/parent ?a]] [(above ?b ?a) [?b :block/parent ?t] (above ?t ?a)]]}""",
+    (above ?b ?a)] :rules [[(above ?b ?a) [?b :block/parent ?a]]
+    [(above ?b ?a) [?b :block/parent ?t] (above ?t ?a)]]}""",
     """{:query [:find ?m ?s :in $ [?m ...] :where [?b :block/marker ?m] [(re-pattern "(a|b)*c") ?r]
     [?b :block/content ?c] [(re-find ?r ?c) ?s] [(str ?m ?s) ?z]] :inputs [["TODO" "DONE"]]}""",
     """{:query (and (todo now) (property :kind [[x]])) :result-transform (fn [r] (loop [i 0 a []] (if (< i 9)
     (recur (inc i) (conj a i)) (reduce + a))))}""",
 )
 PIECES = (
-    "(", ")", "[", "]", "{", "}", "#{", '"', "\\", ";", "#_", "^", "'", "?b", "?x", "_", "$", "%", "...", ":find", ":in",
+    "(", ")", "[", "]", "{", "}", "#{", '"', "\\", ";", "#_", "^", "'", "?b", "?x", "_", "$", "%", "...",
+    ":find", ":in",
     ":where", ":block/parent", ":block/refs", "-1e308", "1/0", "nil",
     "99999999999999999999", "true", "not", "or", "or-join", "and", "[?b]", "((", "))", "[[", "]]", "(recur)", "\x00",
     "\ud800",

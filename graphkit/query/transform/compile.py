@@ -8,6 +8,7 @@ from graphkit.query.errors import QueryError
 from graphkit.query.transform.binding import bind_pattern, pattern_names
 from graphkit.query.transform.call import call
 from graphkit.query.transform.scope import CompileError, Machine, Recur
+from graphkit.query.transform.special_forms import MACROS, SPECIAL
 from graphkit.query.values import MapValue, Sequence, SetValue, Vector, from_form, print_value, truthy
 from graphkit.vault.edn import List, Map, Set
 from graphkit.vault.edn import Vector as VectorForm
@@ -31,8 +32,6 @@ class Compiler:
     """Compiles forms, with the functions that they may call."""
 
     def __init__(self, functions: Mapping[str, object], machine: Machine) -> None:
-        from graphkit.query.transform.special_forms import MACROS, SPECIAL  # noqa: PLC0415 - they compile what they hold
-
         self._functions = functions
         self.machine = machine
         self._special = SPECIAL

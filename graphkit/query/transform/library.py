@@ -13,7 +13,8 @@ from graphkit.query.functions import FUNCTIONS, MATCHING, numbers, text_of
 from graphkit.query.transform.call import call, function, is_callable
 from graphkit.query.transform.collections import COLLECTIONS
 from graphkit.query.transform.lazy import Lazy, realised, sequence
-from graphkit.query.transform.sequences import Reduced, Sequences, Transducer
+from graphkit.query.transform.selections import Transducer
+from graphkit.query.transform.sequences import Reduced, Sequences
 from graphkit.query.transform.strings import STRINGS
 from graphkit.query.values import Boolean, MapValue, Sequence, SetValue, Uuid, Vector, is_number, print_value, truthy
 from graphkit.vault.edn_atoms import Keyword, Symbol
