@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.generate import write_vault
+from graphkit.app.load import load
 from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.query import QueryEngine
 from graphkit.app.reading.status import report_status
-from graphkit.app.session import open_session
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ def measure(pages: int) -> None:
         write_vault(root, pages=pages)
         unit = import_click()
         start = time.process_time()
-        report_status(open_session(root, as_of=TODAY), Filters())
+        report_status(load(root, as_of=TODAY), Filters())
         status = time.process_time() - start
         start = time.process_time()
-        session = open_session(root, as_of=TODAY, dialect=Dialect.LOGSEQ)
+        session = load(root, as_of=TODAY, dialect=Dialect.LOGSEQ)
         engine = QueryEngine(session)
         filled = time.process_time() - start
         print(f"{pages} pages; import click {unit:.3f} s, cold status {status:.2f} s")

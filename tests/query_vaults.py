@@ -6,8 +6,8 @@ import sqlite3
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from graphkit.app.load import load
 from graphkit.app.reading.block_records import page_records
-from graphkit.app.session import open_session
 from graphkit.query.context import Context
 from graphkit.query.fill import fill
 from graphkit.query.tables import Tables
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def open_tables(root: Path, today: dt.date, current_page: str | None = None) -> tuple[Tables, Context]:
-    session = open_session(root, as_of=today, dialect=Dialect.LOGSEQ)
+    session = load(root, as_of=today, dialect=Dialect.LOGSEQ)
     connection = sqlite3.connect(":memory:")
     fill(connection, page_records(session))
     context = Context(today=today, parse_title=session.journals.parse, clock=perf_counter, current_page=current_page)

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphkit.app.load import load as load_vault
 from graphkit.app.opening import locate
 from graphkit.app.reading.experiments import experiment_named, experiment_row, experiments_of
 from graphkit.app.reading.metrics import experiment_metrics
@@ -19,7 +20,6 @@ from graphkit.app.reading.tasks import TaskFilters, report_tasks
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import ExperimentRow
 from graphkit.app.results.task_row import TaskRow
-from graphkit.app.session import open_session
 from graphkit.facts.page_facts import PageFacts
 from graphkit.insight.experiments.goal_rollup import read_goals
 from graphkit.text.records import Record
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graphkit.app.reading.query import QueryEngine
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.results.query import QueryAnswer
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault as LoadedVault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.graph.vault_graph import VaultGraph
     from graphkit.text.diagnostics import Diagnostic
@@ -62,15 +62,15 @@ def load(path: str | os.PathLike[str], as_of: dt.date | None = None) -> Vault:
     `GRAPHKIT_…` variables count as on the command line.
     """
     root = locate(Path(path), Path.cwd())
-    return Vault(open_session(root, as_of=as_of, environment=os.environ))
+    return Vault(load_vault(root, as_of=as_of, environment=os.environ))
 
 
 class Vault:
     """One vault as it was when it was loaded."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, loaded: LoadedVault) -> None:
         """Use `graphkit.load`."""
-        self._session = session
+        self._loaded = loaded
 
     def __repr__(self) -> str:
         return f"<Vault {self.name}: {len(self.pages)} pages, {len(self.experiments)} experiments>"
@@ -78,30 +78,30 @@ class Vault:
     @property
     def name(self) -> str:
         """Name of the vault's folder."""
-        return self._session.name
+        return self._loaded.name
 
     @property
     def path(self) -> Path:
         """The vault's folder."""
-        return self._session.root
+        return self._loaded.root
 
     @property
     def as_of(self) -> dt.date:
         """The day that was taken for today."""
-        return self._session.today
+        return self._loaded.today
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         """All pages that have a file, in the order in which Logseq loads them: journals first, the newest ahead."""
-        return tuple(self._session.catalog.pages())
+        return tuple(self._loaded.catalog.pages())
 
     def page(self, name: str) -> Page | None:
         """The page with this title or alias, in any case, or of this day; None where no file holds it."""
-        return self._session.catalog.page(name)
+        return self._loaded.catalog.page(name)
 
     @cached_property
     def _experiments(self) -> tuple[Experiment, ...]:
-        return tuple(experiments_of(self._session))
+        return tuple(experiments_of(self._loaded))
 
     @cached_property
     def experiments(self) -> tuple[ExperimentStatus, ...]:
@@ -117,7 +117,7 @@ class Vault:
 
     @cached_property
     def _measuring(self) -> Measuring:
-        return open_measuring(self._session)
+        return open_measuring(self._loaded)
 
     def _row(self, experiment: Experiment) -> ExperimentStatus:
         page = experiment.page
@@ -130,12 +130,12 @@ class Vault:
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """All tasks of the vault, closed ones too, by urgency, the dormant ones last."""
-        return report_tasks(self._session, TaskFilters(everything=True)).tasks
+        return report_tasks(self._loaded, TaskFilters(everything=True)).tasks
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """All goals, by title: those that a page names, and pages that are one by their type."""
-        found = read_goals(self._session.catalog, self._experiments, self._session.reading.goal_types)
+        found = read_goals(self._loaded.catalog, self._experiments, self._loaded.reading.goal_types)
         return tuple(
             Goal(
                 title=goal.title,
@@ -150,17 +150,17 @@ class Vault:
         """The vault as a `networkx.MultiDiGraph`: docs/export.md lists its nodes and edges."""
         from graphkit.app.reading.graph import build_session_graph  # noqa: PLC0415 - networkx, where it is asked for
 
-        return build_session_graph(self._session)
+        return build_session_graph(self._loaded)
 
     @cached_property
     def _queries(self) -> QueryEngine:
         from graphkit.app.reading.query import QueryEngine  # noqa: PLC0415 - reads all pages again
         from graphkit.vault.layout import Dialect  # noqa: PLC0415
 
-        session = self._session
-        if session.dialect is not Dialect.LOGSEQ:
-            session = open_session(self.path, as_of=self.as_of, environment=os.environ, dialect=Dialect.LOGSEQ)
-        return QueryEngine(session)
+        vault = self._loaded
+        if vault.dialect is not Dialect.LOGSEQ:
+            vault = load_vault(self.path, as_of=self.as_of, environment=os.environ, dialect=Dialect.LOGSEQ)
+        return QueryEngine(vault)
 
     def query(self, text: str, *, inputs: Sequence[str] | None = None, current_page: str | None = None) -> QueryAnswer:
         """Logseq's answer to a query, simple or datalog: `shown`, `raw`, `rows`, and `results` with places.
@@ -176,4 +176,4 @@ class Vault:
         """What `graphkit check` finds, by path, then place."""
         from graphkit.app.reading.check import report_check  # noqa: PLC0415 - reads all pages again
 
-        return report_check(self._session).findings
+        return report_check(self._loaded).findings

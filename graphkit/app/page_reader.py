@@ -1,18 +1,24 @@
-"""From one file's bytes to the facts of its page, by the rules of a session's vault. Opens no file."""
+"""From one file's bytes to the facts of its page, by the conventions of its vault. Opens no file."""
 
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import extract_page
 from graphkit.facts.journal_links import plain_journal_links
-from graphkit.facts.lazy_page import INSIDE, closed_page
+from graphkit.facts.lazy_page import read_lazy_page
+from graphkit.facts.page_facts import INSIDE
 from graphkit.facts.page_source import PageSource
-from graphkit.facts.tails import BOXES, JOURNAL, NO_MARKS, NOTE, marks_of
+from graphkit.insight.checks.checked_page import CheckContext
+from graphkit.insight.checks.checked_page import PageReading as CheckedPage
+from graphkit.insight.checks.page_alone import check_alone
 from graphkit.outline.header import glance_header, read_header
+from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import force_setattr
 from graphkit.text.source import SourceText, text_of
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import page_name, title_of_file
@@ -21,11 +27,15 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from graphkit.app.session import Session
+    from graphkit.app.conventions import Conventions
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
     from graphkit.vault.names import FileTitle, PageName
     from graphkit.vault.paths import PagePaths
+
+
+_NO_TARGETS: Final = MemoryCatalog()
+"""For the rules about one page alone, which ask for no other."""
 
 
 def scan_outline(text: str, dialect: Dialect) -> Outline:
@@ -37,81 +47,94 @@ def scan_outline(text: str, dialect: Dialect) -> Outline:
     return scan_plain_page(text, mirror=dialect is Dialect.MIRROR)
 
 
-def read_pages(files: Sequence[tuple[str, bytes]], session: Session) -> list[PageFacts | None]:
-    """The facts of some files, given with their paths; None for one of white space alone (reference 1.2).
+def read_pages(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> list[PageFacts | None]:
+    """The facts of some files, given with their paths; None for one of white space alone (spec: logseq-format §1.2)."""
+    nothing: list[None] = [None] * len(files)
+    return _read_texts([path for path, _ in files], [text_of(data) for _, data in files], nothing, nothing, conventions)
+
+
+def _read_texts(
+    paths: Sequence[str],
+    texts: Sequence[str],
+    headers: Sequence[PageHeader | None],
+    named: Sequence[FileTitle | None],
+    conventions: Conventions,
+) -> list[PageFacts | None]:
+    """The facts of some texts; their headers and titles are read where they are not known yet.
 
     Each step is taken for all files before the next one: a sixth less time than one file after the other, as what a
     step needs is not displaced by the others (measured).
     """
-    sources = [SourceText.decode(data) for _, data in files]
-    outlines = [scan_outline(source.text, session.dialect) for source in sources]
-    headers = [read_header(outline) for outline in outlines]
-    paths = session.paths
-    if paths is not None:
+    outlines = [scan_outline(text, conventions.dialect) for text in texts]
+    read = [known or read_header(outline) for outline, known in zip(outlines, headers, strict=True)]
+    by_path = conventions.paths
+    if by_path is not None:
         return [
-            _read_by_path(path, source, outline, header, session, paths)
-            for (path, _), source, outline, header in zip(files, sources, outlines, headers, strict=True)
+            _read_by_path(path, SourceText(text), outline, header, conventions, by_path)
+            for path, text, outline, header in zip(paths, texts, outlines, read, strict=True)
         ]
-    named = [
-        title_of_file(path, session.config, header.title) for (path, _), header in zip(files, headers, strict=True)
+    titles = [
+        known or title_of_file(path, conventions.config, header.title)
+        for path, header, known in zip(paths, read, named, strict=True)
     ]
     return [
-        None if _is_blank(source.text) else _extract(path, source, header, name, session, outline)
-        for (path, _), source, outline, header, name in zip(files, sources, outlines, headers, named, strict=True)
+        None if _is_blank(text) else _extract(path, SourceText(text), header, title, conventions, outline)
+        for path, text, outline, header, title in zip(paths, texts, outlines, read, titles, strict=True)
     ]
 
 
-def read_page(path: str, data: bytes, session: Session) -> PageFacts | None:
-    """The facts of one file; None where it holds nothing but white space, which is no page (reference 1.2)."""
-    return read_pages([(path, data)], session)[0]
+def read_page(path: str, data: bytes, conventions: Conventions) -> PageFacts | None:
+    """The facts of one file; None where it holds nothing but white space, which is no page.
+
+    spec: logseq-format §1.2.
+    """
+    return read_pages([(path, data)], conventions)[0]
 
 
-def read_heads(files: Sequence[tuple[str, bytes]], session: Session) -> list[PageFacts | None]:
+def read_heads(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> list[PageFacts | None]:
     """As `read_pages`, with the inside of most pages left until somebody asks for it."""
-    if session.paths is not None:
-        return read_pages(files, session)
+    if conventions.paths is not None:
+        return read_pages(files, conventions)
     texts = [text_of(data) for _, data in files]
     headers = [None if _is_blank(text) else glance_header(text) for text in texts]
     named = [
-        None if header is None else title_of_file(path, session.config, header.title)
+        None if header is None else title_of_file(path, conventions.config, header.title)
         for (path, _), header in zip(files, headers, strict=True)
     ]
     found: list[PageFacts | None] = [
         None
         if header is None or name is None
-        else closed_page(path, name, header, text, session.reading, partial(_read_inside, path, data, session))
+        else read_lazy_page(path, name, header, text, conventions.reading, partial(_read_inside, data, conventions))
         for (path, data), text, header, name in zip(files, texts, headers, named, strict=True)
     ]
     whole = [number for number, page in enumerate(found) if page is None]
-    for number, page in zip(whole, read_pages([files[number] for number in whole], session), strict=True):
+    read = _read_texts(
+        [files[number][0] for number in whole],
+        [texts[number] for number in whole],
+        [headers[number] for number in whole],
+        [named[number] for number in whole],
+        conventions,
+    )
+    for number, page in zip(whole, read, strict=True):
         found[number] = page
     return found
 
 
-def _read_inside(path: str, data: bytes, session: Session, asked: str) -> Mapping[str, object]:
+def _read_inside(data: bytes, conventions: Conventions, page: PageFacts, asked: str) -> Mapping[str, object]:
     """The facts of a page that `read_heads` left, or the one asked for where that is cheaper."""
     if asked == "linked":
         return {asked: plain_journal_links(text_of(data))}
-    facts = read_page(path, data, session)
-    return {fact: getattr(facts, fact) for fact in INSIDE}
+    facts = read_page(page.path, data, conventions)
+    return {} if facts is None else {fact: getattr(facts, fact) for fact in INSIDE}
 
 
 def _is_blank(text: str) -> bool:
-    """Whether a file holds nothing but white space, which is no page (reference 1.2)."""
-    return not text or text.isspace()
-
-
-def note_marks(data: bytes, facts: PageFacts, session: Session) -> bytes:
-    """The marks of a note: what its bytes have in common with those after edits of no consequence (see `app.edits`)."""
-    reading = session.reading
-    told = facts.managed or facts.strategies or facts.initiatives or not reading.is_note(facts.types)
-    if told or session.dialect is not Dialect.LOGSEQ:
-        return NO_MARKS
-    return marks_of(data, (NOTE if facts.journal_day is None else JOURNAL) | (BOXES if reading.checkboxes else 0))
+    """Whether a file holds nothing but white space, which is no page (spec: logseq-format §1.2)."""
+    return not text.strip(JS_SPACE)
 
 
 def _extract(
-    path: str, source: SourceText, header: PageHeader, named: FileTitle, session: Session, outline: Outline
+    path: str, source: SourceText, header: PageHeader, named: FileTitle, conventions: Conventions, outline: Outline
 ) -> PageFacts:
     page = PageSource(
         path=path,
@@ -122,27 +145,36 @@ def _extract(
         outline=outline,
         header=header,
     )
-    return extract_page(page, session.reading)
+    return _extracted(page, conventions)
+
+
+def _extracted(page: PageSource, conventions: Conventions) -> PageFacts:
+    """The facts of a page; of an experiment, whose findings `status` counts, with what its text alone gives."""
+    facts = extract_page(page, conventions.reading)
+    if conventions.is_experiment(facts):
+        logseq = conventions.dialect is Dialect.LOGSEQ
+        context = CheckContext(targets=_NO_TARGETS, reading=conventions.reading, logseq=logseq)
+        checked = check_alone(CheckedPage(facts, page.source, lambda _: page.outline, context, page.header))
+        force_setattr(facts, "checked", checked)  # nobody else has the value yet; a copy takes ten times as long
+    return facts
 
 
 def _read_by_path(
-    path: str, source: SourceText, outline: Outline, header: PageHeader, session: Session, paths: PagePaths
+    path: str, source: SourceText, outline: Outline, header: PageHeader, conventions: Conventions, paths: PagePaths
 ) -> PageFacts:
     """The facts of a file whose page is named by its path; a stem that is a day makes a journal."""
-    title, name, day = identity_of(path, session, paths)
-    return extract_page(
-        PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header),
-        session.reading,
-    )
+    title, name, day = identity_of(path, conventions, paths)
+    page = PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header)
+    return _extracted(page, conventions)
 
 
-def identity_of(path: str, session: Session, paths: PagePaths) -> tuple[str, PageName, dt.date | None]:
+def identity_of(path: str, conventions: Conventions, paths: PagePaths) -> tuple[str, PageName, dt.date | None]:
     """Title, name and day of a page that is named by its path."""
     title = paths.title(path)
-    day = session.journals.parse(title[title.rfind("/") + 1 :])
-    if session.dialect is not Dialect.MIRROR:
+    day = conventions.journals.parse(title[title.rfind("/") + 1 :])
+    if conventions.dialect is not Dialect.MIRROR:
         return title, paths.name(path), day
-    title = title if day is None else session.journals.title(day)
+    title = title if day is None else conventions.journals.title(day)
     return title, page_name(title), day
 
 

@@ -10,7 +10,7 @@ from graphkit.app.failures import ChangedError, RequestError
 
 
 class Exit(IntEnum):
-    """How a run ended. Source: cli.md, Conventions."""
+    """How a run ended."""
 
     FINE = 0
     FINDINGS = 1
@@ -24,7 +24,7 @@ class Exit(IntEnum):
 
 
 STRENGTH = (Exit.INTERRUPTED, Exit.USAGE, Exit.CONFLICT, Exit.PARTIAL, Exit.FINDINGS, Exit.FINE)
-"""Strongest first: 3 beats 4 beats 1 (cli.md); what ends a run before its work is done beats all of them."""
+"""Strongest first: 3 beats 4 beats 1; what ends a run before its work is done beats all of them."""
 
 EXCEPTIONS: tuple[tuple[type[BaseException], Exit], ...] = (
     (BrokenPipeError, Exit.FINE),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 from click.core import ParameterSource
 
-from graphkit.cli.replay import BY_FACTS, KEPT
+from graphkit.cli.replay import KEPT
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.cli.replay import Request
     from graphkit.cli.terminal.output import Output
 
@@ -36,7 +36,7 @@ class Invocation(Record):
     """The subcommand."""
     request: Request | None = None
     """What the answer can be kept under for the next time; None: it is not to be kept."""
-    sessions: list[Session] = field(default_factory=list)
+    vaults: list[Vault] = field(default_factory=list)
     """The vaults that were opened to answer."""
     said: list[tuple[int, str]] = field(default_factory=list)
     """What was written, each piece with its stream: 1 for stdout, 2 for stderr."""
@@ -48,24 +48,25 @@ class Invocation(Record):
         return Output.of_process(color=self.color, width=self.width, said=None if self.request is None else self.said)
 
     def close(self) -> None:
-        """Let go of the indexes: one that is not closed is left with a log that every later command goes through."""
-        for session in self.sessions:
-            if session.index is not None:
-                session.index.close()
+        """Keep the facts that were read, however the command ended."""
+        from graphkit.app.cache_writing import save_facts  # noqa: PLC0415 - `--version` reads nothing
+
+        for vault in self.vaults:
+            trouble = save_facts(vault)
+            if trouble is not None:
+                self.output().note(f"The index cannot be written ({trouble}).")
 
     def keep(self, code: object) -> None:
-        """Keep what was written if it is an answer of one vault and one day; what texts said in any case."""
-        request, sessions = self.request, self.sessions
-        for session in sessions:
-            if session.texts is not None:
-                session.texts.save()
-        if request is None or len(sessions) != 1 or self.no_index or self.command not in KEPT:
+        """Keep what was written if it is the output of one vault and one day."""
+        request, vaults = self.request, self.vaults
+        if request is None or len(vaults) != 1 or self.no_index or self.command not in KEPT:
             return
-        if not isinstance(code, int) or (self.as_of is None and sessions[0].today.timetuple()[:3] != request.day):
+        if not isinstance(code, int) or (self.as_of is None and vaults[0].today.timetuple()[:3] != request.day):
             return
-        from graphkit.app.glance import keep  # noqa: PLC0415 - only where an answer is kept
+        from graphkit.app.cache_writing import has_rollups, save_output  # noqa: PLC0415 - only where one is kept
 
-        keep(sessions[0], request.key, os.environ, int(code), self.said, by_facts=self.command in BY_FACTS)
+        if self.command != "check" or not has_rollups(vaults[0]):
+            save_output(vaults[0], request.key, os.environ, int(code), self.said)
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -74,7 +75,7 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
     invocation = context.ensure_object(Invocation)
     # Both the program and its command look into the environment; what is written before the command is stronger.
     from_environment = context.get_parameter_source(parameter.name) is ParameterSource.ENVIRONMENT
-    if not from_environment or getattr(invocation, parameter.name) is None:
+    if not from_environment or not getattr(invocation, parameter.name):
         setattr(invocation, parameter.name, value)
 
 

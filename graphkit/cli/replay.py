@@ -1,7 +1,7 @@
-"""The same command line again: what it said last is written again, if that still holds. Knows no command's meaning.
+"""The same command line again: what it wrote last is written again while nothing has changed.
 
 Looked at before click or anything else is imported, so a command with nothing new to say takes little more than listing
-the vault. A wrong guess here about the arguments finds no answer: one is kept only under the folder that click found
+the vault. A wrong guess here about the arguments finds no output: one is kept only under the folder that click found
 and under the whole command line.
 """
 
@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from graphkit.app.glance import Seen
+    from graphkit.cache.last_output import Seen
 
-BY_FACTS = frozenset({"status", "tasks"})
-"""Commands whose answer depends on nothing in the pages beyond their facts and the text of experiments."""
-
-KEPT = BY_FACTS | {"check", "goals", "metrics", "next", "readout", "strategies", "tree"}
-"""Commands whose answer depends on the vault, the day and the terminal alone."""
+KEPT = frozenset({"check", "goals", "metrics", "next", "readout", "status", "strategies", "tasks", "tree"})
+"""Commands whose output depends on the vault, the day and the terminal alone."""
 
 NEVER = frozenset({"--no-index", "--fix", "--watch", "--help", "-h"})
 """Words of command lines that do more than answer, or that want no index."""
@@ -36,7 +33,7 @@ _SHOWN_BY = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")
 """Variables of the environment that change how an answer looks."""
 
 _MARKERS = ("logseq/config.edn", "graphkit.toml")
-"""What a vault's folder is found by (cli.md)."""
+"""What a vault's folder is found by."""
 
 
 class Request:
@@ -75,16 +72,16 @@ def request_of(words: Sequence[str]) -> Request | None:
     return Request(root, key, day)
 
 
-def repeat(request: Request) -> int | None:
-    """Write the answer that was kept, if it still holds; its exit code, None where there is none."""
-    from graphkit.app.glance import glance  # noqa: PLC0415 - not for `--version`
+def replay(request: Request) -> int | None:
+    """Write the output that was kept, if it still holds; its exit code, None where there is none."""
+    from graphkit.cache.last_output import find_output  # noqa: PLC0415 - not for `--version`
 
-    answer, request.seen = glance(request.root, request.key, os.environ)
-    if answer is None:
+    output, request.seen = find_output(request.root, request.key, os.environ)
+    if output is None:
         return None
-    for stream, text in answer.chunks:
+    for stream, text in output.chunks:
         (sys.stdout if stream == 1 else sys.stderr).write(text)
-    return answer.code
+    return output.code
 
 
 def _root(words: Sequence[str], here: str) -> str | None:

@@ -11,7 +11,7 @@ from graphkit.cli.exits import Exit, strongest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.cli.options import Invocation
     from graphkit.cli.terminal.canvas import Line
     from graphkit.cli.terminal.output import Output
@@ -23,15 +23,13 @@ _BROKEN_CONFIG = "E101"
 """Every setting in `config.edn` is lost, so that titles and folders may be read wrongly: worth a word every time."""
 
 
-def open_vault(
-    invocation: Invocation, output: Output, *, dialect: Dialect | None = None, whole: bool = False
-) -> Session:
+def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None, whole: bool = False) -> Vault:
     """The vault that `-g` names, or the nearest one upwards. Raises RequestError.
 
     whole: for commands that look into every page, and not only where an experiment leads.
     """
+    from graphkit.app.load import load  # noqa: PLC0415 - not for `--help`
     from graphkit.app.opening import index_place, locate  # noqa: PLC0415 - not for `--help`
-    from graphkit.app.session import open_session  # noqa: PLC0415
 
     root = locate(invocation.graph, Path.cwd())
     index = None if invocation.no_index or dialect is not None else index_place(root, os.environ)
@@ -44,7 +42,7 @@ def open_vault(
         ticker = ticker or output.progress("reading", total=total)
         ticker(done)
 
-    session = open_session(
+    session = load(
         root,
         as_of=invocation.as_of,
         environment=os.environ,
@@ -53,12 +51,12 @@ def open_vault(
         index=index,
         seen=seen,
         whole=whole,
-        lasting=True,
+        once=True,
     )
     output.clear_progress()
-    invocation.sessions.append(session)
-    if session.index_trouble is not None:
-        output.note(f"The index cannot be used ({session.index_trouble}), so every page was read.")
+    invocation.vaults.append(session)
+    if session.loaded.cache_trouble is not None:
+        output.note(f"The index cannot be used ({session.loaded.cache_trouble}), so every page was read.")
     return session
 
 
@@ -81,7 +79,7 @@ def show(
         output.text(plain())
 
 
-def outcome(session: Session, output: Output, *others: Exit, told: bool = False) -> Exit:
+def outcome(session: Vault, output: Output, *others: Exit, told: bool = False) -> Exit:
     """The exit code of a command: the strongest of these outcomes, 4 among them where something could not be read.
 
     What could not be read, a broken configuration and an empty vault are named on stderr. told: the report itself has
@@ -94,7 +92,7 @@ def outcome(session: Session, output: Output, *others: Exit, told: bool = False)
             output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
         if not session.unread and not session.catalog.count()[0]:
             output.note("This vault holds no pages yet; -g DIR names another one.")
-    for finding in session.findings:
+    for finding in session.loaded.findings:
         if finding.code == _BROKEN_CONFIG:
             place = f"{finding.path}:{finding.line}:{finding.column}"
             output.problem("warning", f"{place}: {finding.message}", finding.hint)

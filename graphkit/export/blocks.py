@@ -10,12 +10,12 @@ from graphkit.app.reading.block_records import page_records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 _OURS = frozenset({"line", "generated"})
 
 
-def iter_pages(session: Session) -> Iterator[str]:
+def iter_pages(session: Vault) -> Iterator[str]:
     """One JSON document a page, as `page_records` gives them, with the fields that Logseq has."""
     for record in page_records(session):
         blocks = record.get("blocks")

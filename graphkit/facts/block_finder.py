@@ -6,15 +6,15 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from graphkit.outline.body import read_body
+from graphkit.outline.page_outline import Body
 from graphkit.outline.property_runs import is_simple_run
-from graphkit.outline.tree import Body
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
 
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
 
 
 class BlockFinder:

@@ -141,6 +141,6 @@ CODES: Mapping[str, Code] = {
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.
 
-The families are those of domain 9: E1xx files, text and structure, E2xx links and ids, W3xx tasks and progress, W4xx
-metrics, W5xx experiments, W6xx rendering.
+The families are those of spec: domain §9: E1xx files, text and structure, E2xx links and ids, W3xx tasks and progress,
+W4xx metrics, W5xx experiments, W6xx rendering.
 """

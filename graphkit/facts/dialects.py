@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import Section, Task
     from graphkit.outline.inline import Inline
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 FURTHER_STATUS: Mapping[str, TaskStatus] = {"IN-REVIEW": TaskStatus.DOING, "BACKLOG": TaskStatus.TODO}
-"""Markers of a mirror that Logseq's file graphs do not have (reference 9.3)."""
+"""Markers of a mirror that Logseq's file graphs do not have (spec: logseq-format §9.3)."""
 
 
 def inline_of(outline: Outline, text: str) -> Inline:
@@ -33,7 +33,7 @@ def shown_text(outline: Outline, text: str) -> str:
 
 
 def status_of(marker: str) -> TaskStatus:
-    """The status class of a marker or box; a box with any other sign than those of domain 3 is open."""
+    """The status class of a marker or box; a box with any other sign than those of spec: domain §3 is open."""
     return MARKER_STATUS.get(marker) or FURTHER_STATUS.get(marker) or TaskStatus.TODO
 
 

@@ -1,4 +1,7 @@
-"""Which blocks of a page graphkit wrote itself, so that nothing reads them as input (domain 1). Knows no view."""
+"""Which blocks of a page graphkit wrote itself, so that nothing reads them as input. Knows no view.
+
+spec: domain §1.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import read_body
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
 
 MANAGED_PROPERTY: Final = "graphkit"
-"""A block or page with this property has generated content below it (writing 1)."""
+"""A block or page with this property has generated content below it (spec: writing §1)."""
 
-_PLACE = re.compile(r"graphkit:", re.IGNORECASE)
-_PLACE_END = re.compile(r":(?<=(?i:graphkit):)")
+_PLACE = lazy_pattern(r"graphkit:", re.IGNORECASE)
+_PLACE_END = lazy_pattern(r":(?<=(?i:graphkit):)")
 """The same from its end: a colon is rarer than a letter, and a literal is looked for many times faster."""
 
 

@@ -1,4 +1,7 @@
-"""Where a page, or a CSV beside it, may state a metric's value (domain 7). Knows no metric and reads no number."""
+"""Where a page, or a CSV beside it, may state a metric's value. Knows no metric and reads no number.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,15 @@ from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.properties import normal_key
 from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from graphkit.facts.page_facts import SectionKind
+    from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline
     from graphkit.text.source import SourceText
 
 Field = Literal["date", "value", "n", "segment", "source"]
@@ -30,10 +34,10 @@ OBSERVATION_COLUMNS: Mapping[str, Field] = {
     "segment": "segment",
     "source": "source",
 }
-"""Header cells of observation tables and files, in lower case (domain 7)."""
+"""Header cells of observation tables and files, in lower case (spec: domain §7)."""
 
 OBSERVATION_SECTIONS: Final = frozenset({"observations", "observation"})
-"""Headings on a metric's page below which its tables stand (domain 7)."""
+"""Headings on a metric's page below which its tables stand (spec: domain §7)."""
 _SECTION_WORDS: Final[Mapping[str, SectionKind]] = {**SECTION_WORDS, **dict.fromkeys(OBSERVATION_SECTIONS, "other")}
 
 # fmt: off
@@ -55,19 +59,17 @@ OTHER_KEYS: Final = frozenset({
 # fmt: on
 """Property keys that never name a metric, so that their lines cost nothing."""
 
-_PROPERTY: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
-_FIRST_PROPERTY: Final = re.compile(r"\ufeff?+[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
-_LIKE_A_NUMBER: Final = re.compile(
+_PROPERTY: Final = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_FIRST_PROPERTY: Final = lazy_pattern(r"\ufeff?+[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_LIKE_A_NUMBER: Final = lazy_pattern(
     r"[-+−–~≈<>≤≥.]?[ \t]?[$€£¥]?[0-9]|(?:about|around|ca\.?|circa|approx\w*\.?|at (?:least|most)|over|under)[ \t]",
     re.IGNORECASE,
 )
-_METRIC_TAG: Final = re.compile(r"#(?:metric|\[\[metric\]\])[ \t]", re.IGNORECASE)
-_SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]++(?=\S))?", re.IGNORECASE)
-_LINE_END: Final = re.compile(r"[\r\n]")
-_LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
+_METRIC_TAG: Final = lazy_pattern(r"#(?:metric|\[\[metric\]\])[ \t]", re.IGNORECASE)
+_SEPARATOR: Final = lazy_pattern(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]++(?=\S))?", re.IGNORECASE)
+_LINE_END: Final = lazy_pattern(r"[\r\n]")
+_LINK_TARGET: Final = lazy_pattern(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"
-MOST_CSV_BYTES: Final = 64 * 1024 * 1024
-"""A larger file is not read: it would stop a status report for minutes."""
 
 
 class PageReading:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Collection, Mapping  # noqa: TC003 - the fields' types are read when facts are unpacked
+from collections.abc import Callable, Collection, Mapping
 from datetime import date  # noqa: TC003
 from enum import StrEnum
-from typing import Final, Literal, NewType
+from typing import Any, Final, Literal, NewType
 
 from graphkit.text.diagnostics import Diagnostic  # noqa: TC001
-from graphkit.text.records import Record, field
+from graphkit.text.records import Record, field, field_names, force_setattr
 from graphkit.vault.names import PageName  # noqa: TC001
 
 BlockId = NewType("BlockId", str)
@@ -17,7 +16,7 @@ BlockId = NewType("BlockId", str)
 
 
 class TaskStatus(StrEnum):
-    """The status class of a marker (domain 3)."""
+    """The status class of a marker (spec: domain §3)."""
 
     TODO = "todo"
     DOING = "doing"
@@ -48,7 +47,7 @@ MARKER_STATUS: Mapping[str, TaskStatus] = {
     "[X]": TaskStatus.DONE,
     "[-]": TaskStatus.CANCELLED,
 }
-"""Markers and checkboxes by status class. Source: domain 3; `STARTED` is parsed by Logseq but not in its menus."""
+"""Markers and checkboxes by status class. spec: domain §3; `STARTED` is parsed by Logseq but not in its menus."""
 
 
 class Task(Record, frozen=True, kw_only=True, array_like=True):
@@ -100,7 +99,7 @@ class Section(Record, frozen=True, kw_only=True, array_like=True):
     first: int
     """Index of the first block of the section, its heading."""
     stop: int
-    """Index after the section's last block; siblings taken over by a childless heading included (domain 1)."""
+    """Index after the section's last block; siblings taken over by a childless heading included (spec: domain §1)."""
 
 
 class GoalLink(Record, frozen=True, kw_only=True, array_like=True):
@@ -142,7 +141,7 @@ class Written(Record, frozen=True, kw_only=True, array_like=True):
 
 
 class StrategyFact(Record, frozen=True, kw_only=True, array_like=True):
-    """One row of a strategy table (domain 1)."""
+    """One row of a strategy table (spec: domain §1)."""
 
     name: Written
     description: Written | None = None
@@ -156,14 +155,14 @@ class StrategyFact(Record, frozen=True, kw_only=True, array_like=True):
 
 
 class InitiativeFact(Record, frozen=True, kw_only=True, array_like=True):
-    """One `**Label:** text` under a heading that names initiatives (domain 1)."""
+    """One `**Label:** text` under a heading that names initiatives (spec: domain §1)."""
 
     label: Written
     text: str
 
 
 SightingKind = Literal["property", "line", "table", "csv"]
-"""The four spellings of an observation (domain 7)."""
+"""The four spellings of an observation (spec: domain §7)."""
 
 
 class Sighting(Record, frozen=True, kw_only=True, array_like=True):
@@ -188,9 +187,16 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     """Index of the block; None in a CSV."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PageFacts:
-    """Everything the catalog keeps of one file; the text and the outline are not in it."""
+class TextCheck(Record, frozen=True, kw_only=True, array_like=True):
+    """What the rules of `check` about one page alone say of its text."""
+
+    findings: tuple[Diagnostic, ...] = ()
+    refers: bool = False
+    """Whether it may name ids of blocks, about which only the catalog knows."""
+
+
+class _Facts(Record, frozen=True, kw_only=True, array_like=True):
+    """The fields of `PageFacts`."""
 
     path: str
     """Relative to the vault, with `/`, as the file system spells it."""
@@ -201,15 +207,15 @@ class PageFacts:
     tags: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
     """Names that `page-type::`, `type::` and the page's tags give, lower case, link syntax removed."""
-    properties: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
     """Page properties as written, by normalised key."""
-    property_lines: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    property_lines: Mapping[str, int] = field(default_factory=dict)
     """Line of each page property."""
     tasks: tuple[Task, ...] = ()
     sections: tuple[Section, ...] = ()
     goals: tuple[GoalLink, ...] = ()
     questions: tuple[Question, ...] = ()
-    ids: Mapping[BlockId, int] = dataclasses.field(default_factory=dict)
+    ids: Mapping[BlockId, int] = field(default_factory=dict)
     """Block index of each well-formed `id::`."""
     block_count: int = 0
     managed: bool = False
@@ -221,8 +227,73 @@ class PageFacts:
     linked: frozenset[str] = frozenset()
     """Of a journal: titles, tags and block ids that it links, as written; empty for any other page."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    checked: TextCheck | None = None
+    """Of an experiment, whose findings `status` counts; None for any other page."""
+
+
+INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked", "property_lines", "tags")
+"""Facts that can be read later; all others are known from the start."""
+
+BIT: Final[Mapping[str, int]] = {name: 1 << number for number, name in enumerate(INSIDE)}
+"""The bit of each of them in `PageFacts.pending`."""
+
+
+class PageFacts(_Facts, frozen=True, kw_only=True, array_like=True, eq=False):
+    """Everything the catalog keeps of one file; the text and the outline are not in it.
+
+    The facts of `INSIDE` may be pending: they are read when the first of them is asked for, and are the same then as
+    those of a page that was read as a whole. Most pages of a vault are notes that no report looks into.
+    """
+
+    pending: int = 0
+    """The bits of the facts that are not read yet."""
+    possible_ids: tuple[BlockId, ...] = ()
+    """While `ids` is pending: every id that the page can have."""
+    read: ReadInside | None = None
+    """Reads what is pending."""
 
     @property
     def written_ids(self) -> Collection[BlockId]:
-        """The keys of `ids`, and maybe further ones of which it is not known yet whether a block has them."""
-        return self.ids
+        """The ids; as long as they are pending, further ones of which it is not known whether a block has them."""
+        return self.possible_ids if self.pending & BIT["ids"] else self.ids
+
+    def fill(self, name: str) -> None:
+        """Read what is pending, or the fact of this name alone."""
+        found = {} if self.read is None else self.read(self, name)
+        for fact, value in found.items():
+            _SET[fact](self, value)
+        if len(found) == 1:
+            force_setattr(self, "pending", self.pending & ~BIT[name])
+        else:
+            force_setattr(self, "pending", 0)
+            force_setattr(self, "read", None)  # it may hold the page's bytes
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PageFacts):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in FACTS)
+
+    __hash__ = None  # type: ignore[assignment]  # its mappings have none
+
+
+ReadInside = Callable[[PageFacts, str], Mapping[str, Any]]
+"""Gives the facts of `INSIDE` of a page: all of them, the one asked for where that is cheaper, none if it is gone."""
+
+FACTS: Final = field_names(_Facts)
+_SET: Final = {name: _Facts.__dict__[name].__set__ for name in INSIDE}
+
+
+def _on_demand(name: str) -> property:
+    """A fact of `INSIDE`, read before it is given where it is pending."""
+    bit, get = BIT[name], _Facts.__dict__[name].__get__
+
+    def value(page: PageFacts) -> object:
+        if page.pending & bit:
+            page.fill(name)
+        return get(page)
+
+    return property(value)
+
+
+for _name in INSIDE:
+    setattr(PageFacts, _name, _on_demand(_name))

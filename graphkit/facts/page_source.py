@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.facts.page_facts import SectionKind
-    from graphkit.outline.tree import Outline, PageHeader
+    from graphkit.outline.page_outline import Outline, PageHeader
     from graphkit.text.source import SourceText
     from graphkit.vault.names import PageName
 
@@ -23,7 +23,7 @@ class Reading(Record, frozen=True, kw_only=True):
 
     section_words: Mapping[str, SectionKind] = field(default_factory=lambda: SECTION_WORDS)
     checkboxes: bool = False
-    """Whether `- [ ]` blocks are tasks (domain 1: outside Logseq graphs, or where `graphkit.toml` says so)."""
+    """Whether `- [ ]` blocks are tasks (spec: domain §1: outside Logseq graphs, or where `graphkit.toml` says so)."""
     type_properties: tuple[str, ...] = ("page-type", "type")
     types_by_tag: bool = True
     """Whether a page tag makes a type too."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from graphkit.outline.inline import read_inline
+from graphkit.text.patterns import lazy_pattern
 
-_SPLIT = re.compile("[,，;]")
-_QUOTED = re.compile(r'"([^"]*)"')
+_SPLIT = lazy_pattern("[,，;]")
+_QUOTED = lazy_pattern(r'"([^"]*)"')
 
 
 @lru_cache(maxsize=4096)
@@ -26,7 +26,10 @@ def read_names(value: str) -> tuple[str, ...]:
 
 
 def dropped_names(value: str) -> tuple[str, ...]:
-    """Parts between commas that `read_names`, like Logseq, leaves out as others are links (reference 4.3)."""
+    """Parts between commas that `read_names`, like Logseq, leaves out as others are links.
+
+    spec: logseq-format §4.3.
+    """
     rest, at = "", 0
     for reference in read_inline(value).references:
         if reference.kind in {"page", "tag"}:

@@ -1,4 +1,7 @@
-"""What each section of a page says by itself, without the sections inside it (domain 1). Knows no kind's meaning."""
+"""What each section of a page says by itself, without the sections inside it. Knows no kind's meaning.
+
+spec: domain §1.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graphkit.facts.page_facts import Section, SectionKind
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
 

@@ -1,8 +1,7 @@
-"""Which blocks of a page are section headings, and how far each section reaches (domain 1). Knows no task."""
+"""Which blocks of a page are section headings, and how far each section reaches (spec: domain §1). Knows no task."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,12 +9,13 @@ from graphkit.facts.dialects import shown_text
 from graphkit.facts.page_facts import Section, SectionKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
+    from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Body, Outline
 
 SECTION_WORDS: Mapping[str, SectionKind] = {
     "goal": "goal",
@@ -37,16 +37,16 @@ SECTION_WORDS: Mapping[str, SectionKind] = {
     "open questions": "questions",
     "questions": "questions",
 }
-"""Heading texts in lower case and the section each names. Source: domain 1; `questions` is an addition of ours."""
+"""Heading texts in lower case and the section each names. spec: domain §1; `questions` is an addition of ours."""
 
 _PLAIN_HEADS = frozenset("*_=#[( \t\f")
 """With one of them begins what is a heading for its first sign."""
 _PLAIN_ENDS = frozenset(":： \t")
 """With one of them ends what else may name a section."""
-_HASHES = re.compile(r"[ \t\f]*(#+)[ \t\f]+")
-_LINE = re.compile(r"[^\r\n]*")
-_BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
-_NAME_LIKE = re.compile(r"[*_=#\[(]|[^\r\n]{0,60}[:：][ \t]*$")
+_HASHES = lazy_pattern(r"[ \t\f]*(#+)[ \t\f]+")
+_LINE = lazy_pattern(r"[^\r\n]*")
+_BOLD = lazy_pattern(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
+_NAME_LIKE = lazy_pattern(r"[*_=#\[(]|[^\r\n]{0,60}[:：][ \t]*$")
 _WRAPPINGS = 3
 """How often signs are taken off: a tag in emphasis, `**#work**`, shows only when the emphasis is gone."""
 _PSEUDO_RANK = 7
@@ -152,7 +152,10 @@ def _section(
 
 
 OUTCOME_KEYS: Final = frozenset({"result", "decision", "decided-on", "stop-date"})
-"""Properties of an experiment that may stand below its *Result* or *Decision* as well as on its page (domain 1, 8)."""
+"""Properties of an experiment that may stand below its *Result* or *Decision* as well as on its page.
+
+spec: domain §1, §8.
+"""
 
 
 def outcome_properties(

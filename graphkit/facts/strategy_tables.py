@@ -1,4 +1,4 @@
-"""Strategy tables and initiative lists of one page (domain 1 and 7). Knows no metric and resolves no name."""
+"""Strategy tables and initiative lists of one page (spec: domain §1, §7). Knows no metric and resolves no name."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
     from graphkit.facts.observations import PageReading
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.tables import Cell, TableRow
-    from graphkit.outline.tree import Outline
     from graphkit.text.source import SourceText
 
 StrategyColumn = Literal["strategy", "description", "key-metrics", "assumptions", "risks", "impact"]
@@ -40,19 +41,22 @@ STRATEGY_COLUMNS: Mapping[str, StrategyColumn] = {
     "expected impact": "impact",
     "impact": "impact",
 }
-"""Header cells in lower case, emphasis removed, and the column each names (domain 1; more by `graphkit.toml`)."""
+"""Header cells in lower case, emphasis removed, and the column each names (more by `graphkit.toml`).
+
+spec: domain §1.
+"""
 
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
-"""Words in a heading that make it one of initiatives (domain 1; more by `graphkit.toml`)."""
+"""Words in a heading that make it one of initiatives (spec: domain §1; more by `graphkit.toml`)."""
 
-_PARTS: Final = re.compile(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
-"""Between `;` and line breaks (domain 7), but not inside a link."""
-_BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
+_PARTS: Final = lazy_pattern(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
+"""Between `;` and line breaks (spec: domain §7), but not inside a link."""
+_BREAK: Final = lazy_pattern(r"<br ?/?>", re.IGNORECASE)
 _EMPHASIS: Final = "*_ \t`"
-_NOTHING: Final = re.compile(r"[-–—−]*|n/?a|none", re.IGNORECASE)
+_NOTHING: Final = lazy_pattern(r"[-–—−]*|n/?a|none", re.IGNORECASE)
 """What people write into a cell, or a part of one, that they leave empty."""
-_LABEL: Final = re.compile(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
-_WORD: Final = re.compile(r"\w+")
+_LABEL: Final = lazy_pattern(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
+_WORD: Final = lazy_pattern(r"\w+")
 
 
 def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.properties import JS_SPACE
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
-_LINES: Final = re.compile(r"\r?\n")
+_LINES: Final = lazy_pattern(r"\r?\n")
 _OPENING: Final = ":PROPERTIES:"
 _CLOSING: Final = ":END:"
 _RENAMED: Final = {"custom-id": "id", "id": "id", "last-modified-at": "updated-at"}
 
 
 def content(outline: Outline, index: int) -> str:
-    """The content of a block exactly as Logseq stores it (reference 3.3, 11.1).
+    """The content of a block exactly as Logseq stores it (spec: logseq-format §3.3, §11.1).
 
     Line ends become LF, indentation up to two characters after the bullet's is removed, a `:PROPERTIES:` drawer
     becomes `key:: value` lines.
@@ -26,7 +26,10 @@ def content(outline: Outline, index: int) -> str:
     text = outline.text
     if block.kind == "pre":
         return text[: block.end].removeprefix("\ufeff")
-    raw = text[block.text_start : block.end]
+    start = block.text_start
+    if "\x1a" in text[block.start : start]:
+        start = block.start + text[block.start : start].index("\x1a")  # to Logseq no white space, so the bullet is text
+    raw = text[start : block.end]
     if "\n" not in raw:
         return raw
     result = _unindent(raw, block.raw + 1)
@@ -44,7 +47,10 @@ def _unindent(raw: str, width: int) -> str:
 
 
 def _without_drawer(text: str) -> str:
-    """The content with the lines of its first properties drawer as `key:: value` lines (reference 3.3, 4.2)."""
+    """The content with the lines of its first properties drawer as `key:: value` lines.
+
+    spec: logseq-format §3.3, §4.2.
+    """
     lines = text.split("\n")
     if _OPENING not in lines or _CLOSING not in lines:
         return text

@@ -1,28 +1,32 @@
-"""What a page says about itself: its properties and its title (reference 2.2, 3.5). Knows no other block."""
+"""What a page says about itself: its properties and its title. Knows no other block.
+
+spec: logseq-format §2.2, §3.5.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
+from graphkit.outline.page_outline import PageHeader
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.scanner import begins_block, front_matter_end
-from graphkit.outline.tree import PageHeader
+from graphkit.outline.typed_values import is_heading
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
-_DRAWER: Final = re.compile(r":(?i:properties):")
+_DRAWER: Final = lazy_pattern(r":(?i:properties):")
 
 
 _NO_HEADER: Final = PageHeader()
 
 
 def read_header(outline: Outline) -> PageHeader:
-    """The page properties and the title a page gives itself (reference 2.2, 3.5)."""
+    """The page properties and the title a page gives itself (spec: logseq-format §2.2, §3.5)."""
     if outline.reader is not None:
         return outline.reader.header(outline)
     blocks = outline.blocks
@@ -41,6 +45,8 @@ def read_header(outline: Outline) -> PageHeader:
             or bool(first and first.kind == "properties")
             or _is_directed(text, properties)
         )
+        if not titled and is_heading(properties):
+            return _NO_HEADER
     elif "#+" not in text:
         return _NO_HEADER
     else:

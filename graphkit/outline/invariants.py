@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 
 def check_outline(outline: Outline) -> None:
     """Raise `AssertionError` unless spans tile the page and levels, parents and subtree ends fit together.
 
-    Linear; the laws are those of `graphkit.outline.tree` and of reference 3.1 and 3.2.
+    Linear; the laws are those of `graphkit.outline.page_outline` and of spec: logseq-format §3.1, §3.2.
     """
     blocks, length = outline.blocks, len(outline.text)
     _check(bool(blocks) == bool(length), "blocks and text are empty together")

@@ -1,10 +1,10 @@
 """The units that metrics are written in: one canonical name and one factor each; nothing about texts around them.
 
-A canonical unit is `""` for a bare number, `"%"` for shares (stored as fractions, domain 7), `"pp"` for differences of
-shares, `"s"` for durations (in seconds of elapsed time; the working days of estimates are another matter, domain 3),
-`"month"` for months and years, which have no fixed length in seconds, an ISO 4217 code for money, `"byte"`,
-`"point"`, `"x"` for multiples, or the word of a page's `unit::` in lower case without a plural `s`. `USD/pax` is a unit
-over another one.
+A canonical unit is `""` for a bare number, `"%"` for shares (stored as fractions, spec: domain §7), `"pp"` for
+differences of shares, `"s"` for durations (in seconds of elapsed time; the working days of estimates are another
+matter, spec: domain §3), `"month"` for months and years, which have no fixed length in seconds, an ISO 4217 code for
+money, `"byte"`, `"point"`, `"x"` for multiples, or the word of a page's `unit::` in lower case without a plural `s`.
+`USD/pax` is a unit over another one.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ MEASURES: Mapping[str, Unit] = {
     **dict.fromkeys(("mi", "mile", "miles"), Unit("mile", 1.0)),
     **dict.fromkeys(("l", "liter", "liters", "litre", "litres"), Unit("liter", 1.0)),
 }
-"""Of weight, length and the like: each a unit of its own, since nothing is converted (domain 7)."""
+"""Of weight, length and the like: each a unit of its own, since nothing is converted (spec: domain §7)."""
 
 MULTIPLES: Mapping[str, Unit] = {"x": Unit("x", 1.0), "×": Unit("x", 1.0)}
 

@@ -9,10 +9,10 @@ from graphkit.query.datalog.parse import items, parse_rules, symbol
 from graphkit.query.errors import QueryError
 from graphkit.query.forms import form_of, map_entry, rebuilt
 from graphkit.query.values import Vector, from_form, print_value
+from graphkit.text.edn import EdnProblem, Form, List, Map, read_edn
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Keyword, Symbol
 from graphkit.text.records import Record
-from graphkit.vault.edn import EdnProblem, Form, List, Map, read_edn
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from graphkit.query.datalog.clauses import Rule

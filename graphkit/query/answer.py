@@ -21,10 +21,10 @@ from graphkit.query.simple.read import read_simple
 from graphkit.query.simple.translate import translate
 from graphkit.query.transform.run import transform
 from graphkit.query.values import MapValue, Sequence, SetValue, Uuid, Vector, from_form, print_value
+from graphkit.text.edn import EdnProblem, Form, List, read_edn
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Keyword, Symbol
 from graphkit.text.records import Record, field
-from graphkit.vault.edn import EdnProblem, Form, List, read_edn
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from graphkit.query.context import Context

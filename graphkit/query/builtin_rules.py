@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.query.datalog.parse import parse_rules
 from graphkit.query.errors import QueryError
 from graphkit.query.own_facts import FILTERS
-from graphkit.vault.edn import EdnProblem, read_edn
+from graphkit.text.edn import EdnProblem, read_edn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from graphkit.query.values import Boolean, MapValue, SetValue, Uuid, Vector, is_number, print_value
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 
 class UncomparableError(TypeError):

@@ -10,7 +10,7 @@ from graphkit.text.records import Record, field
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 
 def _no_title(_title: str) -> dt.date | None:

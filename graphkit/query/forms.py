@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.query.values import Boolean, MapValue, SetValue, Uuid, Vector
-from graphkit.vault.edn import Form, List, Map, Set, Tagged
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn import Form, List, Map, Set, Tagged
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Callable

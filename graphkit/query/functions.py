@@ -24,7 +24,7 @@ from graphkit.query.values import (
     print_value,
     truthy,
 )
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable

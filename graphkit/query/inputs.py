@@ -9,7 +9,7 @@ from graphkit.query.context import DAY, Context
 from graphkit.query.simple.dates import day_number, shifted
 from graphkit.query.simple.read import is_page_ref, page_ref_name
 from graphkit.query.values import Uuid
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     import datetime as dt

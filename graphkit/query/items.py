@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.query.values import MapValue, Sequence, SetValue, Uuid, to_json
+from graphkit.text.edn_atoms import Keyword
 from graphkit.text.records import Record
-from graphkit.vault.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

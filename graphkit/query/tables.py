@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from graphkit.query.schema import attributes
 from graphkit.query.values import FALSE, TRUE, Boolean, MapValue, SetValue, Uuid, Vector, from_json
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.query.errors import QueryError
-from graphkit.vault.edn import List, Map, Set, Tagged
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Character, Keyword, Symbol
+from graphkit.text.edn import List, Map, Set, Tagged
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Character, Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 MAX_SAFE: Final = 2**53
 """Whole numbers beyond this are floating-point numbers, as in JavaScript."""

@@ -1,9 +1,12 @@
-"""Names of this user's folders for what is no part of a vault. Creates and reads nothing, imports next to nothing."""
+"""This user's folders for what is no part of a vault: their names, and how a private one is made."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
+from contextlib import suppress
 
 from graphkit.text.digests import blake2b
 
@@ -15,10 +18,8 @@ CACHE_VARIABLE = "GRAPHKIT_CACHE_DIR"
 STATE_VARIABLE = "GRAPHKIT_STATE_DIR"
 """Environment variables that name other base folders than the platform's."""
 
-ANSWERS_NAME = "answers"
-"""The folder of kept answers in a vault's cache folder."""
-MARKS_NAME = "marks"
-"""The same of the marks of its pages."""
+PRIVATE = 0o700
+"""The mode of a vault's folders."""
 
 _LONGEST = 40
 
@@ -49,3 +50,28 @@ def base_folder(environ: Mapping[str, str], kind: str) -> str:
 def cache_folder(root: str, environ: Mapping[str, str]) -> str:
     """The folder of what is kept of a vault and can be had again from it."""
     return f"{base_folder(environ, 'cache')}/{vault_folder(root)}"
+
+
+def is_folder(folder: str) -> bool:
+    """Whether a folder is there that is no link to another one."""
+    try:
+        return stat.S_ISDIR(os.lstat(folder).st_mode)
+    except OSError:
+        return False
+
+
+def make_private_folder(folder: str) -> None:
+    """Make a folder that only this user can enter, whatever the umask; one that is there becomes such a folder.
+
+    Raises OSError where that is refused, and NotADirectoryError where a link or a file stands in its place.
+    """
+    above = os.path.dirname(folder)
+    if above:
+        os.makedirs(above, mode=PRIVATE, exist_ok=True)
+    with suppress(FileExistsError):
+        os.mkdir(folder, PRIVATE)
+    state = os.lstat(folder)
+    if not stat.S_ISDIR(state.st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, "it is a link or no folder", folder)
+    if os.name == "posix" and stat.S_IMODE(state.st_mode) != PRIVATE:
+        os.chmod(folder, PRIVATE)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.text.digests import blake2b
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import BOM, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CONFLICT_MARKER = re.compile("<{7}(?=[ \r\n]|\\Z)")
+_CONFLICT_MARKER = lazy_pattern("<{7}(?=[ \r\n]|\\Z)")
 
 
 def digest(data: bytes) -> str:
@@ -21,7 +21,7 @@ def digest(data: bytes) -> str:
 
 
 def has_conflict_markers(text: str) -> bool:
-    """Whether a merge left its `<<<<<<<` at the start of a line; such a page is never written (writing 3)."""
+    """Whether a merge left its `<<<<<<<` at the start of a line; such a page is never written (spec: writing §3)."""
     for match in _CONFLICT_MARKER.finditer(text):
         start = match.start()
         if start == 0 or text[start - 1] in "\n\r" or (start == 1 and text[0] == BOM):

@@ -7,9 +7,9 @@ writes them down and reads them back, which the index needs. To a type checker t
 
 from msgspec import Struct as Record
 from msgspec import field
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
-__all__ = ["Record", "field", "field_names", "replace"]
+__all__ = ["Record", "field", "field_names", "force_setattr", "replace"]
 
 
 def field_names(record: Record | type[Record]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 DEFAULT_TITLE_FORMAT = "MMM do, yyyy"
 DEFAULT_FILE_FORMAT = "yyyy_MM_dd"
 ALWAYS_READ = (DEFAULT_TITLE_FORMAT, "yyyy-MM-dd", DEFAULT_FILE_FORMAT)
-"""Formats in which a title is a date whatever the configuration says (reference 2.5)."""
+"""Formats in which a title is a date whatever the configuration says (spec: logseq-format §2.5)."""
 
 CENTURY_PIVOT = 46
 """Years below this are of the 2000s; from it on they are taken literally, which makes them early years (`_early`).
@@ -87,11 +88,11 @@ _TOKENS: Mapping[str, _Token] = {
     "A": _Token("ignored", "(?>[AP]M|[ap]m|[APap])", lambda _: "AM"),
     "a": _Token("ignored", "(?>[AP]M|[ap]m|[APap])", lambda _: "am"),
 }
-"""Format letters. Source: reference 2.5; a number is as many digits as fit, fewer are accepted (verified there)."""
+"""Format letters. spec: logseq-format §2.5; a number is as many digits as fit, fewer are accepted (verified there)."""
 
-_PIECE = re.compile(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
-_UNREADABLE_TEXT = re.compile(r"[|+*?()\[$^\\]")
-_HAS_DIGIT = re.compile("[0-9]")
+_PIECE = lazy_pattern(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
+_UNREADABLE_TEXT = lazy_pattern(r"[|+*?()\[$^\\]")
+_HAS_DIGIT = lazy_pattern("[0-9]")
 
 
 class JournalFormatError(ValueError):
@@ -133,8 +134,7 @@ class DateFormat(Record, frozen=True):
                 day = int(text)
         year += 2000 if year < CENTURY_PIVOT else 0
         try:
-            found_day = date(year, month, day)
-            return found_day if year >= 1000 else _early(found_day)
+            return date(year, month, day)
         except ValueError:
             return None
 
@@ -145,8 +145,15 @@ def _early(day: date) -> date | None:
     It keeps the day as a number without leading zeros and reads that number again as `yyyyMMdd`: 202-10-15 becomes
     2021015, and that 2021-01-5. Source: what it makes of `[[202-10-15]]` and `[[202-02-19]]` in a real vault.
     """
-    digits = str(day.year * 10000 + day.month * 100 + day.day)
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(digits) > 6 else None
+    digits = str(_number(day))
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(digits) > 6 else None
+    except ValueError:
+        return None
+
+
+def _number(day: date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day
 
 
 @lru_cache(maxsize=32)
@@ -181,7 +188,7 @@ class JournalFormats:
     """Reads and writes the titles of journals of one graph.
 
     A title is a date in the configured title format or in one of `ALWAYS_READ`, whichever fits first; each of its
-    words is capitalised before, blanks at its end are dropped. Source: reference 2.5.
+    words is capitalised before, blanks at its end are dropped (spec: logseq-format §2.5).
     """
 
     __slots__ = ("_digits", "_formats", "_opening", "_read", "_title")
@@ -222,12 +229,23 @@ class JournalFormats:
         day = self.parse(title)
         return title if day is None else self._title.write(day)
 
+    def stored_day(self, title: str) -> int | None:
+        """The number that Logseq keeps for the day of a title, `yyyyMMdd` but for years before 1000 (see `_early`)."""
+        found = self._found(title)
+        return None if found is None else _number(found[0])
+
     def _parse(self, title: str) -> date | None:
+        found = self._found(title)
+        return None if found is None else found[1]
+
+    def _found(self, title: str) -> tuple[date, date] | None:
+        """The day that a title says, and the one that Logseq makes of it."""
         capitalised = " ".join(map(_capitalise, title.rstrip(" ").split(" ")))
         for form in self._formats:
             day = form.read(capitalised)
-            if day is not None:
-                return day
+            meant = day if day is None or day.year >= 1000 else _early(day)
+            if day is not None and meant is not None:
+                return day, meant
         return None
 
 
@@ -264,7 +282,8 @@ def format_problem(text: str, title_format: str | None = None) -> FormatProblem 
     """What is wrong with a journal format, for a graph with this title format (None: the default one).
 
     E103: it holds letters that Logseq does not know. E104: what it writes is not read as that date again, neither by
-    itself nor by `ALWAYS_READ`, so that journals would be ordinary pages after the next indexing (reference 2.5).
+    itself nor by `ALWAYS_READ`, so that journals would be ordinary pages after the next indexing
+    (spec: logseq-format §2.5).
     """
     try:
         written = compile_format(text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ CONFIG_PATH = "logseq/config.edn"
 SETTINGS_PATH = "graphkit.toml"
 MIRROR_FOLDER = "mirror/markdown"
 PAGE_SUFFIXES = (".md", ".markdown")
-"""Files that are pages, in lower case only (reference 1.2)."""
+"""Files that are pages, in lower case only (spec: logseq-format §1.2)."""
 
 
 class Dialect(StrEnum):
@@ -28,32 +29,32 @@ class Dialect(StrEnum):
     OBSIDIAN = "obsidian"
     MARKDOWN = "markdown"
     MIRROR = "mirror"
-    """A Markdown mirror that Logseq 2.x derives from a database graph: read only (reference 9.3)."""
+    """A Markdown mirror that Logseq 2.x derives from a database graph: read only (spec: logseq-format §9.3)."""
 
 
 _SKIPPED_FOLDERS = ("logseq/bak", "logseq/version-files")
-"""Folders of Logseq's own copies, beside those that start with a dot (reference 1.1, 1.2)."""
+"""Folders of Logseq's own copies, beside those that start with a dot (spec: logseq-format §1.1, §1.2)."""
 
 _LEFT_OUT: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("E120", re.compile(r"\.sync-conflict-[0-9]|\((?:[^()]{1,80} )?(?:conflicted copy|Konfliktkopie)")),
-    ("E121", re.compile(r"\.icloud\Z")),
-    ("E122", re.compile(r"\A\.#|\A#.*#\Z|~\Z|\A~\$|\.(?:bak|orig|rej|swp|swo|swx)\Z")),
+    ("E120", lazy_pattern(r"\.sync-conflict-[0-9]|\((?:[^()]{1,80} )?(?:conflicted copy|Konfliktkopie)")),
+    ("E121", lazy_pattern(r"\.icloud\Z")),
+    ("E122", lazy_pattern(r"\A\.#|\A#.*#\Z|~\Z|\A~\$|\.(?:bak|orig|rej|swp|swo|swx)\Z")),
 )
-"""File names of copies that are no pages: conflict copies, placeholders, backup and swap files (writing.md 3)."""
+"""File names of copies that are no pages: conflict copies, placeholders, backup and swap files (spec: writing §3)."""
 
-_SUSPECT = re.compile(r"onflict|~|\#|\.excalidraw")
+_SUSPECT = lazy_pattern(r"onflict|~|\#|\.excalidraw")
 """What only names of other files hold; looked for in all names at once, since most vaults have none."""
 
-_BEYOND_BASIC = re.compile("[\U00010000-\U0010ffff]")
-_RAW_BYTE = re.compile("[\udc80-\udcff]")
-_COPY_OF_PAGE = re.compile(r"\.(?:md|markdown)\b", re.IGNORECASE)
+_BEYOND_BASIC = lazy_pattern("[\U00010000-\U0010ffff]")
+_RAW_BYTE = lazy_pattern("[\udc80-\udcff]")
+_COPY_OF_PAGE = lazy_pattern(r"\.(?:md|markdown)\b", re.IGNORECASE)
 
 _NOT_READ: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("Org files", re.compile(r"\.org\Z")),
-    ("whiteboards", re.compile(r"(?:\A|/)whiteboards/[^/]*\.edn\Z")),
-    ("drawings", re.compile(r"\.excalidraw\Z")),
-    ("canvases", re.compile(r"\.canvas\Z")),
-    ("files with an upper-case extension", re.compile(r"\.(?!md\Z|markdown\Z)(?i:md|markdown)\Z")),
+    ("Org files", lazy_pattern(r"\.org\Z")),
+    ("whiteboards", lazy_pattern(r"(?:\A|/)whiteboards/[^/]*\.edn\Z")),
+    ("drawings", lazy_pattern(r"\.excalidraw\Z")),
+    ("canvases", lazy_pattern(r"\.canvas\Z")),
+    ("files with an upper-case extension", lazy_pattern(r"\.(?!md\Z|markdown\Z)(?i:md|markdown)\Z")),
 )
 """What else a vault holds that people wrote and graphkit does not read, by name of the kind."""
 
@@ -63,7 +64,7 @@ def detect_dialect(top: Collection[str], location: Sequence[str] = ()) -> Dialec
 
     A `logseq` folder makes a Logseq graph, and so do `pages` or `journals` without `.obsidian`; `.obsidian` makes an
     Obsidian vault; a folder `mirror/markdown`, or one with `db.sqlite` beside `mirror`, is a mirror. Anything else is
-    plain Markdown. Source: domain 1, reference 9.1 and 9.3.
+    plain Markdown (spec: domain §1, spec: logseq-format §9.1, §9.3).
     """
     return explain_dialect(top, location)[0]
 
@@ -99,7 +100,7 @@ def page_like(name: str) -> bool:
 class Hidden:
     """The configured `:hidden` entries and further ignored prefixes, as one test.
 
-    Entries are plain prefixes: a leading `/` is added to entry and path, then compared (reference 1.2); so
+    Entries are plain prefixes: a leading `/` is added to entry and path, then compared (spec: logseq-format §1.2); so
     `/arch` also hides `archive.md`. An empty entry hides nothing.
     """
 
@@ -125,7 +126,7 @@ class Layout(Record, frozen=True, kw_only=True):
     not_read: tuple[tuple[str, int], ...] = ()
     """Kinds of files that are not read, with their number, in the order of the table."""
     org_pages: tuple[str, ...] = ()
-    """The Org files: `[[page]]` may point to one of them (reference 10)."""
+    """The Org files: `[[page]]` may point to one of them (spec: logseq-format §10)."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -174,10 +175,12 @@ def arrange(paths: Iterable[str], dialect: Dialect, hidden: Iterable[str] = ()) 
 
 
 def loading_order(paths: Iterable[str]) -> list[str]:
-    """Paths in the order in which Logseq loads them; the first of two files for one page wins (reference 2.8).
+    """Paths in the order in which Logseq loads them; the first of two files for one page wins.
+
+    spec: logseq-format §2.8.
 
     Those with `journals/` in their path first, in descending order; then `contents.`; then all others, ascending, by
-    UTF-16 code units. Source: reference 1.2, verified.
+    UTF-16 code units. spec: logseq-format §1.2, verified.
     """
     journals: list[str] = []
     contents: list[str] = []

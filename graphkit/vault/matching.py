@@ -39,7 +39,7 @@ def match_name(
     title: Callable[[Item], str],
     aliases: Callable[[Item], Iterable[str]] = lambda _: (),
 ) -> Item | NoMatch:
-    """The thing of this exact title, then of this alias, then the only one whose title begins so (cli.md, conventions).
+    """The thing of this exact title, then of this alias, then the only one whose title begins so.
 
     An empty name means nothing.
     """

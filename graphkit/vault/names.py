@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NewType
 from unicodedata import normalize
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.journal import journal_formats
 
 if TYPE_CHECKING:
+    import re
     from datetime import date
 
     from graphkit.vault.config import GraphConfig, NameFormat
 
 PageName = NewType("PageName", str)
-"""A page's identity: the title in lower case, without one leading and one trailing slash, NFC (domain 1)."""
+"""A page's identity: the title in lower case, without one leading and one trailing slash, NFC (spec: domain §1)."""
 
 MAX_FILE_NAME_BYTES = 255
 """Longest file name that the usual file systems take, in bytes of UTF-8."""
 MAX_NAMESPACE_DEPTH = 100
 """Parents of one title that are followed, nearest first; a bound, so that a line of slashes stays linear."""
 
-_ESCAPED_ASCII = re.compile(r"%([0-7][0-9A-Fa-f])")
-_ESCAPED_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_AMBIGUOUS_PERCENT = re.compile(r"%(?=[0-9A-Fa-f]{2})")
-_RESERVED = re.compile(r'[:*?"<>|#\\]')
+_ESCAPED_ASCII = lazy_pattern(r"%([0-7][0-9A-Fa-f])")
+_ESCAPED_RUN = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
+_STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
+_AMBIGUOUS_PERCENT = lazy_pattern(r"%(?=[0-9A-Fa-f]{2})")
+_RESERVED = lazy_pattern(r'[:*?"<>|#\\]')
 _ENCODED = {ord(sign): f"%{ord(sign):02X}" for sign in ':*?"<>|#\\'}
 _ENCODED_LEGACY = _ENCODED | {ord(sign): f"%{ord(sign):02X}" for sign in "/%"}
-_LOWBARS = re.compile(r"___|_/|/_")
-_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])\Z")
-_DEVICE_FILE = re.compile(r"(?i:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|\Z)")
-_FORBIDDEN_ON_DISK = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
-_URL = re.compile(r"[\x00- ]*(?i:https?|ftp|wss?):[/\\]*[^\s/\\?#<>^|\[\]]")
+_LOWBARS = lazy_pattern(r"___|_/|/_")
+_DEVICE = lazy_pattern(r"(?:CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])\Z")
+_DEVICE_FILE = lazy_pattern(r"(?i:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|\Z)")
+_FORBIDDEN_ON_DISK = lazy_pattern(r'[\x00-\x1f/\\:*?"<>|]')
+_INNERMOST = lazy_pattern(r"\[\[([^\[\]]+)\]\]")
+_URL = lazy_pattern(r"[\x00- ]*(?i:https?|ftp|wss?):[/\\]*[^\s/\\?#<>^|\[\]]")
 
 
+@lru_cache(maxsize=4096)
 def page_name(title: str) -> PageName:
     """The identity of the page that a title names; spaces count, and `""` or `"/"` give the empty name.
 
-    Source: reference 2.1. JavaScript's and Python's lower-casing follow the same tables (`İ`, `ẞ`, final sigma).
+    Cached: a report asks for the names on one page several times in a row.
+
+    spec: logseq-format §2.1. JavaScript's and Python's lower-casing follow the same tables (`İ`, `ẞ`, final sigma).
     """
     name = title.lower()
     if "/" in name:
@@ -50,7 +56,7 @@ def page_name(title: str) -> PageName:
 def title_from_stem(stem: str, fmt: NameFormat) -> str:
     """The title that a file stem stands for.
 
-    Source: reference 2.3 and 2.4. Triple-lowbar decodes each `%XX` by itself, so bytes beyond ASCII stay encoded;
+    spec: logseq-format §2.3, §2.4. Triple-lowbar decodes each `%XX` by itself, so bytes beyond ASCII stay encoded;
     legacy decodes the whole as UTF-8 or, where that fails, not at all.
     """
     if fmt == "legacy":
@@ -66,7 +72,7 @@ def title_from_stem(stem: str, fmt: NameFormat) -> str:
 def stem_from_title(title: str, fmt: NameFormat) -> str:
     """The file stem under which Logseq keeps a page of this title, never `a/b`: the stem holds no separator.
 
-    Source: reference 2.3 (in its order of steps) and 2.4. Whether the title can be read back from it is
+    spec: logseq-format §2.3, §2.4 (in its order of steps). Whether the title can be read back from it is
     `needs_title_property`; whether it is a possible file name is `file_name_problem`.
     """
     stem = normalize("NFC", title).removeprefix("/").removesuffix("/")
@@ -85,7 +91,7 @@ def stem_from_title(title: str, fmt: NameFormat) -> str:
 def needs_title_property(title: str, fmt: NameFormat) -> bool:
     """Whether the file of this page must carry `title::`, because its stem does not give the title back.
 
-    Source: reference 2.4 (legacy also where the title holds reserved characters); for triple-lowbar the same test.
+    spec: logseq-format §2.4 (legacy also where the title holds reserved characters); for triple-lowbar the same test.
     """
     if fmt == "legacy" and _RESERVED.search(title):
         return True
@@ -112,13 +118,30 @@ def file_name_problem(name: str) -> str | None:
     return None
 
 
+def namespace_pages(title: str) -> tuple[str, ...]:
+    """Titles that a reference to this one refers to besides: the pages above it, nearest first.
+
+    Of a nested link it is those of the first link inside, itself included: `[[a [[b/c]]]]` refers to `b/c` and `b`.
+    spec: logseq-format §6.1, 6.5, 11.2.
+    """
+    if "/" not in title:
+        return ()
+    inner = _INNERMOST.search(title) if "[[" in title else None
+    if inner is None:
+        return namespace_parents(title)
+    parents = namespace_parents(inner[1])
+    return (inner[1], *parents) if parents else ()
+
+
 def namespace_parents(title: str) -> tuple[str, ...]:
     """Titles of the pages above a namespaced title, nearest first; at most `MAX_NAMESPACE_DEPTH` of them.
 
     `a/b/c` gives `a/b`, `a`. Relative paths, URLs and titles with nested links have none. A namespaced title that ends
-    with a slash (`a/b/`) is its own parent. Source: reference 6.5, and what Logseq makes of real vaults.
+    with a slash (`a/b/`) is its own parent. spec: logseq-format §6.5, and what Logseq makes of real vaults.
     """
-    if "/" not in title or "[[" in title or title.startswith(("./", "../")) or _URL.match(title):
+    if "/" not in title or title.startswith(("./", "../")) or _URL.match(title):
+        return ()
+    if "[[" in title and _INNERMOST.search(title):
         return ()
     if "/" not in title.removeprefix("/").removesuffix("/"):
         return ()
@@ -145,7 +168,7 @@ class FileTitle(Record, frozen=True, kw_only=True):
 def title_of_file(path: str, config: GraphConfig, title_property: str | None = None) -> FileTitle:
     """The page that a file holds, by its path below the graph and the `title::` that opens it (None: it has none).
 
-    An empty `title::` gives the empty name. Source: reference 2.2; journals 2.5.
+    An empty `title::` gives the empty name (spec: logseq-format §2.2, §2.5).
     """
     if path.startswith("pages/contents."):
         title = "Contents"
@@ -162,7 +185,7 @@ def title_of_file(path: str, config: GraphConfig, title_property: str | None = N
 
 
 def title_of_path(path: str) -> str:
-    """The title of a file in a vault that is no Logseq graph: its path without the extension (domain 1)."""
+    """The title of a file in a vault that is no Logseq graph: its path without the extension (spec: domain §1)."""
     folder, slash, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     title = f"{folder}{slash}{stem}"

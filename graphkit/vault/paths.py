@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import PageName, page_name, title_of_path
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _RELATIVE: Final = ("./", "../")
-_UNSAFE: Final = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
+_UNSAFE: Final = lazy_pattern(r'[<>:"|?*\\/\x00-\x1f\x7f]')
 _LONGEST_STEM: Final = 160
 
 
@@ -23,7 +23,8 @@ class PagePaths:
     """The pages of a vault by their paths.
 
     A page's identity is its path without extension; of two that differ only by case or extension the second keeps its
-    whole path as written. In a mirror it is the title, which the file's stem gives. Source: domain 1, reference 9.3.
+    whole path as written. In a mirror it is the title, which the file's stem gives (spec: domain §1,
+    spec: logseq-format §9.3).
     """
 
     def __init__(self, paths: Iterable[str], dialect: Dialect) -> None:
@@ -100,7 +101,7 @@ def absolute_target(target: str, path: str) -> str:
 
 
 def mirror_stem(title: str) -> str:
-    """The file stem under which a mirror keeps a page. Source: reference 9.3."""
+    """The file stem under which a mirror keeps a page (spec: logseq-format §9.3)."""
     return _UNSAFE.sub("_", normalize("NFC", title)).rstrip(". ")[:_LONGEST_STEM]
 
 

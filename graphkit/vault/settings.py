@@ -17,16 +17,21 @@ SECTION_KINDS = (
     "goal", "hypothesis", "related", "work", "outcome", "result", "decision", "learnings", "metrics", "risks",
     "questions",
 )  # fmt: skip
-"""Kinds of sections that may be given further names (domain 1)."""
+"""Kinds of sections that may be given further names (spec: domain §1)."""
 
 STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
-"""Columns of a strategy table, and the heading of initiatives, that may be given further names (domain 1)."""
+"""Columns of a strategy table, and the heading of initiatives, that may be given further names (spec: domain §1)."""
+
+RESULT_WORDS = (
+    "variant", "metric", "date", "n", "conversions", "rate", "mean", "sd", "se", "derived", "total", "control",
+)  # fmt: skip
+"""Columns of a result table, and the rows of totals and controls, that may be given further names (spec: domain §8)."""
 
 CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",
     "stop_words": "further words that end it",
 }
-"""What `metrics --candidates` goes by (domain 7)."""
+"""What `metrics --candidates` goes by (spec: domain §7)."""
 
 ENVIRONMENT_PREFIX = "GRAPHKIT_"
 
@@ -45,7 +50,7 @@ class SettingsError(Exception):
 
 
 class Estimates(Record, frozen=True, kw_only=True):
-    """How written estimates are counted (domain 3, rule 4)."""
+    """How written estimates are counted (spec: domain §3.4)."""
 
     hours_per_day: float = 8.0
     days_per_week: float = 5.0
@@ -54,7 +59,7 @@ class Estimates(Record, frozen=True, kw_only=True):
 
 
 class PageMarks(Record, frozen=True, kw_only=True):
-    """What marks a page as experiment, goal or metric (domain 1); all words in lower case."""
+    """What marks a page as experiment, goal or metric (spec: domain §1); all words in lower case."""
 
     properties: tuple[str, ...] = ("page-type", "type")
     """Page properties whose value names the kind."""
@@ -67,7 +72,7 @@ class PageMarks(Record, frozen=True, kw_only=True):
 
 
 class Stale(Record, frozen=True, kw_only=True):
-    """After how many quiet days work counts as stale (domain 4)."""
+    """After how many quiet days work counts as stale (spec: domain §4)."""
 
     doing: int = 14
     waiting: int = 7
@@ -83,7 +88,9 @@ class Settings(Record, frozen=True, kw_only=True):
     checkboxes: bool | None = None
     """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
     repeaters: Literal["logseq", "org"] = "logseq"
-    """Whose rule gives the next date of a repeated task that is done (reference 5.5)."""
+    """Whose rule gives the next date of a repeated task that is done (spec: logseq-format §5.5)."""
+    sequential_units: float = 5000.0
+    """Units of a test at which the sequential interval is narrowest (spec: domain §8)."""
     writer: str | None = None
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
@@ -92,6 +99,8 @@ class Settings(Record, frozen=True, kw_only=True):
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further headers of a strategy table's columns, and words of an initiatives heading, in lower case, by kind."""
+    results: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Further headers of a result table's columns, and names of totals and controls, in lower case, by kind."""
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further measures and stop words of candidates for metrics, in lower case, by kind."""
     estimates: Estimates = field(default_factory=Estimates)
@@ -190,6 +199,7 @@ KEYS: tuple[Key, ...] = (
     Key("dialect", _dialect, "word", "how the vault is read, where its folders do not say it"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
     Key("repeaters", _repeaters, "word", "whose rule gives a repeated task its next date: `logseq` (0.10.15) or `org`"),
+    Key("sequential_units", _positive, "number", "units of a test at which its sequential interval is narrowest"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
     Key("queries", _queries, "table", "queries by name"),
@@ -204,6 +214,7 @@ KEYS: tuple[Key, ...] = (
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
     Key("experiment.strategy", _some_words, "words", "words that mark a page of strategies"),
     *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
+    *(Key(f"results.{kind}", _words, "words", f"further names of *{kind}* in result tables") for kind in RESULT_WORDS),
     *(Key(f"candidates.{kind}", _words, "words", meaning) for kind, meaning in CANDIDATE_WORDS.items()),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),

@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 from graphkit.facts.generated_blocks import MANAGED_PROPERTY, managed_blocks
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.tree import Outline
 
-_WORD = re.compile(
+_WORD = lazy_pattern(
     r"""(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<link>\[\[[^\[\]]*\]\])|(?P<bare>[^\s"]\S*+)?)(?=\s|\Z)"""
     r"""|(?P<odd>\S++)""",
     re.ASCII,
 )
-_ESCAPED = re.compile(r"\\(.)")
+_ESCAPED = lazy_pattern(r"\\(.)")
 
-SUM_WORD = re.compile(r"[ \t]*\bsum=\S+")
+SUM_WORD = lazy_pattern(r"[ \t]*\bsum=\S+")
 """The word that changes from rollup to rollup, with the blanks before it."""
 
 
@@ -74,7 +75,7 @@ def find_regions(outline: Outline) -> tuple[Region, ...]:
 def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | None, Span | None]:
     r"""The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
 
-    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. Source: writing 1; a value in
+    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. spec: writing §1; a value in
     `[[ ]]` is taken as its title, as people will write it so.
     """
     view = ""

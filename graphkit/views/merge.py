@@ -13,7 +13,7 @@ from graphkit.views.rendered_outline import checksum, read_present
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.views.find_regions import Region
 
 _Key = tuple[object, ...]

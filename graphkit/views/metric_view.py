@@ -14,8 +14,8 @@ from graphkit.views.view_material import bar, experiment_context
 
 if TYPE_CHECKING:
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.views.view import Asked
     from graphkit.views.view_material import Material
 
@@ -26,7 +26,7 @@ DEFAULT_OBSERVATIONS = 12
 def metric_context(reading: MetricReading, how: str = "") -> MetricContext:
     """A metric as a template sees it."""
     facts, unit, current = reading.facts, reading.unit_text, reading.current
-    # The share shown is floored as progress is (domain 3, rule 7); a hair is added for what floats leave out.
+    # The share shown is floored as progress is (spec: domain §3.7); a hair is added for what floats leave out.
     score = int(100 * reading.score.shown + 1e-9) if isinstance(reading.score, Score) else None
     return MetricContext(
         title=reading.metric.title,

@@ -19,7 +19,7 @@ from graphkit.views.rendered_outline import GeneratedBlock, checksum, normal_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.views.find_regions import Region
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.text.diff import unified_diff
 from graphkit.text.edit import Splice
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.views.rendered_outline import (
     checksum,
@@ -19,15 +19,15 @@ from graphkit.views.rendered_outline import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.views.find_regions import Region
     from graphkit.views.rendered_outline import GeneratedBlock
 
 State = Literal["current", "outdated", "edited"]
 """current: nothing to write; outdated: graphkit's own text, to be renewed; edited: a person's words are in it."""
 
-_EOL = re.compile(r"\r\n|\n|\r")
-_TAIL = re.compile(r"[ \t\r\n]*\Z")
+_EOL = lazy_pattern(r"\r\n|\n|\r")
+_TAIL = lazy_pattern(r"[ \t\r\n]*\Z")
 
 
 class RegionPlan(Record, frozen=True, kw_only=True):
@@ -141,7 +141,8 @@ def _indentation(outline: Outline, region: Region, default: str) -> tuple[str, s
     if not unit.strip(" ") and len(unit) > 8:
         unit = default  # a hanging indentation of someone's, no step that could be repeated
     indent = own + unit
-    # The block may stand deeper than it is indented (reference 3.2, last case): its children must outdo its siblings.
+    # The block may stand deeper than it is indented (spec: logseq-format §3.2, last case): its children must outdo its
+    # siblings.
     siblings = [blocks[index].raw for index in outline.children(block.parent) if index <= region.block]
     while len(indent) + 1 <= max(siblings):
         indent += unit

@@ -1,7 +1,7 @@
 """Rendered text as an outline of lines, and back: what a template means, and whether it reads back as that.
 
 Knows neither the page around nor who rendered it. The normal form is what ownership is judged by: levels and trimmed
-lines, without the two properties that Logseq adds on its own (writing 2).
+lines, without the two properties that Logseq adds on its own (spec: writing §2).
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.inline import read_inline
 from graphkit.text.digests import blake2b
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
-_BULLET = re.compile(r"(\t*)-(?:[ ](.*))?")
-_MORE = re.compile(r"(\t*)  (.*)")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
-_KEPT = re.compile(r"[ \t]*(?:id|custom[-_]id|collapsed)::(?:[ \t].*)?", re.IGNORECASE)
-_NO_TITLE = re.compile(r"[ \t]*(?:\||>|```|~~~|\$\$|#\+)")
-_NUMBERS = re.compile(r"[\d▰▱]+")
+_BULLET = lazy_pattern(r"(\t*)-(?:[ ](.*))?")
+_MORE = lazy_pattern(r"(\t*)  (.*)")
+_CONTROL = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+_KEPT = lazy_pattern(r"[ \t]*(?:id|custom[-_]id|collapsed)::(?:[ \t].*)?", re.IGNORECASE)
+_NO_TITLE = lazy_pattern(r"[ \t]*(?:\||>|```|~~~|\$\$|#\+)")
+_NUMBERS = lazy_pattern(r"[\d▰▱]+")
 _FORBIDDEN = frozenset({"id", "collapsed", "graphkit", "template"})
 
 
@@ -58,7 +59,7 @@ def read_generated(
     """The outline that a rendered text means: bullets `- `, one tab a level, further lines behind two blanks.
 
     scan: the vault's own reading of a page, which must find the same outline in it; no line may begin with a marker or
-    carry a date, an id or a directive (domain 1). Raises ReadBackError.
+    carry a date, an id or a directive (spec: domain §1). Raises ReadBackError.
     """
     blocks = read_blocks(text)
     written = write_outline(blocks, indent="" if whole_page else "\t", unit="\t", eol="\n")
@@ -135,7 +136,7 @@ def _check(outline: Outline, index: int, block: GeneratedBlock) -> None:
 
 
 def write_outline(blocks: Sequence[GeneratedBlock], *, indent: str, unit: str, eol: str) -> str:
-    """The blocks as Logseq writes them, without a line end behind the last (reference 3.7).
+    """The blocks as Logseq writes them, without a line end behind the last (spec: logseq-format §3.7).
 
     indent: white space before the bullets of level 1; unit: what each further level adds.
     """
@@ -198,7 +199,7 @@ def checksum(blocks: Iterable[GeneratedBlock]) -> str:
 
 
 def keep_identities(blocks: Sequence[GeneratedBlock], present: Sequence[GeneratedBlock]) -> tuple[GeneratedBlock, ...]:
-    """The blocks with the `id::` and `collapsed::` of those present that are about the same subject (writing 2).
+    """The blocks with the `id::` and `collapsed::` of those present that are about the same subject (spec: writing §2).
 
     The subject of a block is the first page or block its first line links to, else its words without numbers, below
     the subject of its parent; the second of two equal ones is another.

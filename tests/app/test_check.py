@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import CORPORA, ROOT, SEEDS, needs_shared
 
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
-from graphkit.app.session import open_session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def vault(folder: Path, pages: dict[str, str]) -> Path:
 def codes(
     folder: Path, *, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), paths: tuple[str, ...] = ()
 ) -> list[tuple[str, int, str]]:
-    report = report_check(open_session(folder, as_of=DAY), select=select, ignore=ignore, paths=paths)
+    report = report_check(load(folder, as_of=DAY), select=select, ignore=ignore, paths=paths)
     return [(finding.path, finding.line, finding.code) for finding in report.findings]
 
 
@@ -74,10 +74,10 @@ def test_of_the_seeds_only_the_broken_encoding_is_named(tmp_path: Path) -> None:
 @needs_shared
 @pytest.mark.parametrize("name", sorted(path.name for path in CORPORA.glob("*") if path.is_dir()))
 def test_every_real_vault_is_checked_to_the_end(name: str) -> None:
-    session = open_session(CORPORA / name, as_of=DAY)
+    session = load(CORPORA / name, as_of=DAY)
     report = report_check(session)
     assert report.pages == sum(1 for _ in session.catalog.pages())
-    assert set(session.findings) <= set(report.findings)
+    assert set(session.loaded.findings) <= set(report.findings)
 
 
 def test_what_stands_in_the_way_of_a_rollup_is_a_finding_too(tmp_path: Path) -> None:

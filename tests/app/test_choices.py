@@ -1,4 +1,4 @@
-"""What filters mean: exact names, aliases, unique beginnings; whatever means nothing is an error (cli.md)."""
+"""What filters mean: exact names, aliases, unique beginnings; whatever means nothing is an error."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_details, report_status
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.session import Session, open_session
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphkit.app.vault import Vault
 
 PAGES = {
     "Ana": "page-type:: [[person]]\nalias:: Ana Ferreira\n\n- x\n",
@@ -30,12 +32,12 @@ PAGES = {
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
+def session(tmp_path: Path) -> Vault:
     (tmp_path / "logseq").mkdir()
     (tmp_path / "pages").mkdir()
     for title, text in PAGES.items():
         (tmp_path / "pages" / f"{title}.md").write_text(text, encoding="utf-8")
-    return open_session(tmp_path, as_of=dt.date(2026, 3, 2))
+    return load(tmp_path, as_of=dt.date(2026, 3, 2))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def session(tmp_path: Path) -> Session:
         (Filters(owners=("Ana",), statuses=("Not started",)), ["Alpha"]),
     ],
 )
-def test_what_filters_keep(session: Session, filters: Filters, titles: list[str]) -> None:
+def test_what_filters_keep(session: Vault, filters: Filters, titles: list[str]) -> None:
     assert sorted(row.title for row in report_status(session, filters).experiments) == titles
 
 
@@ -80,13 +82,13 @@ def test_what_filters_keep(session: Session, filters: Filters, titles: list[str]
         ),
     ],
 )
-def test_a_filter_that_means_nothing_is_an_error(session: Session, filters: Filters, message: str, hint: str) -> None:
+def test_a_filter_that_means_nothing_is_an_error(session: Vault, filters: Filters, message: str, hint: str) -> None:
     with pytest.raises(RequestError) as caught:
         report_status(session, filters)
     assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
-def test_tasks_by_owner(session: Session) -> None:
+def test_tasks_by_owner(session: Vault) -> None:
     def texts(owner: str) -> list[str]:
         return sorted(row.text for row in report_tasks(session, TaskFilters(owners=(owner,), everything=True)).tasks)
 
@@ -97,7 +99,7 @@ def test_tasks_by_owner(session: Session) -> None:
         texts("Jonsa")
 
 
-def test_what_is_next_for_an_owner(session: Session) -> None:
+def test_what_is_next_for_an_owner(session: Vault) -> None:
     assert [task.text for task in report_next(session, owners=["Ana Ferreira"]).tasks] == ["a"]
     assert [task.text for task in report_next(session, owners=["Jon"]).tasks] == ["b"]
     with pytest.raises(RequestError) as raised:
@@ -105,7 +107,7 @@ def test_what_is_next_for_an_owner(session: Session) -> None:
     assert (str(raised.value), raised.value.hint) == ("“Anna” names no owner", "did you mean “Ana”?")
 
 
-def test_an_empty_name_of_an_experiment(session: Session) -> None:
+def test_an_empty_name_of_an_experiment(session: Vault) -> None:
     with pytest.raises(RequestError, match="the name of the experiment is empty"):
         report_details(session, [""])
 
@@ -119,7 +121,7 @@ def test_an_empty_name_of_an_experiment(session: Session) -> None:
         ("", "codes begin with E1, E2, W3, W4, W5, W6, W7"),
     ],
 )
-def test_a_code_that_no_known_one_begins_with(session: Session, code: str, hint: str) -> None:
+def test_a_code_that_no_known_one_begins_with(session: Vault, code: str, hint: str) -> None:
     for select, ignore in ((["w5", code], []), ([], [code])):
         with pytest.raises(RequestError) as caught:
             report_check(session, select=select, ignore=ignore)
@@ -166,7 +168,7 @@ def test_a_detail_has_every_section_that_nothing_else_tells(tmp_path: Path) -> N
     (tmp_path / "logseq").mkdir()
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "Alpha.md").write_text(SECTIONS, encoding="utf-8")
-    (detail,) = report_details(open_session(tmp_path, as_of=dt.date(2026, 3, 2)), ["Alpha"]).experiments
+    (detail,) = report_details(load(tmp_path, as_of=dt.date(2026, 3, 2)), ["Alpha"]).experiments
     assert detail.hypothesis == "It grows.\nDoubts\nNone."
     assert detail.sections == (
         ("Why now", "The season begins."),

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.app.failures import RequestError
+from graphkit.app.load import load
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.session import Session, open_session
 from graphkit.app.writing.logseq_templates import create_from_logseq_template
 from graphkit.app.writing.new import KINDS, create_page, find_template, row_values, shortcut_values
 from graphkit.app.writing.undo import undo_run
@@ -25,6 +25,8 @@ from graphkit.views.template_values import read_titles
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from graphkit.app.vault import Vault
 
 DAY = dt.date(2026, 3, 2)
 NOW = dt.time(9, 5)
@@ -61,8 +63,8 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def session(vault: Path) -> Session:
-    return open_session(vault, as_of=DAY)
+def session(vault: Path) -> Vault:
+    return load(vault, as_of=DAY)
 
 
 @pytest.fixture
@@ -70,12 +72,12 @@ def environ(tmp_path: Path) -> Mapping[str, str]:
     return {"XDG_STATE_HOME": str(tmp_path / "state"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
 
 
-def test_a_page_is_written_once_read_back_and_undone(vault: Path, session: Session, environ: Mapping[str, str]) -> None:
+def test_a_page_is_written_once_read_back_and_undone(vault: Path, session: Vault, environ: Mapping[str, str]) -> None:
     given = {"owner": "Ana", "goals": "[[Keep people]], [[Save time]]", "start": "today", "metric": "csat"}
     report = create_page(session, "experiment", "Free returns", given, environ)
     path = vault / "pages/Free returns.md"
     assert path.read_text(encoding="utf-8") == report.text
-    again = open_session(vault, as_of=DAY)
+    again = load(vault, as_of=DAY)
     page = again.catalog.page("free returns")
     assert page is not None
     assert again.is_experiment(page)
@@ -91,12 +93,12 @@ def test_a_page_is_written_once_read_back_and_undone(vault: Path, session: Sessi
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_a_fixed_point_of_the_form(kind: str, session: Session, environ: Mapping[str, str]) -> None:
+def test_every_kind_is_a_fixed_point_of_the_form(kind: str, session: Vault, environ: Mapping[str, str]) -> None:
     text = create_page(session, kind, "Something new", {}, environ, dry_run=True).text
     assert saved_text(scan_page(text)) == text
 
 
-def test_a_row_of_a_strategy_table_fills_an_experiment(session: Session) -> None:
+def test_a_row_of_a_strategy_table_fills_an_experiment(session: Vault) -> None:
     assert row_values(session, "retention#proactive") == {
         "title": "Proactive care",
         "strategy": "Retention",
@@ -121,19 +123,19 @@ def test_a_row_of_any_name_is_tested_by_the_experiment_made_from_it(
     tmp_path: Path, environ: Mapping[str, str], name: str
 ) -> None:
     (tmp_path / "logseq").mkdir()
-    create_page(open_session(tmp_path, as_of=DAY), "strategy", "Odd", {"first": name}, environ)
-    session = open_session(tmp_path, as_of=DAY)
+    create_page(load(tmp_path, as_of=DAY), "strategy", "Odd", {"first": name}, environ)
+    session = load(tmp_path, as_of=DAY)
     (row,) = open_measuring(session).strategies
     values = {key: value for key, value in row_values(session, f"Odd#{row.title}").items() if key != "title"}
     create_page(session, "experiment", "Trial of it", values, environ)
-    session = open_session(tmp_path, as_of=DAY)
+    session = load(tmp_path, as_of=DAY)
     page = session.catalog.page("Trial of it")
     assert page is not None
     tests, findings = open_measuring(session).table.tests(page)
     assert ([test.strategy.title for test in tests], findings) == ([row.title], [])
 
 
-def test_signs_in_a_property_stay_as_they_are(session: Session, environ: Mapping[str, str]) -> None:
+def test_signs_in_a_property_stay_as_they_are(session: Vault, environ: Mapping[str, str]) -> None:
     given = {"unit": "$", "guard": "<= $2", "alias": "C# rev, Rev$", "source": "a #b"}
     text = create_page(session, "metric", "Refunds", given, environ, dry_run=True).text
     lines = text.splitlines()
@@ -142,8 +144,8 @@ def test_signs_in_a_property_stay_as_they_are(session: Session, environ: Mapping
 
 
 def test_a_new_strategy_reads_back_as_one_that_says_nothing_yet(vault: Path, environ: Mapping[str, str]) -> None:
-    create_page(open_session(vault, as_of=DAY), "strategy", "Be kind", {}, environ)
-    session = open_session(vault, as_of=DAY)
+    create_page(load(vault, as_of=DAY), "strategy", "Be kind", {}, environ)
+    session = load(vault, as_of=DAY)
     assert row_values(session, "Be kind#Be kind") == {"title": "Be kind", "strategy": "Be kind", "row": "Be kind"}
     assert "–" not in {metric.title for metric in open_measuring(session).book.metrics}
     undo_run(vault, environ)
@@ -162,7 +164,7 @@ def test_a_new_strategy_reads_back_as_one_that_says_nothing_yet(vault: Path, env
     ],
 )  # fmt: skip
 def test_every_page_that_an_option_names_is_in_the_page(
-    kind: str, options: dict[str, list[str]], lines: list[str], session: Session, environ: Mapping[str, str]
+    kind: str, options: dict[str, list[str]], lines: list[str], session: Vault, environ: Mapping[str, str]
 ) -> None:
     values = shortcut_values(session, find_template(session, kind), options)
     text = create_page(session, kind, "X", values, environ, dry_run=True).text
@@ -183,7 +185,7 @@ def test_every_page_that_an_option_names_is_in_the_page(
     ],
 )  # fmt: skip
 def test_names_are_matched_exactly_then_by_alias_then_by_a_unique_beginning(
-    variable: str, written: str, link: str, note: tuple[str, ...], session: Session, environ: Mapping[str, str]
+    variable: str, written: str, link: str, note: tuple[str, ...], session: Vault, environ: Mapping[str, str]
 ) -> None:
     report = create_page(session, "experiment", "X", {variable: written}, environ, dry_run=True)
     assert link in report.text.split("\n")
@@ -210,19 +212,19 @@ def test_no_word_of_a_list_of_titles_is_left_out(parts: list[str]) -> None:
     ],
 )
 def test_values_that_would_not_be_understood_are_refused(
-    kind: str, given: dict[str, str], reason: str, session: Session, environ: Mapping[str, str]
+    kind: str, given: dict[str, str], reason: str, session: Vault, environ: Mapping[str, str]
 ) -> None:
     with pytest.raises(RequestError, match=reason.replace("[", r"\[")):
         create_page(session, kind, "X", given, environ, dry_run=True)
 
 
-def test_a_metric_that_is_to_be_held_within_a_bound(session: Session, environ: Mapping[str, str]) -> None:
+def test_a_metric_that_is_to_be_held_within_a_bound(session: Vault, environ: Mapping[str, str]) -> None:
     values = {"unit": "%", "direction": "hold", "guard": ">= 36%"}
     text = create_page(session, "metric", "M", values, environ, dry_run=True).text
     assert text.startswith("page-type:: [[metric]]\nunit:: %\ndirection:: hold\nguard:: >= 36%\n")
 
 
-def test_all_that_is_wrong_is_said_at_once(session: Session, environ: Mapping[str, str]) -> None:
+def test_all_that_is_wrong_is_said_at_once(session: Vault, environ: Mapping[str, str]) -> None:
     with pytest.raises(RequestError) as caught:
         create_page(session, "experiment", "X", {"due": "soon", "status": "odd", "colour": "red"}, environ)
     assert "“colour” is no variable" in caught.value.message
@@ -243,7 +245,7 @@ def test_all_that_is_wrong_is_said_at_once(session: Session, environ: Mapping[st
     ],
 )
 def test_odd_titles_are_encoded_or_refused(
-    title: str, path: str | None, vault: Path, session: Session, environ: Mapping[str, str]
+    title: str, path: str | None, vault: Path, session: Vault, environ: Mapping[str, str]
 ) -> None:
     before = set(vault.rglob("*"))
     try:
@@ -277,7 +279,7 @@ def test_odd_titles_are_encoded_or_refused(
     ],
 )
 def test_titles_that_cannot_be_are_refused_with_a_reason(
-    title: str, reason: str, session: Session, environ: Mapping[str, str]
+    title: str, reason: str, session: Vault, environ: Mapping[str, str]
 ) -> None:
     if title == "CON":  # Logseq writes it as `CON___`, which no system keeps for a device
         assert create_page(session, "goal", title, {}, environ, dry_run=True).path == "pages/CON___.md"
@@ -287,7 +289,7 @@ def test_titles_that_cannot_be_are_refused_with_a_reason(
 
 
 @given(st.text(max_size=60))
-def test_whatever_the_title_nothing_leaves_the_pages_folder(session: Session, vault: Path, title: str) -> None:
+def test_whatever_the_title_nothing_leaves_the_pages_folder(session: Vault, vault: Path, title: str) -> None:
     try:
         report = create_page(session, "goal", title, {"reason": title, "owner": title}, {}, dry_run=True)
     except RequestError:
@@ -298,7 +300,7 @@ def test_whatever_the_title_nothing_leaves_the_pages_folder(session: Session, va
     assert page_name(report.title) == page_name(title.strip())
 
 
-def test_logseqs_own_templates(session: Session, environ: Mapping[str, str]) -> None:
+def test_logseqs_own_templates(session: Vault, environ: Mapping[str, str]) -> None:
     report = create_from_logseq_template(session, "Weekly", "Week 10", NOW, environ, dry_run=True)
     assert (report.path, report.text) == (
         "pages/Week 10.md",

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import SHARED, needs_shared
 
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.experiments import experiments_of
 from graphkit.app.reading.graph import build_session_graph
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
 from graphkit.app.reading.tree import report_tree
-from graphkit.app.session import open_session
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 DAY = date(2026, 3, 5)
 
@@ -71,19 +71,19 @@ FILES = {
 }
 
 
-def vault(root: Path, files: Mapping[str, str], dialect: Dialect | None = None) -> Session:
+def vault(root: Path, files: Mapping[str, str], dialect: Dialect | None = None) -> Vault:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8", newline="")
-    return open_session(root, as_of=DAY, dialect=dialect)
+    return load(root, as_of=DAY, dialect=dialect)
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
+def session(tmp_path: Path) -> Vault:
     return vault(tmp_path, FILES)
 
 
-def test_experiment(session: Session) -> None:
+def test_experiment(session: Vault) -> None:
     (experiment,) = experiments_of(session)
     progress = experiment.progress
     assert session.dialect is Dialect.OBSIDIAN
@@ -102,7 +102,7 @@ def test_experiment(session: Session) -> None:
     ]
 
 
-def test_tasks(session: Session) -> None:
+def test_tasks(session: Vault) -> None:
     rows = report_tasks(session, TaskFilters(experiments=("experiments/shorter checkout",))).tasks
     assert [(row.text, row.marker, row.priority, row.deadline) for row in rows] == [
         ("address", "[ ]", "A", date(2026, 3, 1)),
@@ -112,7 +112,7 @@ def test_tasks(session: Session) -> None:
     ]
 
 
-def test_tree_reads_as_the_page(session: Session) -> None:
+def test_tree_reads_as_the_page(session: Vault) -> None:
     rows = report_tree(session, "Checkout test").rows
     assert [(row.level, row.kind, row.text) for row in rows if row.line > 7] == [
         (1, "section", "Shorter checkout"),
@@ -137,7 +137,7 @@ def test_tree_reads_as_the_page(session: Session) -> None:
     ]
 
 
-def test_links(session: Session) -> None:
+def test_links(session: Vault) -> None:
     graph = build_session_graph(session)
     found = {(target, data["kind"]) for _, target, data in graph.out_edges("journal:daily/2026-03-04", data=True)}
     assert found == {
@@ -150,13 +150,13 @@ def test_links(session: Session) -> None:
     assert {node for node, _, data in graph.edges(data=True) if data["kind"] == "in_namespace"} == {"tag:a/b"}
 
 
-def test_findings(session: Session) -> None:
+def test_findings(session: Vault) -> None:
     found = [(f.path, f.line, f.code) for f in report_check(session).findings]
     assert ("daily/2026-03-04.md", 2, "E160") in found
     assert ("experiments/Shorter checkout.md", 30, "W319") in found
 
 
-def test_journal_day(session: Session) -> None:
+def test_journal_day(session: Vault) -> None:
     page = session.catalog.page("2026-03-04")
     assert page is not None
     assert (page.title, page.name, page.journal_day) == ("2026-03-04", "daily/2026-03-04", date(2026, 3, 4))
@@ -236,7 +236,7 @@ def test_mirror(tmp_path: Path) -> None:
 )
 def test_real_vaults_keep_every_byte(corpus: str, dialect: Dialect | None) -> None:
     root = SHARED / "corpora" / corpus
-    session = open_session(root, as_of=DAY, dialect=dialect)
+    session = load(root, as_of=DAY, dialect=dialect)
     for facts in session.catalog.pages():
         opened = session.open_page(facts)
         assert opened is not None

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphkit.app.load import load
 from graphkit.app.reading.doctor import Screen, report_doctor
 from graphkit.app.results.reports import DoctorReport
-from graphkit.app.session import open_session
 from graphkit.cli.setup.doctor_screen import DOCTOR_COLUMNS, doctor_plain, doctor_screen
 from graphkit.cli.terminal.canvas import Surface, line_text, line_width
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -28,7 +28,7 @@ def examined(root: Path, files: dict[str, str], screen: Screen = UTF8) -> Doctor
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    return report_doctor(lambda: open_session(root, as_of=DAY), screen)
+    return report_doctor(lambda: load(root, as_of=DAY), screen)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_material import SEEDS, needs_shared
 
+from graphkit.app.load import load
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.session import open_session
 from graphkit.app.writing.fixes import fix_findings
 from graphkit.cli.main import run
 from graphkit.insight.metrics.metric_links import HOWS
@@ -92,7 +92,7 @@ PAGES = {
 
 def strength(root: Path) -> dict[tuple[str, str, str], int]:
     """What each experiment measures, tests or mentions, and how strongly: the lower, the stronger."""
-    session = open_session(root, as_of=dt.date(2026, 3, 2))
+    session = load(root, as_of=dt.date(2026, 3, 2))
     measuring = open_measuring(session)
     found = {}
     for page in session.catalog.of_type({"experiment"}):
@@ -110,7 +110,7 @@ def fixed(root: Path, state: Path) -> dict[tuple[str, str, str], int]:
     before = strength(root)
     environ = {"GRAPHKIT_STATE_DIR": str(state), "GRAPHKIT_CACHE_DIR": str(state)}
     for turn in range(2):
-        report = fix_findings(open_session(root, as_of=dt.date(2026, 3, 2)), environ, select=["W416"], links=True)
+        report = fix_findings(load(root, as_of=dt.date(2026, 3, 2)), environ, select=["W416"], links=True)
         assert not (turn and report.pages)
     after = strength(root)
     assert {key: rank for key, rank in before.items() if after.get(key, len(HOWS) + 1) > rank} == {}

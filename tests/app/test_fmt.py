@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.fmt import report_form, write_form
 from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
@@ -49,7 +49,7 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def test_every_page_is_judged_and_nothing_is_written(vault: Path) -> None:
     before = contents(vault)
-    report = report_form(open_session(vault), (), every=True)
+    report = report_form(load(vault), (), every=True)
     assert {row.path: (row.state, row.losses) for row in report.rows} == {
         "pages/First.md": ("formed", ()),
         "pages/Formed.md": ("formed", ()),
@@ -72,7 +72,7 @@ def test_only_pages_that_lose_nothing_are_written_and_undo_brings_the_bytes_back
     vault: Path, environ: Mapping[str, str]
 ) -> None:
     before = contents(vault)
-    session = open_session(vault)
+    session = load(vault)
     report = write_form(session, report_form(session, (), every=True), environ)
     assert [(page.path, page.outcome) for page in report.pages] == [("pages/Other.md", "written")]
     assert contents(vault) == {**before, "pages/Other.md": "- a\n  - b ж".encode()}
@@ -81,10 +81,10 @@ def test_only_pages_that_lose_nothing_are_written_and_undo_brings_the_bytes_back
 
 
 def test_a_second_run_writes_nothing(vault: Path, environ: Mapping[str, str]) -> None:
-    session = open_session(vault)
+    session = load(vault)
     write_form(session, report_form(session, ["Other"]), environ)
     after = {path: path.stat().st_mtime_ns for path in vault.rglob("*.md")}
-    session = open_session(vault)
+    session = load(vault)
     report = write_form(session, report_form(session, ["Other", "Formed", "pages/Other.md"]), environ)
     assert [row.state for row in report.rows] == ["formed", "formed"]
     assert report.pages == ()
@@ -92,7 +92,7 @@ def test_a_second_run_writes_nothing(vault: Path, environ: Mapping[str, str]) ->
 
 
 def test_a_page_that_changes_meanwhile_is_formed_from_its_newer_words(vault: Path, environ: Mapping[str, str]) -> None:
-    session = open_session(vault)
+    session = load(vault)
     report = report_form(session, ["Other"])
     (vault / "pages/Other.md").write_bytes(b"- a\n\n\n- new words\n")
     write_form(session, report, environ)
@@ -101,11 +101,11 @@ def test_a_page_that_changes_meanwhile_is_formed_from_its_newer_words(vault: Pat
 
 def test_other_dialects_and_unknown_names_are_refused(vault: Path, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="names no page"):
-        report_form(open_session(vault), ["Nothing"])
+        report_form(load(vault), ["Nothing"])
     (tmp_path / "plain").mkdir()
     (tmp_path / "plain/note.md").write_text("- a\n", encoding="utf-8")
     with pytest.raises(RequestError, match="no Logseq graph"):
-        report_form(open_session(tmp_path / "plain"), (), every=True)
+        report_form(load(tmp_path / "plain"), (), every=True)
 
 
 def test_the_form_is_printed_byte_by_byte(vault: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -142,7 +142,7 @@ def test_of_a_refused_page_nothing_is_printed_but_why(vault: Path, capsys: pytes
 
 def test_a_byte_order_mark_that_hides_the_first_block_is_named(vault: Path) -> None:
     (vault / "pages/Formed.md").write_bytes("\ufeff- a\n- b".encode())
-    report = report_form(open_session(vault), ["Formed"])
+    report = report_form(load(vault), ["Formed"])
     assert report.rows[0].losses == (
         "1: the byte-order mark before the first line keeps Logseq from reading that line as a block",
     )

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from graphkit.app.failures import RequestError
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.git_setup import ATTRIBUTES, IGNORED, driver_command, git_setup, merge_advice
 from graphkit.app.writing.rollup import run_rollup
 from graphkit.cli.main import run
@@ -59,32 +59,32 @@ def git(root: Path, *arguments: str, fails: bool = False) -> str:
 def tick(root: Path, path: str, words: str, environ: Mapping[str, str]) -> None:
     page = root / path
     page.write_text(page.read_text(encoding="utf-8").replace(f"TODO {words}", f"DONE {words}"), encoding="utf-8")
-    run_rollup(open_session(root), environ)
+    run_rollup(load(root), environ)
     git(root, "commit", "-qam", f"{words} is done")
 
 
 @needs_git
 def test_lines_are_printed_then_added_below_those_of_people(vault: Path, environ: Mapping[str, str]) -> None:
     with pytest.raises(RequestError, match="git rev-parse failed"):
-        git_setup(open_session(vault), environ)
+        git_setup(load(vault), environ)
     git(vault, "init", "-q")
     (vault / ".gitignore").write_bytes(b"mine/\nlogseq/bak/")
-    report = git_setup(open_session(vault), environ)
+    report = git_setup(load(vault), environ)
     assert [part.missing for part in report.parts[:2]] == [ATTRIBUTES, IGNORED[1:]]
     assert not (vault / ".gitattributes").exists()
-    assert git_setup(open_session(vault), environ, write=True).run is not None
+    assert git_setup(load(vault), environ, write=True).run is not None
     assert (vault / ".gitignore").read_text(encoding="utf-8").splitlines() == ["mine/", "logseq/bak/", *IGNORED[1:]]
     assert (vault / ".gitattributes").read_text(encoding="utf-8") == "*.md merge=graphkit\n"
     assert git(vault, "config", "merge.graphkit.driver").strip() == driver_command()
-    again = git_setup(open_session(vault), environ, write=True)
+    again = git_setup(load(vault), environ, write=True)
     assert ([part.missing for part in again.parts], again.run, again.trouble) == ([(), (), ()], None, "")
 
 
 @needs_git
 def test_rollups_that_both_sides_renewed_do_not_conflict(vault: Path, environ: Mapping[str, str]) -> None:
     git(vault, "init", "-q", "-b", "main")
-    git_setup(open_session(vault), environ, write=True)
-    run_rollup(open_session(vault), environ)
+    git_setup(load(vault), environ, write=True)
+    run_rollup(load(vault), environ)
     git(vault, "add", "-A")
     git(vault, "commit", "-qm", "begin")
     git(vault, "checkout", "-qb", "other")
@@ -98,16 +98,16 @@ def test_rollups_that_both_sides_renewed_do_not_conflict(vault: Path, environ: M
     assert "<<<<<<<" not in merged
     assert merged.startswith("- their words above\n- ## Status\n  graphkit:: status sum=")
     assert merged.endswith("- words below")
-    run_rollup(open_session(vault), environ)
+    run_rollup(load(vault), environ)
     settled = board.read_text(encoding="utf-8")
-    assert not run_rollup(open_session(vault), environ, dry_run=True).conflicts
+    assert not run_rollup(load(vault), environ, dry_run=True).conflicts
     assert settled.count("[[Trial]]") == merged.count("[[Trial]]")
 
 
 @needs_git
 def test_words_of_people_still_conflict(vault: Path, environ: Mapping[str, str]) -> None:
     git(vault, "init", "-q", "-b", "main")
-    git_setup(open_session(vault), environ, write=True)
+    git_setup(load(vault), environ, write=True)
     git(vault, "add", "-A")
     git(vault, "commit", "-qm", "begin")
     board = vault / "pages/Board.md"
@@ -148,8 +148,8 @@ def test_a_pages_own_rollup_tells_what_was_merged(vault: Path, environ: Mapping[
     page = vault / "pages/Trial.md"
     page.write_text(f"{page.read_text(encoding='utf-8')}\n- ### Progress\n  graphkit:: experiment", encoding="utf-8")
     git(vault, "init", "-q", "-b", "main")
-    git_setup(open_session(vault), environ, write=True)
-    run_rollup(open_session(vault), environ)
+    git_setup(load(vault), environ, write=True)
+    run_rollup(load(vault), environ)
     git(vault, "add", "-A")
     git(vault, "commit", "-qm", "begin")
     git(vault, "checkout", "-qb", "other")
@@ -161,7 +161,7 @@ def test_a_pages_own_rollup_tells_what_was_merged(vault: Path, environ: Mapping[
     merged = page.read_text(encoding="utf-8")
     assert "- DONE one" in merged
     assert merged.startswith("page-type:: experiment\n")
-    run_rollup(open_session(vault), environ)
+    run_rollup(load(vault), environ)
     assert page.read_text(encoding="utf-8") == merged
 
 
@@ -173,7 +173,7 @@ def test_without_graphkit_a_page_is_merged_as_text_and_git_setup_says_so(
     git(vault, "init", "-q", "-b", "main")
     with monkeypatch.context() as elsewhere:
         elsewhere.setattr("sys.executable", gone)
-        report = git_setup(open_session(vault), environ, write=True)
+        report = git_setup(load(vault), environ, write=True)
     assert gone in report.trouble
     assert gone in merge_advice(vault)
     git(vault, "add", "-A")
@@ -197,14 +197,14 @@ def test_without_graphkit_a_page_is_merged_as_text_and_git_setup_says_so(
 def test_a_clone_without_the_driver_is_told(vault: Path, environ: Mapping[str, str]) -> None:
     git(vault, "init", "-q")
     assert merge_advice(vault) == ""
-    git_setup(open_session(vault), environ, write=True)
+    git_setup(load(vault), environ, write=True)
     assert merge_advice(vault) == ""
     git(vault, "config", "--unset", "merge.graphkit.driver")
     assert merge_advice(vault) == "this clone has no merge driver, so rollups conflict"
 
 
 def test_edited_words_in_a_generated_block_are_kept(vault: Path, environ: Mapping[str, str]) -> None:
-    run_rollup(open_session(vault), environ)
+    run_rollup(load(vault), environ)
     ours = (vault / "pages/Board.md").read_text(encoding="utf-8")
     lines = ours.split("\n")
     lines[3] += " and a person's word"
@@ -240,7 +240,7 @@ def test_every_hook_runs_in_a_vault_that_is_a_folder_of_the_repository(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(vault.parent)
-    run_rollup(open_session(vault), environ)
+    run_rollup(load(vault), environ)
     command, *arguments = HOOKS[hook]["entry"].split()
     assert (command, run([*arguments, "-g", vault.name])) == ("graphkit", 0)
 

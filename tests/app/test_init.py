@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.init import init_vault, settings_text
 from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
@@ -54,14 +54,14 @@ def test_the_text_sets_nothing_and_holds_every_key_with_its_default() -> None:
 
 
 def test_it_is_written_once_and_undone(vault: Path, environ: Mapping[str, str]) -> None:
-    report = init_vault(open_session(vault), environ)
+    report = init_vault(load(vault), environ)
     assert (report.exists, report.additions) == (
         False,
         (":block-hidden-properties #{:graphkit :public}", ":property-pages/excludelist #{:graphkit}"),
     )
     assert (vault / "graphkit.toml").read_text(encoding="utf-8") == settings_text()
     (vault / "graphkit.toml").write_text("checkboxes = true\n", encoding="utf-8")
-    assert init_vault(open_session(vault), environ).exists
+    assert init_vault(load(vault), environ).exists
     assert (vault / "graphkit.toml").read_text(encoding="utf-8") == "checkboxes = true\n"
     (vault / "graphkit.toml").write_text(settings_text(), encoding="utf-8")
     undo_run(vault, environ)

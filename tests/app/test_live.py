@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.app.page_reader import read_page
-from graphkit.app.reading.experiments import traces_of
-from graphkit.app.session import Session, open_session
+from graphkit.app.load import load
+from graphkit.app.page_reader import read_pages
 from graphkit.app.watching.incremental import LiveVault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pytest
 
+    from graphkit.app.conventions import Conventions
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
 
 NAMES = (
@@ -54,7 +57,7 @@ def apply(root: Path, action: str, path: str, text: str) -> None:
         target.unlink(missing_ok=True)
 
 
-def everything(session: Session) -> tuple[object, ...]:
+def everything(session: Vault) -> tuple[object, ...]:
     """All that commands can see of a session's pages and findings."""
     catalog = session.catalog
     pages = list(catalog.pages())
@@ -65,11 +68,11 @@ def everything(session: Session) -> tuple[object, ...]:
         [page and page.path for page in map(catalog.page, titles)],
         [catalog.block(identity) for page in pages for identity in page.ids],
         catalog.count(),
-        sorted(map(repr, session.findings)),
-        [repr(finding) for finding in session.findings if finding.code == "E204"],
+        sorted(map(repr, session.loaded.findings)),
+        [repr(finding) for finding in session.loaded.findings if finding.code == "E204"],
         session.unread,
-        sorted(session.org_pages),
-        session.not_read,
+        sorted(session.loaded.org_pages),
+        session.loaded.not_read,
         session.dialect,
         session.config,
         session.settings,
@@ -92,7 +95,7 @@ def test_whatever_happens_it_is_what_reading_it_anew_gives(
                 live.rescan()
             else:
                 live.refresh(dict.fromkeys(path for _, path, _ in batch))
-            assert everything(live.session) == everything(open_session(root))
+            assert everything(live.session) == everything(load(root))
 
 
 def test_only_changed_pages_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,11 +105,11 @@ def test_only_changed_pages_are_read_again(tmp_path: Path, monkeypatch: pytest.M
     live = LiveVault(tmp_path)
     read: list[str] = []
 
-    def noted(path: str, data: bytes, session: Session) -> PageFacts | None:
-        read.append(path)
-        return read_page(path, data, session)
+    def noted(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> list[PageFacts | None]:
+        read.extend(path for path, _ in files)
+        return read_pages(files, conventions)
 
-    monkeypatch.setattr("graphkit.app.watching.incremental.read_page", noted)
+    monkeypatch.setattr("graphkit.app.load.read_pages", noted)
     apply(tmp_path, "write", "pages/7.md", "- seven\n")
     assert live.refresh(["pages/7.md", "pages/8.md"]) == {"pages/7.md"}
     apply(tmp_path, "write", "pages/9.md", "- nine\n")
@@ -123,10 +126,10 @@ def test_a_conflict_copy_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     apply(tmp_path, "write", "logseq/config.edn", "{}")
     apply(tmp_path, "write", copy, "- a")
     live = LiveVault(tmp_path)
-    assert [finding.code for finding in live.session.findings] == ["E120"]
+    assert [finding.code for finding in live.session.loaded.findings] == ["E120"]
     apply(tmp_path, "remove", copy, "")
     live.refresh([copy])
-    assert live.session.findings == []
+    assert live.session.loaded.findings == ()
 
 
 def test_days_of_activity_follow_the_notes_and_the_day(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ def test_days_of_activity_follow_the_notes_and_the_day(tmp_path: Path) -> None:
     def last() -> dt.date | None:
         page = live.session.catalog.at_path("pages/A.md")
         assert page is not None
-        return traces_of(live.session).of_task(page.tasks[0], page)
+        return live.session.traces.of_task(page.tasks[0], page)
 
     assert last() is None
     apply(tmp_path, "write", "journals/2026_03_02.md", "- saw [[A]]\n")

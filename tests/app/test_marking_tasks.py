@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import ChangedError, RequestError
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.task import change_marker
 from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
@@ -64,7 +64,7 @@ def environ(tmp_path: Path) -> Mapping[str, str]:
     ],
 )
 def test_what_a_reference_means(reference: str, path: str, line: int, vault: Path, environ: Mapping[str, str]) -> None:
-    report = change_marker(open_session(vault), "cancel", reference, NOW, environ, dry_run=True)
+    report = change_marker(load(vault), "cancel", reference, NOW, environ, dry_run=True)
     assert (report.path, report.line, report.after, report.pages) == (path, line, "CANCELED", ())
 
 
@@ -83,7 +83,7 @@ def test_what_means_nothing_is_an_error_with_the_near_ones(
     reference: str, message: str, hint: str, vault: Path, environ: Mapping[str, str]
 ) -> None:
     with pytest.raises(RequestError) as caught:
-        change_marker(open_session(vault), "doing", reference, NOW, environ)
+        change_marker(load(vault), "doing", reference, NOW, environ)
     assert message in caught.value.message
     assert hint in caught.value.hint
 
@@ -91,7 +91,7 @@ def test_what_means_nothing_is_an_error_with_the_near_ones(
 def test_the_lines_concerned_are_written_and_undone(vault: Path, environ: Mapping[str, str]) -> None:
     path = vault / "pages/Trial.md"
     before = path.read_bytes()
-    report = change_marker(open_session(vault), "doing", ID, NOW, environ)
+    report = change_marker(load(vault), "doing", ID, NOW, environ)
     assert (report.before, report.after, report.said, report.pages[0].outcome) == (
         "LATER",
         "NOW",
@@ -101,7 +101,7 @@ def test_the_lines_concerned_are_written_and_undone(vault: Path, environ: Mappin
     assert path.read_bytes() == before.replace(b"LATER Ask", b"NOW Ask").replace(
         b"000001\r\n", b"000001\r\n\t  :LOGBOOK:\r\n\t  CLOCK: [2026-03-02 Mon 10:30:00]\r\n\t  :END:\r\n"
     )
-    report = change_marker(open_session(vault), "done", ID, NOW + dt.timedelta(minutes=5), environ)
+    report = change_marker(load(vault), "done", ID, NOW + dt.timedelta(minutes=5), environ)
     assert report.said == ("the clock stopped after 00:05:00",)
     undo_run(vault, environ)
     undo_run(vault, environ)
@@ -109,7 +109,7 @@ def test_the_lines_concerned_are_written_and_undone(vault: Path, environ: Mappin
 
 
 def test_a_marker_that_is_there_already_writes_nothing(vault: Path, environ: Mapping[str, str]) -> None:
-    report = change_marker(open_session(vault), "todo", "Trial:1", NOW, environ)
+    report = change_marker(load(vault), "todo", "Trial:1", NOW, environ)
     assert (report.before, report.after, report.diff, report.pages) == ("TODO", "TODO", "", ())
 
 
@@ -124,7 +124,7 @@ def test_a_marker_that_is_there_already_writes_nothing(vault: Path, environ: Map
 def test_the_task_is_found_again_where_the_page_was_saved_since_the_vault_was_read(
     reference: str, page: str, line: int, words: bytes, vault: Path, environ: Mapping[str, str]
 ) -> None:
-    session = open_session(vault)
+    session = load(vault)
     path = vault / f"pages/{page}.md"
     newer = b"- LATER a line of a person\n" + path.read_bytes()
     path.write_bytes(newer)
@@ -135,7 +135,7 @@ def test_the_task_is_found_again_where_the_page_was_saved_since_the_vault_was_re
 
 @pytest.mark.parametrize("text", ["- TODO Send the post\n", "- LATER Send the post\n- LATER Send the post\n", "\n"])
 def test_a_task_that_is_not_there_any_more_is_left_alone(text: str, vault: Path, environ: Mapping[str, str]) -> None:
-    session = open_session(vault)
+    session = load(vault)
     (vault / "pages/Other.md").write_text(text, encoding="utf-8", newline="")
     with pytest.raises(ChangedError, match="the task was changed in pages/Other"):
         change_marker(session, "done", "Send the post", NOW, environ)
@@ -144,13 +144,13 @@ def test_a_task_that_is_not_there_any_more_is_left_alone(text: str, vault: Path,
 
 def test_repeaters_follow_the_vaults_setting(vault: Path, environ: Mapping[str, str]) -> None:
     (vault / "journals/2026_03_01.md").write_text("- TODO x\n  DEADLINE: <2026-02-01 Sun ++1w>", encoding="utf-8")
-    assert "2026-02-08 Sun ++1w" in change_marker(open_session(vault), "done", "x", NOW, environ, dry_run=True).diff
+    assert "2026-02-08 Sun ++1w" in change_marker(load(vault), "done", "x", NOW, environ, dry_run=True).diff
     (vault / "graphkit.toml").write_text('repeaters = "org"\n', encoding="utf-8")
-    assert "2026-03-08 Sun ++1w" in change_marker(open_session(vault), "done", "x", NOW, environ, dry_run=True).diff
+    assert "2026-03-08 Sun ++1w" in change_marker(load(vault), "done", "x", NOW, environ, dry_run=True).diff
 
 
 def test_pages_that_are_only_read(vault: Path, environ: Mapping[str, str]) -> None:
-    session = open_session(vault)
+    session = load(vault)
     (vault / "pages/Trial.md").write_bytes(b"- TODO caf\xe9\n")
     with pytest.raises(RequestError, match="not UTF-8"):
         change_marker(session, "done", "Trial:1", NOW, environ)
@@ -159,7 +159,7 @@ def test_pages_that_are_only_read(vault: Path, environ: Mapping[str, str]) -> No
 def test_a_box_in_another_dialect(tmp_path: Path, environ: Mapping[str, str]) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/Plan.md").write_bytes(b"# Plan\r\n\r\n- [ ] one\r\n- [x] two\r\n")
-    session = open_session(tmp_path / "notes")
+    session = load(tmp_path / "notes")
     assert change_marker(session, "done", "one", NOW, environ).after == "[x]"
     assert (tmp_path / "notes/Plan.md").read_bytes() == b"# Plan\r\n\r\n- [x] one\r\n- [x] two\r\n"
 

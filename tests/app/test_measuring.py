@@ -9,6 +9,7 @@ import pytest
 from shared_material import ROOT, SHARED, needs_shared
 
 from graphkit.app.failures import RequestError
+from graphkit.app.load import load
 from graphkit.app.reading.goals import report_goals
 from graphkit.app.reading.graph import build_session_graph
 from graphkit.app.reading.metrics import metric_findings, report_candidates, report_metric, report_metrics
@@ -17,13 +18,14 @@ from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_status
 from graphkit.app.reading.strategies import report_strategies
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.session import Session, open_session
 from graphkit.app.writing.new import candidate_values
 from graphkit.cli.look.goals_screen import goals_screen
 from graphkit.cli.terminal.canvas import Surface, line_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 EXPERIMENT = "Customer retention"
@@ -34,14 +36,14 @@ METRIC_PAGES = {
 }
 
 
-def vault(root: Path, pages: dict[str, str]) -> Session:
+def vault(root: Path, pages: dict[str, str]) -> Vault:
     (root / "logseq").mkdir()
     (root / "logseq" / "config.edn").write_text("{:file/name-format :triple-lowbar}", encoding="utf-8")
     for title, text in pages.items():
         folder = root / ("journals" if title[0].isdigit() else "pages")
         folder.mkdir(exist_ok=True)
         (folder / f"{title}.md").write_text(text, encoding="utf-8")
-    return open_session(root, as_of=AS_OF)
+    return load(root, as_of=AS_OF)
 
 
 def seeds() -> dict[str, str]:
@@ -52,8 +54,8 @@ def seeds() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def sample() -> Session:
-    return open_session(ROOT / "sample_graph", as_of=AS_OF)
+def sample() -> Vault:
+    return load(ROOT / "sample_graph", as_of=AS_OF)
 
 
 @needs_shared
@@ -269,7 +271,7 @@ def test_findings_of_tables_and_names(tmp_path: Path) -> None:
     ]
 
 
-def test_the_sample_tells_its_story(sample: Session) -> None:
+def test_the_sample_tells_its_story(sample: Vault) -> None:
     rows = {row.title: row for row in report_metrics(sample).metrics}
     assert round(rows["Retention rate"].score or 0, 3) == 0.457
     assert round(rows["Churn rate"].score or 0, 3) == 0.45
@@ -290,7 +292,7 @@ def test_the_sample_tells_its_story(sample: Session) -> None:
     }
 
 
-def test_goals_with_and_without_work(sample: Session, tmp_path: Path) -> None:
+def test_goals_with_and_without_work(sample: Vault, tmp_path: Path) -> None:
     report = report_goals(sample)
     assert [goal.title for goal in report.goals if not goal.experiments] == ["Open the German shop"]
     assert report.without_goal == ()
@@ -327,7 +329,7 @@ def test_the_score_of_a_goal_goes_by_what_its_experiments_name(tmp_path: Path) -
     shown = {item.title: [(metric.title, metric.how) for metric in item.metrics] for item in goals["G"].experiments}
     assert shown["One"] == [("M1", "primary"), ("M3", "guardrail"), ("M4", "mention")]
     assert ([metric.title for metric in goals["Own"].metrics], goals["Own"].score) == (["M4"], 0.4)
-    lines = [line_text(line) for line in goals_screen(report_goals(open_session(tmp_path, as_of=AS_OF)), Surface())]
+    lines = [line_text(line) for line in goals_screen(report_goals(load(tmp_path, as_of=AS_OF)), Surface())]
     assert "     M1 10 · guardrail M3 30 · ~M4 40" in lines
     assert lines[-1] == " ~ named in the text without a link"
 
@@ -351,7 +353,7 @@ def test_what_is_next(tmp_path: Path) -> None:
     assert ([task.text for task in mine.tasks], mine.decisions, len(mine.metrics)) == (["a"], (), 1)
 
 
-def test_one_metric_by_name_alias_slug_or_beginning(sample: Session) -> None:
+def test_one_metric_by_name_alias_slug_or_beginning(sample: Vault) -> None:
     for name in ("retention rate", "customer retention rate", "retention-rate", "Reten"):
         assert report_metric(sample, name).metric.title == "Retention rate"
     with pytest.raises(RequestError):
@@ -365,7 +367,7 @@ def test_further_words_find_candidates_in_another_language(tmp_path: Path) -> No
     (tmp_path / "graphkit.toml").write_text(
         '[candidates]\nmeasures = ["Umsatz"]\nstop_words = ["Der", "und", "je"]\n', encoding="utf-8"
     )
-    found = report_candidates(open_session(tmp_path, as_of=session.today)).candidates
+    found = report_candidates(load(tmp_path, as_of=session.today)).candidates
     assert [row.title for row in found] == ["monatliche Umsatz", "Umsatz"]
 
 
@@ -389,7 +391,7 @@ def test_a_page_made_from_a_candidate_keeps_every_name_it_had(tmp_path: Path) ->
     }
 
 
-def test_candidates_of_the_sample_have_no_page(sample: Session) -> None:
+def test_candidates_of_the_sample_have_no_page(sample: Vault) -> None:
     declared = {row.title.lower() for row in report_metrics(sample).metrics if row.declared}
     assert not declared & {row.title.lower() for row in report_candidates(sample).candidates}
 

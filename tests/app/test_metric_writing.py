@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit.app.failures import RequestError
+from graphkit.app.load import load
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.session import open_session
 from graphkit.app.writing.import_rows import Spelling
 from graphkit.app.writing.metric_import import import_observations
 from graphkit.app.writing.metric_log import log_observation
@@ -50,7 +50,7 @@ def graphkit(root: Path, *arguments: str) -> int:
 
 
 def observed(root: Path, name: str) -> list[tuple[str, float, float | None, str]]:
-    book = open_measuring(open_session(root, as_of=date(2026, 3, 2))).book
+    book = open_measuring(load(root, as_of=date(2026, 3, 2))).book
     metric = book.resolve(name)
     assert metric is not None
     reading = book.reading(metric)
@@ -173,7 +173,7 @@ def test_a_number_that_is_logged_reads_back_equal(value: object, n: int | None, 
         write(root, "pages/Price.md", "page-type:: [[metric]]\nunit:: EUR\n")
         write(root, "journals/2026_03_02.md", "- a\n")
         environ = {"GRAPHKIT_STATE_DIR": f"{folder}/state", "GRAPHKIT_CACHE_DIR": f"{folder}/cache"}
-        session = open_session(root, as_of=date(2026, 3, 2))
+        session = load(root, as_of=date(2026, 3, 2))
         report = log_observation(
             session, "Price", text, environ, day=session.today, n="" if n is None else str(n), segment=segment
         )
@@ -381,7 +381,7 @@ def test_an_import_is_idempotent_and_complete(rows: dict[tuple[object, str], tup
         file.write_text(json.dumps(items))
         environ = {"GRAPHKIT_STATE_DIR": f"{folder}/state", "GRAPHKIT_CACHE_DIR": f"{folder}/cache"}
         for turn in range(2):
-            session = open_session(root, as_of=date(2026, 3, 2))
+            session = load(root, as_of=date(2026, 3, 2))
             report = import_observations(session, file, "Calls", environ, spelling=Spelling())
             assert {row.state for row in report.rows} == {"known" if turn else "new"}
             assert bool(report.pages) is not bool(turn)
@@ -399,7 +399,7 @@ def test_a_metric_without_a_page_takes_no_import(vault: Path, tmp_path: Path) ->
     file = tmp_path / "values.csv"
     file.write_text("date,value\n2026-02-01,5\n")
     with pytest.raises(RequestError, match="has no page"):
-        import_observations(open_session(vault, as_of=date(2026, 3, 2)), file, "Calls", {}, spelling=Spelling())
+        import_observations(load(vault, as_of=date(2026, 3, 2)), file, "Calls", {}, spelling=Spelling())
 
 
 def test_rows_of_another_metric_are_refused(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

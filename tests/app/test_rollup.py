@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared_material import ROOT
 from views.page_shapes import LINES, MANAGED
 
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.apply_plans import write_changes
 from graphkit.app.writing.region_rendering import material_of
 from graphkit.app.writing.rollup import CREATED, plan_rollup
@@ -101,7 +101,7 @@ def test_what_was_generated_is_no_input(vault: Path) -> None:
     write(vault, "pages/Board.md", '- all\n  graphkit:: tasks\n- goal\n  graphkit:: goal goal="Keep people"\n')
     for _ in range(2):
         assert graphkit(vault, "rollup", "--create") == 0
-    session = open_session(vault)
+    session = load(vault)
     assert sorted(page.title for page in session.catalog.pages() if page.tasks) == ["Build it"]
     assert {link.title for page in session.catalog.pages() for link in page.goals} == {"Keep people"}
     before = snapshot(vault)
@@ -269,7 +269,7 @@ def test_only_the_named_writer_writes(vault: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_page_that_changes_before_it_is_written_is_planned_anew(vault: Path) -> None:
-    session = open_session(vault)
+    session = load(vault)
     with Templates(vault) as templates:
         plan = plan_rollup(session, templates)
         write(vault, "pages/Build it.md", EXPERIMENT + "- typed meanwhile\n")
@@ -281,7 +281,7 @@ def test_a_page_that_changes_before_it_is_written_is_planned_anew(vault: Path) -
 
 
 def test_words_that_arrive_meanwhile_in_the_region_are_a_conflict(vault: Path) -> None:
-    session = open_session(vault)
+    session = load(vault)
     theirs = EXPERIMENT + "\t- my words\n"
     with Templates(vault) as templates:
         plan = plan_rollup(session, templates)
@@ -348,7 +348,7 @@ def test_a_generated_blocks_id_and_fold_stay_when_it_is_renewed(vault: Path) -> 
 
 
 def test_material_lists_are_made_once(vault: Path) -> None:
-    material = material_of(open_session(vault))
+    material = material_of(load(vault))
     assert material.experiments() is material.experiments()
     assert material.tasks() is material.tasks()
 

@@ -1,4 +1,7 @@
-"""Attention, staleness, activity and done days of whole vaults: the rules of domain 4 and 6 through their reports."""
+"""Attention, staleness, activity and done days of whole vaults: the rules through their reports.
+
+spec: domain §4, §6.
+"""
 
 from __future__ import annotations
 
@@ -8,29 +11,30 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_details, report_status
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.session import Session, open_session
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.results.reports import ExperimentRow
+    from graphkit.app.vault import Vault
 
 AS_OF = date(2026, 3, 2)
 METRIC = "page-type:: [[metric]]\nunit:: %\nguard:: <= 2%\ncadence:: weekly\n"
 
 
-def vault(root: Path, pages: dict[str, str]) -> Session:
+def vault(root: Path, pages: dict[str, str]) -> Vault:
     (root / "logseq").mkdir()
     for title, text in pages.items():
         folder = root / ("journals" if title[0].isdigit() else "pages")
         folder.mkdir(exist_ok=True)
         (folder / f"{title}.md").write_text(text, encoding="utf-8")
-    return open_session(root, as_of=AS_OF)
+    return load(root, as_of=AS_OF)
 
 
 def standing(root: Path, properties: str, tasks: str = "", others: dict[str, str] | None = None) -> ExperimentRow:

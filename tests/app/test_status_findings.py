@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.status import report_details, report_status
-from graphkit.app.session import open_session
 from graphkit.cli.main import run
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def vault(tmp_path: Path) -> Path:
 
 
 def test_a_page_counts_the_findings_that_check_names(vault: Path) -> None:
-    session = open_session(vault, as_of=DAY)
+    session = load(vault, as_of=DAY)
     checked = [finding for finding in report_check(session).findings if finding.path == "pages/E.md"]
     assert "W314" in {finding.code for finding in checked}
     (row,) = report_status(session, Filters()).experiments
@@ -59,10 +59,10 @@ def test_bytes_that_are_no_utf8_still_give_json(vault: Path, capfdbinary: pytest
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links here")
 def test_a_link_to_itself_is_no_reason_to_call_the_vault_unreadable(vault: Path) -> None:
     (vault / "loop").symlink_to("loop")
-    assert open_session(vault, as_of=DAY).unread == []
+    assert load(vault, as_of=DAY).unread == ()
 
 
 def test_a_configuration_that_is_no_file_is_said(vault: Path) -> None:
     (vault / "logseq" / "config.edn").mkdir()
-    session = open_session(vault, as_of=DAY)
-    assert [finding.code for finding in session.findings] == ["E112"]
+    session = load(vault, as_of=DAY)
+    assert [finding.code for finding in session.loaded.findings] == ["E112"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphkit.app.failures import RequestError
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.watching.debounce import Debouncer
 from graphkit.app.watching.watch import Watch
 from graphkit.app.watching.watch_values import Clock, Update, WatchOptions
@@ -333,7 +333,7 @@ def test_a_page_that_vanishes_while_it_is_read_is_no_finding_either(
 
 def test_once_does_not_take_graphkits_own_writes_for_a_persons(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vault.clock, "wall", time.time)
-    run_rollup(open_session(vault.root, as_of=DAY), vault.environ)
+    run_rollup(load(vault.root, as_of=DAY), vault.environ)
     vault.write("pages/Note.md", "page-type:: [[experiment]]\n\n- TODO new\n", LONG_AGO)
     updates = vault.run(once=True, quiet_s=30.0)
     assert (vault.clock.at, [update.held for update in updates]) == (0.0, [()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.rollup import plan_rollup
 from graphkit.app.writing.template_lookup import Templates
 
@@ -83,8 +84,7 @@ def wait_until_current(root: Path) -> None:
     """Until no rollup of the vault is out of date."""
     end = time.monotonic() + 30
     while True:
-        session = open_session(root)
-        session.today = session.today.fromisoformat("2026-03-02")
+        session = load(root, as_of=dt.date(2026, 3, 2))
         with Templates(root) as templates:
             plan = plan_rollup(session, templates)
         if not plan.changes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_material import ROOT
 
+from graphkit.app.load import load
 from graphkit.app.reading.goals import report_goals
 from graphkit.app.reading.metrics import report_candidates, report_metric, report_metrics
 from graphkit.app.reading.next import report_next
@@ -26,7 +27,6 @@ from graphkit.app.results.metric_reports import (
     NextReport,
     StrategiesReport,
 )
-from graphkit.app.session import open_session
 from graphkit.cli.look.goals_screen import GOAL_FIELDS, goals_plain, goals_screen
 from graphkit.cli.look.next_screen import NEXT_FIELDS, next_plain, next_screen
 from graphkit.cli.look.strategies_screen import STRATEGY_FIELDS, strategies_plain, strategies_screen
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from graphkit.cli.terminal.canvas import Line
 
-SESSION = open_session(ROOT / "sample_graph", as_of=date(2026, 3, 2))
+SESSION = load(ROOT / "sample_graph", as_of=date(2026, 3, 2))
 METRICS = report_metrics(SESSION)
 METRIC = report_metric(SESSION, "Retention rate")
 CANDIDATES = report_candidates(SESSION)
@@ -140,7 +140,7 @@ def test_a_metric_of_segments_alone_says_so_instead_of_a_value(tmp_path: Path) -
     (tmp_path / "pages" / "Churn.md").write_text("page-type:: [[metric]]\n", encoding="utf-8")
     note = "".join(f"- #metric [[Churn]] 5%\n  segment:: {name}\n  as-of:: 2026-03-01\n" for name in ("DE", "FR"))
     (tmp_path / "pages" / "Note.md").write_text(note, encoding="utf-8")
-    report = report_metrics(open_session(tmp_path, as_of=date(2026, 3, 2)))
+    report = report_metrics(load(tmp_path, as_of=date(2026, 3, 2)))
     row = next(line for line in metrics_screen(report, Surface(width=80)) if "Churn" in line_text(line))
     assert line_text(row).split() == ["●", "Churn", "by", "segment", "fresh"]
 
@@ -249,7 +249,7 @@ def test_what_is_dormant_is_a_count_in_next_and_a_section_in_tasks(tmp_path: Pat
     (tmp_path / "logseq").mkdir()
     (tmp_path / "journals" / "2025_11_04.md").write_text("- TODO old\n", encoding="utf-8")
     (tmp_path / "journals" / "2026_03_01.md").write_text("- TODO new\n", encoding="utf-8")
-    session = open_session(tmp_path, as_of=date(2026, 3, 2))
+    session = load(tmp_path, as_of=date(2026, 3, 2))
     report = report_next(session)
     surface = Surface(width=60)
     texts = [line_text(line) for line in next_screen(report, surface)]

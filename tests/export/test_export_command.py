@@ -11,16 +11,20 @@ import pytest
 from shared_material import CORPORA, ROOT, needs_shared
 
 from graphkit.cli.main import run
+from graphkit.cli.share.export import FORMATS
+from graphkit.export import graphs
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FORMATS = ("blocks", "json", "graphml", "gexf", "dot", "mermaid", "csv")
 
 
 def printed(capfdbinary: pytest.CaptureFixture[bytes], *arguments: str) -> bytes:
     assert run(arguments) == 0
     return capfdbinary.readouterr().out
+
+
+def test_the_command_offers_every_format() -> None:
+    assert set(FORMATS) == {*graphs.FORMATS, "blocks", "csv"}
 
 
 def test_blocks_are_read_as_logseq_reads_whatever_the_dialect(

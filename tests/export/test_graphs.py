@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_material import ROOT
 
+from graphkit.app.load import load
 from graphkit.app.reading.graph import build_session_graph
-from graphkit.app.session import open_session
 from graphkit.export.graphs import EDGE_COLUMNS, NODE_COLUMNS, to_csv, to_dot, to_gexf, to_graphml, to_json, to_mermaid
 from graphkit.insight.graph.vault_graph import only_kinds
 
@@ -70,7 +70,7 @@ def hostile_graph(titles: tuple[str, ...] = HOSTILE) -> Graph:
 
 @pytest.fixture(scope="module")
 def sample() -> Graph:
-    return build_session_graph(open_session(ROOT / "sample_graph", as_of=dt.date(2026, 3, 2)))
+    return build_session_graph(load(ROOT / "sample_graph", as_of=dt.date(2026, 3, 2)))
 
 
 def described(graph: Graph) -> tuple[list[object], list[object]]:

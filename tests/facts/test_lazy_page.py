@@ -12,8 +12,8 @@ from page_facts import IDENTITY, PIECES, facts_of
 
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.journal_links import plain_journal_links
-from graphkit.facts.lazy_page import INSIDE, ClosedPage, closed_page
-from graphkit.facts.page_facts import BlockId
+from graphkit.facts.lazy_page import read_lazy_page
+from graphkit.facts.page_facts import INSIDE, BlockId, PageFacts
 from graphkit.facts.page_source import Reading
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.scanner import scan_page
@@ -26,7 +26,7 @@ DAY = date(2026, 3, 2)
 PAGES = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 
-def closed(text: str, day: date | None = None, asked: list[str] | None = None) -> ClosedPage | None:
+def lazy(text: str, day: date | None = None, asked: list[str] | None = None) -> PageFacts | None:
     """The page as far as its head tells it; `asked` collects what was asked of the inside."""
     header = glance_header(text)
     if header is None:
@@ -34,7 +34,7 @@ def closed(text: str, day: date | None = None, asked: list[str] | None = None) -
     title = header.title or "Page"
     whole = facts_of(text, title, day=day)
 
-    def inside(name: str) -> Mapping[str, object]:
+    def inside(_: PageFacts, name: str) -> Mapping[str, object]:
         if asked is not None:
             asked.append(name)
         if name == "linked":
@@ -42,15 +42,15 @@ def closed(text: str, day: date | None = None, asked: list[str] | None = None) -
         return {fact: getattr(whole, fact) for fact in INSIDE}
 
     named = FileTitle(title=title, name=page_name(title), journal_day=day)
-    return closed_page(whole.path, named, header, text, Reading(), inside)
+    return read_lazy_page(whole.path, named, header, text, Reading(), inside)
 
 
 @given(PAGES, st.sampled_from([None, DAY]))
 @example("tags:: note\n\n- TODO a\n", None)
 @example(f"- a\n  ID:: \ufeff{IDENTITY}\n  id:: 1\n", None)
 @example("key:: a\n```\n- b\n```\n", None)
-def test_a_closed_page_says_what_the_whole_page_says(text: str, day: date | None) -> None:
-    page = closed(text, day)
+def test_a_lazy_page_says_what_the_whole_page_says(text: str, day: date | None) -> None:
+    page = lazy(text, day)
     if page is None:
         return
     whole = facts_of(text, page.title, day=day)
@@ -86,7 +86,7 @@ def test_links_of_a_journal_of_any_text_need_none_either(text: str) -> None:
 
 def test_a_note_opens_when_its_inside_is_asked_for_and_once() -> None:
     asked: list[str] = []
-    page = closed("tags:: note\n\n- TODO a\n- b\n", asked=asked)
+    page = lazy("tags:: note\n\n- TODO a\n- b\n", asked=asked)
     assert page is not None
     assert (page.title, page.types, page.goals, page.linked) == ("Page", frozenset({"note"}), (), frozenset())
     assert asked == []
@@ -98,7 +98,7 @@ def test_a_note_opens_when_its_inside_is_asked_for_and_once() -> None:
 
 def test_the_links_of_a_journal_do_not_open_the_rest_of_it() -> None:
     asked: list[str] = []
-    page = closed("- TODO [[a]]\n", DAY, asked)
+    page = lazy("- TODO [[a]]\n", DAY, asked)
     assert page is not None
     assert page.linked == {"a"}
     assert asked == ["linked"]
@@ -119,7 +119,7 @@ def test_the_links_of_a_journal_do_not_open_the_rest_of_it() -> None:
     ],
 )
 def test_pages_that_insight_reads_are_read_as_a_whole(text: str) -> None:
-    assert closed(text) is None
+    assert lazy(text) is None
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_pages_that_insight_reads_are_read_as_a_whole(text: str) -> None:
 )
 def test_what_a_note_states_is_known_before_it_is_opened(text: str) -> None:
     asked: list[str] = []
-    page = closed(text, asked=asked)
+    page = lazy(text, asked=asked)
     assert page is not None
     assert page.sightings or page.strategies
     assert asked == []
@@ -140,7 +140,7 @@ def test_a_catalog_opens_only_the_page_that_can_have_a_block() -> None:
     other: list[str] = []
     catalog = MemoryCatalog()
     text = f"- a\n  id:: {IDENTITY}\n"
-    for page in (closed("- b\n  id:: 11111111-1111-1111-1111-111111111111\n", asked=other), closed(text, asked=asked)):
+    for page in (lazy("- b\n  id:: 11111111-1111-1111-1111-111111111111\n", asked=other), lazy(text, asked=asked)):
         assert page is not None
         catalog.put(page)
     assert asked == []

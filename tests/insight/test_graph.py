@@ -8,8 +8,8 @@ import pytest
 from growth import assert_linear
 from shared_material import CORPORA, ROOT, needs_shared
 
+from graphkit.app.load import load
 from graphkit.app.reading.graph import build_session_graph
-from graphkit.app.session import open_session
 from graphkit.insight.graph.graph_kinds import EDGE_KINDS, NAMED_KINDS, NODE_KINDS, RANKED_KINDS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def graph_of(root: Path, files: dict[str, str]) -> VaultGraph:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(dedent(text).lstrip("\n"), encoding="utf-8", newline="\n")
-    return build_session_graph(open_session(root, as_of=DAY))
+    return build_session_graph(load(root, as_of=DAY))
 
 
 def nodes_of(graph: VaultGraph) -> dict[str, Node]:
@@ -236,7 +236,7 @@ def check_shape(graph: VaultGraph) -> None:
 
 
 def test_the_sample_vault() -> None:
-    session = open_session(ROOT / "sample_graph", as_of=DAY)
+    session = load(ROOT / "sample_graph", as_of=DAY)
     graph = build_session_graph(session)
     check_shape(graph)
     experiments = {node for node, data in graph.nodes(data=True) if data["kind"] == "experiment"}
@@ -254,7 +254,7 @@ def test_the_sample_vault() -> None:
     "name", ["airline-strategy", "experiment-reports", "lablog", "logseq-docs", "obsidian-tasks-vault", "zettel"]
 )
 def test_real_vaults(name: str) -> None:
-    graph = build_session_graph(open_session(CORPORA / name, as_of=DAY))
+    graph = build_session_graph(load(CORPORA / name, as_of=DAY))
     check_shape(graph)
     assert graph.number_of_nodes() > 10
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.insight.work.marker_change import Marking, Wish
     from graphkit.insight.work.repeaters import RepeaterRule
     from graphkit.outline.dates import RepeaterKind
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 NOW = datetime(2024, 1, 20, 10, 30)  # noqa: DTZ001 - a Saturday; notes carry no zone
 QUIET = MarkRules(workflow="todo", clocks=False)

@@ -1,4 +1,4 @@
-"""Scores, guards, holds and freshness of metrics, with the golden values of domain 7."""
+"""Scores, guards, holds and freshness of metrics, with the golden values of spec: domain §7."""
 
 from __future__ import annotations
 

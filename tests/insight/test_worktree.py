@@ -1,4 +1,4 @@
-"""Work trees of one page: rules 1, 2, 5, 6 and 8 of domain 3, and what the findings say."""
+"""Work trees of one page: spec: domain §3.1, §3.2, §3.5, §3.6, §3.8, and what the findings say."""
 
 from __future__ import annotations
 

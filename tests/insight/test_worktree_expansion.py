@@ -1,4 +1,4 @@
-"""Expansion through `[[Page]]` and `((id))`: rule 3 of domain 3, alone and with cancelled and closed tasks."""
+"""Expansion through `[[Page]]` and `((id))`: spec: domain §3.3, alone and with cancelled and closed tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one block says: marker, priority, dates, properties, prose (reference 4, 5, 6.3)."""
+"""What one block says: marker, priority, dates, properties, prose (spec: logseq-format §4, §5, §6.3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Body
+    from graphkit.outline.page_outline import Body
 
 
 def body(text: str, index: int = 0) -> Body:

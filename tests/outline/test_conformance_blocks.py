@@ -16,13 +16,13 @@ from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.invariants import check_outline
-from graphkit.outline.properties import typed_value
 from graphkit.outline.scanner import scan_page
+from graphkit.outline.typed_values import typed_value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 BLOCK_FIELDS = {

@@ -1,4 +1,4 @@
-"""The content of a block as Logseq stores it (reference 3.3, 11.1)."""
+"""The content of a block as Logseq stores it (spec: logseq-format §3.3, §11.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Timestamps, repeaters, logbook lines (reference 5.4 to 5.6)."""
+"""Timestamps, repeaters, logbook lines (spec: logseq-format §5.4, §5.5, §5.6)."""
 
 # ruff: noqa: DTZ001 - logbooks carry no time zone
 

@@ -14,7 +14,7 @@ from graphkit.outline.scanner import scan_page
 from graphkit.outline.tables import Table, read_tables, table_blocks
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
 
 def tables(page: str) -> list[Table]:

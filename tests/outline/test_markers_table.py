@@ -1,4 +1,4 @@
-"""The table of markers (reference 5.1)."""
+"""The table of markers (spec: logseq-format §5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks and nesting of a page (reference 3.1, 3.2, 3.4)."""
+"""Blocks and nesting of a page (spec: logseq-format §3.1, §3.2, §3.4)."""
 
 from __future__ import annotations
 

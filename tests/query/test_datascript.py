@@ -24,7 +24,7 @@ from graphkit.query.datalog.query import parse_query
 from graphkit.query.errors import Budget, QueryError
 from graphkit.query.schema import attributes
 from graphkit.query.values import Vector, lift, to_json
-from graphkit.vault.edn import EdnProblem, Form, read_edn
+from graphkit.text.edn import EdnProblem, Form, read_edn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

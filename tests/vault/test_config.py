@@ -1,4 +1,4 @@
-"""What `logseq/config.edn` says, and what is wrong with it (reference 1.3, 1.4)."""
+"""What `logseq/config.edn` says, and what is wrong with it (spec: logseq-format §1.3, §1.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which titles are dates, and how dates are written (reference 2.5)."""
+"""Which titles are dates, and how dates are written (spec: logseq-format §2.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files of a vault are pages, in which order, and what is left out (reference 1.1, 1.2)."""
+"""Which files of a vault are pages, in which order, and what is left out (spec: logseq-format §1.1, §1.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Titles, names and file stems (reference 2.1 to 2.4, 6.5)."""
+"""Titles, names and file stems (spec: logseq-format §2.1, §2.2, §2.3, §2.4, §6.5)."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def read(path: str, config: GraphConfig, title: str | None) -> tuple[str, int | 
 
 
 NAMES_NOTHING = {("empty-title", "pages/t6.md")}
-"""Files whose `title::` stands below other text: a property that names nothing (reference 2.2)."""
+"""Files whose `title::` stands below other text: a property that names nothing (spec: logseq-format §2.2)."""
 
 
 @pytest.mark.parametrize("name", NAMING)

@@ -12,7 +12,7 @@ import pytest
 from jinja2 import meta
 from shared_material import ROOT
 
-from graphkit.app.session import open_session
+from graphkit.app.load import load
 from graphkit.app.writing.region_rendering import material_of
 from graphkit.app.writing.template_lookup import shipped
 from graphkit.text.records import Record, field_names
@@ -85,7 +85,9 @@ def undeclared(source: str) -> set[str]:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_views_template_uses_only_its_context(name: str) -> None:
-    template = read_template(name, shipped("views", name) or "", trusted=True)
+    source = shipped("views", name)
+    assert source is not None
+    template = read_template(name, source, trusted=True)
     assert undeclared(template.source) <= set(names_of(VIEWS[name].context))
 
 
@@ -118,7 +120,7 @@ def matches(value: object, wanted: str) -> bool:
 def test_a_real_context_holds_what_is_declared(name: str, tmp_path: Path) -> None:
     root = tmp_path / "sample"
     shutil.copytree(ROOT / "sample_graph", root)
-    material = material_of(open_session(root, as_of=date(2026, 3, 2)))
+    material = material_of(load(root, as_of=date(2026, 3, 2)))
     asked = {
         "experiment": {"experiment": "Guided first plant"},
         "goal": {"goal": "Make the first week work"},

@@ -17,7 +17,7 @@ from graphkit.views.page_plan import plan_new_page, plan_page
 from graphkit.views.rendered_outline import checksum, read_generated
 
 if TYPE_CHECKING:
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.views.find_regions import Region
     from graphkit.views.page_plan import PagePlan
     from graphkit.views.rendered_outline import GeneratedBlock

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.page_reader import scan_outline
-from graphkit.app.reading.experiment_texts import AskedTargets
 from graphkit.app.reading.experiments import experiment_of, page_tree
 from graphkit.app.reading.filter_values import settle_codes
 from graphkit.app.reading.metrics import metric_findings
+from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import CheckReport
-from graphkit.insight.checks import CheckContext, PageReading, check_page
 from graphkit.insight.work.activity import forgotten_clocks
-from graphkit.store.reading.files import read_bytes
-from graphkit.text.diagnostics import Diagnostic
-from graphkit.text.digests import file_digest
-from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.insight.work.time_states import Targets
-    from graphkit.outline.tree import Outline
+    from graphkit.text.diagnostics import Diagnostic
 
 _ROLLUPS = "W6"
 """How the codes of rendering begin."""
@@ -36,7 +29,7 @@ _QUERIES = "W7"
 
 
 def report_check(
-    session: Session,
+    session: Vault,
     *,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -52,7 +45,7 @@ def report_check(
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
     places = tuple(paths) or ("",)
-    found = set(session.findings)
+    found = set(session.loaded.findings)
     pages = 0
     managed = False  # of a mirror nothing is rendered
     measuring = open_measuring(session)
@@ -85,19 +78,18 @@ def report_check(
     return CheckReport(vault=session.name, pages=pages, findings=tuple(kept))
 
 
-def _rollup_findings(session: Session) -> Iterator[Diagnostic]:
+def _rollup_findings(session: Vault) -> Iterator[Diagnostic]:
     """What stands in the way of the vault's rollups; each is rendered, none is written."""
     from graphkit.app.writing.rollup import plan_rollup  # noqa: PLC0415 - brings the templates
     from graphkit.app.writing.template_lookup import Templates  # noqa: PLC0415
 
-    session.answer_is_whole = False  # templates are no pages
     with Templates(session.root) as templates:
         for finding in plan_rollup(session, templates).findings:
             if finding.code.startswith(_ROLLUPS):
                 yield finding
 
 
-def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[Diagnostic]:
+def _work(session: Vault, facts: PageFacts, measuring: Measuring) -> Iterator[Diagnostic]:
     """What work tree, dates and words of a page give; findings that loading made of it too."""
     yield from facts.diagnostics
     yield from forgotten_clocks(facts, session.today)
@@ -110,44 +102,6 @@ def _work(session: Session, facts: PageFacts, measuring: Measuring) -> Iterator[
         yield from unit_findings(measuring, results)
     elif facts.tasks:
         yield from page_tree(session, facts).diagnostics
-
-
-def page_findings(session: Session, facts: PageFacts, opened: OpenPage | None = None) -> Iterator[Diagnostic]:
-    """What is wrong in the text of one page: of an experiment as it was kept, where it holds, else read again.
-
-    opened: its text, where it has been opened just now.
-    """
-    texts = session.texts if session.is_experiment(facts) else None
-    if texts is None:
-        yield from _read_findings(session, facts, session.catalog, opened)[0]
-        return
-    kept = texts.findings(facts.path)
-    if kept is None:
-        targets = AskedTargets(session.catalog)
-        kept, digest = _read_findings(session, facts, targets, opened)
-        if digest is not None:
-            texts.keep_findings(facts.path, digest, targets.asked, kept)
-    yield from kept
-
-
-def _read_findings(
-    session: Session, facts: PageFacts, targets: Targets, opened: OpenPage | None
-) -> tuple[tuple[Diagnostic, ...], bytes | None]:
-    """What is wrong in a page's text, and the digest of its bytes; None where they cannot be read."""
-    session.saw_prose |= not session.is_experiment(facts)
-    if opened is None:
-        data = read_bytes(session.root, facts.path)
-        if isinstance(data, Diagnostic):
-            return (data,), None
-        source, found = SourceText.decode(data), file_digest(data)
-    else:
-        source, found = opened.source, opened.digest
-    context = CheckContext(targets=targets, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
-
-    def outline(text: str) -> Outline:
-        return opened.outline if opened is not None else scan_outline(text, session.dialect)
-
-    return tuple(check_page(PageReading(facts, source, outline, context))), found
 
 
 def _place(finding: Diagnostic) -> tuple[str, int, int, str, str]:

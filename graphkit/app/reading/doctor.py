@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.text.diagnostics import Diagnostic
 
 
@@ -32,7 +32,7 @@ class Screen(Record, frozen=True, kw_only=True):
     width: int
 
 
-def report_doctor(open_session: Callable[[], Session], screen: Screen) -> DoctorReport:
+def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorReport:
     """Open the vault, time it, and say what was found. Raises RequestError as opening does."""
     started = time.perf_counter()
     session = open_session()
@@ -40,7 +40,7 @@ def report_doctor(open_session: Callable[[], Session], screen: Screen) -> Doctor
     config = session.config
     names = _names_in(session.root)
     unread = tuple(session.unread)
-    findings = tuple(finding for finding in session.findings if finding not in unread)
+    findings = tuple(finding for finding in session.loaded.findings if finding not in unread)
     pages = list(session.catalog.pages())
     return DoctorReport(
         version=__version__,
@@ -67,7 +67,7 @@ def report_doctor(open_session: Callable[[], Session], screen: Screen) -> Doctor
         goals=len(read_goals(session.catalog, (), session.reading.goal_types)),
         tasks=sum(len(page.tasks) for page in pages),
         blocks=sum(page.block_count for page in pages),
-        not_read=session.not_read,
+        not_read=session.loaded.not_read,
         unread=unread,
         findings=findings,
         seconds=round(seconds, 3),
@@ -82,17 +82,17 @@ def _names_in(root: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _dialect_reason(session: Session, names: frozenset[str]) -> str:
+def _dialect_reason(session: Vault, names: frozenset[str]) -> str:
     if session.settings.dialect is not None:
         return f"{SETTINGS_PATH} or GRAPHKIT_DIALECT says so"
     return explain_dialect(names, session.root.resolve().parts)[1]
 
 
-def _config_findings(session: Session) -> list[Diagnostic]:
-    return [finding for finding in session.findings if finding.path == CONFIG_PATH]
+def _config_findings(session: Vault) -> list[Diagnostic]:
+    return [finding for finding in session.loaded.findings if finding.path == CONFIG_PATH]
 
 
-def _config_state(session: Session, names: frozenset[str]) -> str:
+def _config_state(session: Vault, names: frozenset[str]) -> str:
     if "logseq" not in names or not (session.root / CONFIG_PATH).is_file():
         return "absent"
     findings = _config_findings(session)
@@ -109,12 +109,12 @@ def _in_git(root: Path) -> bool:
     return any((folder / ".git").exists() for folder in (absolute, *absolute.parents))
 
 
-def _suggestions(session: Session, names: frozenset[str], screen: Screen, *, pages: int) -> Iterator[str]:
+def _suggestions(session: Vault, names: frozenset[str], screen: Screen, *, pages: int) -> Iterator[str]:
     config = session.config
     if not pages:
         yield "There are no pages here: name the folder of your graph with -g."
     if session.dialect is Dialect.LOGSEQ and "logseq" in names:
-        # Source: writing.md 1; without these lines Logseq shows the property and makes a page of its name.
+        # spec: writing §1; without these lines Logseq shows the property and makes a page of its name.
         if MANAGED_PROPERTY not in config.block_hidden_properties:
             yield f"In {CONFIG_PATH}, add to :block-hidden-properties #{{:{MANAGED_PROPERTY}}}: it hides rollup marks."
         if config.property_pages_enabled and MANAGED_PROPERTY not in config.property_pages_excludelist:
@@ -128,7 +128,7 @@ def _suggestions(session: Session, names: frozenset[str], screen: Screen, *, pag
         yield f"Run graphkit git-setup --write: {advice}."
     if session.unread:
         yield "Make the files above readable: what stands in them is missing from every answer."
-    if session.findings:
+    if session.loaded.findings:
         yield "graphkit check lists all findings, with what to do."
     if not screen.encoding.lower().replace("-", "").startswith("utf"):
         yield "Set PYTHONUTF8=1 or a UTF-8 locale: bars and names are then drawn as they are."

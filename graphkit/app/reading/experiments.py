@@ -10,7 +10,6 @@ from graphkit.app.results.reports import ExperimentRow
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.experiments.experiment import ATTENTION, Evidence, read_experiment
-from graphkit.insight.work.activity import Traces
 from graphkit.insight.work.task_days import done_days
 from graphkit.insight.work.time_states import task_flags
 from graphkit.insight.work.work_tree import build_work_tree
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.results.metric_reports import MetricBrief
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.work.work_tree import WorkNode, WorkTree
@@ -30,12 +29,12 @@ _RANK = {attention: number for number, attention in enumerate(ATTENTION)}
 _FAR_AWAY = 10**7
 
 
-def work_tree(session: Session, page: PageFacts) -> WorkTree:
+def work_tree(session: Vault, page: PageFacts) -> WorkTree:
     """The work tree of a page, under the vault's estimate scale."""
     return build_work_tree(page, session.catalog, is_experiment=session.is_experiment, scale=session.estimate_scale)
 
 
-def page_tree(session: Session, page: PageFacts) -> WorkTree:
+def page_tree(session: Vault, page: PageFacts) -> WorkTree:
     """All tasks of a page as a tree, of an experiment those outside its work section too."""
     return build_work_tree(
         page,
@@ -45,20 +44,7 @@ def page_tree(session: Session, page: PageFacts) -> WorkTree:
     )
 
 
-def traces_of(session: Session) -> Traces:
-    """What the session's vault says about when things were touched; its journals are looked through once."""
-    found = session.traces
-    if found is None:
-        found = session.traces = Traces(
-            today=session.today,
-            stale=session.settings.stale,
-            parse_journal=session.journals.parse,
-            journals=session.catalog.journal_links,
-        )
-    return found
-
-
-def experiment_of(session: Session, page: PageFacts, measuring: Measuring) -> Experiment:
+def experiment_of(session: Vault, page: PageFacts, measuring: Measuring) -> Experiment:
     """One experiment as it stands on the session's day."""
     measures = [item for item in measuring.measures(page) if item.how != "mention"]
     readings = [(item.how, measuring.book.reading(item.metric)) for item in measures]
@@ -71,7 +57,7 @@ def experiment_of(session: Session, page: PageFacts, measuring: Measuring) -> Ex
         targets=session.catalog,
         parse_journal=session.journals.parse,
         evidence=Evidence(
-            traces=traces_of(session),
+            traces=session.traces,
             guardrails=tuple(reading for how, reading in readings if how == "guardrail"),
             observed=primary or measured,
             measured=measured,
@@ -79,7 +65,7 @@ def experiment_of(session: Session, page: PageFacts, measuring: Measuring) -> Ex
     )
 
 
-def experiments_of(session: Session, measuring: Measuring | None = None) -> list[Experiment]:
+def experiments_of(session: Vault, measuring: Measuring | None = None) -> list[Experiment]:
     """All experiments, those first that need attention; then by due date and title."""
     measuring = measuring or open_measuring(session)
     found = [
@@ -106,9 +92,17 @@ def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experime
 
 
 def experiment_row(
-    experiment: Experiment, metrics: tuple[MetricBrief, ...] = (), strategies: tuple[str, ...] = ()
+    experiment: Experiment,
+    metrics: tuple[MetricBrief, ...] = (),
+    strategies: tuple[str, ...] = (),
+    *,
+    diagnostics: int | None = None,
 ) -> ExperimentRow:
-    """What `status` says of an experiment. metrics: what it measures. strategies: titles of its closest ones."""
+    """What `status` says of an experiment.
+
+    metrics: what it measures. strategies: titles of its closest ones. diagnostics: how much is wrong on its page;
+    without it what its properties and its work tree give.
+    """
     page = experiment.page
     return ExperimentRow(
         name=page.name,
@@ -127,7 +121,7 @@ def experiment_row(
         due=experiment.due,
         result=experiment.result,
         questions=tuple(question.text for question in page.questions),
-        diagnostics=len(experiment.findings),
+        diagnostics=len(experiment.findings) if diagnostics is None else diagnostics,
         strategies=strategies,
         metrics=metrics,
         health=experiment.health.health.value if experiment.health else None,
@@ -139,23 +133,23 @@ def experiment_row(
     )
 
 
-def task_rows(session: Session, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
+def task_rows(session: Vault, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
     """The tasks of a work tree in its order."""
     return tuple(task_row(session, node) for node in nodes)
 
 
-def is_apart(session: Session, node: WorkNode) -> bool:
-    """Whether an open task is dormant and listed apart (domain 4)."""
-    return node.status is node.task.status and traces_of(session).is_apart(node.task, node.page)
+def is_apart(session: Vault, node: WorkNode) -> bool:
+    """Whether an open task is dormant and listed apart (spec: domain §4)."""
+    return node.status is node.task.status and session.traces.is_apart(node.task, node.page)
 
 
-def task_row(session: Session, node: WorkNode, *, depth: int | None = None) -> TaskRow:
+def task_row(session: Vault, node: WorkNode, *, depth: int | None = None) -> TaskRow:
     """One task with what is known of it on the session's day."""
     task, page = node.task, node.page
     flags = task_flags(task, session.today, session.catalog) if node.status is task.status else ()
     if node.blocked and "blocked" not in flags:
         flags = (*flags, "blocked")
-    traces = traces_of(session)
+    traces = session.traces
     if node.status is task.status:
         quiet = (("stale", traces.is_stale(task, page)), ("dormant", traces.is_dormant(task, page)))
         flags = (*flags, *(name for name, holds in quiet if holds))

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.catalog import Catalog
     from graphkit.insight.experiments.experiment import Experiment
 
 PROGRESS_WORDS: Final = ("not started", "in progress", "blocked", "done", "no tasks")
-"""What an experiment's progress is called in a word (domain 5)."""
+"""What an experiment's progress is called in a word (spec: domain §6)."""
 STATUS_WORDS: Final = tuple(dict.fromkeys((*LIFECYCLES, *ATTENTION, *PROGRESS_WORDS, *sorted(RESULTS))))
 """Whatever `--status` can name."""
 HEALTH_WORDS: Final = ("on track", "at risk", "off track", "no target")
@@ -37,11 +37,11 @@ def identity_in(catalog: Catalog) -> Callable[[str], str]:
     return identity
 
 
-def settle_filters(session: Session, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
+def settle_filters(session: Vault, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
     """The filters with the identity or the word that each name means.
 
     A goal, owner or tag is one that an experiment has, or any page, or one that the vault names otherwise. Raises
-    RequestError with the near names. Source: cli.md, conventions.
+    RequestError with the near names.
     """
     catalog = session.catalog
     return replace(
@@ -74,7 +74,7 @@ def settle_owners(catalog: Catalog, wanted: Sequence[str], held: Iterable[str] =
     return _settled(catalog, wanted, held, lambda: owner_titles(catalog), noun="owner")
 
 
-def goal_titles(session: Session) -> Iterator[str]:
+def goal_titles(session: Vault) -> Iterator[str]:
     """Titles of the pages of the type goal, and what pages name as their goals."""
     yield from (page.title for page in session.catalog.of_type(session.reading.goal_types))
     yield from (goal.title for page in session.catalog.stating() for goal in page.goals)

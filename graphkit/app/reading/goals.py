@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.experiments.goal_rollup import Goal
 
 
-def report_goals(session: Session, names: Sequence[str] = ()) -> GoalsReport:
+def report_goals(session: Vault, names: Sequence[str] = ()) -> GoalsReport:
     """All goals, or those of these names. Raises RequestError with the near names."""
     measuring = open_measuring(session)
     experiments = experiments_of(session, measuring)

@@ -29,15 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import Link, PageFacts
     from graphkit.insight.graph.vault_graph import VaultGraph
 
 NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
 
 
-def build_session_graph(session: Session, kinds: Sequence[str] = ()) -> VaultGraph:
-    """The vault's graph (domain 2), or the part of it that has nodes of these kinds. Reads every page for its links."""
+def build_session_graph(session: Vault, kinds: Sequence[str] = ()) -> VaultGraph:
+    """The vault's graph, or the part of it that has nodes of these kinds. Reads every page for its links.
+
+    spec: domain §2.
+    """
 
     def links(page: PageFacts) -> Iterable[Link]:
         opened = session.open_page(page)
@@ -83,7 +86,7 @@ def measure_input(measuring: Measuring) -> MeasureInput:
     )
 
 
-def report_stats(session: Session) -> TableReport:
+def report_stats(session: Vault) -> TableReport:
     """Nodes and edges by kind."""
     nodes, edges = count_kinds(build_session_graph(session))
     rows = [("node", kind, number) for kind, number in nodes.items()]
@@ -96,7 +99,7 @@ def report_stats(session: Session) -> TableReport:
     )
 
 
-def report_neighbors(session: Session, wanted: str) -> TableReport:
+def report_neighbors(session: Vault, wanted: str) -> TableReport:
     """Every edge of a node with its other end: those that lead out first, by kind and title."""
     graph = build_session_graph(session)
     node = _node(graph, session, wanted)
@@ -114,7 +117,7 @@ def report_neighbors(session: Session, wanted: str) -> TableReport:
     )
 
 
-def report_path(session: Session, source: str, target: str) -> TableReport:
+def report_path(session: Vault, source: str, target: str) -> TableReport:
     """The steps of a shortest path, edges taken in either direction; no rows where the two are not connected."""
     graph = build_session_graph(session)
     start, end = _node(graph, session, source), _node(graph, session, target)
@@ -134,7 +137,7 @@ def report_path(session: Session, source: str, target: str) -> TableReport:
     )
 
 
-def report_rank(session: Session, kinds: Sequence[str], limit: int) -> TableReport:
+def report_rank(session: Vault, kinds: Sequence[str], limit: int) -> TableReport:
     """The best ranked of the nodes that have a title, or of those of these kinds."""
     graph = build_session_graph(session)
     ranked = rank_nodes(graph, frozenset(kinds))[:limit]
@@ -158,7 +161,7 @@ def _steps(graph: VaultGraph, before: str, after: str) -> str:
     return ", ".join([*forward, *(f"<-{kind}" for kind in backward)])
 
 
-def _node(graph: VaultGraph, session: Session, wanted: str) -> str:
+def _node(graph: VaultGraph, session: Vault, wanted: str) -> str:
     """The node that an id, a title, an alias, a day or the beginning of a title means. Raises RequestError."""
     if wanted in graph:
         return wanted

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.metrics.link_suggestions import LinkSuggestion
     from graphkit.insight.metrics.metric_links import Known
@@ -34,7 +34,7 @@ LINKS = "W416"
 class Linking:
     """Suggestions of links for the experiments of a vault."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Vault) -> None:
         """Reads which names there are."""
         self._session = session
         self._measuring: Measuring = open_measuring(session)
@@ -80,7 +80,7 @@ class Linking:
         return f"[{words}]([[{title}]])" if self._session.dialect is Dialect.LOGSEQ else f"[[{title}|{words}]]"
 
 
-def link_findings(session: Session) -> Iterator[Diagnostic]:
+def link_findings(session: Vault) -> Iterator[Diagnostic]:
     """W416 for every mention in an experiment that could be a link; the hint says which."""
     linking = Linking(session)
     for page in session.catalog.of_type(session.reading.experiment_types):

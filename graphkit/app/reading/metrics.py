@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.text.diagnostics import Diagnostic
 
 SPARK_VALUES = 12
@@ -40,7 +40,7 @@ SPARK_VALUES = 12
 PERIOD_DAYS: Final = {"day": 1, "week": 7, "month": 31}
 
 
-def report_metrics(session: Session) -> MetricsReport:
+def report_metrics(session: Vault) -> MetricsReport:
     """Every metric, declared or only named."""
     measuring = open_measuring(session)
     uses, strategies = _uses(measuring), _strategies(measuring)
@@ -49,7 +49,7 @@ def report_metrics(session: Session) -> MetricsReport:
     return MetricsReport(vault=session.name, as_of=session.today, metrics=tuple(rows), unread=tuple(session.unread))
 
 
-def report_metric(session: Session, wanted: str) -> MetricDetail:
+def report_metric(session: Vault, wanted: str) -> MetricDetail:
     """One metric with its observations. Raises RequestError with the near names."""
     measuring = open_measuring(session)
     metric = measuring.book.resolve(wanted) or named(
@@ -182,7 +182,7 @@ def _strategies(measuring: Measuring) -> dict[str, list[str]]:
     return found
 
 
-def report_candidates(session: Session) -> CandidatesReport:
+def report_candidates(session: Vault) -> CandidatesReport:
     """The names in prose that may be metrics and that no page declares, the most frequent first.
 
     Reads every page again.
@@ -228,13 +228,13 @@ def report_candidates(session: Session) -> CandidatesReport:
     )
 
 
-def _types(session: Session) -> frozenset[str]:
+def _types(session: Vault) -> frozenset[str]:
     """Words that say what a page is."""
     reading = session.reading
     return reading.experiment_types | reading.goal_types | frozenset(session.settings.experiment.strategy)
 
 
-def metric_findings(session: Session) -> Iterator[Diagnostic]:
+def metric_findings(session: Vault) -> Iterator[Diagnostic]:
     """What is wrong with metrics, observations and strategies; W412 of pages is among the facts of these."""
     measuring = open_measuring(session)
     for metric in measuring.book.metrics:

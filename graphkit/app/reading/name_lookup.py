@@ -27,7 +27,7 @@ def named(
 ) -> Item:
     """The item that a name means: its exact title, then an alias, then a unique beginning of a title.
 
-    Raises RequestError that offers the near names. Source: cli.md, conventions.
+    Raises RequestError that offers the near names.
     """
     if not page_name(wanted).strip():
         raise RequestError(f"the name of the {noun} is empty", f"name the {noun}, or leave the name out")

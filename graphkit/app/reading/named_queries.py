@@ -8,19 +8,19 @@ from graphkit.app.failures import RequestError
 from graphkit.query.advanced import title_text
 from graphkit.query.forms import map_entry
 from graphkit.store.reading.files import read_bytes
+from graphkit.text.edn import EdnProblem, Form, Map, Vector, read_edn
+from graphkit.text.edn_atoms import Keyword
 from graphkit.text.source import SourceText
-from graphkit.vault.edn import EdnProblem, Form, Map, Vector, read_edn
-from graphkit.vault.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 CONFIG = "logseq/config.edn"
 
 
-def _config(session: Session) -> tuple[str, Form] | None:
+def _config(session: Vault) -> tuple[str, Form] | None:
     """The text and form of Logseq's configuration; None where there is none that can be read."""
     data = read_bytes(session.root, CONFIG)
     if not isinstance(data, bytes):
@@ -30,7 +30,7 @@ def _config(session: Session) -> tuple[str, Form] | None:
     return None if form is None or isinstance(form, EdnProblem) else (text, form)
 
 
-def named_transforms(session: Session) -> Mapping[str, Form]:
+def named_transforms(session: Vault) -> Mapping[str, Form]:
     """The `:query/result-transforms` of `config.edn`."""
     found = _config(session)
     held = None if found is None else map_entry(found[1], "query/result-transforms")
@@ -39,12 +39,12 @@ def named_transforms(session: Session) -> Mapping[str, Form]:
     return {key.value.name: value for key, value in held.value.entries if isinstance(key.value, Keyword)}
 
 
-def named_queries(session: Session) -> Mapping[str, str]:
+def named_queries(session: Vault) -> Mapping[str, str]:
     """All named queries; those of `graphkit.toml` win."""
     return {**_default_queries(session), **session.settings.queries}
 
 
-def _default_queries(session: Session) -> dict[str, str]:
+def _default_queries(session: Vault) -> dict[str, str]:
     found = _config(session)
     held = None if found is None else map_entry(found[1], "default-queries")
     if found is None or held is None or not isinstance(held.value, Map):
@@ -59,7 +59,7 @@ def _default_queries(session: Session) -> dict[str, str]:
     return queries
 
 
-def query_named(session: Session, name: str) -> str:
+def query_named(session: Vault, name: str) -> str:
     """The text of a named query, in any case. Raises RequestError with the names that there are."""
     queries = named_queries(session)
     for known, text in queries.items():

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.results.task_row import TaskRow
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
 
 TO_DECIDE = frozenset({"rollback due", "decision due", "guardrail breached"})
-"""Words of attention that ask for a decision rather than for work (domain 6)."""
+"""Words of attention that ask for a decision rather than for work (spec: domain §6)."""
 
 
-def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
-    """Decisions in order of attention, tasks by urgency (domain 6), metrics of running experiments by lateness.
+def report_next(session: Vault, *, owners: Sequence[str] = ()) -> NextReport:
+    """Decisions in order of attention, tasks by urgency (spec: domain §6), metrics of running experiments by lateness.
 
     owners: only what is theirs; a task without an owner of its own is its page's owner's. Left out are tasks that wait
     or are blocked, that are scheduled for later, parents of other tasks, and those of decided experiments.
@@ -64,8 +64,8 @@ def report_next(session: Session, *, owners: Sequence[str] = ()) -> NextReport:
     )
 
 
-def _tasks(session: Session, owned: Callable[[Iterable[str]], bool]) -> tuple[list[TaskRow], list[TaskRow]]:
-    """What can be done, and apart from it what is dormant (domain 4); each by urgency."""
+def _tasks(session: Vault, owned: Callable[[Iterable[str]], bool]) -> tuple[list[TaskRow], list[TaskRow]]:
+    """What can be done, and apart from it what is dormant (spec: domain §4); each by urgency."""
     today = session.today
     found = []
     for order, page in enumerate(session.catalog.working()):

@@ -27,7 +27,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.query.answer import Answer
     from graphkit.query.held import HeldQuery
     from graphkit.query.items import Item
@@ -46,7 +46,7 @@ class Place(Record, frozen=True, kw_only=True):
 class QueryEngine:
     """A vault's tables, filled once, and the queries that are asked of them."""
 
-    def __init__(self, session: Session, *, own: bool = False) -> None:
+    def __init__(self, session: Vault, *, own: bool = False) -> None:
         """own: graphkit's own attributes and filters count too, and generated blocks are left out."""
         self._session = session
         self._connection = open_in_memory()
@@ -205,7 +205,7 @@ def _remedy(error: QueryError) -> str:
 
 
 def report_query(
-    session: Session,
+    session: Vault,
     text: str,
     *,
     page: str | None = None,
@@ -217,14 +217,14 @@ def report_query(
     return QueryReport(vault=session.name, as_of=session.today, answers=(found,))
 
 
-def _known_page(session: Session, page: str | None) -> str | None:
+def _known_page(session: Vault, page: str | None) -> str | None:
     if page is None:
         return None
     known = session.catalog.page(page)
     return known.title if known is not None else page
 
 
-def report_held_queries(session: Session, page: str | None) -> QueryReport:
+def report_held_queries(session: Vault, page: str | None) -> QueryReport:
     """The answers to all queries of a page, or of the vault. Raises RequestError where there is no such page."""
     name = None if page is None else page_name(page_named(session, page).title)
     engine = QueryEngine(session)

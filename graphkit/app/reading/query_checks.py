@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from graphkit.app.reading.query import Place
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 _HOLDS = re.compile(rb"\{\{query |#\+begin_query", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r":((?:block|page|file)/[A-Za-z?_-]+)")
 
 
-def holds_queries(session: Session) -> bool:
+def holds_queries(session: Vault) -> bool:
     """Whether a page of the vault holds a query."""
     for facts in session.catalog.pages():
         data = read_bytes(session.root, facts.path)
@@ -30,7 +30,7 @@ def holds_queries(session: Session) -> bool:
     return False
 
 
-def query_findings(session: Session) -> Iterator[Diagnostic]:
+def query_findings(session: Vault) -> Iterator[Diagnostic]:
     """The findings of all queries of the vault, each with the place of the query."""
     engine = QueryEngine(session)
     known = engine.tables.attributes.keys()

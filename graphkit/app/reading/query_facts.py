@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 
-def own_facts(session: Session) -> Iterator[Fact]:
+def own_facts(session: Vault) -> Iterator[Fact]:
     """All facts, each of a page (by name) or of a block (by file and line)."""
     measuring = open_measuring(session)
     for experiment in experiments_of(session, measuring):
@@ -53,7 +53,7 @@ def own_facts(session: Session) -> Iterator[Fact]:
         yield from _given(place, "strategy/impact", strategy.impact or None)
 
 
-def _tasks(session: Session) -> Iterator[Fact]:
+def _tasks(session: Vault) -> Iterator[Fact]:
     for row in report_tasks(session, TaskFilters(everything=True)).tasks:
         place = Place(path=row.path, line=row.line)
         yield Fact(place, "task/status", row.status)
@@ -64,7 +64,7 @@ def _tasks(session: Session) -> Iterator[Fact]:
             yield Fact(place, "task/experiment", Place(page=page_name(row.experiment)))
 
 
-def _metrics(session: Session) -> Iterator[Fact]:
+def _metrics(session: Vault) -> Iterator[Fact]:
     for row in report_metrics(session).metrics:
         page = Place(page=page_name(row.title))
         yield Fact(page, "metric/freshness", row.freshness)

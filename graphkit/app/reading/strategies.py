@@ -12,18 +12,17 @@ from graphkit.facts.property_values import read_names
 from graphkit.insight.experiments.experiment import shown_titles
 from graphkit.insight.experiments.strategy_matrix import STRATEGY_KEY, expectations
 from graphkit.insight.metrics.metric_text import change_text
-from graphkit.quantities.amounts import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Expectation, Strategy
 
 
-def report_strategies(session: Session, names: Sequence[str] = ()) -> StrategiesReport:
+def report_strategies(session: Vault, names: Sequence[str] = ()) -> StrategiesReport:
     """All strategies, or those of these names (a strategy's or a page's). Raises RequestError with the near names."""
     measuring = open_measuring(session)
     chosen = _chosen(measuring, names)
@@ -163,6 +162,8 @@ def mended(text: str) -> str:
     """The text with signs that were encoded twice as they are meant; the page itself is not changed."""
     if text.isascii():
         return text
+    from graphkit.quantities.amounts import BROKEN  # noqa: PLC0415 - not for `status`
+
     for broken, sign in sorted(BROKEN.items(), key=lambda item: -len(item[0])):
         text = text.replace(broken, sign)
     return text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.app.results.task_row import TaskRow
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.work.work_tree import WorkNode
 
@@ -38,11 +38,11 @@ class TaskFilters(Record, frozen=True, kw_only=True):
     """Names of experiments whose pages are kept; already resolved to page names."""
 
 
-def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
-    """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (domain 6).
+def report_tasks(session: Vault, filters: TaskFilters) -> TaskReport:
+    """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (spec: domain §6).
 
-    Dormant ones stand apart, behind the others (domain 4); not with `done_since`, which sorts by another day. Raises
-    RequestError for an owner whom nothing in the vault names, with the near names.
+    Dormant ones stand apart, behind the others (spec: domain §4); not with `done_since`, which sorts by another day.
+    Raises RequestError for an owner whom nothing in the vault names, with the near names.
     """
     owners = frozenset(settle_owners(session.catalog, filters.owners))
     identity = identity_in(session.catalog)
@@ -73,7 +73,7 @@ def report_tasks(session: Session, filters: TaskFilters) -> TaskReport:
     )
 
 
-def _own_nodes(session: Session, page: PageFacts) -> list[WorkNode]:
+def _own_nodes(session: Vault, page: PageFacts) -> list[WorkNode]:
     """The page's own tasks, each once; what an expansion reaches is listed with its own page."""
     return [node for node in page_tree(session, page).nodes if node.page is page]
 

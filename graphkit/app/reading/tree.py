@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.app.results.task_row import TaskRow
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
 
 
-def find_page(session: Session, wanted: str) -> PageFacts | None:
+def find_page(session: Vault, wanted: str) -> PageFacts | None:
     """The page with this title or alias, or the page of this file: its path in the vault, with `./` or whole too."""
     catalog = session.catalog
     page = catalog.page(wanted) or catalog.at_path(wanted)
@@ -30,7 +30,7 @@ def find_page(session: Session, wanted: str) -> PageFacts | None:
     return page
 
 
-def page_named(session: Session, wanted: str) -> PageFacts:
+def page_named(session: Vault, wanted: str) -> PageFacts:
     """The page that a name or a path means, as `find_page` reads it. Raises RequestError with the near names."""
     return find_page(session, wanted) or named(
         wanted,
@@ -41,7 +41,7 @@ def page_named(session: Session, wanted: str) -> PageFacts:
     )
 
 
-def report_tree(session: Session, wanted: str) -> TreeReport:
+def report_tree(session: Vault, wanted: str) -> TreeReport:
     """The blocks of a page in order. Raises RequestError where there is no such page or it cannot be read now."""
     page = page_named(session, wanted)
     opened = session.open_page(page)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.metric_files import digest_of
 from graphkit.facts.generated_blocks import generated_content
-from graphkit.facts.observations import MOST_CSV_BYTES, read_csv
-from graphkit.insight.experiments.goal_rollup import read_goals
+from graphkit.facts.observations import read_csv
 from graphkit.insight.experiments.strategy_matrix import ROW_KEY, STRATEGY_KEY, StrategyTable, Test, read_all_strategies
-from graphkit.insight.metrics.mentions import MentionIndex
 from graphkit.insight.metrics.metric_book import MetricBook
 from graphkit.insight.metrics.metric_links import (
     PageText,
@@ -22,33 +19,29 @@ from graphkit.insight.metrics.metric_links import (
     written_measures,
 )
 from graphkit.outline.header import read_header
-from graphkit.store.reading.assets import read_asset
 from graphkit.text.diagnostics import Diagnostic
-from graphkit.text.digests import blake2b
 from graphkit.text.records import Record, field, replace
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.app.reading.experiment_texts import Named
-    from graphkit.app.session import OpenPage, Session
+    from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.metric_pages import MetricFacts
     from graphkit.facts.page_facts import PageFacts, Sighting
     from graphkit.insight.experiments.strategy_matrix import Strategy
-    from graphkit.insight.metrics.metric_links import Known, Measure, NameMention
+    from graphkit.insight.metrics.mentions import MentionIndex
+    from graphkit.insight.metrics.metric_links import Known, Measure, NameLink, NameMention
 
 
 class Measuring(Record):
     """What a session's vault measures; every part is worked out when it is asked for, and once."""
 
-    session: Session
+    session: Vault
     book: MetricBook
     strategies: tuple[Strategy, ...]
     table: StrategyTable
     _names: list[tuple[str, Known]] | None = None
-    _digest: bytes = b""
-    """Of these names."""
     _index: MentionIndex[Known] | None = None
     _measures: dict[str, tuple[Measure, ...]] = field(default_factory=dict)
     _mentions: dict[str, tuple[NameMention, ...]] = field(default_factory=dict)
@@ -61,6 +54,8 @@ class Measuring(Record):
     def index(self) -> MentionIndex[Known]:
         """Every name that a text can mention."""
         if self._index is None:
+            from graphkit.insight.metrics.mentions import MentionIndex  # noqa: PLC0415 - not where nothing has a name
+
             self._index = MentionIndex(self._known())
         return self._index
 
@@ -116,28 +111,21 @@ class Measuring(Record):
         self._tests[page.path] = tuple(tests.values())
         self._mentions[page.path] = mentions
 
-    def _named_in(self, page: PageFacts) -> Named:
-        """The known names that a page's text links and mentions; as they were kept, where they hold."""
+    def _named_in(self, page: PageFacts) -> tuple[tuple[NameLink, ...], tuple[NameMention, ...]]:
+        """The known names that a page's text links and mentions."""
         if not len(self.book.names) and not self.strategies:
             return (), ()
-        self.session.saw_prose |= not self.session.is_experiment(page)
-        # Outside of Logseq graphs other pages have a part in where a link leads.
-        texts = self.session.texts if self.session.paths is None else None
-        kept = None if texts is None else texts.named(page.path, self._names_digest())
-        if kept is not None:
-            return kept
         self._opened = opened = self.session.open_page(page)
         if opened is None:
             return (), ()
         generated = generated_content(opened.outline, read_header(opened.outline))
         text = PageText(source=opened.source, outline=opened.outline, generated=generated)
-        named = tuple(written_links(page.path, text, self.linked)), tuple(find_mentions(text, self.index))
-        if texts is not None:
-            texts.keep_named(page.path, opened.digest, self._names_digest(), named)
-        return named
+        return tuple(written_links(page.path, text, self.linked)), tuple(find_mentions(text, self.index))
 
     def _known(self) -> list[tuple[str, Known]]:
         if self._names is None:
+            from graphkit.insight.experiments.goal_rollup import read_goals  # noqa: PLC0415
+
             goals = read_goals(self.session.catalog, (), self.session.reading.goal_types)
             self._names = known_names(
                 self.book.names,
@@ -150,13 +138,8 @@ class Measuring(Record):
             )
         return self._names
 
-    def _names_digest(self) -> bytes:
-        if not self._digest:
-            self._digest = blake2b(repr(self._known()).encode("utf-8", "backslashreplace"), digest_size=16).digest()
-        return self._digest
 
-
-def open_measuring(session: Session) -> Measuring:
+def open_measuring(session: Vault) -> Measuring:
     """The metrics and strategies of a session."""
     book = MetricBook(
         session.catalog,
@@ -170,16 +153,13 @@ def open_measuring(session: Session) -> Measuring:
     return Measuring(session, book, strategies, StrategyTable(strategies, session.catalog.page))
 
 
-def read_data(session: Session, page: PageFacts, facts: MetricFacts) -> tuple[Sequence[Sighting], Sequence[Diagnostic]]:
+def read_data(session: Vault, page: PageFacts, facts: MetricFacts) -> tuple[Sequence[Sighting], Sequence[Diagnostic]]:
     """The rows of the files that a metric's page names; **reports** W411 and W412 at its `data::` line, E113."""
     rows: list[Sighting] = []
     findings: list[Diagnostic] = []
     for written in facts.data:
-        found = read_asset(session.root, page.path, written, most=MOST_CSV_BYTES)
-        session.assets[page.path, written] = digest_of(found)
+        found = session.assets.read(page.path, written)
         if isinstance(found, Diagnostic):
-            if found.code == "E113" and found not in session.unread:
-                session.unread.append(found)
             at_property = replace(found, line=page.property_lines.get("data", 1))
             findings.append(at_property if found.code == "W411" else found)
             continue

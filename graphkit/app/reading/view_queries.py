@@ -19,7 +19,7 @@ from graphkit.views.view_material import SIGNS, QueryFound
 
 if TYPE_CHECKING:
     from graphkit.app.results.query import QueryAnswer, QueryRow
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 _STATES = {"DOING": TaskStatus.DOING, "NOW": TaskStatus.DOING, "IN-PROGRESS": TaskStatus.DOING,
            "STARTED": TaskStatus.DOING, "WAIT": TaskStatus.WAITING, "WAITING": TaskStatus.WAITING,
@@ -29,7 +29,7 @@ _STATES = {"DOING": TaskStatus.DOING, "NOW": TaskStatus.DOING, "IN-PROGRESS": Ta
 class ViewQueries:
     """Answers for views; the tables are filled when the first one is asked for."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Vault) -> None:
         self._session = session
         self._engine: QueryEngine | None = None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.app.watching.watch_values import ChangeFeed
 
 SETTLE_S: Final = 0.3
@@ -59,7 +59,7 @@ class Follow:
         self._redraw = True
         self._feed.wake()
 
-    def sessions(self) -> Iterator[Session]:
+    def sessions(self) -> Iterator[Vault]:
         """The session at once, and again whenever the vault or the day changed; ends after `stop`.
 
         Raises RequestError where the vault is taken away.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.app.watching.watch_values import ChangeFeed
     from graphkit.app.writing.apply_plans import WriteReport
     from graphkit.app.writing.rollup import RollupPlan
@@ -94,7 +94,7 @@ class Watch:
         self._stopped = False
 
     @property
-    def session(self) -> Session:
+    def session(self) -> Vault:
         """The vault as it is known now."""
         return self._live.session
 
@@ -338,7 +338,7 @@ class Watch:
         return [finding for finding in dict.fromkeys(findings) if finding.code not in passing]
 
     def _held(self, page: str) -> str:
-        """Why a page is not written now; empty where it may be. Source: writing 4."""
+        """Why a page is not written now; empty where it may be (spec: writing §4)."""
         facts = self.session.catalog.at_path(page)
         if facts is not None and facts.journal_day in {self.session.today, self._clock.day()}:
             return _JOURNAL

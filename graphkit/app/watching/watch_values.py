@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 QUIET_S: Final = 5.0
-"""Logseq saves every second while a person types (writing 4)."""
+"""Logseq saves every second while a person types (spec: writing §4)."""
 RESCAN_S: Final = 300.0
 """Every so many seconds all files are looked at, for events that were lost."""
 TICK_S: Final = 5.0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.store.writing.filesystem import FileSystem
     from graphkit.store.writing.leftovers import Leftover
     from graphkit.text.edit import Plan
@@ -85,8 +85,11 @@ class WriteReport(Record, frozen=True, kw_only=True):
         return any(page.outcome in {Outcome.REFUSED, Outcome.FAILED} for page in self.pages)
 
 
-def require_writable(session: Session) -> None:
-    """Raises RequestError for a vault in which nothing is ever written: a mirror of a Logseq database (writing 1)."""
+def require_writable(session: Vault) -> None:
+    """Raises RequestError for a vault in which nothing is ever written: a mirror of a Logseq database.
+
+    spec: writing §1.
+    """
     if session.dialect is Dialect.MIRROR:
         raise RequestError(
             "this vault is a mirror that Logseq derives from its database; it is only read",
@@ -94,8 +97,8 @@ def require_writable(session: Session) -> None:
         )
 
 
-def require_writer(session: Session, environ: Mapping[str, str]) -> None:
-    """Raises RequestError where `writer` in graphkit.toml names another host than this one (writing 4)."""
+def require_writer(session: Vault, environ: Mapping[str, str]) -> None:
+    """Raises RequestError where `writer` in graphkit.toml names another host than this one (spec: writing §4)."""
     import socket  # noqa: PLC0415 - only where a writer is named
 
     writer = session.settings.writer
@@ -123,9 +126,9 @@ def write_changes(
     """Carry out the changes as one run that `undo` takes back, in their order.
 
     command: what was run, for `undo --list` and for whoever waits. A page that changed since its plan was made is
-    planned once more from its new bytes; a second change is a conflict and nothing of it is lost (writing 3). What a
-    killed run left behind is settled first, also where there are no changes. others: the files beside pages among which
-    it is looked for; None: all of the vault, which takes a walk.
+    planned once more from its new bytes; a second change is a conflict and nothing of it is lost (spec: writing §3).
+    What a killed run left behind is settled first, also where there are no changes. others: the files beside pages
+    among which it is looked for; None: all of the vault, which takes a walk.
     Raises RequestError where the lock cannot be used at all.
     """
     if not changes and not _left_behind(walk(root).others if others is None else others):

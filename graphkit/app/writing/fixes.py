@@ -25,7 +25,7 @@ from graphkit.text.source import SourceText
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
 
 ENCODING = "E130"
@@ -47,7 +47,7 @@ class _Planned(Record):
 
 
 def fix_findings(
-    session: Session,
+    session: Vault,
     environ: Mapping[str, str],
     *,
     select: Sequence[str] = (),
@@ -86,7 +86,7 @@ def fix_findings(
     )
 
 
-def _makers(session: Session, findings: Iterable[Diagnostic], select: Sequence[str]) -> list[_Maker]:
+def _makers(session: Vault, findings: Iterable[Diagnostic], select: Sequence[str]) -> list[_Maker]:
     """The kinds of fixes that these findings call for; encodings are repaired only where `select` names E130."""
     codes = {finding.code for finding in findings}
     makers: list[_Maker] = []
@@ -98,7 +98,7 @@ def _makers(session: Session, findings: Iterable[Diagnostic], select: Sequence[s
     return makers
 
 
-def _plan_pages(session: Session, findings: Sequence[Diagnostic], makers: Sequence[_Maker]) -> _Planned:
+def _plan_pages(session: Vault, findings: Sequence[Diagnostic], makers: Sequence[_Maker]) -> _Planned:
     """A change for every page with a finding that one of the makers can put right."""
     planned = _Planned()
     codes_of: dict[str, set[str]] = {}
@@ -124,7 +124,7 @@ def _plan_pages(session: Session, findings: Sequence[Diagnostic], makers: Sequen
     return planned
 
 
-def _repairs(session: Session, page: PageFacts, source: SourceText) -> list[Splice]:
+def _repairs(session: Vault, page: PageFacts, source: SourceText) -> list[Splice]:
     """Repairs outside of what graphkit wrote itself, which follows its source."""
     del page
     outline = scan_outline(source.text, session.dialect)
@@ -136,7 +136,7 @@ def _repairs(session: Session, page: PageFacts, source: SourceText) -> list[Spli
 
 
 def _plan(
-    session: Session, page: PageFacts, data: bytes, makers: Sequence[_Maker]
+    session: Vault, page: PageFacts, data: bytes, makers: Sequence[_Maker]
 ) -> tuple[Plan | None, tuple[str, ...]]:
     """The plan for one page and the codes that it puts right; those that would change how the page reads left out."""
     source = SourceText.decode(data)
@@ -161,7 +161,7 @@ def _meets(spans: Sequence[tuple[int, int]], splice: Splice) -> bool:
     return before >= 0 and spans[before][1] > splice.start
 
 
-def _reads_alike(session: Session, path: str, before: str, splices: Sequence[Splice]) -> bool:
+def _reads_alike(session: Vault, path: str, before: str, splices: Sequence[Splice]) -> bool:
     """Whether a page keeps its blocks, tasks and sections."""
     after = apply_splices(before, splices)
     outline = scan_outline(before, session.dialect)
@@ -182,7 +182,7 @@ def _reads_alike(session: Session, path: str, before: str, splices: Sequence[Spl
     return shape[0] == shape[1]
 
 
-def _replanning(session: Session, page: PageFacts, makers: Sequence[_Maker]) -> Callable[[bytes], Plan | None]:
+def _replanning(session: Vault, page: PageFacts, makers: Sequence[_Maker]) -> Callable[[bytes], Plan | None]:
     def replan(data: bytes) -> Plan | None:
         """The same kinds of edits for newer bytes."""
         return _plan(session, page, data, makers)[0]

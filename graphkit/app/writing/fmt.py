@@ -1,4 +1,4 @@
-"""`graphkit fmt`: pages in the form in which Logseq itself would save them. Never done unasked (writing 1)."""
+"""`graphkit fmt`: pages in the form in which Logseq itself would save them. Never done unasked (spec: writing §1)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from graphkit.vault.layout import Dialect
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
 
 _NAMED_LOSSES = 5
 
 
-def report_form(session: Session, wanted: Iterable[str], *, every: bool = False) -> FormReport:
+def report_form(session: Vault, wanted: Iterable[str], *, every: bool = False) -> FormReport:
     """How each page stands to the form in which Logseq would save it; writes nothing.
 
     wanted: titles, aliases or paths. every: all pages of the vault instead. A page that cannot be read, is not UTF-8 or
@@ -50,7 +50,7 @@ def report_form(session: Session, wanted: Iterable[str], *, every: bool = False)
     return FormReport(vault=session.name, rows=tuple(rows), findings=tuple(findings))
 
 
-def write_form(session: Session, report: FormReport, environ: Mapping[str, str]) -> FormReport:
+def write_form(session: Vault, report: FormReport, environ: Mapping[str, str]) -> FormReport:
     """Write those pages of a report that are not in their form and lose nothing by it; `undo` takes the run back."""
     changes: list[Change] = []
     for row in report.rows:
@@ -65,11 +65,11 @@ def write_form(session: Session, report: FormReport, environ: Mapping[str, str])
     return replace(report, pages=written.pages, findings=(*report.findings, *written.findings), run=written.run)
 
 
-def _named(session: Session, wanted: Iterable[str]) -> list[PageFacts]:
+def _named(session: Vault, wanted: Iterable[str]) -> list[PageFacts]:
     return list({page.path: page for page in (page_named(session, name) for name in wanted)}.values())
 
 
-def _row(session: Session, page: PageFacts) -> tuple[FormRow, list[Diagnostic]]:
+def _row(session: Vault, page: PageFacts) -> tuple[FormRow, list[Diagnostic]]:
     path = page.path
     data = read_bytes(session.root, path)
     if isinstance(data, Diagnostic):
@@ -101,11 +101,11 @@ _BOM_LOSS = (
     "the byte-order mark before the first line keeps Logseq from reading that line as a block",
     "save the page as UTF-8 without a byte-order mark",
 )
-"""What is lost where a page begins with U+FEFF, and the remedy. Source: reference 1.2."""
+"""What is lost where a page begins with U+FEFF, and the remedy (spec: logseq-format §1.2)."""
 _REMEDY = "change this place by hand: Logseq itself loses it with its next save of the page"
 
 
-def _form(session: Session, page: PageFacts, text: str) -> SavedForm:
+def _form(session: Vault, page: PageFacts, text: str) -> SavedForm:
     taken = {
         identity
         for identity in page.ids
@@ -114,7 +114,7 @@ def _form(session: Session, page: PageFacts, text: str) -> SavedForm:
     return saved_form(scan_page(text), unit=session.config.bullet_indentation, taken=taken)
 
 
-def _planning(session: Session, page: PageFacts) -> Callable[[bytes], Plan | None]:
+def _planning(session: Vault, page: PageFacts) -> Callable[[bytes], Plan | None]:
     def plan(data: bytes) -> Plan | None:
         """The page's form for these bytes, as one splice from the first to the last difference."""
         text = SourceText.decode(data).text

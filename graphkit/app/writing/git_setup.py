@@ -20,12 +20,15 @@ from graphkit.text.source import SourceText
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 ATTRIBUTES = ("*.md merge=graphkit",)
 """Lines for `.gitattributes`: pages are merged by graphkit's driver."""
 IGNORED = ("logseq/bak/", "logseq/.recycle/", "logseq/version-files/", ".graphkit-*.tmp", ".graphkit-*.swap")
-"""Lines for `.gitignore`: Logseq's own copies (reference 1.1), and what a killed run of graphkit may leave."""
+"""Lines for `.gitignore`: Logseq's own copies, and what a killed run of graphkit may leave.
+
+spec: logseq-format §1.1.
+"""
 DRIVER = "merge.graphkit.driver"
 NAME = "merge.graphkit.name"
 
@@ -54,7 +57,7 @@ def _settings() -> dict[str, str]:
     return {NAME: "people's words merged, rollups rendered anew", DRIVER: driver_command()}
 
 
-def git_setup(session: Session, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
+def git_setup(session: Vault, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
     """What this vault's repository lacks; with `write` the missing lines are added below those that people wrote.
 
     Raises RequestError where the vault is in no git repository, or git cannot be run.

@@ -15,7 +15,7 @@ from graphkit.vault.settings import KEYS, Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 _HEAD = """\
 # Settings of graphkit for this vault. Every line is a comment: what is written here is the default, or an example
@@ -38,7 +38,7 @@ def settings_text() -> str:
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
-def init_vault(session: Session, environ: Mapping[str, str], *, dry_run: bool = False) -> InitReport:
+def init_vault(session: Vault, environ: Mapping[str, str], *, dry_run: bool = False) -> InitReport:
     """Write `graphkit.toml` where there is none, and say what Logseq's configuration lacks.
 
     An existing file is left as it is. Raises RequestError for a vault that is only read.
@@ -61,8 +61,11 @@ def init_vault(session: Session, environ: Mapping[str, str], *, dry_run: bool = 
     )
 
 
-def _additions(session: Session) -> Iterator[str]:
-    """Lines for `config.edn`, so that Logseq shows no `graphkit::` and makes no page of that name (writing 1)."""
+def _additions(session: Vault) -> Iterator[str]:
+    """Lines for `config.edn`, so that Logseq shows no `graphkit::` and makes no page of that name.
+
+    spec: writing §1.
+    """
     if session.dialect is not Dialect.LOGSEQ:
         return
     config = session.config

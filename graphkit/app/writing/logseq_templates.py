@@ -1,4 +1,7 @@
-"""Logseq's own templates, blocks and pages with `template::`: found by name and put into a new page (reference 8)."""
+"""Logseq's own templates, blocks and pages with `template::`: found by name and put into a new page.
+
+spec: logseq-format §8.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
@@ -23,13 +27,13 @@ if TYPE_CHECKING:
     from datetime import time
 
     from graphkit.app.results.edits import CreateReport
-    from graphkit.app.session import Session
-    from graphkit.outline.tree import Outline
+    from graphkit.app.vault import Vault
+    from graphkit.outline.page_outline import Outline
 
-_DROPPED = re.compile(
+_DROPPED = lazy_pattern(
     r"^[ \t]*(?i:id|custom[-_]id|template|template[-_]including[-_]parent)::(?: [^\n]*|[ \t]*)(?:\n|\Z)", re.MULTILINE
 )
-"""Properties that a copied block loses (reference 8.2)."""
+"""Properties that a copied block loses (spec: logseq-format §8.2)."""
 
 
 class _Found(Record, frozen=True, kw_only=True):
@@ -41,7 +45,7 @@ class _Found(Record, frozen=True, kw_only=True):
 
 
 def create_from_logseq_template(
-    session: Session, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
+    session: Vault, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
 ) -> CreateReport:
     """A new page with what a Logseq template holds, its `<% … %>` filled in.
 
@@ -81,7 +85,7 @@ def _copied(found: _Found) -> Iterator[tuple[int, str]]:
             yield 1, words
 
 
-def _find(session: Session, name: str) -> list[_Found]:
+def _find(session: Vault, name: str) -> list[_Found]:
     everything = list(_all_templates(session))
     named = [found for found in everything if found.name == name]
     if named:
@@ -94,7 +98,7 @@ def _find(session: Session, name: str) -> list[_Found]:
     raise RequestError(f"no block or page has `template:: {name}`", hint)
 
 
-def _all_templates(session: Session) -> Iterator[_Found]:
+def _all_templates(session: Vault) -> Iterator[_Found]:
     for page in session.catalog.pages():
         data = read_bytes(session.root, page.path)
         if isinstance(data, Diagnostic) or b"template::" not in data.lower():

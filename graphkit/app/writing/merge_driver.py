@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.app.page_reader import read_page, scan_outline
-from graphkit.app.session import open_session
+from graphkit.app.load import load, with_bytes
+from graphkit.app.page_reader import scan_outline
 from graphkit.app.writing.region_rendering import Rendering
 from graphkit.app.writing.template_lookup import Templates
-from graphkit.facts.catalog import MemoryCatalog
 from graphkit.store.reading.files import VaultError, find_vault
 from graphkit.store.writing.writable import refuse_content
 from graphkit.text.source import SourceText
@@ -23,8 +22,6 @@ from graphkit.views.page_plan import plan_page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.app.session import Session
-    from graphkit.facts.page_facts import PageFacts
 
 LABELS: Final = ("base", "ours", "theirs")
 _MARKER_SIZE: Final = 7
@@ -82,12 +79,17 @@ def _rendered(data: bytes, path: str, here: Path) -> bytes:
     place = (here / path).absolute()
     try:
         root = find_vault(place.parent if place.parent.is_dir() else here)
-        session = open_session(root)
+        session = load(root)
     except (VaultError, RequestError):
         return data
     page = session.catalog.at_path(place.relative_to(root.absolute()).as_posix())
-    if page is None or session.dialect is not Dialect.LOGSEQ or (page := _stands_in(session, page.path, data)) is None:
+    if page is None or session.dialect is not Dialect.LOGSEQ:
         return data
+    merged = with_bytes(session, page.path, data)
+    page = None if merged is None else merged.catalog.at_path(page.path)
+    if merged is None or page is None:
+        return data
+    session = merged
     with Templates(session.root) as templates:
         rendering = Rendering(session, templates, [])
         found = plan_page(
@@ -98,13 +100,3 @@ def _rendered(data: bytes, path: str, here: Path) -> bytes:
             indentation=session.config.bullet_indentation,
         )
     return found.plan.apply(data) if found.plan is not None else data
-
-
-def _stands_in(session: Session, path: str, data: bytes) -> PageFacts | None:
-    """A page's facts by these bytes, which count for those of its file from here on; None for a blank page."""
-    facts = read_page(path, data, session)
-    if facts is not None:
-        pages = [facts if page.path == path else page for page in session.catalog.pages()]
-        session.catalog = MemoryCatalog.of(pages, session.journals.normalise)
-        session.instead[path] = data
-    return facts

@@ -13,7 +13,7 @@ from graphkit.app.writing.import_rows import Row, Spelling, read_rows
 from graphkit.app.writing.metric_log import metric_named, unit_of
 from graphkit.app.writing.observation_table import COLUMNS, add_rows
 from graphkit.app.writing.page_edit import read_for_writing, same_blocks, touched_blocks
-from graphkit.facts.observations import MOST_CSV_BYTES, observation_fields, read_csv
+from graphkit.facts.observations import observation_fields, read_csv
 from graphkit.facts.property_values import read_names
 from graphkit.insight.metrics.series import read_observations, sorted_sightings
 from graphkit.store.reading.assets import read_asset
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.app.writing.import_rows import Key
     from graphkit.facts.page_facts import Sighting
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.metrics.series import Observation
     from graphkit.insight.metrics.stated_value import MetricUnit
 
@@ -44,7 +44,7 @@ _SAME: Final = 1e-9
 class _Import(Record, frozen=True, kw_only=True):
     """One import: what is to be in the vault when it is done."""
 
-    session: Session
+    session: Vault
     measuring: Measuring
     metric: Metric
     reading: MetricReading
@@ -63,7 +63,7 @@ class _Import(Record, frozen=True, kw_only=True):
 
 
 def import_observations(
-    session: Session,
+    session: Vault,
     file: Path,
     name: str,
     environ: Mapping[str, str],
@@ -140,7 +140,7 @@ def import_observations(
     return replace(report, diffs=tuple(diffs), pages=written.pages, findings=written.findings, run=written.run)
 
 
-def _data_path(session: Session, reading: MetricReading) -> str:
+def _data_path(session: Vault, reading: MetricReading) -> str:
     page = reading.metric.page
     written = reading.facts.data
     if page is None or len(written) != 1:
@@ -148,7 +148,7 @@ def _data_path(session: Session, reading: MetricReading) -> str:
         raise RequestError(
             f"the page of “{reading.metric.title}” {what} in data::", "name one there, such as ../assets/values.csv"
         )
-    found = read_asset(session.root, page.path, written[0], most=MOST_CSV_BYTES)
+    found = read_asset(session.root, page.path, written[0])
     if isinstance(found, Diagnostic):
         raise RequestError(f"{page.path}: {found.message}", found.hint)
     return found[0]

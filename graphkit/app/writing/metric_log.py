@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.metrics.series import Observation
     from graphkit.text.diagnostics import Diagnostic
 
@@ -82,7 +82,7 @@ def unit_of(reading: MetricReading) -> MetricUnit:
 
 
 def log_observation(
-    session: Session,
+    session: Vault,
     name: str,
     value: str,
     environ: Mapping[str, str],
@@ -187,7 +187,7 @@ def _other_value(wish: _Wish, known: Observation, path: str, after: str) -> Diag
     )
 
 
-def find_journal(session: Session, day: date) -> PageFacts | None:
+def find_journal(session: Vault, day: date) -> PageFacts | None:
     """The journal page of a day, whatever format its title or its file's name has."""
     page = session.catalog.page(session.journals.title(day))
     if page is not None and page.journal_day == day:
@@ -195,7 +195,7 @@ def find_journal(session: Session, day: date) -> PageFacts | None:
     return next((page for page in session.catalog.pages() if page.journal_day == day), None)
 
 
-def _journal(session: Session, day: date, *, create: bool) -> tuple[str, bytes | None]:
+def _journal(session: Vault, day: date, *, create: bool) -> tuple[str, bytes | None]:
     """The journal's path and its bytes; None where it is to be created."""
     if session.dialect is Dialect.LOGSEQ and not session.config.journals_enabled:
         raise RequestError(
@@ -208,7 +208,7 @@ def _journal(session: Session, day: date, *, create: bool) -> tuple[str, bytes |
             raise RequestError(f"{page.path} is written by graphkit as a whole", "log the value on another day's page")
         return page.path, read_for_writing(session, page.path)
     config = session.config
-    for path in session.org_pages:
+    for path in session.loaded.org_pages:
         if title_of_file(path, config).journal_day == day:
             raise RequestError(f"the journal of this day is an Org file ({path})", "graphkit writes Markdown only")
     if session.dialect is not Dialect.LOGSEQ:
@@ -218,7 +218,7 @@ def _journal(session: Session, day: date, *, create: bool) -> tuple[str, bytes |
     stem = file_stem(day, config.journal_file_format)
     path = f"{config.journals_directory}/{stem}.md" if config.journals_directory else f"{stem}.md"
     require_read(session, path)
-    if (session.root / path).exists():  # nothing but blanks in it, which is no page (reference 1.2)
+    if (session.root / path).exists():  # nothing but blanks in it, which is no page (spec: logseq-format §1.2)
         return path, read_for_writing(session, path)
     if not create:
         raise RequestError(
@@ -235,7 +235,7 @@ def _journal(session: Session, day: date, *, create: bool) -> tuple[str, bytes |
     return path, None
 
 
-def _plan(session: Session, measuring: Measuring, wish: _Wish, path: str, data: bytes | None) -> Plan:
+def _plan(session: Vault, measuring: Measuring, wish: _Wish, path: str, data: bytes | None) -> Plan:
     """The line behind the page's last one, in the page's own line ends, its final newline or the lack of it kept.
 
     Raises RequestError where the page would not read back as before and with this observation.
@@ -258,7 +258,7 @@ def _plan(session: Session, measuring: Measuring, wish: _Wish, path: str, data: 
     return Plan(page=path, digest=None if data is None else digest(data), splices=(splice,), reason=reason)
 
 
-def _check_reading(session: Session, measuring: Measuring, wish: _Wish, path: str, before: str, after: str) -> None:
+def _check_reading(session: Vault, measuring: Measuring, wish: _Wish, path: str, before: str, after: str) -> None:
     old = read_page(path, SourceText(before).encode(), session) if before else None
     new = read_page(path, SourceText(after).encode(), session)
     was = frozenset(old.sightings) if old else frozenset()

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Strategy
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.views.template_head import Template
     from graphkit.views.template_values import PageValues
 
@@ -53,7 +53,7 @@ SHORTCUTS: Mapping[str, tuple[str, ...]] = {
 """Options of their own, and the variables that they fill: the first of them that the template declares."""
 
 
-def find_template(session: Session, kind: str, path: Path | None = None) -> Template:
+def find_template(session: Vault, kind: str, path: Path | None = None) -> Template:
     """The page template of a kind: the file named, else the vault's own, else the shipped one. Raises RequestError."""
     with Templates(session.root) as templates:
         try:
@@ -62,7 +62,7 @@ def find_template(session: Session, kind: str, path: Path | None = None) -> Temp
             raise RequestError(str(error), "docs/templates.md says what a template looks like") from error
 
 
-def shortcut_values(session: Session, template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def shortcut_values(session: Vault, template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What `--goal`, `--metric` and their like say, by the template's variables.
 
     A variable that takes one page gets the first of several, and the next in SHORTCUTS the others.
@@ -87,7 +87,7 @@ def _as_link(title: str) -> str:
     return link if page_ref(title) == link else title
 
 
-def row_values(session: Session, reference: str, *, primary: bool = True) -> dict[str, str]:
+def row_values(session: Vault, reference: str, *, primary: bool = True) -> dict[str, str]:
     """What a row of a strategy table says about an experiment that tests it; `title` is the row's name.
 
     reference: `PAGE#ROW`, or the name of a row alone. The description becomes the hypothesis, the first key metric the
@@ -111,11 +111,11 @@ def row_values(session: Session, reference: str, *, primary: bool = True) -> dic
     return {name: mended(value) for name, value in values.items() if value}
 
 
-def candidate_values(session: Session, wanted: str, title: str | None = None) -> dict[str, str]:
+def candidate_values(session: Vault, wanted: str, title: str | None = None) -> dict[str, str]:
     """The title and the aliases of a metric that prose names and nobody declared.
 
     title: what the page is to be called instead; the candidate's name is then an alias. So is the plural in a *Key
-    Metrics* cell, which only its own name or an alias resolves (domain 7).
+    Metrics* cell, which only its own name or an alias resolves (spec: domain §7).
     Raises RequestError with the near names where there is no such candidate, and for one that has a page.
     """
     from graphkit.app.reading.metrics import report_candidates  # noqa: PLC0415 - reads every page again
@@ -140,7 +140,7 @@ def candidate_values(session: Session, wanted: str, title: str | None = None) ->
 
 
 def create_page(
-    session: Session,
+    session: Vault,
     kind: str,
     title: str,
     given: Mapping[str, str],
@@ -188,14 +188,14 @@ def create_page(
     return write_new_page(session, kind, place, text, environ, notes=finder.notes, dry_run=dry_run)
 
 
-def value_problems(session: Session, template: Template, name: str, written: str) -> tuple[str, ...]:
+def value_problems(session: Vault, template: Template, name: str, written: str) -> tuple[str, ...]:
     """What is wrong with what a person gives for one variable; one sentence each."""
     values = _values(session, template, {name: written}, "", TitleFinder(session))
     return values.problems
 
 
 def _values(
-    session: Session, template: Template, given: Mapping[str, str], title: str, finder: TitleFinder
+    session: Vault, template: Template, given: Mapping[str, str], title: str, finder: TitleFinder
 ) -> PageValues:
     return read_values(
         template,
@@ -209,7 +209,7 @@ def _values(
     )
 
 
-def _require_understood(session: Session, facts: PageFacts) -> None:
+def _require_understood(session: Vault, facts: PageFacts) -> None:
     """Raises RequestError where `check` would at once find fault with what the new page says, above all of a metric."""
     found = [*facts.diagnostics]
     if not facts.types.isdisjoint(session.reading.measure_words.metric_types):
@@ -220,7 +220,7 @@ def _require_understood(session: Session, facts: PageFacts) -> None:
 
 
 def write_new_page(
-    session: Session,
+    session: Vault,
     kind: str,
     place: NewPage,
     text: str,
@@ -263,7 +263,7 @@ def write_new_page(
     )
 
 
-def place_titled(session: Session, title: str) -> NewPage:
+def place_titled(session: Vault, title: str) -> NewPage:
     """Where the page of this title goes. Raises RequestError with the reason where there can be none."""
     place = place_new_page(session, title)
     shown = " ".join(title.split())
@@ -278,14 +278,14 @@ def place_titled(session: Session, title: str) -> NewPage:
     return place
 
 
-def _scanner(session: Session) -> Callable[[str], Outline]:
+def _scanner(session: Vault) -> Callable[[str], Outline]:
     def scan(text: str) -> Outline:
         return scan_outline(text, session.dialect)
 
     return scan
 
 
-def _strategy(session: Session, reference: str) -> Strategy:
+def _strategy(session: Vault, reference: str) -> Strategy:
     strategies = open_measuring(session).strategies
     at = len(reference)
     while (at := reference.rfind("#", 0, at)) >= 0:

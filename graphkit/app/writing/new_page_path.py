@@ -1,4 +1,4 @@
-"""Where a new page goes: its path by the vault's own rules, or why it must not be made (writing 1 and 5)."""
+"""Where a new page goes: its path by the vault's own rules, or why it must not be made (spec: writing §1, §5)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graphkit.vault.names import file_name_problem, needs_title_property, page_n
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 
 class NewPage(Record, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class NoPage(Record, frozen=True, kw_only=True):
     """Path of the page that has the name already."""
 
 
-def why_no_pages(session: Session) -> NoPage | None:
+def why_no_pages(session: Vault) -> NoPage | None:
     """Why no page at all can be created in this vault; None where pages can."""
     if session.dialect is not Dialect.LOGSEQ:
         return NoPage(
@@ -51,13 +51,13 @@ def why_no_pages(session: Session) -> NoPage | None:
     return None
 
 
-def place_new_page(session: Session, title: str) -> NewPage | NoPage:
+def place_new_page(session: Vault, title: str) -> NewPage | NoPage:
     """The path of a new page, or why there can be none.
 
     Refused are titles that no page can have, or that another page or alias has in any case, file names that differ
     only by case or Unicode form from one that is there, names that some system cannot keep, Org graphs, and vaults that
     are no Logseq graph.
-    Source: reference 2.1, 2.3, 2.4 and 2.6.
+    spec: logseq-format §2.1, §2.3, §2.4, §2.6.
     """
     nowhere = why_no_pages(session)
     if nowhere is not None:

@@ -16,12 +16,12 @@ from graphkit.vault.layout import Hidden, arrange
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from graphkit.app.session import Session
-    from graphkit.outline.tree import Outline
+    from graphkit.app.vault import Vault
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.edit import Splice
 
 
-def read_for_writing(session: Session, path: str) -> bytes:
+def read_for_writing(session: Vault, path: str) -> bytes:
     """A page's bytes. Raises RequestError where it cannot be read, and where it must not be written."""
     data = read_bytes(session.root, path)
     if isinstance(data, Diagnostic):
@@ -32,7 +32,7 @@ def read_for_writing(session: Session, path: str) -> bytes:
     return data
 
 
-def require_read(session: Session, path: str) -> None:
+def require_read(session: Vault, path: str) -> None:
     """Raises RequestError for a path at which no page is read, so that whatever is written there would be lost."""
     settings = (("`:hidden` in logseq/config.edn", session.config.hidden), ("`ignore`", session.settings.ignore))
     for name, prefixes in settings:
@@ -42,7 +42,7 @@ def require_read(session: Session, path: str) -> None:
         raise RequestError(f"a file named {path} is no page", "correct what names the folder, or the file")
 
 
-def same_blocks(session: Session, before: str, after: str, *, changed: Collection[int] = ()) -> bool:
+def same_blocks(session: Vault, before: str, after: str, *, changed: Collection[int] = ()) -> bool:
     """Whether every block of a page is still there with its depth and its text, new ones behind them left aside.
 
     changed: indices of blocks whose text may differ.

@@ -13,26 +13,26 @@ from graphkit.views.template_values import read_titles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.views.template_head import Variable
 
 
-def _metric_titles(session: Session) -> Iterable[str]:
+def _metric_titles(session: Vault) -> Iterable[str]:
     return (metric.title for metric in open_measuring(session).book.metrics)
 
 
-def _all_titles(session: Session) -> Iterable[str]:
+def _all_titles(session: Vault) -> Iterable[str]:
     return session.catalog.titles()
 
 
-def _strategy_titles(session: Session) -> Iterable[str]:
+def _strategy_titles(session: Vault) -> Iterable[str]:
     for page in session.catalog.stating():
         if page.strategies:
             yield page.title
             yield from (strategy.name.text for strategy in page.strategies)
 
 
-KNOWN: Mapping[str, Callable[[Session], Iterable[str]]] = {
+KNOWN: Mapping[str, Callable[[Vault], Iterable[str]]] = {
     "goal": goal_titles,
     "goals": goal_titles,
     "metric": _metric_titles,
@@ -47,7 +47,7 @@ KNOWN: Mapping[str, Callable[[Session], Iterable[str]]] = {
 class TitleFinder:
     """Titles as the vault has them, from what a person writes."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Vault) -> None:
         self._session = session
         self._known: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
@@ -62,7 +62,7 @@ class TitleFinder:
         return (written,) if self._session.catalog.page(written) is not None else read_titles(written)
 
     def _title(self, variable: Variable, written: str) -> str:
-        """Its title by its exact name or alias, else by a unique beginning, which is said; else as it is (cli.md)."""
+        """Its title by its exact name or alias, else by a unique beginning, which is said; else as it is."""
         page = self._session.catalog.page(written)
         if page is not None:
             return page.title

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.page_reader import scan_outline
 from graphkit.app.reading.experiments import experiments_of, page_tree
-from graphkit.app.reading.readout import read_out_page
+from graphkit.app.reading.readout import page_readout
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.reading.view_queries import ViewQueries
 from graphkit.app.writing.apply_plans import page_finding
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.app.writing.template_lookup import Templates
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.work.work_tree import WorkNode
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.views.find_regions import Region
     from graphkit.views.page_plan import Renderer
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 class Rendering:
     """From a region to the outline that belongs there; what is wrong on the way becomes findings, each once."""
 
-    def __init__(self, session: Session, templates: Templates, findings: list[Diagnostic]) -> None:
+    def __init__(self, session: Vault, templates: Templates, findings: list[Diagnostic]) -> None:
         """`findings`: where they are added."""
         self._session = session
         self._templates = templates
@@ -134,7 +134,7 @@ class Rendering:
         self._findings.append(page_finding(code, path, message, hint, line=line))
 
 
-def material_of(session: Session) -> Material:
+def material_of(session: Vault) -> Material:
     """The facts of a session for its views; each list is made when it is first asked for."""
     experiments: list[Sequence[Experiment]] = []
     tasks: list[Sequence[WorkNode]] = []
@@ -172,5 +172,5 @@ def material_of(session: Session) -> Material:
         measured=measured,
         goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
         query=ViewQueries(session).answer,
-        readouts=lambda page: read_out_page(session, measured(), page)[0],
+        readout=lambda page: page_readout(session, measured(), page),
     )

@@ -1,4 +1,6 @@
-"""A vault's template in a process of its own, with bounds on time and memory: it is nobody's trusted code (writing 5).
+"""A vault's template in a process of its own, with bounds on time and memory: it is nobody's trusted code.
+
+spec: writing §5.
 
 One child serves a whole run: requests go in as pickles (they are ours), answers come back as JSON (they are not). The
 clock of the parent is the bound everywhere; where the system has resource limits, memory and processor time are

@@ -32,7 +32,7 @@ from graphkit.views.page_plan import plan_new_page, plan_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.text.edit import Plan
     from graphkit.views.page_plan import PagePlan, RegionState
@@ -42,7 +42,7 @@ CREATED: Mapping[str, str] = {
     "Experiments this week": "weekly",
     "Open tasks": "tasks",
 }
-"""The managed pages that `--create` makes where they are missing, and the view of each (writing 1)."""
+"""The managed pages that `--create` makes where they are missing, and the view of each (spec: writing §1)."""
 
 
 class RollupPlan(Record):
@@ -55,7 +55,7 @@ class RollupPlan(Record):
 
 
 def run_rollup(
-    session: Session,
+    session: Vault,
     environ: Mapping[str, str],
     *,
     create: bool = False,
@@ -94,7 +94,7 @@ def run_rollup(
     )
 
 
-def plan_rollup(session: Session, templates: Templates, *, create: bool = False, force: bool = False) -> RollupPlan:
+def plan_rollup(session: Vault, templates: Templates, *, create: bool = False, force: bool = False) -> RollupPlan:
     """What a rollup would do, in the order of paths; its changes can be applied while `templates` is open."""
     plan = RollupPlan()
     _name_skipped(session, plan)
@@ -110,9 +110,9 @@ def plan_rollup(session: Session, templates: Templates, *, create: bool = False,
     return plan
 
 
-def _name_skipped(session: Session, plan: RollupPlan) -> None:
+def _name_skipped(session: Vault, plan: RollupPlan) -> None:
     """Say what is no page here and so has no rollup: symbolic links, and files whose page another file holds (W606)."""
-    for finding in session.findings:
+    for finding in session.loaded.findings:
         if finding.code == "E111":
             plan.findings.append(finding)
         elif finding.code == "E204":
@@ -152,7 +152,7 @@ def _withhold(plan: RollupPlan, unread: Sequence[Diagnostic]) -> None:
         )
 
 
-def _plan_one(session: Session, page: PageFacts, rendering: Rendering, plan: RollupPlan, *, force: bool) -> None:
+def _plan_one(session: Vault, page: PageFacts, rendering: Rendering, plan: RollupPlan, *, force: bool) -> None:
     path = page.path
     data = read_bytes(session.root, path)
     if isinstance(data, Diagnostic):
@@ -203,7 +203,7 @@ def _edited(path: str, region: RegionState) -> Diagnostic:
     )
 
 
-def _page_plan(session: Session, page: PageFacts, data: bytes, rendering: Rendering, *, force: bool) -> PagePlan:
+def _page_plan(session: Vault, page: PageFacts, data: bytes, rendering: Rendering, *, force: bool) -> PagePlan:
     return plan_page(
         page.path,
         data,
@@ -215,7 +215,7 @@ def _page_plan(session: Session, page: PageFacts, data: bytes, rendering: Render
 
 
 def _replanning(
-    session: Session, page: PageFacts, rendering: Rendering, *, force: bool
+    session: Vault, page: PageFacts, rendering: Rendering, *, force: bool
 ) -> Callable[[bytes], Plan | None]:
     def replan(data: bytes) -> Plan | None:
         """The same rollup for newer bytes of the page; what they change of the facts is the next rollup's business."""
@@ -229,7 +229,7 @@ def _replanning(
     return replan
 
 
-def _plan_created(session: Session, title: str, view: str, rendering: Rendering, plan: RollupPlan) -> None:
+def _plan_created(session: Vault, title: str, view: str, rendering: Rendering, plan: RollupPlan) -> None:
     existing = session.catalog.page(title)
     if existing is not None and MANAGED_PROPERTY in existing.properties:
         return

@@ -21,6 +21,7 @@ from graphkit.outline.header import read_header
 from graphkit.outline.inline import plain_text
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, digest
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts, Task
     from graphkit.insight.work.marker_change import Wish
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
 
-_PLACE = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
-_UUID = re.compile(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
-_BOX = re.compile(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
+_PLACE = lazy_pattern(r"(.+):([0-9]{1,9})", re.DOTALL)
+_UUID = lazy_pattern(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
+_BOX = lazy_pattern(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
 _OFFERED = 5
 
 
@@ -58,7 +59,7 @@ class _Likeness(Record, frozen=True, kw_only=True):
 
 
 def change_marker(
-    session: Session,
+    session: Vault,
     wish: Wish,
     reference: str,
     now: datetime,
@@ -116,7 +117,7 @@ def change_marker(
     )
 
 
-def _rules(session: Session) -> MarkRules:
+def _rules(session: Vault) -> MarkRules:
     config = session.config
     return MarkRules(
         workflow=config.preferred_workflow,
@@ -126,14 +127,14 @@ def _rules(session: Session) -> MarkRules:
     )
 
 
-def _marked(session: Session, outline: Outline, block: int, wish: Wish, now: datetime, rules: MarkRules) -> Marking:
+def _marked(session: Vault, outline: Outline, block: int, wish: Wish, now: datetime, rules: MarkRules) -> Marking:
     try:
         return mark_task(outline, _mark(session, outline, block), wish, now, rules)
     except MarkingError as error:
         raise RequestError(f"“{_title(outline, block)}” cannot be changed: {error}") from error
 
 
-def _mark(session: Session, outline: Outline, block: int) -> TaskMark:
+def _mark(session: Vault, outline: Outline, block: int) -> TaskMark:
     """The block with its marker or box, if it has one."""
     if outline.reader is not None:
         for index, marker, offset in outline.reader.task_marks(outline):
@@ -148,13 +149,13 @@ def _mark(session: Session, outline: Outline, block: int) -> TaskMark:
     return TaskMark(block=block, marker=box[1], offset=box.start(1)) if box else TaskMark(block=block)
 
 
-def _likeness(session: Session, outline: Outline, block: int) -> _Likeness:
+def _likeness(session: Vault, outline: Outline, block: int) -> _Likeness:
     body = read_body(outline, block)
     identity = next((prop.value for prop in body.properties if prop.key == "id"), None)
     return _Likeness(identity=identity, marker=_mark(session, outline, block).marker, line=_title(outline, block))
 
 
-def _again(session: Session, outline: Outline, wanted: _Likeness) -> int:
+def _again(session: Vault, outline: Outline, wanted: _Likeness) -> int:
     """The one block that is like this. Raises KeptError where there is none or more than one."""
     alike = [
         block.index
@@ -183,7 +184,7 @@ def _title(outline: Outline, block: int) -> str:
     return title
 
 
-def _find(session: Session, reference: str) -> _Found:
+def _find(session: Vault, reference: str) -> _Found:
     place = _PLACE.fullmatch(reference)
     page = find_page(session, place[1]) if place else None
     if place and page is not None:
@@ -199,7 +200,7 @@ def _find(session: Session, reference: str) -> _Found:
     return _by_words(session, reference)
 
 
-def _now(session: Session, path: str, blocks: Callable[[PageFacts], Sequence[int]]) -> _Found:
+def _now(session: Vault, path: str, blocks: Callable[[PageFacts], Sequence[int]]) -> _Found:
     """The one block of a page as it is now that `blocks` gives for its facts: those of the vault may be older.
 
     Raises ChangedError where that gives none, or several.
@@ -221,7 +222,7 @@ def _same_task(one: Task, other: Task) -> bool:
     return (one.id, one.marker, one.text) == (None, other.marker, other.text)
 
 
-def _at_line(session: Session, page: PageFacts, line: int) -> _Found:
+def _at_line(session: Vault, page: PageFacts, line: int) -> _Found:
     data = read_for_writing(session, page.path)
     source = SourceText.decode(data)
     starts = source.line_starts
@@ -247,7 +248,7 @@ def _task_line(task: Task) -> int:
     return task.line
 
 
-def _all_tasks(session: Session) -> Iterator[tuple[PageFacts, Task]]:
+def _all_tasks(session: Vault) -> Iterator[tuple[PageFacts, Task]]:
     for page in session.catalog.pages():
         for task in page.tasks:
             yield page, task
@@ -261,7 +262,7 @@ def _texts(task: Task) -> Iterable[str]:
     return {_folded(task.text), _folded(plain_text(task.text))}
 
 
-def _with_words(session: Session, words: str) -> list[tuple[PageFacts, Task]]:
+def _with_words(session: Vault, words: str) -> list[tuple[PageFacts, Task]]:
     """Tasks whose text is this, else those that begin with it, else those that hold it."""
     wanted = _folded(words)
     if not wanted:
@@ -279,7 +280,7 @@ def _with_words(session: Session, words: str) -> list[tuple[PageFacts, Task]]:
     return []
 
 
-def _by_words(session: Session, words: str) -> _Found:
+def _by_words(session: Vault, words: str) -> _Found:
     found = _with_words(session, words)
     # A closed task is meant only where no open one fits: old completions repeat a task's words.
     pending = [(page, task) for page, task in found if task.status not in CLOSED] or found

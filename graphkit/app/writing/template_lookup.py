@@ -1,4 +1,7 @@
-"""Finding templates and rendering them: shipped ones in process, a vault's own in a bounded child (writing 5)."""
+"""Finding templates and rendering them: shipped ones in process, a vault's own in a bounded child.
+
+spec: writing §5.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How the words of domain 6 look: attention, lifecycle, dates and owners of an experiment as pieces of a line."""
+"""How the words look: attention, lifecycle, dates and owners of an experiment as pieces of a line.
+
+spec: domain §6.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 
 if TYPE_CHECKING:
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.cli.terminal.output import Output
 
 Format = Literal["text", "json", "github", "sarif"]
@@ -85,7 +85,7 @@ def command(
 
 
 def _fix(
-    session: Session,
+    session: Vault,
     output: Output,
     select: tuple[str, ...],
     ignore: tuple[str, ...],

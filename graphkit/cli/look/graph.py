@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphkit.app.results.reports import TableReport
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 
 @click.group("graph")
@@ -23,7 +23,7 @@ def command() -> None:
     """Questions about the graph of pages, experiments, goals and tasks."""
 
 
-def _answer(invocation: Invocation, question: Callable[[Session], TableReport], *, as_json: bool) -> int:
+def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *, as_json: bool) -> int:
     from graphkit.cli.terminal import small_tables  # noqa: PLC0415 - not for `--help`
 
     output = invocation.output()

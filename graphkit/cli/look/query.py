@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from graphkit.app.results.query import QueryReport
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 
 @click.command("query")
@@ -111,7 +111,7 @@ def _check(invocation: Invocation, *, as_json: bool) -> int:
 
 
 def _report(
-    session: Session,
+    session: Vault,
     expression: str | None,
     source: IO[str] | None,
     page: str | None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Grouping = Literal["goal", "owner", "strategy"]
 
 LIMIT = 100
-"""Rows shown unless all are asked for (cli.md, Conventions)."""
+"""Rows shown unless all are asked for."""
 
 PLAIN_COLUMNS = (
     "experiment", "attention", "lifecycle", "derived", "done", "total", "percent", "doing", "waiting", "due", "owner",

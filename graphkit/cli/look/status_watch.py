@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.cli.options import Invocation
     from graphkit.cli.terminal.canvas import Line
     from graphkit.cli.terminal.output import Output
@@ -34,7 +34,7 @@ def status_watch(
 ) -> int:
     """Draw until a signal comes; the exit code. Raises RequestError for a name that means nothing at the start."""
 
-    def lines(session: Session) -> Sequence[Line]:
+    def lines(session: Vault) -> Sequence[Line]:
         if names:
             return experiment_screen.detail_screen(report_details(session, names), output.surface)
         return status_screen.status_screen(report_status(session, filters), output.surface, by=by, limit=limit)

@@ -10,7 +10,7 @@ from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 if TYPE_CHECKING:
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
 
 
 @click.command("doctor")
@@ -27,9 +27,9 @@ def command(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - cli
     from graphkit.cli.setup import doctor_screen  # noqa: PLC0415
 
     output = invocation.output()
-    opened: list[Session] = []
+    opened: list[Vault] = []
 
-    def open_session() -> Session:
+    def open_session() -> Vault:
         opened.append(open_vault(invocation, output, whole=True))
         return opened[0]
 

@@ -18,7 +18,7 @@ from graphkit.vault.layout import SETTINGS_PATH, Dialect
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.cli.terminal.output import Output
 
 FORMATS = ("blocks", "json", "graphml", "gexf", "dot", "mermaid", "csv")
@@ -86,7 +86,7 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     return outcome(session, output)
 
 
-def _deliver(session: Session, output: Output, parts: Iterable[str], target: Path | None) -> None:
+def _deliver(session: Vault, output: Output, parts: Iterable[str], target: Path | None) -> None:
     if target is None:
         for part in parts:
             output.document(part)
@@ -95,7 +95,7 @@ def _deliver(session: Session, output: Output, parts: Iterable[str], target: Pat
         _write(target, parts)
 
 
-def _write_tables(session: Session, tables: tuple[str, str], folder: Path) -> None:
+def _write_tables(session: Vault, tables: tuple[str, str], folder: Path) -> None:
     targets = folder / "nodes.csv", folder / "edges.csv"
     for target in targets:
         _guard(session, target)
@@ -107,7 +107,7 @@ def _write_tables(session: Session, tables: tuple[str, str], folder: Path) -> No
         _write(target, [table])
 
 
-def _guard(session: Session, target: Path) -> None:
+def _guard(session: Vault, target: Path) -> None:
     """Raise RequestError for a target that would be a page or a configuration of the vault."""
     root, place = session.root.resolve(), target.resolve()
     if not place.is_relative_to(root):

@@ -52,7 +52,7 @@ _CLEAR_LINE = "\x1b[K"
 _CLEAR_BELOW = "\x1b[J"
 """The other screen without a cursor and back, the upper left corner, the rest of a line, all below (ECMA-48, xterm)."""
 _QUIET_SECONDS = 0.5
-"""Long work is announced after half a second (cli.md, Conventions)."""
+"""Long work is announced after half a second."""
 
 
 class Decision(Record, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from graphkit.app.results.edits import CreateReport
-    from graphkit.app.session import Session
+    from graphkit.app.vault import Vault
     from graphkit.cli.terminal.output import Output
     from graphkit.views.template_head import Template
 
@@ -90,7 +90,7 @@ def command(
     if title is None:
         title = new_prompts.ask_title(lambda answer: place_titled(session, answer))
     if logseq_template is not None:
-        from graphkit.app.session import moment  # noqa: PLC0415
+        from graphkit.app.vault import moment  # noqa: PLC0415
         from graphkit.app.writing.logseq_templates import create_from_logseq_template  # noqa: PLC0415
 
         now = moment(session).time()
@@ -129,7 +129,7 @@ def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
 
 
 def _asked(
-    session: Session,
+    session: Vault,
     template: Template,
     values: Mapping[str, str],
     create: Callable[[Mapping[str, str]], CreateReport],
@@ -153,7 +153,7 @@ def _asked(
                 raise
 
 
-def _told(output: Output, session: Session, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
+def _told(output: Output, session: Vault, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
 

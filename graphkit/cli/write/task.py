@@ -12,11 +12,12 @@ import click
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.insight.work.marker_change import Wish
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_TIME = lazy_pattern(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 def _time_of_day(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.time | None:
@@ -46,7 +47,7 @@ def command(
 
     REF is `page:line`, the id of a block, or words that only one task holds. `graphkit undo` takes it back.
     """
-    from graphkit.app.session import moment  # noqa: PLC0415
+    from graphkit.app.vault import moment  # noqa: PLC0415
     from graphkit.app.writing.task import change_marker  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.write import task_screen  # noqa: PLC0415
 

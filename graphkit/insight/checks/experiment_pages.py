@@ -1,17 +1,21 @@
-"""How an experiment's page is laid out: its type, its sections, its goal (domain 1). Knows no date and no progress."""
+"""How an experiment's page is laid out: its type, its sections, its goal. Knows no date and no progress.
+
+spec: domain §1.
+"""
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.property_values import dropped_names, read_names
-from graphkit.facts.result_tables import RESULT_KEYS
+from graphkit.facts.results.result_properties import RESULT_KEYS
 from graphkit.facts.sections import OUTCOME_KEYS
-from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.checked_page import NAME_LISTS, excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +24,10 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-_SINGLE_COLON: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
+_SINGLE_COLON: Final = lazy_pattern(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
 
 
-_TYPE_END: Final = re.compile(r":(?<=(?i:type):)")
+_TYPE_END: Final = lazy_pattern(r":(?<=(?i:type):)")
 
 
 def _types_are_plain(page: PageReading) -> bool:
@@ -91,7 +95,7 @@ _OF_THE_PAGE: Final = frozenset(
     {"status", "start-date", "due", "end-date", "owner", "health", "health-note", "primary", "guardrails", "strategy",
      "row", "blocked-by", *OUTCOME_KEYS}
 )  # fmt: skip
-"""Properties that an experiment's page holds (domain 1), and that count nowhere else."""
+"""Properties that an experiment's page holds (spec: domain §1), and that count nowhere else."""
 
 
 def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
@@ -119,14 +123,10 @@ def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "guardrails", "strategy", "blocked-by"})
-"""Properties that list names (domain 1)."""
-
-
 def names_beside_links(page: PageReading) -> Iterator[Diagnostic]:
     """W517: a name without brackets in a list with links, where Logseq and graphkit read the links only."""
     for line in page.property_lines:
-        if normal_key(line.key) in _LISTS and not page.is_code(line.start):
+        if normal_key(line.key) in NAME_LISTS and not page.is_code(line.start):
             for name in dropped_names(line.value):
                 yield page.finding(
                     "W517",
@@ -141,7 +141,7 @@ def _has_section(page: PageReading, kind: str) -> bool:
 
 
 def missing_work(page: PageReading) -> Iterator[Diagnostic]:
-    """W506: an experiment whose tasks stand below no work section: all tasks of its page count (domain 3, rule 8)."""
+    """W506: an experiment whose tasks stand below no work section: all tasks of its page count (spec: domain §3.8)."""
     if _is_experiment(page) and page.facts.tasks and not _has_section(page, "work"):
         yield page.finding_at(
             "W506",
@@ -152,7 +152,7 @@ def missing_work(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = lazy_pattern(r"\w+")
 _CLOSE: Final = 0.83
 _ENOUGH: Final = 100
 """How many headings of a page are compared; the comparison is slow."""
@@ -209,3 +209,24 @@ def missing_goals(page: PageReading) -> Iterator[Diagnostic]:
             "this experiment names no goal",
             "write `goal:: [[Name of the goal]]`, or `#goal [[Name of the goal]]` in a block",
         )
+
+
+PROPERTY_RULES: Final = (
+    Rule(("W504",), repeated_types),
+    Rule(("W505",), misplaced_types),
+    Rule(("W514",), single_colon),
+    Rule(("W516",), properties_in_blocks),
+    Rule(("W517",), names_beside_links),
+)
+"""Those about lines of properties."""
+
+LAYOUT_RULES: Final = (
+    Rule(("W506",), missing_work, outline=False),
+    Rule(("W507",), nearly_known_headings, outline=False),
+    Rule(("W508",), missing_hypothesis, outline=False),
+    Rule(("W509",), missing_goals, outline=False),
+)
+"""Those about sections, which follow from a page's facts."""
+
+RULES: Final = (*PROPERTY_RULES, *LAYOUT_RULES)
+"""The rules of this module."""

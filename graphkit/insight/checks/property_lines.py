@@ -1,14 +1,18 @@
-"""Property lines that Logseq ignores, refuses or overwrites (reference 3.5, 4.1, 4.2). Knows no property's meaning."""
+"""Property lines that Logseq ignores, refuses or overwrites. Knows no property's meaning.
+
+spec: logseq-format §3.5, §4.1, §4.2.
+"""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import BUILT_IN, is_valid_key, normal_key
 from graphkit.outline.scanner import front_matter_end
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +27,7 @@ _OWN_WORDS: Final = """
     unit direction baseline target guard aggregate cadence source data n segment as-of graphkit
 """
 _OWN_KEYS: Final = frozenset(_OWN_WORDS.split())
-"""Keys of graphkit's own (domain 1, 3, 7)."""
+"""Keys of graphkit's own (spec: domain §1, §3, §7)."""
 
 
 def property_lines(page: PageReading) -> Iterator[Diagnostic]:
@@ -105,7 +109,7 @@ class _Run:
         return ""
 
 
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_LETTER: Final = lazy_pattern(r"[^\W\d_]")
 
 
 def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
@@ -113,7 +117,7 @@ def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
     return bool(is_valid_key(normal_key(line.key)) and _LETTER.match(line.key)) and not page.is_code(line.start)
 
 
-_NO_SPACE: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([A-Za-z][\w-]*+)::(?:(\t)|(?=([^\s:])))")
+_NO_SPACE: Final = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([A-Za-z][\w-]*+)::(?:(\t)|(?=([^\s:])))")
 
 
 def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
@@ -140,7 +144,10 @@ def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
-    """E153: `#+key: value` or front matter by which the page loses its `key::` properties (reference 3.5, row 29)."""
+    """E153: `#+key: value` or front matter by which the page loses its `key::` properties.
+
+    spec: logseq-format §3.5, §11 row 29.
+    """
     text = page.text
     if "::" not in text or ("#+" not in text and not text.startswith("---")):
         return
@@ -174,3 +181,11 @@ def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
 def _is_foreign(page: PageReading, prop: Property) -> bool:
     """Whether a page property is a directive or a line of front matter."""
     return prop.start < front_matter_end(page.text) or page.text[prop.start : prop.end].lstrip().startswith("#+")
+
+
+RULES: Final = (
+    Rule(("E150", "E151", "E154"), property_lines),
+    Rule(("E152",), missing_spaces),
+    Rule(("E153",), lost_page_properties),
+)
+"""The rules of this module."""

@@ -1,4 +1,7 @@
-"""Goals with the experiments that work on them: progress and score rolled up (domain 1, 3 and 7). Knows no file."""
+"""Goals with the experiments that work on them: progress and score rolled up. Knows no file.
+
+spec: domain §1, §3, §7.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,9 @@ if TYPE_CHECKING:
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_links import How, Measure
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.work.progress import Progress
 
 SCORED: Final[frozenset[How]] = frozenset({"primary", "key-metric", "linked"})
@@ -38,7 +41,7 @@ class Goal(Record, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """Id of its node in the graph (domain 2)."""
+        """Id of its node in the graph (spec: domain §2)."""
         return f"goal:{self.name}"
 
 

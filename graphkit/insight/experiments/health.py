@@ -1,10 +1,12 @@
-"""Whether an experiment will make it, with the reason in words (domain 6). Knows no page but its `health::` line.
+"""Whether an experiment will make it, with the reason in words. Knows no page but its `health::` line.
 
-Decided where domain 6 is silent:
+spec: domain §6.
+
+Decided where the specification is silent (spec: domain §6):
 
 - What a human wrote wins over a breached guardrail too: they know; attention still names the guardrail.
 - With a due date but no start before it, or without tasks, there is no pace: health is judged as without a due date.
-- The forecast of domain 5 is not part of this; the pace stands for it.
+- The forecast of spec: domain §5 is not part of this; the pace stands for it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -27,15 +30,15 @@ if TYPE_CHECKING:
 HEALTH_KEY: Final = "health"
 NOTE_KEY: Final = "health-note"
 WINS_DAYS: Final = 14
-"""So long a dated word of a human wins (domain 6)."""
+"""So long a dated word of a human wins (spec: domain §6)."""
 ON_TRACK_FROM: Final = 0.95
 AT_RISK_FROM: Final = 0.75
-"""Progress ÷ elapsed share of the time, at least (domain 6)."""
+"""Progress ÷ elapsed share of the time, at least (spec: domain §6)."""
 _SLACK: Final = 1e-9
 
 
 class Health(StrEnum):
-    """The words of domain 6."""
+    """The words of spec: domain §6."""
 
     ON_TRACK = "on track"
     AT_RISK = "at risk"
@@ -43,7 +46,7 @@ class Health(StrEnum):
     NO_TARGET = "no target"
 
 
-_STATED: Final = re.compile(
+_STATED: Final = lazy_pattern(
     r"(?:#?\[\[|#)?(on|at|off|no)[ _-]?(track|risk|target)(?:\]\])?(?![\w-])"
     r"[\s,;:(–—-]{0,4}(?:(?:on|since|as of)\s{1,4})?",
     re.IGNORECASE,
@@ -120,7 +123,7 @@ def judge(
     stated: StatedHealth | None = None,
     signs: Signs | None = None,
 ) -> Judgement:
-    """The health of an experiment that is not decided, by the rules of domain 6 in their order."""
+    """The health of an experiment that is not decided, by the rules of spec: domain §6 in their order."""
     if stated is not None and stated.holds(today):
         when = f" on {stated.day.isoformat()}" if stated.day else ""
         return Judgement(health=stated.health, reason=stated.note or f"stated{when} by hand", stated=True)

@@ -1,4 +1,7 @@
-"""The vault as a networkx graph (domain 2), and what can be asked of it. Knows no file; built when a command asks."""
+"""The vault as a networkx graph, and what can be asked of it. Knows no file; built when a command asks.
+
+spec: domain §2.
+"""
 
 from __future__ import annotations
 

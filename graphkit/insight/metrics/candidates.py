@@ -1,4 +1,7 @@
-"""Metrics that prose names before anyone makes a page for them (domain 7); they are offered, never nodes of a graph."""
+"""Metrics that prose names before anyone makes a page for them; they are offered, never nodes of a graph.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from graphkit.insight.metrics.prose import mask
 from graphkit.quantities.impacts import DIRECTIONS
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -59,7 +63,7 @@ ABBREVIATIONS = frozenset([
 """Measures that count only where they are written in capitals."""
 
 MEASURES = GENERIC | ABBREVIATIONS | frozenset(["revenue", "churn"])
-"""Words in which the name of a metric ends (domain 7; configurable), singular, lower case."""
+"""Words in which the name of a metric ends (spec: domain §7; configurable), singular, lower case."""
 
 STOP_WORDS = frozenset([
     # articles, determiners and numbers
@@ -89,7 +93,7 @@ STOP_WORDS = frozenset([
     "did", "will", "would", "can", "could", "should", "shall", "may", "might", "must", "cannot", "let", "please",
     "today", "always", "often", "still",
 ])
-"""Words that no phrase reaches across (domain 7; configurable), lower case."""
+"""Words that no phrase reaches across (spec: domain §7; configurable), lower case."""
 
 _PICKING = frozenset([
     "previous", "current", "last", "next", "known", "new", "old", "default", "initial", "actual", "absolute",
@@ -127,17 +131,17 @@ _PERIODS = frozenset(["hourly", "daily", "weekly", "monthly", "quarterly", "year
 """Words in -ly that are adjectives; all others are adverbs, which no phrase reaches across."""
 # fmt: on
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_ALIAS = re.compile(r"[ \t]?\(([A-Z][A-Z0-9]{1,7})s?\)")
-_LIST_OPENING = re.compile(r"\bmetrics,?[ \t]+\(?(?:such[ \t]+as|like|including)\b:?[ \t]*", re.IGNORECASE)
-_LIST_SEPARATOR = re.compile(
+_WORD = lazy_pattern(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_ALIAS = lazy_pattern(r"[ \t]?\(([A-Z][A-Z0-9]{1,7})s?\)")
+_LIST_OPENING = lazy_pattern(r"\bmetrics,?[ \t]+\(?(?:such[ \t]+as|like|including)\b:?[ \t]*", re.IGNORECASE)
+_LIST_SEPARATOR = lazy_pattern(
     r"[ \t]*(?:,[ \t]*(?:(?:and|or)\b)?|&|(?:and|or|as[ \t]+well[ \t]+as)\b)[ \t]*", re.IGNORECASE
 )
-_INFLECTED = re.compile(r"..(?:ing|[^e]ed)\Z")
+_INFLECTED = lazy_pattern(r"..(?:ing|[^e]ed)\Z")
 _JOINING = frozenset(["and", "or", "as"])
 _ARTICLES = frozenset(["a", "an", "the", "our", "your", "their"])
 _LONGEST = 4
-"""Words of a phrase (domain 7)."""
+"""Words of a phrase (spec: domain §7)."""
 _BEYOND_LATIN = "\u0250"
 """Letters from here on are of other scripts."""
 

@@ -7,7 +7,6 @@ part of a longer word: of one with hyphens, an address or a citation key (`a@b.o
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import groupby, pairwise
@@ -17,6 +16,7 @@ from graphkit.facts.dialects import inline_of
 from graphkit.insight.metrics.prose import mask
 from graphkit.outline.body import read_body
 from graphkit.text.edit import Splice, apply_splices
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_links import Known, NameKind, NameMention, PageText
     from graphkit.outline.inline import Reference
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
 
-_JOINED_BEFORE: Final = re.compile(r"(?:@[\w.+-]*|[^\W_]-)\Z")
-_JOINED_BEHIND: Final = re.compile(r"[\w.+-]*@|-[^\W_]")
+_JOINED_BEFORE: Final = lazy_pattern(r"(?:@[\w.+-]*|[^\W_]-)\Z")
+_JOINED_BEHIND: Final = lazy_pattern(r"[\w.+-]*@|-[^\W_]")
 _NEAR: Final = 80
 """So many characters on each side are looked at for the word that a mention is a part of."""
 
@@ -66,8 +66,8 @@ def suggest_links(
     index: with which the mentions were found. title_of: None for what needs no link, such as the page itself.
     leads_to: whether `[[words]]` is a link to it. labelled: a link with words and a title, as the vault's dialect
     writes it. Left out: a task that is nothing but the mention, since a task that is only a link counts that page's
-    tasks (domain 3, rule 3); what no one link can mean, since then a relation would be lost; places in which no link is
-    read (reference 6.3).
+    tasks (spec: domain §3.3); what no one link can mean, since then a relation would be lost; places in which no link
+    is read (spec: logseq-format §6.3).
     """
     whole = text.outline.text
     alone = _lone_texts(text)

@@ -1,6 +1,8 @@
-"""Names that a text mentions without linking them: one pass over the text, however many and long the names (domain 2).
+"""Names that a text mentions without linking them: one pass over the text, however many and long the names.
 
-Decided where domain 2 leaves it open:
+spec: domain §2.
+
+Decided where the specification leaves it open (spec: domain §2):
 
 - A word is a run of letters, digits and underscores between them. A boundary is needed only where a name begins or
   ends with a letter or digit of a script that separates its words; in Chinese, Japanese, Korean, Thai, Lao, Khmer and
@@ -24,6 +26,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.metrics.prose import mask
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
@@ -35,10 +38,10 @@ Key = TypeVar("Key", bound="Hashable")
 
 _SPACES = " \t\u00a0\u3000"
 _ASCII_WORD = "[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*"
-_ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
+_ASCII_TOKEN = lazy_pattern(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
 """What `_any_token` finds in ASCII; that one takes 20 ms to build, which few vaults have to pay."""
 _PLAIN_WORD = r"[^\W_]+(?:_+[^\W_]+)*"
-_PLAIN_TOKEN = re.compile(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
+_PLAIN_TOKEN = lazy_pattern(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
 """What it finds in a plain text."""
 _WORDS_AHEAD = 3
 """So many are looked at before the automaton is asked, so that a text full of beginnings stays linear."""
@@ -232,7 +235,10 @@ def _in_order(settled: _Settled[Key] | None) -> Sequence[tuple[int, _Node[Key]]]
 
 
 def _fold(token: str) -> str:
-    """One token as it is compared: lower case then NFC, as page names are (domain 1); a run of spaces is one space."""
+    """One token as it is compared: lower case then NFC, as page names are; a run of spaces is one space.
+
+    spec: domain §1.
+    """
     if token[0] in _SPACES:
         return " "
     return token.lower() if token.isascii() else unicodedata.normalize("NFC", token.lower())

@@ -1,14 +1,14 @@
-"""Which metrics and strategies an experiment names, by written links and by mentions (domain 2)."""
+"""Which metrics and strategies an experiment names, by written links and by mentions (spec: domain §2)."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.dialects import inline_of
 from graphkit.facts.property_values import read_names
 from graphkit.outline.body import read_body
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span  # noqa: TC001 - the field's type is read when a mention is unpacked
 from graphkit.vault.paths import absolute_target
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_names import Metric, MetricNames
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.source import SourceText
 
 How = Literal["primary", "guardrail", "key-metric", "linked", "mention"]
 HOWS: Final[tuple[How, ...]] = ("primary", "guardrail", "key-metric", "linked", "mention")
-"""How something measures a metric, the strongest first (domain 2)."""
+"""How something measures a metric, the strongest first (spec: domain §2)."""
 
 NameKind = Literal["metric", "strategy", "goal"]
 Known = tuple[NameKind, str]
@@ -33,7 +33,7 @@ Known = tuple[NameKind, str]
 _PROPERTY_HOW: Final[Mapping[str, How]] = {"primary": "primary", "guardrails": "guardrail", "metrics": "linked"}
 _OWN_LINKS: Final = frozenset({"alias", "page-type", "type"})
 """Properties whose links say what the page itself is."""
-_LINK: Final = re.compile(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)|\]\(")
+_LINK: Final = lazy_pattern(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)|\]\(")
 _OPAQUE: Final = ("```", "~~~", "#+")
 
 
@@ -122,7 +122,7 @@ def strongest(found: Iterable[Measure]) -> list[Measure]:
 def written_links(path: str, text: PageText, known: Callable[[str], Sequence[Known]]) -> Iterator[NameLink]:
     """The written links in a page's blocks, for each thing that one leads to; those in generated blocks left out.
 
-    known: what a link with this title leads to. `[words]([[title]])` is such a link as well (reference 6.1).
+    known: what a link with this title leads to. `[words]([[title]])` is such a link as well (spec: logseq-format §6.1).
     """
     outline = text.outline
     whole = outline.text

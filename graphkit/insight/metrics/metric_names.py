@@ -1,10 +1,10 @@
-"""Which metric a name means: the metrics of a vault, declared by a page or only named (domain 1 and 7)."""
+"""Which metric a name means: the metrics of a vault, declared by a page or only named (spec: domain §1, §7)."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
 
-_PARENTHESES = re.compile(r"\([^()]*\)")
-_WORD = re.compile(r"[^\W_]+")
+_PARENTHESES = lazy_pattern(r"\([^()]*\)")
+_WORD = lazy_pattern(r"[^\W_]+")
 
 
 class Metric(Record, frozen=True, kw_only=True):
@@ -38,14 +38,14 @@ class Metric(Record, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """Id of its node in the graph (domain 2)."""
+        """Id of its node in the graph (spec: domain §2)."""
         return f"metric:{self.key}"
 
 
 def slug(name: str) -> str:
     """A name as a property key spells it: lower case, letters and digits with `-` between, parentheses dropped.
 
-    Where nothing but a part in parentheses is left, that part counts. Source: domain 7.
+    Where nothing but a part in parentheses is left, that part counts (spec: domain §7).
     """
     lower = name.lower()
     return "-".join(_WORD.findall(_PARENTHESES.sub(" ", lower))) or "-".join(_WORD.findall(lower))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
     from graphkit.insight.metrics.candidates import Candidate
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 
 def page_candidates(

@@ -1,13 +1,16 @@
-"""How far a metric has come and whether its value is good enough and recent enough; values in, no pages (domain 7)."""
+"""How far a metric has come and whether its value is good enough and recent enough; values in, no pages.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
 import math
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.quantities.units import same_unit
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ Direction = Literal["up", "down", "hold"]
 """`direction::` of a metric page."""
 
 DEFAULT_CADENCE = 7
-"""Days between observations where a metric does not say (domain 7: weekly)."""
+"""Days between observations where a metric does not say (spec: domain §7: weekly)."""
 
 
 class NoScore(StrEnum):
@@ -136,7 +139,7 @@ _PERIOD_DAYS: Mapping[str, int] = {
     "quarter": 92,
     **dict.fromkeys(("y", "year"), 366),
 }
-_EVERY = re.compile(r"(?:(?:every|per|once an?|an?)\s{1,4})?(?:([0-9]{1,4})\s{0,4})?([a-z]{1,9}?)s?")
+_EVERY = lazy_pattern(r"(?:(?:every|per|once an?|an?)\s{1,4})?(?:([0-9]{1,4})\s{0,4})?([a-z]{1,9}?)s?")
 
 
 def read_cadence(text: str) -> int | None:

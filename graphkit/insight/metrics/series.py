@@ -1,4 +1,7 @@
-"""Observations of one metric: from what is written to dated numbers, merged and checked (domain 7). Knows no file."""
+"""Observations of one metric: from what is written to dated numbers, merged and checked. Knows no file.
+
+spec: domain §7.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _WHY: Final[Mapping[Fault | None, str]] = {
     "aim": "is what somebody wants",
 }
 _PROSE: Final = frozenset({"hidden", "word", "aim"})
-"""Faults of a line that may be nothing but a sentence that links to the metric (domain 7): only worth knowing."""
+"""Faults of a line that may be nothing but a sentence that links to the metric: only worth knowing.
+
+spec: domain §7.
+"""
 
 
 class Observation(Record, frozen=True, kw_only=True):

@@ -1,12 +1,12 @@
-"""What an estimate says, and how estimates weigh the leaves of one scope (domain 3 rule 4). Knows no page."""
+"""What an estimate says, and how estimates weigh the leaves of one scope (spec: domain §3.4). Knows no page."""
 
 from __future__ import annotations
 
 import math
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 EstimateUnit = Literal["hours", "points"]
 
 ESTIMATE_KEYS: tuple[str, ...] = ("estimate", "effort", "estimated", "time-estimate", "points")
-"""Properties that can hold an estimate; the first that can be read wins. Source: domain 3 rule 4."""
+"""Properties that can hold an estimate; the first that can be read wins (spec: domain §3.4)."""
 
 HOUR_KEYS = frozenset({"time-estimate"})
-"""Keys whose bare numbers are hours; those of all other keys are points. Source: domain 3 rule 4."""
+"""Keys whose bare numbers are hours; those of all other keys are points (spec: domain §3.4)."""
 
 _HOUR_WORDS = frozenset({"h", "hr", "hrs", "hour", "hours"})
 _MINUTE_WORDS = frozenset({"m", "min", "mins", "minute", "minutes"})
@@ -30,14 +30,14 @@ _LONGEST = 60
 """Code points; a longer value is prose. It also keeps every sum of squares finite."""
 _WRAPPING = ' \t"[]#~≈'
 """What may stand around a value: quotes, link and tag syntax (`#M`, `[[M]]`), and signs for `about`."""
-_DASH = re.compile(r"\s*[-‐‑‒–—―−﹘﹣－]\s*")
+_DASH = lazy_pattern(r"\s*[-‐‑‒–—―−﹘﹣－]\s*")
 _DIGITS = r"(?:[0-9]+(?:\.[0-9]*|,[0-9]{1,2}(?![0-9]))?|\.[0-9]+)"
-_NUMBER = re.compile(_DIGITS)
-_TERM = re.compile(rf"({_DIGITS})\s*([a-z]+)\s*")
+_NUMBER = lazy_pattern(_DIGITS)
+_TERM = lazy_pattern(rf"({_DIGITS})\s*([a-z]+)\s*")
 
 
 class EstimateScale(Record, frozen=True, kw_only=True):
-    """How days, weeks and sizes turn into hours and points. Source of the defaults: domain 3 rule 4."""
+    """How days, weeks and sizes turn into hours and points. The defaults follow spec: domain §3.4."""
 
     hours_per_day: float = 8.0
     days_per_week: float = 5.0
@@ -64,7 +64,7 @@ def parse_estimate(key: str, value: str, scale: EstimateScale = DEFAULT_SCALE) -
     `1 week`, `1d 4h`) are hours, `3 points` and sizes are points, whatever the key. A range takes any dash; a unit
     behind its end holds for both ends (`1-3d`). A range l–h has mean (l+h)/2 and variance (l²+h²)/2 − mean².
     A decimal comma is read with one or two digits behind it. Zero is refused: a leaf without weight could be open
-    at 100 %. Source: domain 3 rule 4.
+    at 100 % (spec: domain §3.4).
     """
     text = value.strip(_WRAPPING)
     if not text or len(text) > _LONGEST:

@@ -1,6 +1,6 @@
 """Which tasks a rollup reaches through `[[Page]]` and `((id))`, each once, and which expansions run in a circle.
 
-Knows tasks, pages and what stands under what; nothing of weights, percentages or messages. Source: domain 3 rule 3.
+Knows tasks, pages and what stands under what; nothing of weights, percentages or messages (spec: domain §3.3).
 
 Decisions where the domain is silent:
 

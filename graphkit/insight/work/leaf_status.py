@@ -1,4 +1,6 @@
-"""What each task of a rollup counts as: leaf or not, open, done or cancelled, and what closed it (domain 3 rules 2, 6).
+"""What each task of a rollup counts as: leaf or not, open, done or cancelled, and what closed it.
+
+spec: domain §3.2, §3.6.
 
 Knows a layout and the markers in it; nothing of weights, percentages or messages.
 """

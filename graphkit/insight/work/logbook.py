@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.work.repeaters import WEEKDAYS
@@ -10,6 +9,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.constructs import PROPERTY_LINE, Regions
 from graphkit.outline.dates import read_clock
 from graphkit.text.edit import Splice
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphkit.outline.constructs import Region
-    from graphkit.outline.tree import Outline
+    from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
-_DATE_LINE: Final = re.compile(r"[ \t]*(?i:SCHEDULED|DEADLINE): ")
-_CLOCK_LINE: Final = re.compile(r"([ \t]*CLOCK: *\[[^\]]*\])([ \t]*)")
-_INDENT: Final = re.compile(r"[ \t]*")
+_LINE: Final = lazy_pattern(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_LOGBOOK: Final = lazy_pattern(r"[ \t\f\x1a]*:(?i:logbook):")
+_DATE_LINE: Final = lazy_pattern(r"[ \t]*(?i:SCHEDULED|DEADLINE): ")
+_CLOCK_LINE: Final = lazy_pattern(r"([ \t]*CLOCK: *\[[^\]]*\])([ \t]*)")
+_INDENT: Final = lazy_pattern(r"[ \t]*")
 
 
 class Stopped(Record, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Stopped(Record, frozen=True, kw_only=True):
 
 
 class Logbook:
-    """The LOGBOOK drawer of a block, or the place where Logseq would put one (reference 3.8, 5.6)."""
+    """The LOGBOOK drawer of a block, or the place where Logseq would put one (spec: logseq-format §3.8, §5.6)."""
 
     def __init__(self, outline: Outline, index: int, *, seconds: bool) -> None:
         """Seconds: whether clock times carry them (`:logbook/settings`)."""
@@ -89,7 +89,7 @@ class Logbook:
         return self._append(f"CLOCK: [{self._moment(now, seconds=self._seconds)}]")
 
     def note(self, was: str, now: datetime) -> Splice:
-        """Note a completion of a repeated task (reference 5.5)."""
+        """Note a completion of a repeated task (spec: logseq-format §5.5)."""
         return self._append(f'* State "DONE" from "{was}" [{self._moment(now, seconds=False)}]')
 
     @staticmethod
@@ -169,7 +169,7 @@ def _below_title(outline: Outline, index: int) -> int:
 
 
 def _place_of_drawer(outline: Outline, index: int) -> int:
-    """Below the title and the dates and properties that follow it directly (reference 3.8)."""
+    """Below the title and the dates and properties that follow it directly (spec: logseq-format §3.8)."""
     text, end = outline.text, outline.blocks[index].end
     at = _below_title(outline, index)
     while at < end and (PROPERTY_LINE.match(text, at, end) or _DATE_LINE.match(text, at, end)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.dialects import status_of
@@ -13,6 +12,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.scanner import scan_page
 from graphkit.text.edit import Splice, apply_splices
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphkit.insight.work.repeaters import RepeaterRule
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 Workflow = Literal["now", "todo"]
 Wish = Literal["todo", "doing", "waiting", "done", "cancel"]
@@ -38,14 +38,14 @@ STARTING: Final[Mapping[Workflow, Mapping[TaskStatus, str]]] = {
     "now": {TaskStatus.TODO: "LATER", TaskStatus.DOING: "NOW"},
     "todo": {TaskStatus.TODO: "TODO", TaskStatus.DOING: "DOING"},
 }
-"""The markers of the two workflows (reference 5.2)."""
+"""The markers of the two workflows (spec: logseq-format §5.2)."""
 PARTNERS: Final[Mapping[tuple[str, TaskStatus], str]] = {
     ("TODO", TaskStatus.DOING): "DOING",
     ("DOING", TaskStatus.TODO): "TODO",
     ("LATER", TaskStatus.DOING): "NOW",
     ("NOW", TaskStatus.TODO): "LATER",
 }
-"""A block stays in the flavour that it is written in, whatever the workflow of the graph (reference 5.2)."""
+"""A block stays in the flavour that it is written in, whatever the workflow of the graph (spec: logseq-format §5.2)."""
 OTHER_MARKERS: Final[Mapping[TaskStatus, str]] = {
     TaskStatus.WAITING: "WAITING",
     TaskStatus.DONE: "DONE",
@@ -58,17 +58,20 @@ BOXES: Final[Mapping[TaskStatus, str]] = {
     TaskStatus.DONE: "[x]",
     TaskStatus.CANCELLED: "[-]",
 }
-"""Checkboxes by status class (domain 3)."""
+"""Checkboxes by status class (spec: domain §3)."""
 
 _UNTICKED: Final = frozenset({"NOW", "LATER", "DOING", "IN-PROGRESS", "TODO", "WAIT", "WAITING"})
-"""Markers with a checkbox that can be ticked (reference 5.1)."""
+"""Markers with a checkbox that can be ticked (spec: logseq-format §5.1)."""
 _AFTER_REPEAT: Final[Mapping[str, str]] = {"DOING": "TODO", "NOW": "LATER"}
 _CLOCK_IN: Final = frozenset({("", "DOING"), ("", "NOW"), ("TODO", "DOING"), ("LATER", "NOW")})
 _CLOCK_OUT: Final = frozenset({("DOING", "TODO"), ("NOW", "LATER"), ("DOING", "DONE"), ("NOW", "DONE")})
-"""Changes of marker that start and stop a clock (reference 5.6); no other one touches it."""
-_HASHES: Final = re.compile(r"[ \t\f]*#+(?=[ \t\f\r\n]|\Z)[ \t\f]*")
-_ALMOST: Final = re.compile(rf"(?:{MARKER_ALTERNATIVES})(?![\w-])")
-"""A marker as people write it, where Logseq reads none: before a colon, at the end of a line (reference 5.1)."""
+"""Changes of marker that start and stop a clock (spec: logseq-format §5.6); no other one touches it."""
+_HASHES: Final = lazy_pattern(r"[ \t\f]*#+(?=[ \t\f\r\n]|\Z)[ \t\f]*")
+_ALMOST: Final = lazy_pattern(rf"(?:{MARKER_ALTERNATIVES})(?![\w-])")
+"""A marker as people write it, where Logseq reads none: before a colon, at the end of a line.
+
+spec: logseq-format §5.1.
+"""
 
 
 class MarkingError(ValueError):
@@ -80,7 +83,7 @@ class MarkRules(Record, frozen=True, kw_only=True):
 
     workflow: Workflow = "now"
     clocks: bool = True
-    """`:feature/enable-timetracking?`: without it no LOGBOOK is written (reference 5.6)."""
+    """`:feature/enable-timetracking?`: without it no LOGBOOK is written (spec: logseq-format §5.6)."""
     seconds: bool = True
     repeaters: RepeaterRule = "logseq"
 
@@ -120,7 +123,8 @@ def mark_task(outline: Outline, mark: TaskMark, wish: Wish, now: datetime, rules
     """The change that brings one block to the marker asked for; no splices where its status is that already.
 
     `done` acts as a tick of the checkbox: a repeated task moves to its next date, keeps its marker and notes the
-    completion; clocks start and stop as in Logseq (reference 5.2, 5.5, 5.6). Only lines of this block change.
+    completion; clocks start and stop as in Logseq (spec: logseq-format §5.2, §5.5, §5.6). Only lines of this block
+    change.
     Raises MarkingError where the block cannot carry a marker.
     """
     status = WISHES[wish]
@@ -210,11 +214,11 @@ _NO_LOGBOOK: Final = "the LOGBOOK is left as it is, because Logseq would not rea
 
 
 def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bool) -> tuple[Splice, ...]:
-    """The marker written anew, or put in: behind heading signs, before a priority (reference 5.2)."""
+    """The marker written anew, or put in: behind heading signs, before a priority (spec: logseq-format §5.2)."""
     text, block = outline.text, outline.blocks[mark.block]
     if mark.marker:
         end = mark.offset + len(mark.marker)
-        # At the very end of a page a marker needs no blank; with lines below it does (reference 5.1).
+        # At the very end of a page a marker needs no blank; with lines below it does (spec: logseq-format §5.1).
         word = f"{after} " if trailing and end == len(text) else after
         return () if word == mark.marker else (Splice(mark.offset, end, word),)
     if block.kind == "pre":

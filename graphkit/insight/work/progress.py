@@ -1,4 +1,4 @@
-"""Progress of one work tree: leaves by status class, and the arithmetic over them (domain 3). Knows no task."""
+"""Progress of one work tree: leaves by status class, and the arithmetic over them (spec: domain §3). Knows no task."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Unit = Literal["leaves", "hours", "points"]
 ProgressWord = Literal["no tasks", "not started", "in progress", "blocked", "done"]
 
 NO_LEAVES = "–"
-"""What stands where there is nothing to count. Source: domain 3 rule 7."""
+"""What stands where there is nothing to count (spec: domain §3.7)."""
 
 _SLACK = 1e-9
 """Percent that float sums of estimates may fall short of a whole number, as 0.1 h + 0.2 h do."""
@@ -66,7 +66,7 @@ class Progress(Record, frozen=True, kw_only=True):
         """floor(100 · fraction), 0..100; None without leaves.
 
         At least 1 when something is done, and 100 only when all is, however light the rest weighs.
-        Source: domain 3 rule 7.
+        spec: domain §3.7.
         """
         fraction = self.fraction
         if fraction is None:
@@ -80,7 +80,7 @@ class Progress(Record, frozen=True, kw_only=True):
         """`no tasks`, `not started`, `in progress`, `blocked` or `done`.
 
         Blocked: there are open leaves, and all of them are waiting or blocked; it says more than `in progress` and
-        `not started` and goes before them. In progress: a leaf is doing or done. Source: domain 3, 4 and 6.
+        `not started` and goes before them. In progress: a leaf is doing or done (spec: domain §3, §4, §6).
         """
         if not self.total:
             return "no tasks"
@@ -94,7 +94,7 @@ class Progress(Record, frozen=True, kw_only=True):
     def text(self) -> str:
         """`[5/12]` in leaves; `[5/12 · 41%]` where estimates give another percentage than the leaves do.
 
-        A dash without leaves. Source: domain 3 rule 7.
+        A dash without leaves (spec: domain §3.7).
         """
         total = self.total
         if not total:

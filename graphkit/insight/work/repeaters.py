@@ -7,17 +7,19 @@ import re
 from datetime import MAXYEAR, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from graphkit.outline.dates import RepeaterKind, Timestamp
 
 RepeaterRule = Literal["logseq", "org"]
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-"""Weekdays as Logseq writes them, whatever the language of the vault (reference 5.5)."""
+"""Weekdays as Logseq writes them, whatever the language of the vault (spec: logseq-format §5.5)."""
 _FIXED: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _MONTHS: Final = {"m": 1, "y": 12}
-_INSIDE: Final = re.compile(r"([<\[])([^ <\[]*) ([A-Za-z]+)((?: [^ >\]]+)*)([>\]])")
-_PURE_TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
+_INSIDE: Final = lazy_pattern(r"([<\[])([^ <\[]*) ([A-Za-z]+)((?: [^ >\]]+)*)([>\]])")
+_PURE_TIME: Final = lazy_pattern(r"\d+:\d+", re.ASCII)
 
 
 def next_start(
@@ -25,9 +27,10 @@ def next_start(
 ) -> datetime:
     """The date after a completion at `now`; a repeater of nothing (`+0d`) leaves it.
 
-    logseq, as 0.10.15 does it (reference 5.5): `+` one step; `++` one step, none while the date is still to come; `.+`
-    the first step that lies in the future. org: `+` one step; `++` the first step that lies in the future; `.+` one
-    step from the day of completion, from the hour for `h`. Months and years are clamped to the last day of a month.
+    logseq, as 0.10.15 does it (spec: logseq-format §5.5): `+` one step; `++` one step, none while the date is still to
+    come; `.+` the first step that lies in the future. org: `+` one step; `++` the first step that lies in the future;
+    `.+` one step from the day of completion, from the hour for `h`. Months and years are clamped to the last day of a
+    month.
     Raises OverflowError where that is beyond the calendar.
     """
     if number < 1:

@@ -1,4 +1,7 @@
-"""On which days a task was begun and done, as far as the vault itself says so (domain 4). Knows no git, no file."""
+"""On which days a task was begun and done, as far as the vault itself says so. Knows no git, no file.
+
+spec: domain §4.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts, Task
 
 DONE_PROPERTIES = ("completed", "done")
-"""Block properties that hold the day of completion; `done-ms` holds it as milliseconds since 1970 (domain 4)."""
+"""Block properties that hold the day of completion; `done-ms` holds it as milliseconds since 1970 (spec: domain §4)."""
 
 _DONE_STATES = frozenset({"DONE"})
 _DOING_STATES = frozenset({"DOING", "NOW", "IN-PROGRESS", "STARTED"})
@@ -25,8 +28,8 @@ def done_days(task: Task, page: PageFacts, parse_journal: Callable[[str], date |
     """The days on which a task was done, in order: of a repeated task several, of an open one only past rounds.
 
     For a done task: its `State "DONE"` lines, else the end of its last clock entry, else `completed::`, `done::` or
-    `done-ms::`, else the day of the journal it stands in; none of these: an empty tuple, it is undated. Source: domain
-    4, without its last resort, git: what is rendered into a vault depends on nothing else.
+    `done-ms::`, else the day of the journal it stands in; none of these: an empty tuple, it is undated.
+    spec: domain §4, without its last resort, git: what is rendered into a vault depends on nothing else.
     """
     states = [change.when.date() for line in task.logbook if (change := read_state(line)) and change.to in _DONE_STATES]
     if states or task.status is not TaskStatus.DONE:

@@ -1,4 +1,4 @@
-"""Where a task stands in time and in the way of others: overdue, slipped, blocked (domain 4). Knows no clock."""
+"""Where a task stands in time and in the way of others: overdue, slipped, blocked (spec: domain §4). Knows no clock."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def task_flags(task: Task, today: date, targets: Targets) -> tuple[str, ...]:
 def urgency(task: Task, today: date, page_order: int) -> tuple[int, int, str, int, int, int, int]:
     """A sort key, most urgent first: days overdue, deadline, priority, doing before todo, scheduled, page order.
 
-    Source: domain 6. A missing date or priority sorts behind every one that is there.
+    spec: domain §6. A missing date or priority sorts behind every one that is there.
     """
     never = 10**7
     overdue = (today - task.deadline).days if task.deadline is not None and task.deadline < today else 0

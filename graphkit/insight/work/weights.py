@@ -1,4 +1,4 @@
-"""What each leaf of a rollup weighs: by count, or by estimate (domain 3 rule 4). Knows no expansion and no status.
+"""What each leaf of a rollup weighs: by count, or by estimate (spec: domain §3.4). Knows no expansion and no status.
 
 Decisions where the domain is silent:
 

@@ -27,7 +27,7 @@ def work_scope(page: PageFacts) -> tuple[range, ...]:
     """The tasks below the page's work sections, as ranges of indices into `page.tasks`; without such a section all.
 
     Sections that overlap or nest are united, the ranges are disjoint and in page order. The heading itself is not
-    below itself. Each range holds whole subtrees. Source: domain 3 rule 8.
+    below itself. Each range holds whole subtrees (spec: domain §3.8).
     """
     spans = sorted((section.first + 1, section.stop) for section in page.sections if section.kind == "work")
     if not spans:

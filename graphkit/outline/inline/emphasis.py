@@ -1,4 +1,7 @@
-"""Where an emphasis ends: `**b** *i* _i_ ~~s~~ ==h== ^^h^^` (reference 3.4); knows nothing of what stands inside."""
+"""Where an emphasis ends: `**b** *i* _i_ ~~s~~ ==h== ^^h^^`; knows nothing of what stands inside.
+
+spec: logseq-format §3.4.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Macros `{{name argument, argument}}`: where they end and what an embed refers to (reference 6.1, 6.4)."""
+"""Macros `{{name argument, argument}}`: where they end and what an embed refers to (spec: logseq-format §6.1, §6.4)."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from graphkit.outline.inline.links import BLANK, block_id, is_id, read_nested, without_brackets
 from graphkit.outline.inline.segment import Region
 from graphkit.outline.inline.tokens import Macro
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.outline.inline.tokens import ReferenceKind
 
-_END = re.compile(r"[}\r\n]")
-_NAME = re.compile(r"[^}( ]+")
-_GAP = re.compile(r"[ \t\x1a\x0c]*")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)+"', re.DOTALL)
-_PARENTHESIS = re.compile(r"\)")
-_UNTIL_COMMA = re.compile(r"[^,]+")
+_END = lazy_pattern(r"[}\r\n]")
+_NAME = lazy_pattern(r"[^}( ]+")
+_GAP = lazy_pattern(r"[ \t\x1a\x0c]*")
+_QUOTED = lazy_pattern(r'"(?:[^"\\]|\\.)+"', re.DOTALL)
+_PARENTHESIS = lazy_pattern(r"\)")
+_UNTIL_COMMA = lazy_pattern(r"[^,]+")
 
 
 def read_macro(region: Region, at: int) -> Macro | None:
@@ -86,7 +87,10 @@ def _argument_end(region: Region, at: int) -> int:
 
 
 def embed_references(macro: Macro) -> Iterator[tuple[ReferenceKind, str]]:
-    """What a macro refers to: only embeds do; one of a block also names a page like the id (reference 6.4)."""
+    """What a macro refers to: only embeds do; one of a block also names a page like the id.
+
+    spec: logseq-format §6.4.
+    """
     if macro.name != "embed" or not macro.arguments:
         return
     title = without_brackets(", ".join(macro.arguments))

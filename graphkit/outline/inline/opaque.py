@@ -1,4 +1,4 @@
-"""Constructs that hide what stands in them: HTML, hiccup, addresses, dates, export snippets (reference 6.3).
+"""Constructs that hide what stands in them: HTML, hiccup, addresses, dates, export snippets (spec: logseq-format §6.3).
 
 Each function tells where the construct at a place ends, or -1. None of them knows what a reference is.
 """
@@ -8,23 +8,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from graphkit.outline.constructs import KNOWN_TAGS
+from graphkit.outline.html_tags import KNOWN_TAGS
 from graphkit.outline.inline.segment import Levels
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.inline.segment import Region
 
-_TAG_NAME_END = re.compile(r"[ \t\x1a\x0c>]")
-_HICCUP_NAME_END = re.compile(r"[ \t\x1a\x0c\].#]")
-_AUTOLINK_END = re.compile(r"[ \t\x1a\x0c>\r\n]")
-_AUTOLINK = re.compile(r"<[A-Za-z0-9]+:(?://)?")
-_EMAIL = re.compile(r"<[^<>@, \r\n\t]+@[^<>@, \r\n\t'\"]+>?")
-_PROTOCOL = re.compile(r"[A-Za-z0-9]+://")
-_HOST = re.compile(r"[^ \t\x1a\x0c\r\n\[\]<>{}()/?#]+")
-_PATH = re.compile(r"[^ \t\x1a\x0c\r\n()\[\],;.!?]+")
-_SNIPPET_NAME_END = re.compile(r"[ \t\x1a\x0c\r\n:]")
-_SNIPPET = re.compile(r": [^@\r\n]+@@")
-_HTML_STEP = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([ >])")
+_TAG_NAME_END = lazy_pattern(r"[ \t\x1a\x0c>]")
+_HICCUP_NAME_END = lazy_pattern(r"[ \t\x1a\x0c\].#]")
+_AUTOLINK_END = lazy_pattern(r"[ \t\x1a\x0c>\r\n]")
+_AUTOLINK = lazy_pattern(r"<[A-Za-z0-9]+:(?://)?")
+_EMAIL = lazy_pattern(r"<[^<>@, \r\n\t]+@[^<>@, \r\n\t'\"]+>?")
+_PROTOCOL = lazy_pattern(r"[A-Za-z0-9]+://")
+_HOST = lazy_pattern(r"[^ \t\x1a\x0c\r\n\[\]<>{}()/?#]+")
+_PATH = lazy_pattern(r"[^ \t\x1a\x0c\r\n()\[\],;.!?]+")
+_SNIPPET_NAME_END = lazy_pattern(r"[ \t\x1a\x0c\r\n:]")
+_SNIPPET = lazy_pattern(r": [^@\r\n]+@@")
+_HTML_STEP = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9]*)([ >])")
 
 
 def html_end(region: Region, at: int) -> int:
@@ -162,7 +163,10 @@ def snippet_end(region: Region, at: int) -> int:
 
 
 def date_end(region: Region, at: int) -> int:
-    """End of the date or range of dates at `at` (reference 5.4): `<2024-01-05 Fri 10:00 +1w>`, `[…]`, `<…>--<…>`."""
+    """End of the date or range of dates at `at`: `<2024-01-05 Fri 10:00 +1w>`, `[…]`, `<…>--<…>`.
+
+    spec: logseq-format §5.4.
+    """
     end = _single_date_end(region, at)
     if end >= 0 and region.text.startswith("--", end, region.end):
         second = _SPACES.match(region.text, end + 2, region.end)
@@ -185,10 +189,10 @@ def _single_date_end(region: Region, at: int) -> int:
     return known
 
 
-_SPACES = re.compile(r"[ \t\x1a\x0c]*")
-_DATE = re.compile(r"[<\[]\d+-\d+-\d+", re.ASCII)
-_DATE_WORD_END: Final = {"<": re.compile(r"[ \t\x1a\x0c>]"), "[": re.compile(r"[ \t\x1a\x0c\]]")}
+_SPACES = lazy_pattern(r"[ \t\x1a\x0c]*")
+_DATE = lazy_pattern(r"[<\[](?:[-+]?\d[\d_]*+-){2}[-+]?\d", re.ASCII)
+_DATE_WORD_END: Final = {"<": lazy_pattern(r"[ \t\x1a\x0c>]"), "[": lazy_pattern(r"[ \t\x1a\x0c\]]")}
 _DATE_REST: Final = {
-    opener: re.compile(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")
+    opener: lazy_pattern(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")
     for opener, close in (("<", ">"), ("[", "\\]"))
 }

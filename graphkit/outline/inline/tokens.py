@@ -12,7 +12,7 @@ class Reference(NamedTuple):
     """One reference as Logseq takes it, before dates are normalised and letters lower-cased.
 
     One place can give two references: `[[((id))]]` and `{{embed ((id))}}` give a page named like the id and the
-    block itself (reference 6.4); a nested `[[a [[b]]]]` gives both pages (reference 6.1).
+    block itself (spec: logseq-format §6.4); a nested `[[a [[b]]]]` gives both pages (spec: logseq-format §6.1).
     """
 
     kind: ReferenceKind

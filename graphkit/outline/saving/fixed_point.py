@@ -15,7 +15,7 @@ from graphkit.text.records import Record, replace
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 _ROUNDS: Final = 6
 """Saves after which a page counts as one that never comes to rest; real pages need one, few of them two."""
@@ -40,7 +40,7 @@ class SavedForm(Record, frozen=True, kw_only=True):
 
 
 def saved_form(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> SavedForm:
-    """The fixed point of saving and reading a page (reference 3.7), and what is lost in it.
+    """The fixed point of saving and reading a page (spec: logseq-format §3.7), and what is lost in it.
 
     The first save of a few pages is no fixed point: a first block that begins with a blank line and a property loses
     its bullet with the second one only. Arguments as those of `saved_text`.

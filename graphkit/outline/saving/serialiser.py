@@ -1,6 +1,7 @@
 """The text in which Logseq itself would save a page that it has read; knows no file, and writes nothing.
 
-Logseq writes whole pages anew as soon as a person edits one block (reference 3.7); a page in this form makes no diff.
+Logseq writes whole pages anew as soon as a person edits one block (spec: logseq-format §3.7); a page in this form makes
+no diff.
 """
 
 from __future__ import annotations
@@ -11,27 +12,31 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.body import read_body
 from graphkit.outline.constructs import Regions
 from graphkit.outline.content import content
-from graphkit.outline.properties import JS_SPACE, typed_value
+from graphkit.outline.properties import JS_SPACE
+from graphkit.outline.typed_values import is_heading
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graphkit.outline.tree import Body, Outline
+    from graphkit.outline.page_outline import Body, Outline
 
 TAB: Final = "\t"
-_HEADING: Final = re.compile(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
-_FOLDED_LINE: Final = re.compile(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
-_LINE: Final = re.compile(r"[^\n]*\n?")
+_HEADING: Final = lazy_pattern(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
+_FOLDED_LINE: Final = lazy_pattern(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
+_LINE: Final = lazy_pattern(r"[^\n]*\n?")
 _UNTITLED: Final = frozenset({"html", "hiccup"})
 """Constructs that Logseq passes over where it looks for a block's properties."""
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> str:
-    """The page as Logseq would save it; linear (reference 3.7, completed from the save cases of the conformance data).
+    """The page as Logseq would save it; linear (completed from the save cases of the conformance data).
+
+    spec: logseq-format §3.7.
 
     unit: one level of indentation (`:export/bullet-indentation`). taken: ids, in lower case, of blocks on pages that
-    are loaded before this one; a second block with such an id loses its `id::` line (reference 4.6).
+    are loaded before this one; a second block with such an id loses its `id::` line (spec: logseq-format §4.6).
     """
     pieces: list[str] = []
     seen = set(taken)
@@ -45,7 +50,7 @@ def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
             if block.kind == "pre" or ":: " in text.partition("\n")[0]:
                 pieces.append(text.strip(JS_SPACE) + "\n")
                 continue
-            if _HEADING.match(text) or (body is not None and _is_heading(body)):
+            if _HEADING.match(text) or (body is not None and is_heading(body.properties)):
                 pieces.append((_folded(text) if body and body.collapsed else text).strip(JS_SPACE))
                 continue
         if body is not None and body.collapsed:
@@ -57,7 +62,10 @@ def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
 
 
 def block_identity(body: Body) -> str | None:
-    """The well-formed id of a block in lower case; the last of its `id::` lines counts (reference 4.2, 4.6)."""
+    """The well-formed id of a block in lower case; the last of its `id::` lines counts.
+
+    spec: logseq-format §4.2, §4.6.
+    """
     identity = None
     for prop in body.properties:
         if prop.key == "id":
@@ -76,7 +84,9 @@ def _without_taken_id(text: str, body: Body, seen: set[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    """The content of a folded block with `collapsed:: true` as Logseq puts it in (reference 3.8, *adding a property*).
+    """The content of a folded block with `collapsed:: true` as Logseq puts it in (*adding a property*).
+
+    spec: logseq-format §3.8.
 
     In place where properties follow the title directly; else once more below the title, or first where there is none.
     """
@@ -101,12 +111,3 @@ def _folded(text: str) -> str:
     if not titled:
         return f"collapsed:: true\n{text}"
     return f"{text[:title_end]}collapsed:: true\n{text[title_end:]}"
-
-
-def _is_heading(body: Body) -> bool:
-    """Whether `heading::` makes the block one (reference 3.6)."""
-    value: object = False
-    for prop in body.properties:
-        if prop.key == "heading":
-            value = typed_value(prop)
-    return value is not False

@@ -17,7 +17,7 @@ from graphkit.query.datalog.clauses import (
 from graphkit.query.errors import QueryError
 from graphkit.query.functions import FUNCTIONS, MATCHING, get, items
 from graphkit.query.values import MapValue, SetValue, Uuid, Vector, lift, print_value
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Callable

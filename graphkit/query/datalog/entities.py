@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.query.errors import QueryError
 from graphkit.query.values import Vector, boolean, print_value
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from graphkit.query.datalog.plan import Step

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphkit.query.datalog.relations import Row
     from graphkit.query.errors import Budget
     from graphkit.query.tables import Tables
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 
 class Found(Record, kw_only=True):

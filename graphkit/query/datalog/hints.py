@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.query.datalog.clauses import Constant, Function, Predicate, Variable
 from graphkit.query.values import SetValue
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,14 +26,14 @@ from graphkit.query.datalog.clauses import (
 )
 from graphkit.query.errors import MAX_DEPTH, QueryError
 from graphkit.query.values import from_form, print_value
-from graphkit.vault.edn import List, Vector
-from graphkit.vault.edn_atoms import Symbol
+from graphkit.text.edn import List, Vector
+from graphkit.text.edn_atoms import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.query.datalog.clauses import Binding, Term
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 
 def symbol(form: Form) -> str | None:

@@ -26,8 +26,8 @@ from graphkit.query.datalog.clauses import (
 from graphkit.query.datalog.substitute import Substitution, substitute
 from graphkit.query.errors import QueryError
 from graphkit.query.functions import FUNCTIONS, OF_DATABASE, TOTAL
+from graphkit.text.edn_atoms import Keyword
 from graphkit.text.records import Record
-from graphkit.vault.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

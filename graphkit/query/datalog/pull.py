@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from graphkit.query.errors import QueryError
 from graphkit.query.functions import MISSING
 from graphkit.query.values import MapValue, Vector, print_value
+from graphkit.text.edn_atoms import Keyword, Symbol
 from graphkit.text.records import Record
-from graphkit.vault.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

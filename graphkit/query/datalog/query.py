@@ -21,13 +21,13 @@ from graphkit.query.datalog.clauses import (
 from graphkit.query.datalog.parse import items, parse_binding, parse_clauses, source, symbol, variable, written
 from graphkit.query.errors import QueryError
 from graphkit.query.values import from_form
-from graphkit.vault.edn_atoms import Keyword
+from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.query.datalog.clauses import Binding, Clause, FindElement
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 
 def parse_query(form: Form) -> Query:

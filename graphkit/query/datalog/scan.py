@@ -10,7 +10,7 @@ from graphkit.query.datalog.plan import Alternatives, Exclusion
 from graphkit.query.datalog.relations import Relation
 from graphkit.query.errors import QueryError
 from graphkit.query.values import Vector, print_value
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

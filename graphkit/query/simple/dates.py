@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphkit.query.errors import QueryError
 from graphkit.query.simple.read import is_page_ref, page_ref_name
 from graphkit.query.values import print_value
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from graphkit.query.context import Context

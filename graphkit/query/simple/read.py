@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from graphkit.query.errors import QueryError
 from graphkit.query.values import Sequence, Vector, from_form
-from graphkit.vault.edn import EdnProblem, read_edn
-from graphkit.vault.edn_atoms import Symbol
+from graphkit.text.edn import EdnProblem, read_edn
+from graphkit.text.edn_atoms import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable

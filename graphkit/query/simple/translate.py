@@ -12,8 +12,8 @@ from graphkit.query.own_facts import FILTERS
 from graphkit.query.simple.dates import journal_day
 from graphkit.query.simple.read import is_page_ref, page_ref_name
 from graphkit.query.values import FALSE, TRUE, Boolean, MapValue, Sequence, SetValue, Vector, print_value
+from graphkit.text.edn_atoms import Keyword, Symbol
 from graphkit.text.records import Record, field
-from graphkit.vault.edn_atoms import Keyword, Symbol
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:

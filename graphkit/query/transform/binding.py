@@ -8,16 +8,16 @@ from graphkit.query.functions import get, items
 from graphkit.query.transform.lazy import Lazy, sequence
 from graphkit.query.transform.scope import CompileError
 from graphkit.query.values import MapValue, Sequence, from_form, print_value
-from graphkit.vault.edn import List, Map
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn import List, Map
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphkit.query.transform.compile import Compiler
     from graphkit.query.transform.scope import Environment
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 Binder = "Callable[[Environment, object], None]"
 

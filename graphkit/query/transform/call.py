@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.query.functions import get
 from graphkit.query.transform.lazy import Lazy
 from graphkit.query.values import MapValue, SetValue, Vector, lift, print_value
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable

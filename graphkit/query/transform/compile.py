@@ -10,16 +10,16 @@ from graphkit.query.transform.call import call
 from graphkit.query.transform.scope import CompileError, Machine, Recur
 from graphkit.query.transform.special_forms import MACROS, SPECIAL
 from graphkit.query.values import MapValue, Sequence, SetValue, Vector, from_form, print_value, truthy
-from graphkit.vault.edn import List, Map, Set
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Symbol
+from graphkit.text.edn import List, Map, Set
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from collections.abc import Sequence as SequenceType
 
     from graphkit.query.transform.scope import Environment
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 Compiled = "Callable[[Environment], object]"
 MAX_CALLS: Final = 150

@@ -17,7 +17,7 @@ from graphkit.query.transform.selections import Transducer
 from graphkit.query.transform.sequences import Reduced, Sequences
 from graphkit.query.transform.strings import STRINGS
 from graphkit.query.values import Boolean, MapValue, Sequence, SetValue, Uuid, Vector, is_number, print_value, truthy
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

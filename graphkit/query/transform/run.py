@@ -14,7 +14,7 @@ from graphkit.query.transform.scope import THROWN, CompileError, Machine, Recur
 
 if TYPE_CHECKING:
     from graphkit.query.errors import Budget
-    from graphkit.vault.edn import Form
+    from graphkit.text.edn import Form
 
 FAILURES = (*THROWN, Recur)
 

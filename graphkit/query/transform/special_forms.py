@@ -10,9 +10,9 @@ from graphkit.query.transform.lazy import Lazy, sequence
 from graphkit.query.transform.scope import THROWN, CompileError, Recur, Thrown
 from graphkit.query.transform.threading import THREADING
 from graphkit.query.values import TRUE, MapValue, from_form, print_value, truthy
-from graphkit.vault.edn import Form, List
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Keyword, Symbol
+from graphkit.text.edn import Form, List
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.query.transform.scope import CompileError
 from graphkit.query.values import from_form, print_value
-from graphkit.vault.edn import Form, List
-from graphkit.vault.edn import Vector as VectorForm
-from graphkit.vault.edn_atoms import Symbol
+from graphkit.text.edn import Form, List
+from graphkit.text.edn import Vector as VectorForm
+from graphkit.text.edn_atoms import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,16 +4,52 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from graphkit.store.reading.files import read_bytes, unreadable
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.digests import file_digest
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""A larger file is not read: it would stop a report for minutes."""
+
+Asset = tuple[str, bytes] | Diagnostic
+"""The vault-relative path of a file and its bytes, or why it could not be read."""
 
 
-def read_asset(root: Path, page_path: str, written: str, *, most: int) -> tuple[str, bytes] | Diagnostic:
+class Assets:
+    """Reads files that pages name, and remembers what there was: every output depends on that."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.digests: dict[tuple[str, str], bytes] = {}
+        """Of what reading gave, by page and name."""
+        self.unread: list[Diagnostic] = []
+        """E113 of files that cannot be read."""
+
+    def read(self, page_path: str, written: str) -> Asset:
+        """As `read_asset` does."""
+        found = read_asset(self._root, page_path, written)
+        self.digests[page_path, written] = _digest(found)
+        if isinstance(found, Diagnostic) and found.code == "E113" and found not in self.unread:
+            self.unread.append(found)
+        return found
+
+
+def asset_digest(root: Path, page_path: str, written: str) -> bytes:
+    """The digest of what reading a file gives now."""
+    return _digest(read_asset(root, page_path, written))
+
+
+def _digest(found: Asset) -> bytes:
+    return file_digest(repr(found).encode("utf-8", "replace") if isinstance(found, Diagnostic) else found[1])
+
+
+def read_asset(root: Path, page_path: str, written: str, *, most: int = MOST_BYTES) -> Asset:
     """The vault-relative path and the bytes of the file that a page names, relative to the page's own folder.
 
-    most: bytes; a larger file is refused. **Reports** W411 where the path leads outside the vault (also through a
-    symbolic link) and where no file is there, whose line is the caller's to say; E113 where it cannot be read.
+    **Reports** W411 where the path leads outside the vault (also through a symbolic link), where no file is there, and
+    for one of more than `most` bytes; its line is the caller's to say. E113 where it cannot be read.
     """
     path = _inside(root, page_path, written)
     if path is None:

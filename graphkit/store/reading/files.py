@@ -14,7 +14,7 @@ from graphkit.store.reading.stat_walk import (
     READ_FLAGS,
     STAMPED,
     UNREADABLE,
-    look_into,
+    stat_folder,
 )
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record
@@ -65,7 +65,7 @@ class Listing(Record, frozen=True, kw_only=True):
 def find_vault(start: Path) -> Path:
     """The nearest folder upwards from `start` with `logseq/config.edn` or `graphkit.toml`; `start` where there is none.
 
-    Raises VaultError if `start` does not exist, is no folder or may not be entered. Source: cli.md.
+    Raises VaultError if `start` does not exist, is no folder or may not be entered.
     """
     root = check_vault(start)
     for folder in (root, *root.parents):
@@ -118,7 +118,7 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
         prefix = pending.pop()
         try:
             entries = known.pop(prefix, None)
-            entries = look_into(base, prefix) if entries is None else entries
+            entries = stat_folder(base, prefix) if entries is None else entries
         except FileNotFoundError:
             continue
         except OSError as error:

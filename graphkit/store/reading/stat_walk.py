@@ -16,7 +16,7 @@ from graphkit.text.digests import blake2b
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable
     from typing import Final
 
 Entry = tuple[str, int, int, int, int] | tuple[str, int] | tuple[str, int, str]
@@ -58,7 +58,7 @@ _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLO
 _STAMP = attrgetter("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns")
 
 
-def look_into(root: str, path: str) -> list[Entry]:
+def stat_folder(root: str, path: str) -> list[Entry]:
     """The entries of one folder, in the order of the file system. Raises OSError where it cannot be listed.
 
     path: as in `Folder`.
@@ -105,12 +105,12 @@ def _closer(entry: os.DirEntry[str]) -> Entry:
         return name, LINK
 
 
-def look_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
+def stat_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
     """The folders of these paths, as they are now; None where one of them cannot be listed."""
     was_enabled = gc.isenabled()
     gc.disable()  # ten thousand tuples, none of them garbage
     try:
-        return [(path, look_into(root, path)) for path in paths]
+        return [(path, stat_folder(root, path)) for path in paths]
     except OSError:
         return None
     finally:
@@ -118,18 +118,12 @@ def look_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
             gc.enable()
 
 
-PIECE = 128
-"""Entries of one part."""
-
-
-def parts_of(folders: Iterable[Folder]) -> Iterator[Folder]:
-    """Folders with some of their entries each, all of them together everything that was seen."""
-    return ((path, entries[at : at + PIECE]) for path, entries in folders for at in range(0, len(entries) or 1, PIECE))
-
-
-def digests_of(folders: Iterable[Folder]) -> list[bytes]:
-    """Digests of the parts in their order, all together of everything that was seen."""
-    return [blake2b(marshal.dumps(part, 2), digest_size=16).digest() for part in parts_of(folders)]
+def digest_of_walk(folders: Iterable[Folder]) -> bytes:
+    """A digest of everything that was seen."""
+    whole = blake2b(digest_size=16)
+    for folder in folders:
+        whole.update(marshal.dumps(folder, 2))
+    return whole.digest()
 
 
 def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
@@ -138,12 +132,6 @@ def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
     began: when the look began, before anything was read, in nanoseconds since 1970.
     """
     return max(stamp[1], stamp[3]) > began - YOUNG_NS
-
-
-def names_digest(folders: Sequence[Folder]) -> bytes:
-    """A digest of names and kinds; whatever stamps the pages have."""
-    names = [(path, [entry if len(entry) != STAMPED else entry[0] for entry in entries]) for path, entries in folders]
-    return blake2b(marshal.dumps(names, 2), digest_size=16).digest()
 
 
 def slurp(path: str) -> bytes | None:

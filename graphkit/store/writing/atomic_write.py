@@ -1,4 +1,4 @@
-"""Writing one page so that nobody loses a word (writing 3). Knows bytes and files, not what a page means.
+"""Writing one page so that nobody loses a word (spec: writing §3). Knows bytes and files, not what a page means.
 
 Every way of failing is a value; only a mistake in the program raises. The steps of one write, each of which may be the
 last before a power cut: temporary file with the new bytes, previous bytes to the undo store, second look, exchange,
@@ -144,7 +144,7 @@ def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileS
 
 
 def remove_page(root: Path, page: str, expected: str, *, keeper: Keeper, fs: FileSystem = DISK) -> WriteResult:
-    """Take away a page that an undone run created, if it still holds the bytes with this digest. Source: writing 1."""
+    """Take away a page that an undone run created, if it still holds the bytes with this digest (spec: writing §1)."""
     place = _checked(fs, root, page)
     if isinstance(place, WriteResult):
         return place

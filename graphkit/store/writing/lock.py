@@ -8,6 +8,7 @@ import socket
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from graphkit.store.user_folders import make_private_folder
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _held(
 
     folder = places.cache
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(str(folder))
         lock = filelock.FileLock(folder / lock_name, thread_local=False)
         lock.acquire(timeout=wait_s, poll_interval=0.02)
     except filelock.Timeout:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 
 from graphkit.text.edit import digest
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 _PREFIX = ".graphkit-"
 _NONE = "0" * 16
-_NAME = re.compile(r"\.graphkit-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})-[0-9a-f]{8}\.(?:(tmp)|(swap))")
+_NAME = lazy_pattern(r"\.graphkit-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})-[0-9a-f]{8}\.(?:(tmp)|(swap))")
 
 
 class DotFile(Record, frozen=True, kw_only=True):
-    """What the name of a temporary file says; Logseq ignores names that begin with a dot (reference 3.9).
+    """What the name of a temporary file says; Logseq ignores names that begin with a dot (spec: logseq-format §3.9).
 
     A name that ends in `.tmp` holds new text, perhaps only a part of it, and nothing else. One that ends in `.swap`
     may have changed places with its page, and then holds what stood there.

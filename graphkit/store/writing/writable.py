@@ -1,4 +1,4 @@
-"""Which pages may be written at all: rules on paths and bytes (writing 1 and 3). Changes nothing."""
+"""Which pages may be written at all: rules on paths and bytes (spec: writing §1, §3). Changes nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOREIGN_FOLDERS = {
     "logseq": "the folder logseq/ belongs to Logseq",
     "mirror": "the folder mirror/ is derived by Logseq 2 and would be overwritten",
 }
-"""Folders at the top of a vault that are never written, and why (writing 1)."""
+"""Folders at the top of a vault that are never written, and why (spec: writing §1)."""
 
 DEVICE_NAMES = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{digit}" for digit in "123456789"), *(f"lpt{digit}" for digit in "123456789")}

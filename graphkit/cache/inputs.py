@@ -1,0 +1,74 @@
+"""Everything beside a vault's own pages that an output depends on, and a checksum of it.
+
+Imported by every command before anything else, so it imports next to nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from graphkit.store.reading.stat_walk import slurp
+from graphkit.text.digests import blake2b
+from graphkit.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLES = "GRAPHKIT_"
+NOT_SETTINGS = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
+"""Variables of the environment that change no output."""
+
+CONFIG_PLACE = "logseq/config.edn"
+SETTINGS_PLACE = "graphkit.toml"
+"""The same paths as in `vault.layout`, which takes longer to import than all of this to run; a test compares them."""
+
+
+def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The variables of the environment that are settings, by name."""
+    return tuple(
+        sorted(
+            (name, value)
+            for name, value in environment.items()
+            if name.startswith(VARIABLES) and name not in NOT_SETTINGS
+        )
+    )
+
+
+def program() -> list[tuple[str, int, int]]:
+    """Names, sizes and times of all modules of this program, so that a changed program trusts nothing old."""
+    found: list[tuple[str, int, int]] = []
+    pending = [os.path.dirname(os.path.dirname(__file__))]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    state = entry.stat()
+                    found.append((entry.path, state.st_size, state.st_mtime_ns))
+                elif entry.name != "__pycache__" and entry.is_dir():
+                    pending.append(entry.path)
+    found.sort()
+    return found
+
+
+def inputs_checksum(
+    root: str, config: bytes | None, settings: bytes | None, variables: tuple[tuple[str, str], ...]
+) -> bytes:
+    """The checksum. root: the vault's folder. config, settings: the bytes of the files; None: absent."""
+    parts = (
+        __version__,
+        f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}",
+        os.path.realpath(root),
+        config,
+        settings,
+        variables,
+        program(),
+    )
+    return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def current_inputs_checksum(root: str, environment: Mapping[str, str]) -> bytes:
+    """The same from the files as they are now. Raises OSError where one of them cannot be read."""
+    config, settings = (slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE))
+    return inputs_checksum(root, config, settings, own_variables(environment))
