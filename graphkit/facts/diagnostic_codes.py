@@ -134,6 +134,10 @@ CODES: Mapping[str, Code] = {
     "W611": Code(_WARNING, "someone else's words kept outside the vault"),
     "W612": Code(_WARNING, "rollup of a vault that was read in part"),
     "W620": Code(_WARNING, "page that Logseq's own form would damage"),
+    # queries
+    "W701": Code(_WARNING, "query that Logseq cannot run"),
+    "W702": Code(_WARNING, "attribute that does not exist"),
+    "W703": Code(_INFO, "query that finds nothing"),
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.
 

@@ -117,8 +117,8 @@ def test_an_empty_name_of_an_experiment(session: Vault) -> None:
     [
         ("W599", "near are W501, W502, W503, W504, W505"),
         ("W5011", "near are W501, W502, W503, W504, W505"),
-        ("X", "codes begin with E1, E2, W3, W4, W5, W6"),
-        ("", "codes begin with E1, E2, W3, W4, W5, W6"),
+        ("X", "codes begin with E1, E2, W3, W4, W5, W6, W7"),
+        ("", "codes begin with E1, E2, W3, W4, W5, W6, W7"),
     ],
 )
 def test_a_code_that_no_known_one_begins_with(session: Vault, code: str, hint: str) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ROLLUPS = "W6"
 """How the codes of rendering begin."""
+_QUERIES = "W7"
+"""How the codes of queries begin."""
 
 
 def report_check(
@@ -56,6 +58,13 @@ def report_check(
     found.update(metric_findings(session))
     if managed and any(code.startswith(_ROLLUPS) or _ROLLUPS.startswith(code) for code in chosen):
         found.update(_rollup_findings(session))
+    if session.dialect is Dialect.LOGSEQ and any(
+        code.startswith(_QUERIES) or _QUERIES.startswith(code) for code in chosen
+    ):
+        from graphkit.app.reading.query_checks import holds_queries, query_findings  # noqa: PLC0415 - where there are any
+
+        if holds_queries(session):
+            found.update(query_findings(session))
     if links:
         from graphkit.app.reading.link_mentions import link_findings  # noqa: PLC0415 - only where it is asked for
 

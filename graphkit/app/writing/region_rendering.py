@@ -11,9 +11,11 @@ from graphkit.app.page_reader import scan_outline
 from graphkit.app.reading.experiments import experiments_of, page_tree
 from graphkit.app.reading.readout import page_readout
 from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.view_queries import ViewQueries
 from graphkit.app.writing.apply_plans import page_finding
 from graphkit.insight.history.written_forecasts import WrittenForecasts, last_monday
 from graphkit.insight.work.time_states import urgency
+from graphkit.outline.content import content
 from graphkit.text.source import SourceText
 from graphkit.views.contexts import variables
 from graphkit.views.environment import TemplateError
@@ -58,20 +60,26 @@ class Rendering:
         """The renderer for the regions of one page."""
         outline: list[tuple[SourceText, Outline]] = []
 
-        def line(region: Region) -> int:
+        def scanned() -> tuple[SourceText, Outline]:
             if not outline:
                 source = SourceText.decode(data)
                 outline.append((source, self.scan(source.text)))
-            source, scanned = outline[0]
-            return source.position(scanned.blocks[region.block].text_start).line
+            return outline[0]
+
+        def line(region: Region) -> int:
+            source, found = scanned()
+            return source.position(found.blocks[region.block].text_start).line
 
         def render(region: Region) -> tuple[GeneratedBlock, ...] | None:
-            return self.blocks(region, page, page.path, line(region))
+            text = content(scanned()[1], region.block) if region.view == "query" and not region.whole_page else ""
+            return self.blocks(region, page, page.path, line(region), text)
 
         return render
 
-    def blocks(self, region: Region, page: PageFacts | None, path: str, line: int) -> tuple[GeneratedBlock, ...] | None:
-        """The outline of one region; None where it cannot be had.
+    def blocks(
+        self, region: Region, page: PageFacts | None, path: str, line: int, text: str = ""
+    ) -> tuple[GeneratedBlock, ...] | None:
+        """The outline of one region; None where it cannot be had. text: what the managed block itself says.
 
         Reports W602 to W605, and W607 for names that mean nothing (the outline is then an empty one).
         """
@@ -89,10 +97,10 @@ class Rendering:
                 hint = 'close the quote: key="two words"'
             self._report("W603", path, line, what, hint)
             return None
-        key = (view.name, tuple(sorted(region.values.items())), page.path if page is not None else None)
+        key = (view.name, tuple(sorted(region.values.items())), page.path if page is not None else None, text)
         if key not in self._done:
             try:
-                built = view.build(self._material, Asked(page=page, values=region.values))
+                built = view.build(self._material, Asked(page=page, values=region.values, text=text))
             except ParameterError as error:
                 self._report("W603", path, line, error.message, error.hint)
                 return None
@@ -172,5 +180,6 @@ def material_of(session: Vault) -> Material:
         forecasts=all_forecasts,
         measured=measured,
         goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
+        query=ViewQueries(session).answer,
         readout=lambda page: page_readout(session, measured(), page),
     )
