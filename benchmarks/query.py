@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from benchmarks.generate import write_vault
 from graphkit.app.load import load
+from graphkit.app.querying.query import QueryEngine
 from graphkit.app.reading.name_lookup import Filters
-from graphkit.app.reading.query import QueryEngine
 from graphkit.app.reading.status import report_status
 from graphkit.vault.layout import Dialect
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from graphkit.query.fact_tables import Tables
 from graphkit.query.fill import fill
+from graphkit.query.query_values import Boolean, Uuid
 from graphkit.query.schema import attributes
-from graphkit.query.tables import Tables
-from graphkit.query.values import Boolean, Uuid
 
 if TYPE_CHECKING:
     import random

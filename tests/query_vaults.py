@@ -7,10 +7,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from graphkit.app.load import load
-from graphkit.app.reading.block_records import page_records
+from graphkit.app.querying.block_records import page_records
 from graphkit.query.context import Context
+from graphkit.query.fact_tables import Tables
 from graphkit.query.fill import fill
-from graphkit.query.tables import Tables
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from graphkit.app.reading.query import QueryEngine
+    from graphkit.app.querying.query import QueryEngine
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.results.query import QueryAnswer
+    from graphkit.app.results.query_results import QueryAnswer
     from graphkit.app.vault import Vault as LoadedVault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.graph.vault_graph import VaultGraph
@@ -154,7 +154,7 @@ class Vault:
 
     @cached_property
     def _queries(self) -> QueryEngine:
-        from graphkit.app.reading.query import QueryEngine  # noqa: PLC0415 - reads all pages again
+        from graphkit.app.querying.query import QueryEngine  # noqa: PLC0415 - reads all pages again
         from graphkit.vault.layout import Dialect  # noqa: PLC0415
 
         vault = self._loaded

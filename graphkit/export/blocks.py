@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.block_records import page_records
+from graphkit.app.querying.block_records import page_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from graphkit.query.builtin_rules import RULES, builtin_rules
 from graphkit.query.datalog.parse import items, parse_rules, symbol
 from graphkit.query.errors import QueryError
 from graphkit.query.forms import form_of, map_entry, rebuilt
-from graphkit.query.values import Vector, from_form, print_value
+from graphkit.query.query_values import Vector, from_form, print_value
 from graphkit.text.edn import EdnProblem, Form, List, Map, read_edn
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Keyword, Symbol

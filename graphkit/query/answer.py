@@ -9,18 +9,18 @@ from zlib import crc32
 from graphkit.query.advanced import BLOCK_ATTRIBUTES, Advanced, prepared_query, read_advanced, with_rules
 from graphkit.query.builtin_rules import builtin_rules
 from graphkit.query.compare import javascript_less
+from graphkit.query.datalog.datalog_query import parse_query
 from graphkit.query.datalog.find import Found, run
 from graphkit.query.datalog.parse import parse_rules
-from graphkit.query.datalog.query import parse_query
 from graphkit.query.errors import Budget, QueryError
 from graphkit.query.forms import form_of
 from graphkit.query.functions import get
-from graphkit.query.inputs import resolve_input
 from graphkit.query.items import Item, Itemiser, flattened, is_entity, results_of, top_level, with_pages
+from graphkit.query.query_inputs import resolve_input
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Uuid, Vector, from_form, print_value
 from graphkit.query.simple.read import read_simple
 from graphkit.query.simple.translate import translate
 from graphkit.query.transform.run import transform
-from graphkit.query.values import MapValue, Sequence, SetValue, Uuid, Vector, from_form, print_value
 from graphkit.text.edn import EdnProblem, Form, List, read_edn
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Keyword, Symbol
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from graphkit.query.context import Context
     from graphkit.query.datalog.clauses import Query, Rule
     from graphkit.query.datalog.evaluate import Ran
+    from graphkit.query.fact_tables import Tables
     from graphkit.query.simple.translate import Sorting, Translation
-    from graphkit.query.tables import Tables
 
 SEARCH_LIMIT: Final = 30
 """Results of a full-text search."""

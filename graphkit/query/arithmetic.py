@@ -6,7 +6,7 @@ import math
 
 from graphkit.query.compare import javascript_number
 from graphkit.query.errors import MAX_TEXT, QueryError
-from graphkit.query.values import number_text, print_value
+from graphkit.query.query_values import number_text, print_value
 
 
 def number(value: object) -> float:

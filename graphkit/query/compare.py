@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from graphkit.query.values import Boolean, MapValue, SetValue, Uuid, Vector, is_number, print_value
+from graphkit.query.query_values import Boolean, MapValue, SetValue, Uuid, Vector, is_number, print_value
 from graphkit.text.edn_atoms import Keyword, Symbol
 
 

@@ -11,7 +11,7 @@ from graphkit.query.schema import INDEXES, TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graphkit.query.tables import Connection
+    from graphkit.query.fact_tables import Connection
 
 BUILT_IN_PAGES = (
     "Contents", "Favorites", "card", "NOW", "LATER", "DOING", "DONE", "CANCELED", "CANCELLED", "IN-PROGRESS", "TODO",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.query.values import Boolean, MapValue, SetValue, Uuid, Vector
+from graphkit.query.query_values import Boolean, MapValue, SetValue, Uuid, Vector
 from graphkit.text.edn import Form, List, Map, Set, Tagged
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Keyword

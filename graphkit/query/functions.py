@@ -10,8 +10,7 @@ from graphkit.query import regular_expressions as expressions
 from graphkit.query.arithmetic import add, divide, is_even, modulus, multiply, number, quotient, remainder, subtract
 from graphkit.query.compare import compare, database_order, javascript_number, utf16
 from graphkit.query.errors import MAX_TEXT, QueryError
-from graphkit.query.regular_expressions import Pattern, compile_pattern
-from graphkit.query.values import (
+from graphkit.query.query_values import (
     FALSE,
     TRUE,
     Boolean,
@@ -24,6 +23,7 @@ from graphkit.query.values import (
     print_value,
     truthy,
 )
+from graphkit.query.regular_expressions import Pattern, compile_pattern
 from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:

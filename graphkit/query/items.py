@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphkit.query.values import MapValue, Sequence, SetValue, Uuid, to_json
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Uuid, to_json
 from graphkit.text.edn_atoms import Keyword
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
 
 ID: Final = Keyword("db/id")
 UUID: Final = Keyword("block/uuid")

@@ -10,7 +10,7 @@ from graphkit.text.records import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphkit.query.tables import Connection, Tables
+    from graphkit.query.fact_tables import Connection, Tables
 
 
 class Place(Record, frozen=True, kw_only=True):

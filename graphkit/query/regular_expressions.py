@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.query.errors import QueryError
-from graphkit.query.values import Sequence, Vector
+from graphkit.query.query_values import Sequence, Vector
 
 if TYPE_CHECKING:
     import regex

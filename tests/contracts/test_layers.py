@@ -41,7 +41,7 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "msgspec": {"text/records.py", "cache/facts_cache.py", "cache/history_cache.py"},
+    "msgspec": {"text/records.py", "cache/facts_cache.py", "app/history/history_cache.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
     "plotext": {"cli/terminal/plot.py"},

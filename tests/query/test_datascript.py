@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from generated_queries import NOW, Generator, datoms, graph, tables
 
+from graphkit.query.datalog.datalog_query import parse_query
 from graphkit.query.datalog.find import run
 from graphkit.query.datalog.parse import parse_rules
-from graphkit.query.datalog.query import parse_query
 from graphkit.query.errors import Budget, QueryError
+from graphkit.query.query_values import Vector, lift, to_json
 from graphkit.query.schema import attributes
-from graphkit.query.values import Vector, lift, to_json
 from graphkit.text.edn import EdnProblem, Form, read_edn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
 
 VERSION = "1.8.1"
 OF_FORM = (

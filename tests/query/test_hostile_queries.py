@@ -15,7 +15,7 @@ from graphkit.query.errors import MAX_ROWS, QueryError
 
 if TYPE_CHECKING:
     from graphkit.query.context import Context
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
 
 SEEDS = (
     "(and (task TODO DOING) (or [[Customer retention]] (priority A)) (not (page-property type experiment)))",

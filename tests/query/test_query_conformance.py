@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.query.context import Context
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
 
 VAULTS = SHARED / "conformance" / "vaults"
 RANDOM = "(sample "

@@ -61,7 +61,7 @@ def report_check(
     if session.dialect is Dialect.LOGSEQ and any(
         code.startswith(_QUERIES) or _QUERIES.startswith(code) for code in chosen
     ):
-        from graphkit.app.reading.query_checks import holds_queries, query_findings  # noqa: PLC0415 - where there are any
+        from graphkit.app.querying.query_checks import holds_queries, query_findings  # noqa: PLC0415 - where there are any
 
         if holds_queries(session):
             found.update(query_findings(session))

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.page_reader import scan_outline
+from graphkit.app.querying.view_queries import ViewQueries
 from graphkit.app.reading.experiments import experiments_of, page_tree
 from graphkit.app.reading.readout import page_readout
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.reading.view_queries import ViewQueries
 from graphkit.app.writing.apply_plans import page_finding
 from graphkit.insight.history.written_forecasts import WrittenForecasts, last_monday
 from graphkit.insight.work.time_states import urgency

@@ -14,7 +14,7 @@ from graphkit.vault.layout import Dialect
 if TYPE_CHECKING:
     from typing import IO
 
-    from graphkit.app.results.query import QueryReport
+    from graphkit.app.results.query_results import QueryReport
     from graphkit.app.vault import Vault
 
 
@@ -67,7 +67,7 @@ def command(
     output = invocation.output()
     session = open_vault(invocation, output, dialect=None if facts else Dialect.LOGSEQ, whole=True)
     if name is not None:
-        from graphkit.app.reading.named_queries import query_named  # noqa: PLC0415
+        from graphkit.app.querying.named_queries import query_named  # noqa: PLC0415
 
         expression = query_named(session, name)
     report = _report(session, expression, source, page, inputs, current_page, own=facts)
@@ -120,7 +120,7 @@ def _report(
     *,
     own: bool,
 ) -> QueryReport:
-    from graphkit.app.reading.query import report_held_queries, report_query  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.querying.query import report_held_queries, report_query  # noqa: PLC0415 - not for `--help`
 
     if expression is None and source is None:
         return report_held_queries(session, page)

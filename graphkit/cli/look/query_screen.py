@@ -10,7 +10,7 @@ from graphkit.cli.terminal.table import Column, tab_separated, table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.results.query import QueryAnswer, QueryReport, QueryRow
+    from graphkit.app.results.query_results import QueryAnswer, QueryReport, QueryRow
     from graphkit.cli.terminal.canvas import Line, Surface
 
 COLUMNS = ("kind", "path", "line", "page", "marker", "text", "breadcrumb")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.query.arithmetic import add, divide
 from graphkit.query.compare import UncomparableError, compare, javascript_number
 from graphkit.query.errors import QueryError
-from graphkit.query.values import SetValue, Vector, lift
+from graphkit.query.query_values import SetValue, Vector, lift
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

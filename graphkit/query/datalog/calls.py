@@ -16,7 +16,7 @@ from graphkit.query.datalog.clauses import (
 )
 from graphkit.query.errors import QueryError
 from graphkit.query.functions import FUNCTIONS, MATCHING, get, items
-from graphkit.query.values import MapValue, SetValue, Uuid, Vector, lift, print_value
+from graphkit.query.query_values import MapValue, SetValue, Uuid, Vector, lift, print_value
 from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphkit.query.datalog.clauses import Binding, Call
     from graphkit.query.datalog.entities import Entities
-    from graphkit.query.datalog.plan import Step
+    from graphkit.query.datalog.planner import Step
     from graphkit.query.datalog.relations import Relation, Row, Work
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.query.errors import QueryError
-from graphkit.query.values import Vector, boolean, print_value
+from graphkit.query.query_values import Vector, boolean, print_value
 from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
-    from graphkit.query.datalog.plan import Step
-    from graphkit.query.tables import Tables
+    from graphkit.query.datalog.planner import Step
+    from graphkit.query.fact_tables import Tables
 
 
 class Entities:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from graphkit.query.datalog.calls import bind, bound_names, evaluate
 from graphkit.query.datalog.clauses import Function, Pattern, Predicate
 from graphkit.query.datalog.hints import allowed_values, property_key
-from graphkit.query.datalog.plan import Alternatives, Exclusion, Recursion
+from graphkit.query.datalog.planner import Alternatives, Exclusion, Recursion
 from graphkit.query.datalog.recursion import Recursive
 from graphkit.query.datalog.relations import Relation, Work, join, without
 from graphkit.query.datalog.scan import match_pattern, pattern_cost
-from graphkit.query.values import truthy
+from graphkit.query.query_values import truthy
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.query.datalog.entities import Entities
-    from graphkit.query.datalog.plan import Planner, Step
+    from graphkit.query.datalog.planner import Planner, Step
     from graphkit.query.errors import Budget
 
 Rows = list[Relation]

@@ -10,12 +10,12 @@ from graphkit.query.datalog.clauses import Aggregate, Constant, Pull, Source, Va
 from graphkit.query.datalog.entities import Entities
 from graphkit.query.datalog.evaluate import Evaluator
 from graphkit.query.datalog.parse import parse_rules
-from graphkit.query.datalog.plan import Planner
+from graphkit.query.datalog.planner import Planner
 from graphkit.query.datalog.pull import Puller, parse_pattern
 from graphkit.query.datalog.relations import Relation, Work
 from graphkit.query.datalog.scan import check_references
 from graphkit.query.errors import QueryError, expect_rows
-from graphkit.query.values import MapValue, Sequence, SetValue, Vector, print_value
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Vector, print_value
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphkit.query.datalog.evaluate import Ran
     from graphkit.query.datalog.relations import Row
     from graphkit.query.errors import Budget
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
     from graphkit.text.edn import Form
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.query.datalog.clauses import Constant, Function, Predicate, Variable
-from graphkit.query.values import SetValue
+from graphkit.query.query_values import SetValue
 from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.query.datalog.clauses import Pattern
-    from graphkit.query.datalog.plan import Step
+    from graphkit.query.datalog.planner import Step
 
 
 def _value_name(pattern: Pattern) -> str | None:

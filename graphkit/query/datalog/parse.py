@@ -25,7 +25,7 @@ from graphkit.query.datalog.clauses import (
     Variable,
 )
 from graphkit.query.errors import MAX_DEPTH, QueryError
-from graphkit.query.values import from_form, print_value
+from graphkit.query.query_values import from_form, print_value
 from graphkit.text.edn import List, Vector
 from graphkit.text.edn_atoms import Symbol
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.query.errors import QueryError
 from graphkit.query.functions import MISSING
-from graphkit.query.values import MapValue, Vector, print_value
+from graphkit.query.query_values import MapValue, Vector, print_value
 from graphkit.text.edn_atoms import Keyword, Symbol
 from graphkit.text.records import Record
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphkit.query.errors import Budget
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
 
 ID: Final = Keyword("db/id")
 _LIMIT: Final = 1_000

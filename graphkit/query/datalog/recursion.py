@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from graphkit.query.datalog.clauses import Constant, Variable
-from graphkit.query.datalog.plan import Alternatives, Recursion
+from graphkit.query.datalog.planner import Alternatives, Recursion
 from graphkit.query.datalog.relations import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.query.datalog.evaluate import Evaluator
-    from graphkit.query.datalog.plan import Planner, Step
+    from graphkit.query.datalog.planner import Planner, Step
     from graphkit.query.datalog.relations import Row, Work
 
 Key = tuple[str, tuple[bool, ...]]
@@ -53,10 +52,20 @@ class _Table:
         return bool(self.fresh_inputs or self.fresh_answers)
 
 
+class Solver(Protocol):
+    """What runs the steps of a rule."""
+
+    def solve(self, steps: Sequence[Step], relations: list[Relation], outputs: frozenset[str]) -> list[Relation] | None:
+        """The relations after all steps, with the variables of `outputs`; None if nothing is left."""
+
+    def together(self, names: frozenset[str], relations: list[Relation], work: Work) -> tuple[Relation, list[Relation]]:
+        """One relation with all these variables, and the relations that have none of them."""
+
+
 class Recursive:
     """Tables of the recursive rules of one query. They only grow, so that later calls find what earlier ones found."""
 
-    def __init__(self, evaluator: Evaluator, planner: Planner) -> None:
+    def __init__(self, evaluator: Solver, planner: Planner) -> None:
         self._evaluator = evaluator
         self._planner = planner
         self._tables: dict[Key, _Table] = {}

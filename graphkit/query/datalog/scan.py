@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from graphkit.query.datalog.clauses import Blank, Constant, Pattern, Variable
 from graphkit.query.datalog.hints import allowed_values
-from graphkit.query.datalog.plan import Alternatives, Exclusion
+from graphkit.query.datalog.planner import Alternatives, Exclusion
 from graphkit.query.datalog.relations import Relation
 from graphkit.query.errors import QueryError
-from graphkit.query.values import Vector, print_value
+from graphkit.query.query_values import Vector, print_value
 from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphkit.query.datalog.clauses import Term
     from graphkit.query.datalog.entities import Entities
-    from graphkit.query.datalog.plan import Planner, Step
+    from graphkit.query.datalog.planner import Planner, Step
     from graphkit.query.datalog.relations import Row, Work
 
 _FAN_OUT = 12

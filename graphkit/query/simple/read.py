@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from graphkit.query.errors import QueryError
-from graphkit.query.values import Sequence, Vector, from_form
+from graphkit.query.query_values import Sequence, Vector, from_form
 from graphkit.text.edn import EdnProblem, read_edn
 from graphkit.text.edn_atoms import Symbol
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.query.errors import MAX_DEPTH, QueryError
 from graphkit.query.own_facts import FILTERS
-from graphkit.query.simple.dates import journal_day
+from graphkit.query.query_values import FALSE, TRUE, Boolean, MapValue, Sequence, SetValue, Vector, print_value
 from graphkit.query.simple.read import is_page_ref, page_ref_name
-from graphkit.query.values import FALSE, TRUE, Boolean, MapValue, Sequence, SetValue, Vector, print_value
+from graphkit.query.simple.relative_dates import journal_day
 from graphkit.text.edn_atoms import Keyword, Symbol
 from graphkit.text.records import Record, field
 from graphkit.vault.names import page_name

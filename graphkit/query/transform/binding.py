@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.query.functions import get, items
+from graphkit.query.query_values import MapValue, Sequence, from_form, print_value
 from graphkit.query.transform.lazy import Lazy, sequence
 from graphkit.query.transform.scope import CompileError
-from graphkit.query.values import MapValue, Sequence, from_form, print_value
 from graphkit.text.edn import List, Map
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Keyword, Symbol
@@ -15,8 +15,7 @@ from graphkit.text.edn_atoms import Keyword, Symbol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphkit.query.transform.compile import Compiler
-    from graphkit.query.transform.scope import Environment
+    from graphkit.query.transform.scope import Environment, FormCompiler
     from graphkit.text.edn import Form
 
 Binder = "Callable[[Environment, object], None]"
@@ -58,7 +57,7 @@ def _local(form: Form) -> str:
     return form.value.name.rpartition("/")[2]
 
 
-def bind_pattern(form: Form, compiler: Compiler, names: frozenset[str]) -> Callable[[Environment, object], None]:
+def bind_pattern(form: Form, compiler: FormCompiler, names: frozenset[str]) -> Callable[[Environment, object], None]:
     """A function that takes a value apart into an environment."""
     value = form.value
     match value:
@@ -77,7 +76,7 @@ def bind_pattern(form: Form, compiler: Compiler, names: frozenset[str]) -> Calla
 
 
 def _sequential(
-    forms: tuple[Form, ...], compiler: Compiler, names: frozenset[str]
+    forms: tuple[Form, ...], compiler: FormCompiler, names: frozenset[str]
 ) -> Callable[[Environment, object], None]:
     binders: list[Callable[[Environment, object], None]] = []
     rest: Callable[[Environment, object], None] | None = None
@@ -109,7 +108,7 @@ def _sequential(
     return take
 
 
-def _associative(form: Map, compiler: Compiler, names: frozenset[str]) -> Callable[[Environment, object], None]:
+def _associative(form: Map, compiler: FormCompiler, names: frozenset[str]) -> Callable[[Environment, object], None]:
     wishes: list[tuple[Callable[[Environment, object], None], object]] = []
     whole: Callable[[Environment, object], None] | None = None
     defaults: dict[str, Callable[[Environment], object]] = {}
@@ -142,7 +141,7 @@ def _associative(form: Map, compiler: Compiler, names: frozenset[str]) -> Callab
 
 
 def _option(
-    option: Keyword, held: Form, compiler: Compiler, names: frozenset[str]
+    option: Keyword, held: Form, compiler: FormCompiler, names: frozenset[str]
 ) -> list[tuple[Callable[[Environment, object], None], object]]:
     space, _, kind = option.name.rpartition("/")
     if kind not in {"keys", "strs", "syms"} or not isinstance(held.value, VectorForm | List):

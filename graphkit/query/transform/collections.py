@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.query.functions import contains, get, items
-from graphkit.query.transform.call import call
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Vector, is_number, print_value
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.lazy import Lazy, realised, sequence
-from graphkit.query.values import MapValue, Sequence, SetValue, Vector, is_number, print_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

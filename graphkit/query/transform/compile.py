@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.query.errors import QueryError
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Vector, from_form, print_value, truthy
 from graphkit.query.transform.binding import bind_pattern, pattern_names
-from graphkit.query.transform.call import call
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.scope import CompileError, Machine, Recur
 from graphkit.query.transform.special_forms import MACROS, SPECIAL
-from graphkit.query.values import MapValue, Sequence, SetValue, Vector, from_form, print_value, truthy
 from graphkit.text.edn import List, Map, Set
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Symbol

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.query.functions import items
-from graphkit.query.values import MapValue, Sequence, SetValue, Vector, print_value
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Vector, print_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 from graphkit.query.arithmetic import add, divide, number
 from graphkit.query.compare import compare, javascript_less
 from graphkit.query.functions import FUNCTIONS, MATCHING, numbers, text_of
-from graphkit.query.transform.call import call, function, is_callable
+from graphkit.query.query_values import (
+    Boolean,
+    MapValue,
+    Sequence,
+    SetValue,
+    Uuid,
+    Vector,
+    is_number,
+    print_value,
+    truthy,
+)
 from graphkit.query.transform.collections import COLLECTIONS
+from graphkit.query.transform.invoke import call, function, is_callable
 from graphkit.query.transform.lazy import Lazy, realised, sequence
 from graphkit.query.transform.selections import Transducer
 from graphkit.query.transform.sequences import Reduced, Sequences
 from graphkit.query.transform.strings import STRINGS
-from graphkit.query.values import Boolean, MapValue, Sequence, SetValue, Uuid, Vector, is_number, print_value, truthy
 from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.query.compare import UncomparableError
 from graphkit.query.errors import QueryError
-from graphkit.query.transform.call import call
 from graphkit.query.transform.compile import Compiler
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.lazy import realised
 from graphkit.query.transform.library import library
 from graphkit.query.transform.scope import THROWN, CompileError, Machine, Recur

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from graphkit.query.errors import QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from graphkit.query.errors import Budget
+    from graphkit.text.edn import Form
 
 Environment = dict[str, object]
 
@@ -32,6 +35,23 @@ class Machine:
     def step(self, count: int = 1) -> None:
         """Count steps. Raises QueryError when none are left."""
         self.budget.spend(count * STEP, "the :result-transform")
+
+
+class FormCompiler(Protocol):
+    """Turns forms into functions of an environment; special forms and patterns call it for the forms inside them."""
+
+    machine: Machine
+
+    def compile(self, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+        """The function of a form. Raises CompileError."""
+
+    def body(self, forms: Sequence[Form], names: frozenset[str]) -> Callable[[Environment], object]:
+        """The function of several forms, which gives the value of the last one."""
+
+    def function(
+        self, parameters: Form, forms: Sequence[Form], names: frozenset[str], own: str | None
+    ) -> Callable[[Environment], Callable[..., object]]:
+        """What makes the function of a `fn` form."""
 
 
 class Recur(Exception):  # noqa: N818 - it is how a loop goes on, not an error

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from graphkit.query.transform.call import call
+from graphkit.query.query_values import Sequence, Vector, is_number, print_value, truthy
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.lazy import Lazy, realised, sequence
-from graphkit.query.values import Sequence, Vector, is_number, print_value, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,11 +10,11 @@ from graphkit.query.compare import compare
 from graphkit.query.errors import QueryError
 from graphkit.query.functions import count as count_of
 from graphkit.query.functions import get
-from graphkit.query.transform.call import call
+from graphkit.query.query_values import MapValue, Sequence, SetValue, Vector, is_number, print_value, truthy
 from graphkit.query.transform.collections import into
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.lazy import Lazy, realised, sequence
 from graphkit.query.transform.selections import MISSING, Selections, Transducer, whole
-from graphkit.query.values import MapValue, Sequence, SetValue, Vector, is_number, print_value, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from graphkit.query.query_values import TRUE, MapValue, from_form, print_value, truthy
 from graphkit.query.transform.binding import bind_pattern, pattern_names
-from graphkit.query.transform.call import call
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.lazy import Lazy, sequence
 from graphkit.query.transform.scope import THROWN, CompileError, Recur, Thrown
 from graphkit.query.transform.threading import THREADING
-from graphkit.query.values import TRUE, MapValue, from_form, print_value, truthy
 from graphkit.text.edn import Form, List
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Keyword, Symbol
@@ -17,8 +17,7 @@ from graphkit.text.edn_atoms import Keyword, Symbol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from graphkit.query.transform.compile import Compiler
-    from graphkit.query.transform.scope import Environment
+    from graphkit.query.transform.scope import Environment, FormCompiler
 
 Code = "Callable[[Environment], object]"
 
@@ -38,7 +37,7 @@ def _bindings(form: Form, around: Form) -> tuple[Form, ...]:
     return form.value.items
 
 
-def _quote(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _quote(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     del compiler, names
     parts = _parts(form)
     if len(parts) != 2:
@@ -47,7 +46,7 @@ def _quote(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[E
     return lambda _environment: value
 
 
-def _if(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _if(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if not 3 <= len(parts) <= 4:
         raise _wrong(form)
@@ -62,11 +61,11 @@ def _if(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Envi
     return run
 
 
-def _do(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _do(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     return compiler.body(_parts(form)[1:], names)
 
 
-def _let(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _let(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if len(parts) < 2:
         raise _wrong(form)
@@ -87,7 +86,7 @@ def _let(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Env
     return run
 
 
-def _fn(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _fn(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)[1:]
     own = None
     if parts and isinstance(parts[0].value, Symbol):
@@ -100,7 +99,7 @@ def _fn(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Envi
 
 
 def _several(
-    compiler: Compiler, parts: tuple[Form, ...], names: frozenset[str], own: str | None
+    compiler: FormCompiler, parts: tuple[Form, ...], names: frozenset[str], own: str | None
 ) -> Callable[[Environment], object]:
     """A function with several lists of parameters."""
     made: list[tuple[int, bool, Callable[[Environment], Callable[..., object]]]] = []
@@ -126,7 +125,7 @@ def _several(
     return make
 
 
-def _letfn(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _letfn(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if len(parts) < 2 or not isinstance(parts[1].value, VectorForm):
         raise _wrong(form)
@@ -157,7 +156,7 @@ def _as_fn(form: Form) -> Form:
     return Form(List((Form(Symbol("fn"), form.start, form.start), *parts[1:])), form.start, form.end)
 
 
-def _loop(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _loop(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if len(parts) < 2:
         raise _wrong(form)
@@ -188,7 +187,7 @@ def _loop(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[En
     return run
 
 
-def _recur(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _recur(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     values = [compiler.compile(each, names) for each in _parts(form)[1:]]
 
     def run(environment: Environment) -> object:
@@ -197,7 +196,7 @@ def _recur(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[E
     return run
 
 
-def _and(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _and(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = [compiler.compile(each, names) for each in _parts(form)[1:]]
 
     def run(environment: Environment) -> object:
@@ -211,7 +210,7 @@ def _and(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Env
     return run
 
 
-def _or(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _or(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = [compiler.compile(each, names) for each in _parts(form)[1:]]
 
     def run(environment: Environment) -> object:
@@ -225,7 +224,7 @@ def _or(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Envi
     return run
 
 
-def _case(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _case(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if len(parts) < 2:
         raise _wrong(form)
@@ -248,7 +247,7 @@ def _case(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[En
     return run
 
 
-def _for(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _for(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if len(parts) < 2:
         raise _wrong(form)
@@ -291,7 +290,7 @@ def _for(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Env
     return lambda environment: Lazy(generate(environment, 0))
 
 
-def _try(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _try(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)[1:]
     clauses = {head: part for part in parts if (head := _head(part)) in {"catch", "finally"}}
     body = compiler.body([part for part in parts if _head(part) not in {"catch", "finally"}], names)
@@ -318,7 +317,7 @@ def _try(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Env
     return run
 
 
-def _throw(compiler: Compiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
+def _throw(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable[[Environment], object]:
     parts = _parts(form)
     if len(parts) != 2:
         raise _wrong(form)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.query.errors import MAX_TEXT, QueryError
 from graphkit.query.functions import ends_with, includes, is_blank, length, starts_with, string, text_of
+from graphkit.query.query_values import MapValue, Vector, is_number, number_text
 from graphkit.query.regular_expressions import TIMEOUT, Pattern
-from graphkit.query.transform.call import call
+from graphkit.query.transform.invoke import call
 from graphkit.query.transform.lazy import sequence
-from graphkit.query.values import MapValue, Vector, is_number, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def _replaced(text: str, match: object, replacement: object, most: int) -> str:
         raise TypeError("replace takes a string or a regular expression")
     if len(result) > MAX_TEXT:
         raise QueryError(f"replace makes more than {MAX_TEXT:,} characters", limit=True)
-    return result
+    return str(result)
 
 
 def _substitute(replacement: object) -> Callable[[Any], str]:

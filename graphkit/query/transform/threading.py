@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from graphkit.query.query_values import from_form, print_value
 from graphkit.query.transform.scope import CompileError
-from graphkit.query.values import from_form, print_value
 from graphkit.text.edn import Form, List
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Symbol

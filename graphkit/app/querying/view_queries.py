@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
-from graphkit.app.reading.named_queries import query_named
-from graphkit.app.reading.query import QueryEngine
+from graphkit.app.querying.named_queries import query_named
+from graphkit.app.querying.query import QueryEngine
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.outline.inline import plain_text
 from graphkit.outline.markers import MARKERS
@@ -18,7 +18,7 @@ from graphkit.views.view import ParameterError
 from graphkit.views.view_material import SIGNS, QueryFound
 
 if TYPE_CHECKING:
-    from graphkit.app.results.query import QueryAnswer, QueryRow
+    from graphkit.app.results.query_results import QueryAnswer, QueryRow
     from graphkit.app.vault import Vault
 
 _STATES = {"DOING": TaskStatus.DOING, "NOW": TaskStatus.DOING, "IN-PROGRESS": TaskStatus.DOING,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Protocol
 
+from graphkit.query.query_values import FALSE, TRUE, Boolean, MapValue, SetValue, Uuid, Vector, from_json
 from graphkit.query.schema import attributes
-from graphkit.query.values import FALSE, TRUE, Boolean, MapValue, SetValue, Uuid, Vector, from_json
 from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.app.reading.day_words import read_day_words
-from graphkit.app.reading.history import days_of
+from graphkit.app.history.day_words import read_day_words
+from graphkit.app.history.vault_history import days_of
+from graphkit.app.history.work_past import Past
 from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.reading.work_past import Past
 from graphkit.app.results.history_reports import HistoryLog, LogEntry
 from graphkit.insight.history.leaves import OPEN
 from graphkit.insight.metrics.metric_text import value_text
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from graphkit.app.history.work_past import ExperimentPast
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.reading.work_past import ExperimentPast
     from graphkit.app.vault import Vault
     from graphkit.insight.history.forecasts import HistorySource
     from graphkit.insight.history.leaves import Leaf

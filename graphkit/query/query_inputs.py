@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.query.context import DAY, Context
-from graphkit.query.simple.dates import day_number, shifted
+from graphkit.query.query_values import Uuid
 from graphkit.query.simple.read import is_page_ref, page_ref_name
-from graphkit.query.values import Uuid
+from graphkit.query.simple.relative_dates import day_number, shifted
 from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from graphkit.query.tables import Tables
+    from graphkit.query.fact_tables import Tables
 
 _RELATIVE = r"([+-])(\d{1,6})([dwmy])(?:-(ms|start|end|\d{2}|\d{4}|\d{6}|\d{9}))?"
 _OLD = r"(\d{1,6})([dwmy])(?:-(before|after))?(-ms)?"

@@ -7,19 +7,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
-from graphkit.app.reading.block_records import page_records
-from graphkit.app.reading.named_queries import named_transforms
-from graphkit.app.reading.query_facts import own_facts
+from graphkit.app.querying.block_records import page_records
+from graphkit.app.querying.named_queries import named_transforms
+from graphkit.app.querying.query_facts import own_facts
 from graphkit.app.reading.tree import page_named
-from graphkit.app.results.query import PlanStep, QueryAnswer, QueryReport, QueryRow
+from graphkit.app.results.query_results import PlanStep, QueryAnswer, QueryReport, QueryRow
 from graphkit.cache.query_tables import open_in_memory
 from graphkit.query.answer import answer
 from graphkit.query.context import Context
 from graphkit.query.errors import QueryError
+from graphkit.query.fact_tables import Tables
 from graphkit.query.fill import fill
 from graphkit.query.held import held_queries
 from graphkit.query.own_facts import add_facts, with_facts, without_generated
-from graphkit.query.tables import Tables
 from graphkit.text.records import Record, replace
 from graphkit.text.source import SourceText
 from graphkit.vault.names import page_name

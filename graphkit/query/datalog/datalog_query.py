@@ -20,7 +20,7 @@ from graphkit.query.datalog.clauses import (
 )
 from graphkit.query.datalog.parse import items, parse_binding, parse_clauses, source, symbol, variable, written
 from graphkit.query.errors import QueryError
-from graphkit.query.values import from_form
+from graphkit.query.query_values import from_form
 from graphkit.text.edn_atoms import Keyword
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.query import QueryEngine
+from graphkit.app.querying.query import QueryEngine
 from graphkit.facts.diagnostic_codes import CODES
 from graphkit.query.schema import ABSENT
 from graphkit.store.reading.files import read_bytes
@@ -14,7 +14,7 @@ from graphkit.text.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from graphkit.app.reading.query import Place
+    from graphkit.app.querying.query import Place
     from graphkit.app.vault import Vault
 
 _HOLDS = re.compile(rb"\{\{query |#\+begin_query", re.IGNORECASE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.query.functions import get
+from graphkit.query.query_values import MapValue, SetValue, Vector, lift, print_value
 from graphkit.query.transform.lazy import Lazy
-from graphkit.query.values import MapValue, SetValue, Vector, lift, print_value
 from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:

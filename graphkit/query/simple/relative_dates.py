@@ -7,8 +7,8 @@ from calendar import monthrange
 from typing import TYPE_CHECKING
 
 from graphkit.query.errors import QueryError
+from graphkit.query.query_values import print_value
 from graphkit.query.simple.read import is_page_ref, page_ref_name
-from graphkit.query.values import print_value
 from graphkit.text.edn_atoms import Keyword, Symbol
 
 if TYPE_CHECKING:
