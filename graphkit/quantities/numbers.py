@@ -228,7 +228,7 @@ class _Reader:
         self._lead = re.compile(f"({lead})(?<![A-Za-z](?=[A-Za-z])){few}", re.IGNORECASE)
         self._dash = re.compile(f"{few}(?:{dash}){few}|{some}to{some}", re.IGNORECASE)
         self._and = re.compile(f"{some}and{some}", re.IGNORECASE)
-        self._of = re.compile(f"{gap}?/{gap}?|{some}of{some}", re.IGNORECASE)
+        self._of = re.compile(f"{gap}?/{gap}?|{some}(?:out{some}of|of|von|sur|de){some}", re.IGNORECASE)
         self._n = re.compile(rf"{few}\({few}n{few}[=:]{few}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
         self._gap = re.compile(f"{gap}?(?=[0-9])")
         self._opening = rf"(?:{lead}|[-+−–]|{money}|\.?[0-9])"
