@@ -5,11 +5,11 @@ spec: domain §6.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.facts.property_values import read_names, read_word
-from graphkit.insight.experiments.health import Health, Signs, judge, read_stated
+from graphkit.insight.experiments.health import Health, Signs, judge, old_health, read_stated
 from graphkit.insight.metrics.metric_text import number_text, value_text
 from graphkit.insight.work.activity import silent_since
 from graphkit.insight.work.time_states import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdue, unfinished_blockers
@@ -128,7 +128,7 @@ def read_experiment(
     """What an experiment's page, its work tree and its metrics say on a day.
 
     **Reports** W501 (a date that is none), W502 (an unknown `status::`), W503 (an unknown `result::`), W510 (a
-    `health::` that is not understood), W515 (an end before the start).
+    `health::` that is not understood), W515 (an end before the start), W518 (a stated health that has grown old).
     """
     findings: list[Diagnostic] = []
     dates = {key: _date(page, key, parse_journal, findings) for key in DATE_PROPERTIES}
@@ -149,9 +149,16 @@ def read_experiment(
             stale=stale,
             overdue_leaves=len(_late_leaves(tree, today)),
             blocked_leaves=tree.progress.waiting + tree.progress.blocked,
+            **_pace(tree, today),
         )
         health = judge(
-            today=today, start=dates["start-date"], due=due, progress=tree.progress, stated=said, signs=signs
+            today=today,
+            start=dates["start-date"],
+            due=due,
+            stop=dates["stop-date"],
+            progress=tree.progress,
+            stated=said,
+            signs=signs,
         )
     life = _Life(
         page=page,
@@ -166,6 +173,10 @@ def read_experiment(
         health=health,
     )
     tasks = [(node.task, node.page) for node in tree.nodes]
+    last_activity = evidence.traces.of_page(page, tasks, evidence.measured)
+    if said is not None and not closed:
+        old = old_health(page, said, today=today, start=dates["start-date"], due=due, last=last_activity)
+        findings += [] if old is None else [old]
     return Experiment(
         page=page,
         tree=tree,
@@ -174,7 +185,7 @@ def read_experiment(
         states=_states(life, targets),
         health=health,
         stale=stale,
-        last_activity=evidence.traces.of_page(page, tasks, evidence.measured),
+        last_activity=last_activity,
         owners=shown_titles(read_names(page.properties.get("owner", "")), targets),
         goals=shown_titles((goal.title for goal in page.goals), targets),
         start=dates["start-date"],
@@ -336,6 +347,30 @@ def _late(life: _Life) -> Iterator[tuple[str, str]]:
         assert first.deadline is not None  # noqa: S101 - is_overdue has looked
         others = f" and {len(late) - 1} more" if len(late) > 1 else ""
         yield "overdue", f"deadline {first.deadline.isoformat()} of “{plain_text(first.text)}”{others}"
+
+
+class _Pace(TypedDict):
+    ahead_leaves: int
+    ahead_weight: float
+    resting_leaves: int
+    heaviest: float
+
+
+def _pace(tree: WorkTree, today: date) -> _Pace:
+    """What the pace of the work depends on beside its progress: leaves that are scheduled ahead, the heaviest one."""
+    weights = tree.weights or (1.0,) * tree.progress.total
+    ahead = resting = 0
+    ahead_weight = heaviest = 0.0
+    for node, weight in zip(tree.leaves, weights, strict=True):
+        if node.status is TaskStatus.DONE:
+            continue
+        heaviest = max(heaviest, weight)
+        later = node.task.scheduled is not None and node.task.scheduled > today
+        if later:
+            ahead += 1
+            ahead_weight += weight
+        resting += later or node.status is TaskStatus.WAITING
+    return _Pace(ahead_leaves=ahead, ahead_weight=ahead_weight, resting_leaves=resting, heaviest=heaviest)
 
 
 def _late_leaves(tree: WorkTree, today: date) -> list[Task]:

@@ -26,12 +26,14 @@ from graphkit.insight.metrics.score import (
     NoScore,
     Score,
     freshness,
+    guard_breach,
     guard_holds,
     hold_passes,
     read_cadence,
     score,
 )
 from graphkit.insight.metrics.series import read_observations, sorted_sightings
+from graphkit.quantities.units import PERCENT
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import Record, replace
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from graphkit.facts.metric_pages import Aggregate, MetricFacts
     from graphkit.facts.page_facts import PageFacts, Sighting
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.score import Breach
     from graphkit.insight.metrics.series import Observation
 
 METRIC_KEYS: Final = ("primary", "guardrails", "metrics")
@@ -89,8 +92,16 @@ class MetricReading(Record, frozen=True, kw_only=True):
 
     @property
     def breached(self) -> bool:
-        """Whether the guard is known to be broken."""
-        return self.guard is False
+        """Whether the guard is broken by more than chance."""
+        return self.breach is not None and self.breach.certain
+
+    @property
+    def breach(self) -> Breach | None:
+        """What the current value beyond its guard says; None where the guard is kept."""
+        if self.current is None or self.facts.guard is None:
+            return None
+        direction = self.facts.direction or "up"
+        return guard_breach(self.current.value, self.current.n, self.unit, self.facts.guard, direction=direction)
 
 
 class MetricBook:
@@ -185,6 +196,9 @@ class MetricBook:
         if cadence is not None and facts.cadence_text:
             findings += _gaps(metric, past, cadence)
         cadence = cadence or DEFAULT_CADENCE
+        if past and facts.aggregate is not None and facts.aggregate.kind == "sum" and read.unit == PERCENT:
+            findings.append(_sum_of_shares(metric, past))
+            facts = replace(facts, aggregate=None)
         series = _series(past, facts.aggregate, self._today)
         if past and not series:
             findings.append(_in_segments(metric, past))
@@ -256,10 +270,10 @@ def _point(items: Sequence[Observation], aggregate: Aggregate) -> Point:
     last = items[-1]
     if aggregate.kind == "last":
         return Point(day=last.day, value=last.value, n=last.n)
-    value = {"sum": sum(values), "mean": sum(values) / len(values), "min": min(values), "max": max(values)}[
-        aggregate.kind
-    ]
-    sizes = [item.n for item in items if item.n is not None]
+    sizes = [item.n for item in items if item.n]
+    weights = sizes if len(sizes) == len(items) else [1.0] * len(items)
+    mean = sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
+    value = {"sum": sum(values), "mean": mean, "min": min(values), "max": max(values)}[aggregate.kind]
     return Point(day=last.day, value=value, n=sum(sizes) if len(sizes) == len(items) else None)
 
 
@@ -287,6 +301,19 @@ def _gaps(metric: Metric, past: Sequence[Observation], cadence: int) -> list[Dia
                 )
             )
     return findings
+
+
+def _sum_of_shares(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
+    """W420: percentages of several days cannot be added up."""
+    page = metric.page
+    return Diagnostic(
+        code="W420",
+        severity=Severity.WARNING,
+        path=page.path if page else past[-1].path,
+        line=page.property_lines.get("aggregate", 1) if page else past[-1].line,
+        message=f"the percentages of “{metric.title}” have no sum, so each day's value stands for itself",
+        hint="write aggregate:: mean per week, which weighs values by their n, or last per week",
+    )
 
 
 def _in_segments(metric: Metric, past: Sequence[Observation]) -> Diagnostic:

@@ -33,7 +33,7 @@ from graphkit.insight.work.work_findings import (
     tasks_outside,
 )
 from graphkit.insight.work.work_scope import task_at, work_scope
-from graphkit.text.records import Record
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -90,6 +90,8 @@ class WorkTree(Record, frozen=True, kw_only=True):
     """In the order of the page, what a leaf expands to right behind it (before cancelled tasks below that leaf)."""
     progress: Progress
     diagnostics: tuple[Diagnostic, ...] = ()
+    weights: tuple[float, ...] = ()
+    """Of the leaves in their order, in mode `estimate`; empty in mode `count`."""
     """By path, line and code. Those of pages that were expanded to are in it, so several rollups can hold the same."""
 
     @property
@@ -140,7 +142,8 @@ def build_work_tree(
     if progress.done:
         found += _ready(nodes)
     found.sort(key=_place)
-    return WorkTree(nodes=nodes, progress=progress, diagnostics=tuple(found))
+    weighing = tuple(weights.by_row[row][0] for row in rollup.leaves) if weights else ()
+    return WorkTree(nodes=nodes, progress=progress, diagnostics=tuple(found), weights=weighing)
 
 
 def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tuple[WorkNode, ...], Progress]:
@@ -196,12 +199,12 @@ def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tu
         status = standing[row]
         rolled = _NOTHING
         ready = False
-        if row not in leaves and status is not _CANCELLED:
+        if row not in leaves and row not in rollup.recurring and status is not _CANCELLED:
             rolled = progress_at(row)
             if layout.links:
                 ready = status is not _DONE and row not in blocked and row not in free
             else:
-                ready = status is not _DONE and not rolled.open
+                ready = status is not _DONE and rolled.done > 0 and not rolled.open
                 if rolled.word == "blocked":
                     blocked.add(row)
         nodes.append(
@@ -219,7 +222,8 @@ def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tu
                 rolled if rolled.total else None,
             )
         )
-    return tuple(nodes), progress_at(-1)
+    whole = progress_at(-1)
+    return tuple(nodes), replace(whole, recurring=len(rollup.recurring)) if rollup.recurring else whole
 
 
 class _Sums:
