@@ -121,8 +121,8 @@ CODES: Mapping[str, Code] = {
     "W514": Code(_WARNING, "page type with one colon"),
     "W515": Code(_WARNING, "date before the start"),
     "W516": Code(_WARNING, "experiment's property in a block"),
-    "W518": Code(_INFO, "stated health that has grown old"),
     "W517": Code(_WARNING, "name without brackets beside links"),
+    "W518": Code(_INFO, "stated health that has grown old"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited words in a generated outline"),
     "W602": Code(_WARNING, "unknown view"),

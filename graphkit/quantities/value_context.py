@@ -12,16 +12,16 @@ fraction, its day and what it is compared with; then, on a line, prose. Four thi
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from graphkit.quantities.column_formats import read_day
 from graphkit.quantities.numbers import find_quantity, read_quantity
 from graphkit.quantities.units import MONTHS, PERCENT, POINTS, SECONDS, UNITS, read_unit
+from graphkit.quantities.value_days import PERIOD, day_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from graphkit.quantities.numbers import Number
 
@@ -96,35 +96,6 @@ _STRUCK: Final = re.compile(r"~~(?:[^~\r\n]|~(?!~))++~~")
 _WORD: Final = re.compile(r"[ \t]*+([^\W\d_]++)")
 _WORDS: Final = re.compile(r"[^\W\d_][\w'’-]*+")
 _NAMES: Final = re.compile(r"\[\[[^\[\]\r\n]{1,100}\]\]|#[^\W\d_]")
-_MONTHS: Final = (
-    "jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
-    "aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|dez(?:ember)?"
-)
-_PERIOD: Final = re.compile(
-    rf"[ \t]*+[,(（]?[ \t]*+((?:(?:in|for|on|of|since|im|für|en|em|pour)[ \t]++)?(?:(?:the|early|mid|late|end of)[ \t-]++)?"
-    rf"(?:(?:last|past|previous|next|letzten?|letzter|vorigen?)[ \t]++(?:day|night|week|month|quarter|year|weekend|sprint|"
-    rf"woche|monat|quartal|jahr|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
-    rf"|(?:{_MONTHS})\.?(?:[ \t]++\d{{4}})?|[qh][1-4](?:[ \t/-]?\d{{4}})?|(?:week|kw|cw|w)[ \t]?\d{{1,2}}"
-    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|la semaine dernière|le mois dernier|la semana pasada|el mes pasado|"
-    rf"na semana passada|no mês passado|上周|上个月|上月|昨日))(?![\w-])[)）]?",
-    re.IGNORECASE,
-)
-_NEAR: Final = re.compile(
-    r"[ \t]*+[,(（]?[ \t]*+(?:(today|heute|hoy|hoje|aujourd['’]hui|今天|今日)|(yesterday|gestern|ayer|ontem|hier|昨天))"
-    r"(?!\w)[)）]?",
-    re.IGNORECASE,
-)
-_DATED: Final = re.compile(
-    rf"[ \t]*+[,(（]?[ \t]*+(?:(?:on|as of|for|am|vom|le|el|em|at)[ \t]++)?("
-    rf"\d{{1,2}}(?:st|nd|rd|th|\.)?[ ](?:{_MONTHS})\.?(?:,?[ ]\d{{4}})?|(?:{_MONTHS})\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?"
-    rf"(?:,?[ ]\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}|(?!\d))|\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?"
-    rf"|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月\d{{1,2}}日)(?![\w%/])[)）]?",
-    re.IGNORECASE,
-)
-_PARTS_OF_DAY: Final = re.compile(r"(\d{1,4})[年月./](\d{1,2})(?:[月./](\d{1,2}))?")
-_NAMED: Final = re.compile(r"(\d{1,2})?(?:st|nd|rd|th|\.)?[ ]?([^\W\d_]{3,9})\.?[ ]?(\d{1,2})?(?:st|nd|rd|th)?,?[ ]?(\d{4})?")
-_MONTH_STARTS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_OTHER_MONTHS: Final = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 _MOST: Final = 6
 """More quantities or parts behind a value are not looked at."""
 
@@ -223,7 +194,7 @@ def read_tail(number: Number, rest: str, *, unit: str, names: str, line: bool, t
         if found is not None:
             place, n, count = found[0], found[1] or n, found[2] or count
             continue
-        dated = _day_in_words(rest, place, today) if day is None and not bad_day else None
+        dated = day_in_words(rest, place, today) if day is None and not bad_day else None
         if dated is not None:
             place, day, bad_day = dated
             continue
@@ -334,7 +305,7 @@ def _is_open(following: str, words: list[str], own: frozenset[str], first: str) 
         return True
     if first == "from" and (read_quantity(text) is not None or text.startswith("[[")):
         return True
-    if text[:1].isdigit() or _PERIOD.match(text):
+    if text[:1].isdigit() or PERIOD.match(text):
         return True
     return first in {"from", "via"} and bool(words) and words[-1] in {"export", "dashboard", "report", "query"}
 
@@ -385,68 +356,3 @@ def _another_value(number: Number, rest: str, unit: str) -> bool:
 
 
 _CHANGED: Final = frozenset(["by", "of", "up", "down", "plus", "minus", "over", "under", "above", "below", "about", "the"])
-
-
-def _day_in_words(rest: str, place: int, today: date | None) -> tuple[int, date | None, str] | None:
-    """The day right behind a value: `(Mar 1)`, `yesterday`; a time that is none gives its words instead."""
-    near = _NEAR.match(rest, place)
-    if near is not None:
-        if today is None:
-            return near.end(), None, near[2] or ""
-        return near.end(), today - timedelta(days=0 if near[1] else 1), ""
-    dated = _DATED.match(rest, place)
-    if dated is not None and not _is_share(dated[1], rest, place):
-        day = _written_day(dated[1], today)
-        return dated.end(), day, "" if day else dated[1]
-    period = _PERIOD.match(rest, place)
-    if period is not None:
-        return period.end(), None, period[1]
-    return None
-
-
-def _is_share(written: str, rest: str, place: int) -> bool:
-    """Whether `12/40` stands outside parentheses, where it may be a fraction."""
-    return "/" in written and written.count("/") == 1 and not rest[place:].lstrip(" \t").startswith(("(", "（"))
-
-
-def _written_day(written: str, today: date | None) -> date | None:
-    """The day of a date that may lack its year: then the last such day up to `today`, at most half a year before."""
-    day = read_day(written)
-    if day is not None:
-        return day
-    year, month, number = _parts(written)
-    if month is None or number is None:
-        return None
-    if year is not None:
-        return _made(year, month, number)
-    if today is None:
-        return None
-    for candidate in (today.year, today.year - 1):
-        day = _made(candidate, month, number)
-        if day is not None and timedelta() <= today - day <= timedelta(days=183):
-            return day
-    return None
-
-
-def _parts(written: str) -> tuple[int | None, int | None, int | None]:
-    """Year, month and day of a date with its month in words, in Chinese or between points; of `03/04` none."""
-    cjk = _PARTS_OF_DAY.match(written)
-    if cjk is not None and ("月" in written or "." in written):
-        first, second, third = int(cjk[1]), int(cjk[2]), int(cjk[3]) if cjk[3] else None
-        if third is not None:
-            return (first, second, third) if "月" in written else (third, second, first)
-        return (None, first, second) if "月" in written else (None, second, first)
-    named = _NAMED.match(written)
-    if named is None:
-        return None, None, None
-    start = named[2][:3].lower()
-    month = _OTHER_MONTHS.get(start) or (_MONTH_STARTS.index(start) + 1 if start in _MONTH_STARTS else None)
-    number = named[1] or named[3]
-    return int(named[4]) if named[4] else None, month, int(number) if number else None
-
-
-def _made(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -5,13 +5,14 @@ spec: domain §6.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.facts.property_values import read_names, read_word
 from graphkit.insight.experiments.health import Health, Signs, judge, old_health, read_stated
 from graphkit.insight.metrics.metric_text import number_text, value_text
 from graphkit.insight.work.activity import silent_since
+from graphkit.insight.experiments.work_ahead import work_ahead
 from graphkit.insight.work.time_states import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdue, unfinished_blockers
 from graphkit.outline.inline import plain_text
 from graphkit.quantities.written_dates import read_date
@@ -149,7 +150,7 @@ def read_experiment(
             stale=stale,
             overdue_leaves=len(_late_leaves(tree, today)),
             blocked_leaves=tree.progress.waiting + tree.progress.blocked,
-            **_pace(tree, today),
+            **work_ahead(tree, today),
         )
         health = judge(
             today=today,
@@ -347,30 +348,6 @@ def _late(life: _Life) -> Iterator[tuple[str, str]]:
         assert first.deadline is not None  # noqa: S101 - is_overdue has looked
         others = f" and {len(late) - 1} more" if len(late) > 1 else ""
         yield "overdue", f"deadline {first.deadline.isoformat()} of “{plain_text(first.text)}”{others}"
-
-
-class _Pace(TypedDict):
-    ahead_leaves: int
-    ahead_weight: float
-    resting_leaves: int
-    heaviest: float
-
-
-def _pace(tree: WorkTree, today: date) -> _Pace:
-    """What the pace of the work depends on beside its progress: leaves that are scheduled ahead, the heaviest one."""
-    weights = tree.weights or (1.0,) * tree.progress.total
-    ahead = resting = 0
-    ahead_weight = heaviest = 0.0
-    for node, weight in zip(tree.leaves, weights, strict=True):
-        if node.status is TaskStatus.DONE:
-            continue
-        heaviest = max(heaviest, weight)
-        later = node.task.scheduled is not None and node.task.scheduled > today
-        if later:
-            ahead += 1
-            ahead_weight += weight
-        resting += later or node.status is TaskStatus.WAITING
-    return _Pace(ahead_leaves=ahead, ahead_weight=ahead_weight, resting_leaves=resting, heaviest=heaviest)
 
 
 def _late_leaves(tree: WorkTree, today: date) -> list[Task]:

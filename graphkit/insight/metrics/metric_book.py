@@ -17,7 +17,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from graphkit.facts.metric_pages import NOTHING_SAID, read_metric_page
+from graphkit.facts.metric_pages import LEVELS, NOTHING_SAID, read_metric_page, with_key_result
 from graphkit.facts.property_values import read_names
 from graphkit.insight.metrics.metric_names import MetricNames
 from graphkit.insight.metrics.score import (
@@ -49,6 +49,10 @@ if TYPE_CHECKING:
 
 METRIC_KEYS: Final = ("primary", "guardrails", "metrics")
 """Page properties whose values name metrics (spec: domain §1)."""
+
+
+_NAMING: Final = frozenset({"line", "table", "baseline", "target"})
+"""Sightings whose subject is a metric, declared or not."""
 
 
 class Point(Record, frozen=True, kw_only=True):
@@ -126,6 +130,7 @@ class MetricBook:
         self._data = data
         self.names = MetricNames(catalog.of_type(metric_types))
         self._sightings: dict[str, list[Sighting]] = {}
+        self._levels: dict[str, list[Sighting]] = {}
         self._readings: dict[str, MetricReading] = {}
         naming = frozenset(naming_types)
         self._name_all(list(catalog.stating(naming)), naming)
@@ -134,21 +139,23 @@ class MetricBook:
         for page in pages:
             for strategy in page.strategies:
                 for written in strategy.key_metrics:
-                    self.names.name(written.text)
+                    for name in self.names.split(written.text):
+                        self.names.name(name)
         for page in pages:
             if not page.types.isdisjoint(naming):
                 for key in METRIC_KEYS:
                     for title in read_names(page.properties.get(key, "")):
                         self.names.name(title)
             for sighting in page.sightings:
-                if sighting.kind == "line" and sighting.metric.strip():
+                if sighting.kind in _NAMING and sighting.metric.strip():
                     self.names.name(sighting.metric)
         for page in pages:
             for sighting in page.sightings:
                 resolve = self.names.resolve_key if sighting.kind == "property" else self.names.resolve
                 metric = resolve(sighting.metric)
                 if metric is not None:
-                    self._sightings.setdefault(metric.key, []).append(sighting)
+                    kept = self._levels if sighting.kind in LEVELS else self._sightings
+                    kept.setdefault(metric.key, []).append(sighting)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -176,6 +183,7 @@ class MetricBook:
 
     def _read(self, metric: Metric) -> MetricReading:
         facts = NOTHING_SAID if metric.page is None else read_metric_page(metric.page, self._parse)
+        facts = with_key_result(facts, self._levels.get(metric.key, ()))
         findings: list[Diagnostic] = []
         sightings = list(self.sightings(metric))
         if metric.page is not None and facts.data:

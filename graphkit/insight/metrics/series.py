@@ -124,8 +124,6 @@ class _Reader:
         self._parse = parse_journal
         self._unit_text = facts.unit_text
         self._unit = facts.unit
-        levels = [level.number for level in (facts.baseline, facts.target) if level is not None]
-        self._signed = any(level.signed for level in [*levels, *([facts.guard] if facts.guard else [])])
         self._unit_from = ""
         """Where a value shows the unit that no page says."""
         self._taken: dict[tuple[date, str], Observation] = {}
@@ -168,7 +166,7 @@ class _Reader:
     def _measured(self, sighting: Sighting) -> Measurement:
         return read_measurement(
             sighting.text,
-            metric=MetricWords(unit=self._unit_text, title=self._title, signed=self._signed),
+            metric=MetricWords(unit=self._unit_text, title=self._title, signed=self._facts.signed),
             line=sighting.kind == "line",
             today=sighting.day,
             parse_journal=self._parse,
