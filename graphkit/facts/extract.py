@@ -17,6 +17,7 @@ from graphkit.facts.dialects import (
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.goal_links import read_goal_links
 from graphkit.facts.journal_links import journal_links
+from graphkit.facts.key_results import has_key_result_header
 from graphkit.facts.observations import PageReading, may_state_values
 from graphkit.facts.page_facts import (
     CLOSED,
@@ -117,7 +118,10 @@ def may_measure(text: str, tags: frozenset[str], reading: Reading, *, journal: b
     """Cheap: whether `page_measures` can find something in a page of no type. tags: its `telling_tags`."""
     return (
         "metric" in tags
-        or ("|" in text and has_strategy_header(text, reading.measure_words.strategy_columns))
+        or (
+            "|" in text
+            and (has_strategy_header(text, reading.measure_words.strategy_columns) or has_key_result_header(text))
+        )
         or may_state_values(text, anywhere=journal)
     )
 

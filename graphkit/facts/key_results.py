@@ -64,9 +64,7 @@ def _places(table: Table) -> dict[Column, int]:
     return places
 
 
-def _rows(
-    page: PageReading, index: int, table: Table, places: Mapping[Column, int], told: str
-) -> Iterator[Sighting]:
+def _rows(page: PageReading, index: int, table: Table, places: Mapping[Column, int], told: str) -> Iterator[Sighting]:
     kinds: tuple[SightingKind, ...] = ("baseline", "target", "table")
     for row in table.rows:
         name = plain_text(row.cells[places["name"]].text).strip("*_ \t`")

@@ -93,6 +93,7 @@ _MOST: Final = 5
 """More quantities in one line are not looked at."""
 _POINT: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 
+
 class MetricWords(Record, frozen=True, kw_only=True):
     """What is known of a metric whose value is read."""
 

@@ -63,6 +63,11 @@ _REMARKS: Final = frozenset([
     "nice", "high", "low", "peak", "geschätzt",
 ]) | _WHOLE
 """Words about a value that leave it that of the whole."""
+_TIMES: Final = frozenset([
+    "day", "days", "week", "weeks", "month", "months", "quarter", "sprint", "weekend", "morning", "evening", "launch",
+    "release", "woche", "wochen", "monat", "semaine", "mois", "semana", "mes", "mês",
+])
+"""Nouns that make what follows `in` or `on` a time of the journal's (`in the second week of …`)."""
 # fmt: on
 
 _EMPHASIS: Final = "*_`^ \t"
@@ -305,7 +310,7 @@ def _is_open(following: str, words: list[str], own: frozenset[str], first: str) 
         return True
     if first == "from" and (read_quantity(text) is not None or text.startswith("[[")):
         return True
-    if text[:1].isdigit() or PERIOD.match(text):
+    if text[:1].isdigit() or PERIOD.match(text) or not _TIMES.isdisjoint(words[:4]):
         return True
     return first in {"from", "via"} and bool(words) and words[-1] in {"export", "dashboard", "report", "query"}
 
@@ -355,4 +360,6 @@ def _another_value(number: Number, rest: str, unit: str) -> bool:
     return False
 
 
-_CHANGED: Final = frozenset(["by", "of", "up", "down", "plus", "minus", "over", "under", "above", "below", "about", "the"])
+_CHANGED: Final = frozenset(
+    ["by", "of", "up", "down", "plus", "minus", "over", "under", "above", "below", "about", "the"]
+)

@@ -13,7 +13,7 @@ _MONTHS: Final = (
     "aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|dez(?:ember)?"
 )
 PERIOD: Final = re.compile(
-    rf"[ \t]*+[,(（]?[ \t]*+((?:(?:in|for|on|of|since|im|für|en|em|pour)[ \t]++)?(?:(?:the|early|mid|late|end of)[ \t-]++)?"
+    rf"[ \t]*+[,(（]?[ \t]*+((?:(?:in|for|on|of|im|für|en|em|pour)[ \t]++)?(?:(?:the|early|mid|late|end of)[ \t-]++)?"
     rf"(?:(?:last|past|previous|next|letzten?|letzter|vorigen?)[ \t]++(?:day|night|week|month|quarter|year|weekend|sprint|"
     rf"woche|monat|quartal|jahr|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
     rf"|(?:{_MONTHS})\.?(?:[ \t]++\d{{4}})?|[qh][1-4](?:[ \t/-]?\d{{4}})?|(?:week|kw|cw|w)[ \t]?\d{{1,2}}"
@@ -34,7 +34,9 @@ _DATED: Final = re.compile(
     re.IGNORECASE,
 )
 _PARTS_OF_DAY: Final = re.compile(r"(\d{1,4})[年月./](\d{1,2})(?:[月./](\d{1,2}))?")
-_NAMED: Final = re.compile(r"(\d{1,2})?(?:st|nd|rd|th|\.)?[ ]?([^\W\d_]{3,9})\.?[ ]?(\d{1,2})?(?:st|nd|rd|th)?,?[ ]?(\d{4})?")
+_NAMED: Final = re.compile(
+    r"(\d{1,2})?(?:st|nd|rd|th|\.)?[ ]?([^\W\d_]{3,9})\.?[ ]?(\d{1,2})?(?:st|nd|rd|th)?,?[ ]?(\d{4})?"
+)
 _MONTH_STARTS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _OTHER_MONTHS: Final = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 

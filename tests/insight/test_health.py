@@ -93,7 +93,9 @@ def test_work_that_is_scheduled_ahead_is_not_due_yet() -> None:
     progress = count_leaves(done=2, todo=8)
     ahead = Signs(ahead_leaves=6, resting_leaves=6)
     found = judge(today=TODAY, start=START, due=DUE, progress=progress, signs=ahead)
-    assert found == Judgement(health=Health.ON_TRACK, reason="50% done of the 4 tasks that could be after 50% of its time")
+    assert found == Judgement(
+        health=Health.ON_TRACK, reason="50% done of the 4 tasks that could be after 50% of its time"
+    )
     everything = Signs(ahead_leaves=10, resting_leaves=10)
     found = judge(today=TODAY, start=START, due=DUE, progress=count_leaves(todo=10), signs=everything)
     assert found == Judgement(health=Health.ON_TRACK, reason="nothing due yet")

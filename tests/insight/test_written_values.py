@@ -286,7 +286,9 @@ OTHER_LANGUAGES = [
 
 @pytest.mark.parametrize("way", [*LINES, *OTHER_LANGUAGES], ids=lambda way: f"{way.text} [{way.unit}]")
 def test_a_line(way: Way) -> None:
-    reading = reading_of("Retention", f"unit:: {way.unit}\n" if way.unit else "", f"- #metric [[Retention]] {way.text}\n")
+    reading = reading_of(
+        "Retention", f"unit:: {way.unit}\n" if way.unit else "", f"- #metric [[Retention]] {way.text}\n"
+    )
     if way.expected == "link":
         assert (reading.observations, len(reading.links)) == ((), 1)
     else:

@@ -16,9 +16,7 @@ NEW_YEAR = date(2026, 1, 1)
 
 
 def line(text: str, unit: str = "") -> Measurement:
-    return read_measurement(
-        text, metric=MetricWords(unit=unit), line=True, parse_journal=PARSE_JOURNAL
-    )
+    return read_measurement(text, metric=MetricWords(unit=unit), line=True, parse_journal=PARSE_JOURNAL)
 
 
 def said(found: Measurement) -> tuple[float | None, float | None, date | None]:
