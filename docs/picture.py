@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from graphkit.app.session import open_session
+
 from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.status import report_status
-from graphkit.app.session import open_session
 from graphkit.cli.look.status_screen import export_svg
 
 HERE = Path(__file__).resolve().parent

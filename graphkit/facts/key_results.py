@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from graphkit.facts.observations import PageReading
-    from graphkit.facts.page_facts import SightingKind
     from graphkit.outline.tables import Table
 
 Column = Literal["name", "baseline", "target", "table", "date"]
@@ -65,7 +64,7 @@ def _places(table: Table) -> dict[Column, int]:
 
 
 def _rows(page: PageReading, index: int, table: Table, places: Mapping[Column, int], told: str) -> Iterator[Sighting]:
-    kinds: tuple[SightingKind, ...] = ("baseline", "target", "table")
+    kinds: tuple[Literal["baseline", "target", "table"], ...] = ("baseline", "target", "table")
     for row in table.rows:
         name = plain_text(row.cells[places["name"]].text).strip("*_ \t`")
         day = row.cells[places["date"]].text.strip() if "date" in places else ""

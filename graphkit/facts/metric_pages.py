@@ -104,9 +104,9 @@ def with_key_result(facts: MetricFacts, levels: Sequence[Sighting]) -> MetricFac
         return facts
     said: dict[str, Level | None] = {"baseline": facts.baseline, "target": facts.target}
     unit_text = facts.unit_text
-    for key in said:
+    for key, level in said.items():
         written = next((item.text for item in reversed(levels) if item.kind == key), "")
-        found = split_quantity(written, unit=unit_text) if written and said[key] is None else None
+        found = split_quantity(written, unit=unit_text) if written and level is None else None
         if found is not None and not found[1]:
             unit_text = unit_text or found[0].unit
             number = in_unit(found[0], unit_text) if unit_text else found[0]

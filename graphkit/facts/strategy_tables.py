@@ -157,8 +157,7 @@ def _left_out(page: PageReading, table: Table, known: set[int], second: list[Cel
             path=page.path,
             line=place.line,
             column=place.column,
-            message=f"of this strategy table the {columns} {', '.join(names)} {'is' if len(names) == 1 else 'are'} left "
-            "out",
+            message=f"this strategy table is read without the {columns} {', '.join(names)}",
             hint="name a column as in docs/metrics.md, or add its name to `[strategies] columns` in graphkit.toml",
         )
 

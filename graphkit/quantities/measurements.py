@@ -202,7 +202,7 @@ def _with_rest(
     if not line and tail.rest.strip(f" .\t{_EMPHASIS}"):
         return Measurement(fault="no number", written=written)
     if tail.n is not None and number.n is None:
-        number = replace(number, n=tail.n, count=tail.count)
+        number = replace(number, n=tail.n, count=tail.successes)
     elif tail.n is None and number.count is not None and not read_unit(metric.unit).name:
         return Measurement(fault="fraction", written=written)
     return Measurement(

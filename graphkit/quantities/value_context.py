@@ -122,7 +122,7 @@ class Tail(NamedTuple):
     rest: str
     """What is left: prose."""
     n: float | None = None
-    count: float | None = None
+    successes: float | None = None
     day: date | None = None
     bad_day: str = ""
     doubt: Doubt | None = None
@@ -298,7 +298,7 @@ def _doubt(number: Number, rest: str, unit: str, names: str) -> Doubt | None:
     # a noun behind a bare number of a metric without a unit names what is counted, unless more is said of it
     following = rest[word.end() :]
     after = _WORD.match(following)
-    noun = first.endswith("s") or first.endswith(("en", "er")) or not first.isascii()
+    noun = first.endswith(("s", "en", "er")) or not first.isascii()
     stops = after is None or after[1].lower() in CARRIES_ON - _NARROWING or after[1].lower() in own
     return None if noun and stops else "word"
 

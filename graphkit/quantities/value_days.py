@@ -9,13 +9,13 @@ from typing import Final
 from graphkit.quantities.column_formats import read_day
 
 _MONTHS: Final = (
-    "jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|"
+    "jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|apr(?:il)?|(?-i:May)|mai|june?|juni|july?|juli|"
     "aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|dez(?:ember)?"
 )
 PERIOD: Final = re.compile(
     rf"[ \t]*+[,(（]?[ \t]*+((?:(?:in|for|on|of|im|für|en|em|pour)[ \t]++)?(?:(?:the|early|mid|late|end of)[ \t-]++)?"
-    rf"(?:(?:last|past|previous|next|letzten?|letzter|vorigen?)[ \t]++(?:day|night|week|month|quarter|year|weekend|sprint|"
-    rf"woche|monat|quartal|jahr|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
+    rf"(?:(?:last|past|previous|next|letzten?|letzter|vorigen?)[ \t]++(?:day|night|week|month|quarter|year|weekend|"
+    rf"sprint|woche|monat|quartal|jahr|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
     rf"|(?:{_MONTHS})\.?(?:[ \t]++\d{{4}})?|[qh][1-4](?:[ \t/-]?\d{{4}})?|(?:week|kw|cw|w)[ \t]?\d{{1,2}}"
     rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|la semaine dernière|le mois dernier|la semana pasada|el mes pasado|"
     rf"na semana passada|no mês passado|上周|上个月|上月|昨日))(?![\w-])[)）]?",
@@ -29,7 +29,8 @@ _NEAR: Final = re.compile(
 _DATED: Final = re.compile(
     rf"[ \t]*+[,(（]?[ \t]*+(?:(?:on|as of|for|am|vom|le|el|em|at)[ \t]++)?("
     rf"\d{{1,2}}(?:st|nd|rd|th|\.)?[ ](?:{_MONTHS})\.?(?:,?[ ]\d{{4}})?|(?:{_MONTHS})\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?"
-    rf"(?:,?[ ]\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}|(?!\d))|\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?"
+    rf"(?:,?[ ]\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}|(?!\d))|\d{{4}}/\d{{1,2}}/\d{{1,2}}"
+    rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{4}})?"
     rf"|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月\d{{1,2}}日)(?![\w%/])[)）]?",
     re.IGNORECASE,
 )

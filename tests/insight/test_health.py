@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from graphkit.insight.experiments.health import Health, Judgement, Signs, StatedHealth, judge, old_health, read_stated
 from graphkit.insight.work.progress import Progress, count_leaves
-from graphkit.text.records import replace
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import replace
 
 TODAY = date(2026, 3, 11)
 START = date(2026, 3, 1)
@@ -264,7 +264,7 @@ SIGNS = st.tuples(
     stop=st.none() | st.integers(-5, 60),
     signs=SIGNS,
 )
-def test_worse_facts_never_make_health_better(  # noqa: PLR0913 - the facts of one experiment
+def test_worse_facts_never_make_health_better(
     total: int, done: int, day: int, length: int, stop: int | None, signs: Signs
 ) -> None:
     done = min(done, total)
@@ -295,7 +295,7 @@ def test_tasks_of_random_length_in_sequence_are_rarely_off(total: int) -> None:
 
     Beside it: projects of half that pace, which are to be off by .7 of the time.
     """
-    random = Random(20260301 + total)
+    random = Random(20260301 + total)  # noqa: S311 - a simulation
     length, projects = 60, 2_000
     due = START + timedelta(days=length)
     ever = half = 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.insight.statistics.small import wilson
 from graphkit.quantities.units import PERCENT, same_unit

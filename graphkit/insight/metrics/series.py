@@ -46,7 +46,7 @@ _WHY: Final[Mapping[str | None, str]] = {
 }
 _HINTS: Final[Mapping[str, str]] = {
     "change": "write the new level; for a metric that is a change itself, give a sign to the baseline:: of its page",
-    "narrow": "write the value of the whole, or name the part beside it, as in segment:: iOS; prose goes behind a comma",
+    "narrow": "write the value of the whole, or name the part beside it, as in segment:: iOS; put prose behind a comma",
     "fraction": "write `unit:: %` on the metric's page if it is a share, or another unit and one number",
     "negative": "write it without parentheses, with a minus if it is negative",
     "several": "write one number; another one goes on a line of its own, with its segment:: or as-of::",
