@@ -187,6 +187,7 @@ def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tu
 
     leaves = set(rollup.leaves)
     free = {row for row in leaves if standing[row] is not _DONE and row not in blocked}
+    endless = rollup.standing_for(rollup.recurring) - rollup.standing_for(leaves) if rollup.recurring else set()
     if layout.links:
         blocked, free = rollup.standing_for(blocked), rollup.standing_for(free)
     depths: list[int] = []
@@ -202,7 +203,7 @@ def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tu
         if row not in leaves and row not in rollup.recurring and status is not _CANCELLED:
             rolled = progress_at(row)
             if layout.links:
-                ready = status is not _DONE and row not in blocked and row not in free
+                ready = status is not _DONE and row not in blocked and row not in free and row not in endless
             else:
                 ready = status is not _DONE and rolled.done > 0 and not rolled.open
                 if rolled.word == "blocked":
