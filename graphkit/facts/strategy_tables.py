@@ -55,6 +55,8 @@ _EMPHASIS: Final = "*_ \t`"
 _NOTHING: Final = re.compile(r"[-–—−]*|n/?a|none", re.IGNORECASE)
 """What people write into a cell, or a part of one, that they leave empty."""
 _LABEL: Final = re.compile(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
+_LINK_LABEL: Final = re.compile(r"\[\[([^\[\]|\\\r\n]++)\\?\|[^\[\]\r\n]*+\]\]")
+"""`[[Page|label]]`, in a table also `[[Page\\|label]]`, which counts as its page."""
 _WORD: Final = re.compile(r"\w+")
 _SCORE: Final = re.compile(r"\d{1,2}(?:[.,]\d)?(?:[ ]?/[ ]?(?:5|10|100))?|[★☆⭐]{1,10}")
 """A cell of a prioritisation: a bare number up to 99, or stars."""
@@ -224,7 +226,7 @@ def _says(text: str) -> bool:
 
 def _name(text: str) -> str:
     """A name without link and emphasis syntax, also where the emphasis goes on in the next part of its cell."""
-    return " ".join(plain_text(text).strip(_EMPHASIS).split())
+    return " ".join(plain_text(_LINK_LABEL.sub(r"[[\1]]", text)).strip(_EMPHASIS).split())
 
 
 def _written(text: str, offset: int, source: SourceText) -> Written:

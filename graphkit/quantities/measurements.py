@@ -137,8 +137,10 @@ def read_measurement(
     opened = opened[struck.end() :].lstrip(_EMPHASIS) if struck else opened
     lead = read_lead(opened)
     opened = unwrapped(opened[lead.end :].lstrip(_EMPHASIS))
-    if line and _CLOCK.match(opened):
-        return Measurement(fault="link")
+    clock = _CLOCK.match(opened) if line else None
+    if clock is not None:  # `1:45` alone may be a duration, `12:30 meeting` is none
+        alone = ":" in clock[0] and not opened[clock.end() :].strip(f" .\t{_EMPHASIS}")
+        return Measurement(fault="no number" if alone else "link")
     number = read_quantity(opened, unit=unit)
     if number is None:
         if states_change(opened):

@@ -47,6 +47,7 @@ STRATEGIES = [
     ("Strategy | Key Metrics", "Points | Retention rate, churn and NPS", ("Retention rate", "Churn", "NPS"), "", []),
     ("Strategy | Key Metrics", "Points | Churn, delight", ("Churn, delight",), "", []),
     ("Strategy | Key Metrics", "Points | [[NPS]]", ("NPS",), "", []),
+    ("Strategy | Key Metrics", "Points | [[NPS\\|score]]; [[Churn\\|losses]]", ("NPS", "Churn"), "", []),
     ("Strategy | Key Metrics | Owner", "Points | Churn | Ana", ("Churn",), "", ["W421"]),
     ("Strategy | Key Metrics | Impact | Confidence | Ease", "Points | Churn | 8 | 5 | 3", ("Churn",), "", ["W421"]),
     ("Strategy | Key Metrics | Impact", "Points | Churn | 8", ("Churn",), "", []),

@@ -252,6 +252,8 @@ LINES = [
     Way("%", "was 38%", "W401"),
     Way("%", "~~38%~~ 41%", 0.41),
     Way("%", "24/7 support", "link"),
+    Way("s", "1:45", "W401"),
+    Way("s", "12:30 meeting", "link"),
 ]  # fmt: skip
 
 OTHER_LANGUAGES = [
