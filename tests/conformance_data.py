@@ -18,7 +18,10 @@ SETS = frozenset({"alias", "tags", "refs", "path_refs", "block_refs", "macros", 
 """Fields whose order says nothing."""
 NOT_COMPARED = frozenset({"type", "original_name", "duplicate_id"})
 IN_CASES_ONLY = frozenset({"path_refs", "macros", "properties_text", "invalid_properties"})
-"""Fields that only some of the files carry at all."""
+"""Fields of blocks that only some of the files carry at all."""
+OF_SOME_PAGES = frozenset({"properties_order", "invalid_properties"})
+"""The same of pages."""
+ALL_FIELDS = IN_CASES_ONLY | {f"page {key}" for key in OF_SOME_PAGES}
 OWN_ID = frozenset({"content", "content_sha1", "properties", "properties_order", "properties_text", "uuid"})
 """Fields of a block whose `id::` was taken already: Logseq drops the line, we keep the text."""
 
@@ -59,14 +62,16 @@ def _normal(record: Page, skip: frozenset[str]) -> Page:
 
 
 def carried(pages: list[Page]) -> frozenset[str]:
-    """Which of the fields that not every file carries occur in these pages."""
-    return frozenset(key for page in pages for block in page.get("blocks", ()) for key in block) & IN_CASES_ONLY
+    """Which of the fields that not every file carries occur in these pages; those of pages as `page FIELD`."""
+    blocks = frozenset(key for page in pages for block in page.get("blocks", ()) for key in block) & IN_CASES_ONLY
+    return blocks | {f"page {key}" for key in OF_SOME_PAGES if any(key in page for page in pages)}
 
 
-def differences(ours: Page, theirs: Page, fields: frozenset[str] = IN_CASES_ONLY) -> list[str]:
+def differences(ours: Page, theirs: Page, fields: frozenset[str] = ALL_FIELDS) -> list[str]:
     """What differs between our page and Logseq's, one line a field; empty where they are equal."""
     skip = NOT_COMPARED | (IN_CASES_ONLY - fields)
-    found = _compare("page", _normal(ours, skip), _normal(theirs, skip))
+    of_pages = NOT_COMPARED | {key for key in OF_SOME_PAGES if f"page {key}" not in fields}
+    found = _compare("page", _normal(ours, of_pages), _normal(theirs, of_pages))
     our_blocks, their_blocks = ours.get("blocks", []), theirs.get("blocks", [])
     if len(our_blocks) != len(their_blocks):
         found.append(f"blocks: {len(our_blocks)} instead of {len(their_blocks)}")

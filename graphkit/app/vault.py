@@ -9,13 +9,14 @@ from graphkit.app.conventions import Conventions
 from graphkit.app.page_reader import scan_outline
 from graphkit.facts.references import ReferenceRules
 from graphkit.insight.work.estimates import EstimateScale
+from graphkit.outline.typed_values import ValueRules
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import Record, field
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from graphkit.app.conventions import Inputs
     from graphkit.cache.facts_cache import FactsCache
@@ -119,12 +120,8 @@ class Vault(Conventions, frozen=True, kw_only=True):
             normalise=self.journals.normalise,
             property_pages=config.property_pages_enabled,
             excluded_properties=config.property_pages_excludelist,
-            comma_separated=config.properties_separated_by_commas,
+            values=ValueRules(comma_separated=config.properties_separated_by_commas, unread=config.unread_properties),
         )
-
-    def is_experiment(self, page: PageFacts) -> bool:
-        """Whether a page is an experiment."""
-        return not page.types.isdisjoint(self.reading.experiment_types)
 
     def open_page(self, facts: PageFacts) -> OpenPage | None:
         """A page's text and outline, read from its file again; None where the file is gone or unreadable now."""
@@ -133,6 +130,13 @@ class Vault(Conventions, frozen=True, kw_only=True):
             return None
         source = SourceText.decode(data)
         return OpenPage(facts, source, scan_outline(source.text, self.dialect))
+
+    def skipped_outlines(self) -> Iterator[tuple[str, Outline]]:
+        """Path and outline of every file that is not read because another one holds its page."""
+        for finding in self.loaded.findings:
+            data = read_bytes(self.root, finding.path) if finding.code == "E204" else finding
+            if isinstance(data, bytes):
+                yield finding.path, scan_outline(SourceText.decode(data).text, self.dialect)
 
 
 def moment(vault: Vault, at: dt.time | None = None) -> dt.datetime:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from graphkit.store.reading.stat_walk import Folder
 
+    Seen = Sequence[Folder]
+    """A vault's folders, as far as they were listed."""
+
 Chunk = tuple[int, str]
 """What was written to a stream: 1 for stdout, 2 for stderr."""
 
@@ -74,7 +77,7 @@ class LastOutput:
         self.chunks = chunks
 
 
-def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[LastOutput | None, Sequence[Folder]]:
+def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[LastOutput | None, Seen]:
     """The output that is kept under a key, if it still holds; and the vault's folders, as far as they were listed."""
     kept = _read(_folder(root, environment), key)
     if kept is None:
@@ -139,9 +142,14 @@ def _folder(root: str, environment: Mapping[str, str]) -> str:
     return f"{cache_folder(root, environment)}/{OUTPUTS_NAME}"
 
 
+def _is_usable(folder: str) -> bool:
+    """Whether neither the folder nor the vault's cache folder is a link."""
+    return is_folder(os.path.dirname(folder)) and is_folder(folder)
+
+
 def _read(folder: str, key: bytes) -> LastOutput | None:
     """The output under a key; None where there is none that is whole."""
-    if not is_folder(os.path.dirname(folder)) or not is_folder(folder):
+    if not _is_usable(folder):
         return None
     try:
         with open(f"{folder}/{key.hex()}", "rb") as file:
@@ -173,7 +181,7 @@ def _prune(folder: str) -> None:
 
 def _names(folder: str) -> list[str]:
     try:
-        return os.listdir(folder) if is_folder(folder) else []
+        return os.listdir(folder) if _is_usable(folder) else []
     except OSError:
         return []
 

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "metrics": ("measure.metrics", "Metrics with their values, targets and guards."),
     "metric": ("measure.metric", "Values of metrics, written into the notes."),
     "readout": ("measure.readout", "An experiment's A/B result: lift, interval, chance to win."),
+    "plan": ("measure.plan", "An A/B test before it runs: units an arm, days, smallest effect."),
     "strategies": ("look.strategies", "Strategies: key metrics, experiments, expected against observed."),
     "new": ("write.new", "A page for an experiment, goal, metric or strategy."),
     "task": ("write.task", "One task's marker changed, as a tick in Logseq does."),

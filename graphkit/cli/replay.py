@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from graphkit.store.reading.stat_walk import Folder
+    from graphkit.cache.last_output import Seen
 
 KEPT = frozenset({"check", "goals", "metrics", "next", "readout", "status", "strategies", "tasks", "tree"})
 """Commands whose output depends on the vault, the day and the terminal alone."""
@@ -47,7 +47,7 @@ class Request:
         self.key = key
         self.day = day
         """Year, month and day here."""
-        self.seen: Sequence[Folder] = ()
+        self.seen: Seen = ()
         """The vault's folders, as far as they were listed."""
 
 

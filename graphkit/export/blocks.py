@@ -11,15 +11,21 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
+from graphkit.outline.properties import is_valid_key
+from graphkit.outline.typed_values import is_heading, typed_value
+from graphkit.text.records import replace
+from graphkit.vault.layout import loading_order
 from graphkit.vault.names import namespace_parents, page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.page_outline import Body
-    from graphkit.outline.properties import Value
+    from graphkit.outline.page_outline import Body, Outline
+    from graphkit.outline.properties import Property
+    from graphkit.outline.typed_values import Value
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]
@@ -38,7 +44,13 @@ def iter_pages(session: Vault) -> Iterator[str]:
     `id::` another block has already keeps its text and carries `duplicate_id`.
     """
     export = _Export(session)
-    for facts in session.catalog.pages():
+    skipped = dict(session.skipped_outlines())
+    loaded = {facts.path: facts for facts in session.catalog.pages()}
+    for path in loading_order((*loaded, *skipped)):
+        facts = loaded.get(path)
+        if facts is None:
+            export.take_ids(skipped[path])
+            continue
         opened = session.open_page(facts)
         if opened is not None:
             yield _line(export.page(opened))
@@ -47,40 +59,81 @@ def iter_pages(session: Vault) -> Iterator[str]:
 
 
 def _line(record: Record) -> str:
-    return json.dumps({key: value for key, value in record.items() if value not in (None, "", [], {}, False)})
+    kept = {key: value for key, value in record.items() if key == "name" or value not in (None, "", [], {}, False)}
+    return json.dumps(kept)
+
+
+def _is_pre_block(outline: Outline) -> bool:
+    """Whether the first block is a pre-block to Logseq, too: one with `heading::` is not (spec: logseq-format §3.4)."""
+    blocks = outline.blocks
+    return bool(blocks) and blocks[0].kind == "pre" and not is_heading(read_body(outline, 0).properties)
+
+
+def _day_number(day: date | None) -> int | None:
+    return int(day.strftime("%Y%m%d")) if day else None
 
 
 class _Export:
     def __init__(self, session: Vault) -> None:
         self._session = session
-        self._rules = session.reference_rules
+        self._rules = replace(session.reference_rules, normalise=self._normalise)
+        self._days: dict[PageName, int] = {}
+        """Days of the journals that references are taken for; not every title format can be read back."""
         self.mentioned: dict[PageName, str] = {}
         """Titles of all pages that anything names, by name, as first seen."""
+        self._referred: set[PageName] = set()
+        """Pages with a file or a reference; others are only named, as an alias, a page tag or a namespace, and Logseq
+        knows neither day nor namespace of them."""
         self.with_file = {facts.name for facts in session.catalog.pages()}
         self._aliases: dict[PageName, set[PageName]] = {}
         self._seen_ids: set[str] = set()
         for facts in session.catalog.pages():
             self._relate_aliases(facts)
 
+    def _normalise(self, title: str) -> str:
+        journals = self._session.journals
+        day = journals.parse(title)
+        number = journals.stored_day(title)
+        if day is None or number is None:
+            return title
+        self._days.setdefault(page_name(journals.title(day)), number)
+        return journals.title(day)
+
+    def take_ids(self, outline: Outline) -> None:
+        """Note the ids of a file that is skipped: to Logseq they are taken all the same."""
+        for block in outline.blocks:
+            identity = block_identity(read_body(outline, block.index).properties)
+            if identity is not None:
+                self._seen_ids.add(identity)
+
     def _mention(self, title: str) -> PageName:
         name = page_name(title)
         self.mentioned.setdefault(name, title)
-        for parent in namespace_parents(title):
+        return name
+
+    def _refer(self, title: str) -> PageName:
+        """Note a page that something refers to; the namespace it is in is only named by that."""
+        name = self._mention(title)
+        self._referred.add(name)
+        for parent in namespace_parents(title)[:1]:
             if page_name(parent) not in ALWAYS_THERE:
-                self.mentioned.setdefault(page_name(parent), parent)
+                self._mention(parent)
         return name
 
     def _relate_aliases(self, facts: PageFacts) -> None:
-        titles = [self._rules.normalise(alias) for alias in facts.aliases]
-        names = {self._mention(title) for title in titles if title.strip()} - {facts.name}
+        names = {self._mention(title) for title in facts.aliases if title.strip()} - {facts.name}
         for name in (facts.name, *names) if names else ():
             self._aliases.setdefault(name, set()).update((names | {facts.name}) - {name})
 
     def page(self, opened: OpenPage) -> Record:
         facts, outline = opened.facts, opened.outline
         header = read_header(outline)
-        values = typed_properties(header.properties, self._rules)
-        self._mention(facts.title)
+        is_pre = _is_pre_block(outline)
+        invalid = header.invalid_properties if is_pre else ()
+        self._refer(facts.title)
+        for parent in namespace_parents(facts.title):
+            if page_name(parent) not in ALWAYS_THERE:
+                self._refer(parent)
         blocks: list[Record] = []
         paths: list[set[PageName]] = []
         for block in outline.blocks:
@@ -93,11 +146,11 @@ class _Export:
         return {
             **self.referred(facts.name, facts.title),
             "file": normalize("NFC", facts.path),
-            "journal_day": int(facts.journal_day.strftime("%Y%m%d")) if facts.journal_day else None,
-            "tags": sorted({self._mention(self._rules.normalise(tag)) for tag in facts.tags}),
-            "properties": values,
+            "journal_day": _day_number(facts.journal_day),
+            "tags": sorted({self._mention(tag) for tag in facts.tags}),
+            "properties": self._page_values(header.properties, is_pre=is_pre),
             "properties_order": [prop.key for prop in header.properties],
-            "invalid_properties": sorted(header.invalid_properties),
+            "invalid_properties": sorted(invalid),
             "blocks": blocks,
         }
 
@@ -105,21 +158,29 @@ class _Export:
         """What is known of a page without looking into its file."""
         # A reference loses the slashes at its ends, a file's own title keeps them (verified).
         title = self.mentioned[name].strip("/") if title is None else title
-        parents = [page_name(parent) for parent in namespace_parents(title)]
-        day = self._session.journals.parse(title)
+        known = name in self._referred
+        parents = [page_name(parent) for parent in namespace_parents(title)] if known else []
+        day = self._days.get(name) or _day_number(self._session.journals.parse(title)) if known else None
         return {
             "name": name,
             "original_name": title,
-            "journal_day": int(day.strftime("%Y%m%d")) if day else None,
+            "journal_day": day,
             "alias": sorted(self._aliases.get(name, ())),
             "namespace": parents[0] if parents else None,
         }
+
+    def _page_values(self, properties: Iterable[Property], *, is_pre: bool) -> dict[str, Value]:
+        """Properties of a page; where it has no pre-block Logseq takes their keys as they are, but for the case."""
+        if is_pre:
+            return typed_properties(properties, self._rules)
+        written = ((prop.raw_key.lower(), prop) for prop in properties)
+        return {key: typed_value(prop, self._rules.values) for key, prop in written if is_valid_key(key)}
 
     def _block(self, opened: OpenPage, index: int, body: Body) -> tuple[Record, set[PageName]]:
         outline = opened.outline
         block = outline.blocks[index]
         references = block_references(outline, index, body, self._rules)
-        refs = {self._mention(title) for title in references.pages}
+        refs = {self._refer(title) for title in references.pages}
         values: dict[str, Value] = typed_properties(body.properties, self._rules)
         collapsed = block.kind != "pre" and values.get("collapsed", False) is not False
         if collapsed:
@@ -135,7 +196,7 @@ class _Export:
             "level": block.level,
             "parent": block.parent,
             "content": content(outline, index),
-            "pre_block": block.kind == "pre",
+            "pre_block": block.kind == "pre" and not is_heading(body.properties),
             "marker": body.marker,
             "priority": body.priority,
             "scheduled": body.scheduled.journal_day if body.scheduled else None,
@@ -144,7 +205,7 @@ class _Export:
             "collapsed": collapsed,
             "properties": values,
             "properties_order": [prop.key for prop in held],
-            "properties_text": {prop.key: prop.value for prop in held},
+            "properties_text": {prop.key: prop.written for prop in held},
             "invalid_properties": sorted(body.invalid_properties),
             "refs": sorted(refs),
             "block_refs": sorted(set(references.blocks)),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import inline_of
 from graphkit.facts.page_facts import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
-from graphkit.outline.inline import read_inline
-from graphkit.outline.properties import BUILT_IN, RAW, Value, typed_value
+from graphkit.outline.properties import BUILT_IN, key_page
+from graphkit.outline.typed_values import Value, ValueRules, typed_value, value_blocks, value_titles
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
-from graphkit.vault.names import namespace_parents
+from graphkit.vault.names import namespace_pages, page_name
 from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.text.source import SourceText
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
     "page": "page",
@@ -42,8 +42,7 @@ class ReferenceRules(Record, frozen=True, kw_only=True):
     """`:property-pages/enabled?`"""
     excluded_properties: frozenset[str] = frozenset()
     """`:property-pages/excludelist`"""
-    comma_separated: frozenset[str] = frozenset()
-    """`:property/separated-by-commas`"""
+    values: ValueRules = ValueRules()
 
 
 class BlockReferences(Record, frozen=True, kw_only=True):
@@ -66,23 +65,26 @@ def block_references(outline: Outline, index: int, body: Body, rules: ReferenceR
             if reference.kind in {"block", "embed_block"}:
                 blocks.append(reference.target.lower())
             else:
-                titles.append(rules.normalise(reference.target))
-    for prop in _counting(body, is_pre=outline.blocks[index].kind == "pre"):
-        titles += (rules.normalise(title) for title in _value_titles(prop, rules))
-        blocks += _value_blocks(prop)
-        if _is_page(prop.key, rules):
-            titles.append(rules.normalise(prop.key.rpartition("/")[2] or prop.key))
+                titles.append(reference.target)
+    is_pre = outline.blocks[index].kind == "pre"
+    stated = list(_property_titles(body, rules, is_pre=is_pre))
+    # Logseq makes pages of what a pre-block's properties name before it looks for namespaces, of other titles after it.
+    titles += [rules.normalise(title) for title in stated if page_name(title)] if is_pre else stated
+    for prop in body.properties:
+        blocks += value_blocks(prop)
     if outline.reader is None:
         titles += (word for word in (body.marker, body.priority) if word)
-    with_parents = [name for title in titles for name in (title, *namespace_parents(title))]
-    return BlockReferences(
-        pages=tuple(dict.fromkeys(with_parents)), blocks=tuple(dict.fromkeys(blocks)), macros=tuple(macros)
-    )
+    pages = [rules.normalise(name) for title in titles for name in (title, *namespace_pages(title))]
+    return BlockReferences(pages=tuple(dict.fromkeys(pages)), blocks=tuple(dict.fromkeys(blocks)), macros=tuple(macros))
 
 
-def _counting(body: Body, *, is_pre: bool) -> Iterable[Property]:
-    """The properties whose values refer: all lines of a block; of a pre-block's repeated key the last (verified)."""
-    return {prop.key: prop for prop in body.properties}.values() if is_pre else body.properties
+def _property_titles(body: Body, rules: ReferenceRules, *, is_pre: bool) -> Iterator[str]:
+    """Titles that property values and keys name, as written; of a pre-block's repeated key the last (verified)."""
+    counting = {prop.key: prop for prop in body.properties}.values() if is_pre else body.properties
+    for prop in counting:
+        yield from filter(str.strip, value_titles(prop, rules.values))
+        if _is_page(prop.key, rules):
+            yield key_page(prop.key)
 
 
 def block_identity(properties: Iterable[Property]) -> BlockId | None:
@@ -95,32 +97,14 @@ def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> d
     """Values by key as Logseq types them (spec: logseq-format §4.3); of a key that comes twice the last one wins."""
     values: dict[str, Value] = {}
     for prop in properties:
-        value = typed_value(prop, commas=rules.comma_separated)
-        if isinstance(value, tuple):
-            value = tuple(dict.fromkeys(rules.normalise(title) for title in value))
-        values[prop.key] = value
+        values[prop.key] = typed_value(prop, rules.values)
     return values
 
 
 def _is_page(key: str, rules: ReferenceRules) -> bool:
     """Whether a property's key is a reference to the page of its name (spec: logseq-format §4.4)."""
-    return rules.property_pages and key not in BUILT_IN and key not in rules.excluded_properties
-
-
-def _is_quoted(value: str) -> bool:
-    return len(value) > 1 and value[0] == '"' == value[-1]
-
-
-def _value_titles(prop: Property, rules: ReferenceRules) -> tuple[str, ...]:
-    value = typed_value(prop, commas=rules.comma_separated)
-    return value if isinstance(value, tuple) else ()
-
-
-def _value_blocks(prop: Property) -> Iterator[str]:
-    if prop.key not in RAW and "((" in prop.value and not _is_quoted(prop.value):
-        for reference in read_inline(prop.value).references:
-            if reference.kind in {"block", "embed_block"}:
-                yield reference.target.lower()
+    name = key_page(key)
+    return rules.property_pages and name not in BUILT_IN and name not in rules.excluded_properties
 
 
 def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path: str = "") -> Iterator[Link]:
@@ -151,9 +135,9 @@ def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path
                 )
         for prop in body.properties:
             line = source.position(prop.start).line
-            for title in _value_titles(prop, rules):
+            for title in value_titles(prop, rules.values):
                 yield Link(kind="property", target=rules.normalise(title), block=block.index, line=line)
-            for identity in _value_blocks(prop):
+            for identity in value_blocks(prop):
                 yield Link(kind="block", target=identity, block=block.index, line=line)
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.construct_text import region_prose, trimmed
 from graphkit.outline.constructs import DIRECTIVE_LINE, OPENERS, Regions
-from graphkit.outline.dates import Timestamp, read_stamps
+from graphkit.outline.definition_lists import may_define
 from graphkit.outline.markers import MARKER, PRIORITY
 from graphkit.outline.page_outline import Body
+from graphkit.outline.paragraph_dates import read_stamps
 from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
+from graphkit.text.patterns import lazy_pattern
+from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphkit.outline.constructs import Region
+    from graphkit.outline.dates import Timestamp
     from graphkit.outline.page_outline import Block, Outline
     from graphkit.outline.properties import Property
 
@@ -25,12 +28,13 @@ if TYPE_CHECKING:
 class _Reader:
     """Collects the parts of one block while its constructs go by."""
 
-    __slots__ = ("deadline", "directives", "logbook", "prose", "regions", "run", "scheduled", "text")
+    __slots__ = ("dated", "deadline", "directives", "logbook", "prose", "regions", "run", "scheduled", "text")
 
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.regions = Regions(text, end)
         self.run: tuple[list[Property], dict[str, None]] | None = None
+        self.dated = False
         self.scheduled: Timestamp | None = None
         self.deadline: Timestamp | None = None
         self.logbook: list[Span] = []
@@ -42,8 +46,9 @@ class _Reader:
         text = self.text
         read = self.regions.read
         paragraph = at
+        defines = may_define(text, at, end)
         while at < end:
-            region = read(at) if _MAYBE_REGION.match(text, at, end) else None
+            region = read(at) if defines or _MAYBE_REGION.match(text, at, end) else None
             if region is None:
                 line = _LINE_END.search(text, at, end)
                 at = line.end() if line else end
@@ -54,21 +59,21 @@ class _Reader:
         self.paragraph(paragraph, end)
 
     def paragraph(self, start: int, end: int) -> None:
-        """Prose, or the dates of the block where a timestamp is the first or second item (spec: logseq-format §5.4)."""
+        """Prose, or the dates of the block: those of its first paragraph that begins with a date (§5.4)."""
         if start == end:
             return
         stamps = read_stamps(self.text, start, end)
         if stamps is None:
             self.prose.extend(trimmed(self.text, start, end))
             return
-        scheduled = deadline = None
+        if self.dated:
+            return
+        self.dated = True
         for stamp in stamps:
             if stamp.keyword == "SCHEDULED":
-                scheduled = stamp
+                self.scheduled = stamp
             else:
-                deadline = stamp
-        self.scheduled = self.scheduled or scheduled
-        self.deadline = self.deadline or deadline
+                self.deadline = stamp
 
     def construct(self, region: Region) -> None:
         kind, start, end = region
@@ -78,7 +83,7 @@ class _Reader:
         elif kind == "directive":
             match = DIRECTIVE_LINE.match(self.text, start, end)
             assert match is not None  # noqa: S101 - the region reader matched the same pattern
-            self.directives.append(property_of(match, start))
+            self.directives.append(property_of(match, start, trimmed=False))
         elif kind == "drawer":
             self.drawer(start, end)
         else:
@@ -92,16 +97,37 @@ class _Reader:
             self.logbook.extend(Span(*line.span()) for line in inner[:-1])
 
 
-_ONLY_CLOCKS: Final = re.compile(r"[ \t]*+:LOGBOOK:\n((?:[ \t]*+CLOCK:[^\r\n]*+\n)*+)[ \t]*+:END:[ \t]*+(?:\n|\Z)\n*+")
-_LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
-_LINES: Final = re.compile(r"[^\r\n]+")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_MAYBE_REGION: Final = re.compile(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t\f\x1a\r\n:]++::)")
-_HEAD: Final = re.compile(
+_ONLY_CLOCKS: Final = lazy_pattern(
+    r"[ \t]*+:LOGBOOK:\n((?:[ \t]*+CLOCK:[^\r\n]*+\n)*+)[ \t]*+:END:[ \t]*+(?:\n|\Z)\n*+"
+)
+_LOGBOOK: Final = lazy_pattern(r"[ \t\f\x1a]*:(?i:logbook):")
+_LINES: Final = lazy_pattern(r"[^\r\n]+")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_MAYBE_REGION: Final = lazy_pattern(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t\f\x1a\r\n:]++::)")
+_HEAD: Final = lazy_pattern(
     rf"(?:[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z))?+(?:{MARKER.pattern})?+(?:{PRIORITY.pattern})?+[ \t\f\x1a]*+"
 )
-_FRONT_LINES: Final = re.compile(r"[^\n]*\n")
-_FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
+_FRONT_LINES: Final = lazy_pattern(r"[^\n]*\n")
+_FRONT_LINE: Final = lazy_pattern(r"([^:\r\n]+):([^\r\n]*)")
+
+
+class _Head(Record):
+    """The first line of a block."""
+
+    heading: int | None
+    marker: str | None
+    marker_span: Span | None
+    priority: str | None
+    has_title: bool
+    """False directly behind a priority without a blank, where the rest of the line is read like a line of its own."""
+    rest: int
+    """Behind the last sign."""
+    start: int
+    """Where the title starts, behind the white space after the signs."""
+    stop: int
+    """Where the line ends."""
+    below: int
+    """Where the next line starts."""
 
 
 def read_body(outline: Outline, index: int) -> Body:
@@ -111,70 +137,87 @@ def read_body(outline: Outline, index: int) -> Body:
     block = outline.blocks[index]
     if block.kind == "pre":
         return _read_pre(outline, block)
-    text = outline.text
+    head = _read_head(outline.text, block)
+    return _read_usual(outline.text, head, block.end) or _read_any(outline.text, head, block.end)
+
+
+def _read_head(text: str, block: Block) -> _Head:
     end = block.end
-    at = block.text_start if block.kind == "heading" else block.start + block.raw
-    head = _HEAD.match(text, at, end)
-    assert head is not None  # noqa: S101 - each of its parts may be missing
-    hashes, word, priority = head.groups()
-    heading = len(hashes) if hashes else None
-    span = Span(*head.span(2)) if word else None
-    start = head.end()
-    title = True
-    if head.lastindex:
-        at = head.end(head.lastindex)
+    rest = block.text_start if block.kind == "heading" else block.start + block.raw
+    signs = _HEAD.match(text, rest, end)
+    assert signs is not None  # noqa: S101 - each of its parts may be missing
+    hashes, marker, priority = signs.groups()
+    start = signs.end()
+    has_title = True
+    if signs.lastindex:
+        rest = signs.end(signs.lastindex)
         if priority:
-            at += 1
-            title = at < end and text[at] in " \t\f\x1a\r\n"
+            rest += 1
+            has_title = rest < end and text[rest] in " \t\f\x1a\r\n"
     line = _LINE_END.search(text, start, end)
     stop, below = line.span() if line else (end, end)
+    return _Head(
+        heading=len(hashes) if hashes else None,
+        marker=marker,
+        marker_span=Span(*signs.span(2)) if marker else None,
+        priority=priority,
+        has_title=has_title,
+        rest=rest,
+        start=start,
+        stop=stop,
+        below=below,
+    )
+
+
+def _read_usual(text: str, head: _Head, end: int) -> Body | None:
+    """The body of a block of one line that opens nothing, or of such a line with properties or a logbook below it.
+
+    None for every other block; `_read_any` finds the same for these.
+    """
+    start, stop, below = head.start, head.stop, head.below
     if (
-        title
-        and start < stop
-        and (text[start] not in OPENERS or _opens_none(text, start))
-        and text.find("::", start, stop) < 0
+        not head.has_title
+        or start >= stop
+        or (text[start] in OPENERS and not _opens_none(text, start))
+        or text.find("::", start, stop) >= 0
     ):
-        # Most blocks are one line that opens nothing, most others such a line with properties or a logbook below.
-        single = below == end
-        clocks = None if single else _ONLY_CLOCKS.fullmatch(text, below, end)
-        if single or clocks or is_indented_run(text, below, end):
-            simple = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
-            found, invalid = ((), ()) if single or clocks else read_run(text, below, end)
-            return Body(
-                heading=heading,
-                marker=word,
-                marker_span=span,
-                priority=priority,
-                title=simple,
-                properties=tuple(found),
-                invalid_properties=tuple(invalid),
-                collapsed=_is_collapsed(found),
-                logbook=_clock_lines(text, *clocks.span(1)) if clocks else (),
-                prose=(simple,),
-            )
+        return None
+    found: Sequence[Property] = ()
+    invalid: Iterable[str] = ()
+    logbook: tuple[Span, ...] = ()
+    if below < end:
+        clocks = _ONLY_CLOCKS.fullmatch(text, below, end)
+        if clocks:
+            logbook = _clock_lines(text, *clocks.span(1))
+        elif is_indented_run(text, below, end):
+            found, invalid = read_run(text, below, end)
+        else:
+            return None
+    title = Span(start, stop if text[stop - 1] not in " \t\f" else _trimmed_end(text, start, stop))
+    return Body(
+        heading=head.heading,
+        marker=head.marker,
+        marker_span=head.marker_span,
+        priority=head.priority,
+        title=title,
+        properties=tuple(found),
+        invalid_properties=tuple(invalid),
+        collapsed=_is_collapsed(found),
+        logbook=logbook,
+        prose=(title,),
+    )
+
+
+def _read_any(text: str, head: _Head, end: int) -> Body:
     reader = _Reader(text, end)
-    if not title:
-        span_of_title = Span(start, start)
-        reader.lines(at, end)
-    elif start < stop and (region := reader.regions.read(start, title=True)):
-        span_of_title = Span(start, start)
-        reader.construct(region)
-        reader.lines(region.end, end)
-    else:
-        span_of_title = Span(start, _trimmed_end(text, start, stop))
-        if span_of_title.start < span_of_title.end:
-            reader.prose.append(span_of_title)
-        if start == stop:
-            reader.lines(at if at < start else below, end)
-        elif below < end:
-            reader.lines(below, end)
+    title = _read_title_and_lines(reader, head, end)
     found, invalid = reader.run or ([], {})
     return Body(
-        heading=heading,
-        marker=word,
-        marker_span=span,
-        priority=priority,
-        title=span_of_title,
+        heading=head.heading,
+        marker=head.marker,
+        marker_span=head.marker_span,
+        priority=head.priority,
+        title=title,
         properties=tuple(found),
         invalid_properties=tuple(invalid),
         collapsed=_is_collapsed(found),
@@ -184,6 +227,27 @@ def read_body(outline: Outline, index: int) -> Body:
         prose=tuple(reader.prose),
         directives=tuple(reader.directives),
     )
+
+
+def _read_title_and_lines(reader: _Reader, head: _Head, end: int) -> Span:
+    """Where the title stands, which is empty where a construct stands in its place; the lines are read by `reader`."""
+    text, start, stop = reader.text, head.start, head.stop
+    if not head.has_title:
+        reader.lines(head.rest, end)
+        return Span(start, start)
+    region = reader.regions.read(start, title=True) if start < stop else None
+    if region is not None:
+        reader.construct(region)
+        reader.lines(region.end, end)
+        return Span(start, start)
+    title = Span(start, _trimmed_end(text, start, stop))
+    if title.start < title.end:
+        reader.prose.append(title)
+    if start == stop:
+        reader.lines(head.rest if head.rest < start else head.below, end)
+    elif head.below < end:
+        reader.lines(head.below, end)
+    return title
 
 
 def _opens_none(text: str, start: int) -> bool:
@@ -256,5 +320,5 @@ def _front_matter(text: str) -> Iterator[Property]:
         match = _FRONT_LINE.match(text, line.start(), line.end())
         if match is None:
             return
-        found.append(property_of(match, line.start()))
+        found.append(property_of(match, line.start(), trimmed=False))
     yield from found

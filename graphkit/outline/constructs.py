@@ -10,6 +10,11 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
+from graphkit.outline.definition_lists import match_definitions
+from graphkit.outline.html_tags import KNOWN_TAGS, TAG_NAME, match_tags
+from graphkit.outline.list_constructs import list_end
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from re import Match, Pattern
@@ -30,6 +35,7 @@ Kind = Literal[
     "list",
     "footnote",
     "comment",
+    "definitions",
 ]
 
 SPACE: Final = r"[ \t\f\x1a]"
@@ -37,8 +43,12 @@ SPACE: Final = r"[ \t\f\x1a]"
 _WS: Final = SPACE + "*+"
 _EOL: Final = r"(?:\r\n|[\r\n]|\Z)"
 
-SWALLOWING: Final = frozenset({"fence", "org", "math", "latex", "html", "drawer"})
+SWALLOWING: Final = frozenset({"fence", "org", "math", "latex", "html", "drawer", "definitions"})
 """Kinds whose inside hides bullets and headings (spec: logseq-format §3.4)."""
+
+
+_AFTER_DEFINITIONS: Final = frozenset({"rule", "comment"})
+"""Kinds whose line is the term of a definition list where a meaning follows."""
 
 
 class Region(NamedTuple):
@@ -49,70 +59,53 @@ class Region(NamedTuple):
     end: int
 
 
-PROPERTY_LINE: Final = re.compile(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)|{_WS})(?=\r?\n|\Z)")
+PROPERTY_LINE: Final = lazy_pattern(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)|{_WS})(?=\r?\n|\Z)")
 """One `key:: value` line without its line end (spec: logseq-format §4.1)."""
-DIRECTIVE_LINE: Final = re.compile(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
+DIRECTIVE_LINE: Final = lazy_pattern(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
 """One `#+KEY: value` line without its line end (spec: logseq-format §3.5)."""
-ORG_PROPERTY_LINE: Final = re.compile(rf"[\r\n]*+{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
+ORG_PROPERTY_LINE: Final = lazy_pattern(rf"[\r\n]*+{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
 """The same in a run of properties, where it is one of them (spec: logseq-format §3.5)."""
-PROPERTIES_DRAWER: Final = re.compile(
+PROPERTIES_DRAWER: Final = lazy_pattern(
     rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
     rf"{_WS}:(?i:end):"
 )
-_KEY_RUN: Final = re.compile(r"[^ \t\f\x1a\r\n:]*+")
-_PROPERTIES_OPEN: Final = re.compile(rf"{_WS}:(?i:properties):")
-_PROPERTIES_END: Final = re.compile(rf"\n{_WS}:(?i:end):")
-_FIRST: Final = re.compile(rf"{_WS}([^\r\n])")
-_EOL_AT: Final = re.compile(r"\r\n|[\r\n]")
-_DRAWER_OPEN: Final = re.compile(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
-_DRAWER_END: Final = re.compile(rf"\n{_WS}:(?i:end):{_WS}{_EOL}")
-_FENCE_OPEN: Final = re.compile(rf"{_WS}(?:```|~~~)[^\r\n]*+(?=\r?\n)")
-_FENCE_END: Final = re.compile(rf"\n{_WS}(?:```|~~~)[^\r\n]*+{_EOL}")
-_ORG_OPEN: Final = re.compile(rf"{_WS}#\+(?i:begin_)([^\s]++)[^\r\n]*+(?=\r?\n)")
-_ORG_END: Final = re.compile(rf"\n{_WS}#\+(?i:end_)([^\r\n]*+)")
-_LATEX_OPEN: Final = re.compile(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
-_RULE: Final = re.compile(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
-_TABLE_ROW: Final = re.compile(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
-_COMMENT: Final = re.compile(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
-LIST_ITEM: Final = re.compile(rf"{_WS}(?:[*+]|[0-9]++\.){SPACE}++(?:\[[ xX]\]{SPACE}++)?+(?=[^\r\n])[^\r\n]*+{_EOL}")
-_LIST_MORE: Final = re.compile(rf"{SPACE}++(?!-(?:[ \r\n]|\Z)|[*+]{SPACE}|[0-9]++\.)[^\r\n]*+{_EOL}")
-_LIST_BROKEN: Final = re.compile(rf"{SPACE}++(?:[*+]{SPACE}|[0-9]++\.)")
+_KEY_RUN: Final = lazy_pattern(r"[^ \t\f\x1a\r\n:]*+")
+_PROPERTIES_OPEN: Final = lazy_pattern(rf"{_WS}:(?i:properties):")
+_PROPERTIES_END: Final = lazy_pattern(rf"\n{_WS}:(?i:end):")
+_FIRST: Final = lazy_pattern(rf"{_WS}([^\r\n])")
+_EOL_AT: Final = lazy_pattern(r"\r\n|[\r\n]")
+_DRAWER_OPEN: Final = lazy_pattern(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
+_DRAWER_END: Final = lazy_pattern(rf"\n{_WS}:(?i:end):{_WS}{_EOL}")
+_FENCE_OPEN: Final = lazy_pattern(rf"{_WS}(?:```|~~~)[^\r\n]*+(?=\r?\n)")
+_FENCE_END: Final = lazy_pattern(rf"\n{_WS}(?:```|~~~)[^\r\n]*+{_EOL}")
+_ORG_OPEN: Final = lazy_pattern(rf"{_WS}#\+(?i:begin_)([^\s]++)[^\r\n]*+(?=\r?\n)")
+_ORG_END: Final = lazy_pattern(rf"\n{_WS}#\+(?i:end_)([^\r\n]*+)")
+_LATEX_OPEN: Final = lazy_pattern(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
+_RULE: Final = lazy_pattern(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
+_TABLE_ROW: Final = lazy_pattern(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
+_COMMENT: Final = lazy_pattern(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
 _QUOTE_STOP: Final = r"(?:[-#](?:[ \r\n]|\Z)|(?i:id):: )"
 _QUOTED: Final = rf"(?:>{_WS}(?!{_QUOTE_STOP}|\Z)|(?!{_QUOTE_STOP})(?=[^ \t\f\x1a\r\n>]))[^\r\n]*+{_EOL}"
-_QUOTE_LINE: Final = re.compile(rf"{_WS}>{_WS}{_QUOTED}")
-_QUOTE_MORE: Final = re.compile(rf"{_WS}{_QUOTED}")
-_BLANK: Final = re.compile(r"\r\n|\n|\r")
-_MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
-_MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
-_FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
-_FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])[^\r\n]{{2,}}+{_EOL}")
-KNOWN_TAGS: Final = frozenset(
-    """
-    a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col
-    colgroup data datalist dd del details dfn div dl dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5
-    h6 head header hr html i iframe img input ins kbd keygen label legend li link main map mark meta meter nav noscript
-    object ol optgroup option output p param pre progress q rb rp rt rtc ruby s samp script section select small source
-    span strong style sub summary sup table tbody td template textarea tfoot th thead time title tr track u ul var
-    video wbr
-    """.split()  # noqa: SIM905 - a word list reads better than a column of quotes
-)
-"""The elements Logseq's parser knows (observed); others do not swallow (spec: logseq-format §3.4)."""
-_HTML_NAME: Final = "[A-Za-z][A-Za-z0-9]*+"
+_QUOTE_LINE: Final = lazy_pattern(rf"{_WS}>{_WS}{_QUOTED}")
+_QUOTE_MORE: Final = lazy_pattern(rf"{_WS}{_QUOTED}")
+_MATH_OPEN: Final = lazy_pattern(rf"{_WS}\$\$")
+_MATH_END: Final = lazy_pattern(r"\$\$(?:\r\n|[\r\n])?")
+_FOOTNOTE: Final = lazy_pattern(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f]){_EOL}")
+_FOOTNOTE_MORE: Final = lazy_pattern(rf"{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f\r\n]){_EOL}")
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
-_HTML_OPEN: Final = re.compile(rf"<(?:({_HTML_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
-_HTML_TAG: Final = re.compile(rf"<(?:({_HTML_NAME})(?=[ \t>])|/({_HTML_NAME})>)")
+_HTML_OPEN: Final = lazy_pattern(rf"<(?:({TAG_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
 _HTML_CLOSERS: Final = {
-    "!--": re.compile("-->"),
-    "?": re.compile(r"\?>"),
-    "![CDATA[": re.compile(r"\]\]"),
-    "!": re.compile(">"),
+    "!--": lazy_pattern("-->"),
+    "?": lazy_pattern(r"\?>"),
+    "![CDATA[": lazy_pattern(r"\]\]"),
+    "!": lazy_pattern(">"),
 }
-_SHORT_COMMENT: Final = re.compile(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
-_SELF_CLOSED: Final = re.compile("/>")
-_LINE_ENDS: Final = re.compile(r"[\r\n]+")
-_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)({_HTML_NAME})(?=[ \t\]#.])")
-_HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
+_SHORT_COMMENT: Final = lazy_pattern(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
+_SELF_CLOSED: Final = lazy_pattern("/>")
+_LINE_ENDS: Final = lazy_pattern(r"[\r\n]+")
+_HICCUP_OPEN: Final = lazy_pattern(rf"{_WS}(\[:)({TAG_NAME})(?=[ \t\]#.])")
+_HICCUP_TOKEN: Final = lazy_pattern(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
 
 
 class Regions:
@@ -137,7 +130,7 @@ class Regions:
     def read(self, at: int, *, title: bool = False) -> Region | None:
         """The construct that starts at `at`, the start of a line, of a title or the place after another construct.
 
-        In a title there are neither lists nor comments (spec: logseq-format §11.1).
+        In a title there are no lists, comments, definitions and no hiccup (spec: logseq-format §11.1).
         """
         text = self.text
         first = _FIRST.match(text, at, self.end)
@@ -157,7 +150,10 @@ class Regions:
             return Region("properties", at, self._properties(at))
         reader = self.READERS.get(char)
         region = reader(self, at, title) if reader else None
-        if region and text[region.end - 1] not in "\r\n":
+        if region is None or region.kind in _AFTER_DEFINITIONS:
+            definitions = None if title else match_definitions(text, at, self.end)
+            return Region("definitions", at, definitions.end()) if definitions else region
+        if text[region.end - 1] not in "\r\n":
             self._note_keyless(region.end)
         return region
 
@@ -271,17 +267,8 @@ class Regions:
     def _list(self, at: int, title: bool) -> Region | None:  # noqa: FBT001
         if title:
             return None
-        text, end = self.text, self.end
-        stop = at
-        while item := LIST_ITEM.match(text, stop, end):
-            stop = item.end()
-            while stop < end and (more := _LIST_MORE.match(text, stop, end)):
-                stop = more.end()
-            if _LIST_BROKEN.match(text, stop, end) and not LIST_ITEM.match(text, stop, end):
-                return None
-            if stop < end and (blank := _BLANK.match(text, stop, end)):
-                stop = blank.end()
-        return Region("list", at, stop) if stop > at else None
+        stop = list_end(self.text, at, self.end)
+        return Region("list", at, stop) if stop >= 0 else None
 
     def _quote(self, at: int, _title: bool) -> Region | None:  # noqa: FBT001
         text, end = self.text, self.end
@@ -289,7 +276,7 @@ class Regions:
         if line is None:
             return None
         stop = line.end()
-        while stop < end and (more := _QUOTE_MORE.match(text, stop, end)):
+        while stop < end and text[stop - 1] != "\r" and (more := _QUOTE_MORE.match(text, stop, end)):
             stop = more.end()
         return Region("quote", at, self._past_line_ends(stop))
 
@@ -320,7 +307,7 @@ class Regions:
             if opener[1].lower() not in KNOWN_TAGS:
                 return -1
             if self._html is None:
-                self._html = _match_tags(text, at, end)
+                self._html = match_tags(text, at, end)
             stop = self._html.get(at)
             if stop is not None:
                 return stop
@@ -341,8 +328,8 @@ class Regions:
                 stop = more.end()
             return Region("footnote", at, self._past_line_ends(stop))
         opener = _HICCUP_OPEN.match(text, at, end)
-        if opener is None or opener[2].lower() not in KNOWN_TAGS:
-            return None
+        if title or opener is None or opener[2].lower() not in KNOWN_TAGS:
+            return None  # in a title hiccup is inline text
         depth = 0
         if self._hiccup_budget < 0:
             return None
@@ -379,29 +366,6 @@ class Regions:
 
 OPENERS: Final = frozenset(Regions.READERS)
 """First characters of constructs other than runs of properties."""
-
-
-def _match_tags(text: str, at: int, end: int) -> dict[int, int]:
-    """For each opening tag that is closed, where its closing tag ends.
-
-    Openers of one name nest only when written in the same case; a closing tag fits all cases (observed in
-    Logseq's parser).
-    """
-    ends: dict[int, int] = {}
-    waiting: dict[str, dict[str, list[int]]] = {}
-    for tag in _HTML_TAG.finditer(text, at, end):
-        name = tag[1]
-        if name:
-            if name.lower() in KNOWN_TAGS:
-                waiting.setdefault(name.lower(), {}).setdefault(name, []).append(tag.start())
-        else:
-            spellings = waiting.get(tag[2].lower())
-            if spellings:
-                for spelling in tuple(spellings):
-                    ends[spellings[spelling].pop()] = tag.end()
-                    if not spellings[spelling]:
-                        del spellings[spelling]
-    return ends
 
 
 def _start_of(match: Match[str]) -> int:

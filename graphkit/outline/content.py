@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.properties import JS_SPACE
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
 
-_LINES: Final = re.compile(r"\r?\n")
+_LINES: Final = lazy_pattern(r"\r?\n")
 _OPENING: Final = ":PROPERTIES:"
 _CLOSING: Final = ":END:"
 _RENAMED: Final = {"custom-id": "id", "id": "id", "last-modified-at": "updated-at"}
@@ -26,7 +26,10 @@ def content(outline: Outline, index: int) -> str:
     text = outline.text
     if block.kind == "pre":
         return text[: block.end].removeprefix("\ufeff")
-    raw = text[block.text_start : block.end]
+    start = block.text_start
+    if "\x1a" in text[block.start : start]:
+        start = block.start + text[block.start : start].index("\x1a")  # to Logseq no white space, so the bullet is text
+    raw = text[start : block.end]
     if "\n" not in raw:
         return raw
     result = _unindent(raw, block.raw + 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -16,39 +17,40 @@ Keyword = Literal["SCHEDULED", "DEADLINE"]
 _SPACE: Final = r"[ \t\f\x1a]"
 
 
+_NUMBER: Final = r"[-+]?\d[\d_]*+"
+"""A number as Logseq's parser reads it; nobody writes signs in dates on purpose, but slips of the pen do."""
+
+
 def _inside(close: str) -> str:
     # Without `<` and `[` inside, so that a page full of opening brackets is read in linear time.
     inner = rf"[^ \r\n<\[{close}]"
-    return rf"(\d+)-(\d+)-(\d+){inner}*+ ([A-Za-z]++)(?: ({inner}++))?(?: ({inner}++))?{close}"
+    return rf"({_NUMBER})-({_NUMBER})-({_NUMBER}){inner}*+ ([A-Za-z]++)(?: ({inner}++))?(?: ({inner}++))?{close}"
 
 
 _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
-STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+STAMP: Final = lazy_pattern(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 """A timestamp with its keyword (spec: logseq-format §5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
-DATE: Final = re.compile(rf"<{_ANGLE}|\[{_SQUARE}", re.ASCII)
-"""A timestamp without keyword."""
-_RANGE: Final = re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
-_INTERVAL: Final = re.compile(r"(\d+)([hdwmy])", re.ASCII)
-_TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
+_INTERVAL: Final = lazy_pattern(r"(\d+)([hdwmy])", re.ASCII)
+_TIME: Final = lazy_pattern(r"\d+:\d+", re.ASCII)
 
 
 def _breaking(close: str) -> str:
     inner = rf"[^ \r\n<\[{close}]"
     single = rf"(?!{close})[!-~]"
-    return rf"\d+-\d+-\d+{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
+    return rf"{_NUMBER}-{_NUMBER}-{_NUMBER}{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
 
 
-_BREAKS: Final = tuple(re.compile(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
+_BREAKS: Final = tuple(lazy_pattern(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
 """Two patterns: a literal first character is looked for four times as fast as one of a set (measured)."""
-_CLOCK: Final = re.compile(
+_CLOCK: Final = lazy_pattern(
     r"\s*CLOCK:\s*\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:--\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:\s*=>\s*(\d+):(\d{2})(?::(\d{2}))?)?)?\s*",
     re.ASCII,
 )
-_STATE: Final = re.compile(
+_STATE: Final = lazy_pattern(
     r'\s*\* State "([^"]*)" from "([^"]*)" \[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?\]\s*',
     re.ASCII,
 )
@@ -84,7 +86,9 @@ class Timestamp(Record, frozen=True, kw_only=True):
     @property
     def journal_day(self) -> int:
         """The day as Logseq stores it: the digits of year, month and day as one number (spec: logseq-format §5.4)."""
-        return int(f"{self.year}{self.month:02d}{self.day:02d}")
+        digits = "".join(str(part) if part >= 10 else f"0{part}" for part in (self.month, self.day))
+        found = _LEADING_NUMBER.match(f"{self.year}{digits}")
+        return int(found[0]) if found else 0
 
 
 class Clock(Record, frozen=True, kw_only=True):
@@ -105,11 +109,28 @@ class StateChange(Record, frozen=True, kw_only=True):
     when: datetime
 
 
+_LEADING_NUMBER: Final = lazy_pattern(r"-?\d+", re.ASCII)
+
+
+def _number(text: str) -> int:
+    return int(text.replace("_", ""))
+
+
+@cache
+def _second_date() -> re.Pattern[str]:
+    return re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+
+
+def _is_range(text: str, at: int, end: int) -> bool:
+    """Whether a second date follows the one that ends at `at`."""
+    return text.startswith("--", at, end) and _second_date().match(text, at, end) is not None
+
+
 def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:
     """The timestamp with keyword that starts exactly at `at`, None when there is none or it begins a range."""
     stop = len(text) if end is None else end
     match = STAMP.match(text, at, stop)
-    if match is None or _RANGE.match(text, match.end(), stop):
+    if match is None or _is_range(text, match.end(), stop):
         return None
     return timestamp_of(match)
 
@@ -133,9 +154,9 @@ def timestamp_of(match: re.Match[str]) -> Timestamp | None:
     kind, number, unit = _read_repeater(repeater)
     return Timestamp(
         keyword="SCHEDULED" if keyword == "SCHEDULED" else "DEADLINE",
-        year=int(year),
-        month=int(month),
-        day=int(day),
+        year=_number(year),
+        month=_number(month),
+        day=_number(day),
         weekday=weekday,
         time=found[0] if found else None,
         repeater=kind,
@@ -196,52 +217,3 @@ def _moment(parts: tuple[str | None, ...]) -> datetime | None:
         return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - logbooks carry no zone
     except ValueError:
         return None
-
-
-_HINT: Final = re.compile(r"[<\[]\d")
-_ITEM: Final = re.compile(
-    r"(?P<escape>\\.)|(?P<line>(?<! )  ++\r?\n|\r\n|[\r\n])"
-    rf"|(?P<stamp>{_KEYWORD})?+(?P<date>{DATE.pattern})"
-    r"|(?P<construct>`[^`\r\n]++`|\[\[[^\[\]\r\n]++\]\]|\(\([^()\r\n]++\)\)|\{\{[^{}\r\n]++\}\}"
-    r"|!?\[[^\[\]\r\n]*+\]\([^()\r\n]*+\)|\$[^$\s](?:[^$\r\n]*[^$\s])?\$|<https?://[^\s>]++>|(?<![^\s])https?://[^\s>]++|\#[^\s#,;.!?'\":]++"
-    r"|(?<![^\s(])(?P<mark>\*\*|\*|__|_|~~|==|\^\^)(?=\S)[^\r\n*_~=^]*+(?<=\S)(?P=mark))",
-    re.ASCII,
-)
-
-
-def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:
-    """The timestamps of a paragraph whose first or second inline item is one; None for any other paragraph.
-
-    An item is a stretch of plain text, one construct, or a line break (spec: logseq-format §5.4). Which text is a
-    construct is judged roughly here: it matters only for text before a timestamp on its line.
-    """
-    if not _HINT.search(text, start, end):
-        return None
-    stamps: list[Timestamp] = []
-    items = 0
-    dated = False
-    plain_from = after_item = at = start
-    while match := _ITEM.search(text, at, end):
-        at = match.end()
-        if match["escape"]:
-            continue
-        opens = match.start()
-        is_date = bool(match["date"])
-        if is_date and opens not in {start, after_item} and text[opens - 1] not in " \t\f\x1a\r\n":
-            # In the middle of a word there is no timestamp, but there may be one inside this match.
-            at = opens + 1
-            continue
-        if opens > plain_from:
-            items += 1
-        if is_date:
-            dated = dated or items < 2
-            further = _RANGE.match(text, at, end)
-            if further:
-                at = further.end()
-            elif match["stamp"] and (stamp := parse_timestamp(text, opens, end)):
-                stamps.append(stamp)
-        items += 1
-        plain_from = after_item = at
-        if items > 1 and not dated:
-            return None
-    return stamps if dated else None

@@ -1,20 +1,12 @@
-"""Property lines: keys as Logseq normalises them, values with their types; knows no page and no place in a block."""
+"""Property lines and their keys as Logseq normalises them, and the built-in ones (spec: logseq-format §4.2, §4.5)."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import Final
 
-from graphkit.outline.inline import read_inline
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from graphkit.outline.inline import Reference
-
-Value = bool | int | str | tuple[str, ...]
-"""A typed value; a tuple is a set of page titles in the order of the text."""
 
 COMMA_KEYS: Final = frozenset({"tags", "alias", "aliases"})
 """Keys whose values are split at commas (spec: logseq-format §4.3)."""
@@ -83,15 +75,9 @@ JS_SPACE: Final = (
 )
 """The characters Logseq strips at the ends of a text: JavaScript's white space."""
 
-_NOT_IN_KEYS: Final = re.compile(rf"[{JS_SPACE}\"^(){{}}|,;@~`\\\[\]]|\A#")
-_INTEGER: Final = re.compile(r"\d+", re.ASCII)
-_LARGEST: Final = 2**53 - 1
-_COMMA: Final = re.compile("[,，]")
-_NAMES_PAGE: Final = re.compile(r"\[\[")
-_EMPHASIS: Final = re.compile("[*_~=^]")
-_CONSTRUCT: Final = re.compile(
-    r"(?<!`)(`++)[^`]++\1(?!`)|\{\{[^{}]*+\}\}|!?\[[^\[\]]*+\]\([^()]*+\)|https?://[^\s,]++|\$[^$\s](?:[^$]*[^$\s])?\$"
-)
+_PLAIN_KEY: Final = lazy_pattern(r"[a-z0-9*+!_?$%&=<>.-]+(?:/[a-z*+!_?$%&=<>.-][a-z0-9*+!_?$%&=<>.-]*)?")
+_NOT_IN_KEYS: Final = lazy_pattern(r"[\"^(){}|]|\A#")
+_SPACE_TO_BLANK: Final = dict.fromkeys(map(ord, JS_SPACE), " ")
 
 
 class Property(Record, kw_only=True):
@@ -109,6 +95,14 @@ class Property(Record, kw_only=True):
     """After the line, without its line end."""
     value_start: Final[int]
     """First code point of `value`."""
+    edges: Final[tuple[str, str]] = ("", "")
+    """White space before and behind `value` that Logseq's parser keeps, as no-break spaces."""
+
+    @property
+    def written(self) -> str:
+        """The value as Logseq's parser hands it on, which knows blanks, tabs and form feeds as white space only."""
+        before, behind = self.edges
+        return f"{before}{self.value}{behind}" if before or behind else self.value
 
 
 def normal_key(raw: str) -> str:
@@ -118,84 +112,23 @@ def normal_key(raw: str) -> str:
 
 
 def is_valid_key(key: str) -> bool:
-    """Whether Logseq takes a normalised key: readable as an EDN keyword, none of its special characters (4.2)."""
+    """Whether Logseq takes a normalised key: its EDN reader reads `{:key nil}`, none of its special signs.
+
+    So `a,b` is none (three forms make no map), but `a[[b]]c` is one.
+    """
+    return _PLAIN_KEY.fullmatch(key) is not None or _is_readable_key(key)
+
+
+@lru_cache(maxsize=1024)
+def _is_readable_key(key: str) -> bool:
     if not key or _NOT_IN_KEYS.search(key):
         return False
+    from graphkit.text.edn import is_readable  # noqa: PLC0415 - few pages have such keys
+
+    return is_readable(f"{{:{key.translate(_SPACE_TO_BLANK)} nil}}")
+
+
+def key_page(key: str) -> str:
+    """The page that a key names: what follows the slash of its namespace (spec: logseq-format §4.2)."""
     space, slash, name = key.partition("/")
-    if not slash:
-        return True
-    if not space:
-        return not name
-    return bool(name) and "/" not in name and not ("0" <= name[0] <= "9")
-
-
-def typed_value(prop: Property, *, commas: Collection[str] = ()) -> Value:
-    """The value as Logseq stores it (spec: logseq-format §4.3); `commas` are further keys split at commas (normalised).
-
-    A key split at commas whose value holds no item (`,`) gives an empty tuple; one that holds no plain text at all, as
-    code, stays a string (verified).
-    """
-    key, text = prop.key, prop.value
-    if key in RAW:
-        return text
-    if len(text) > 1 and text[0] == '"' == text[-1]:
-        return text
-    if key in COMMA_KEYS or key in commas:
-        titles = tuple(dict.fromkeys(_split(text)))
-        if titles or _CONSTRUCT.sub("", text).strip(JS_SPACE):
-            return titles
-    elif "[" in text or "#" in text:
-        titles = tuple(dict.fromkeys(reference.target for reference in _pages(text)))
-        if titles:
-            return titles
-    if text == "true":
-        return True
-    if text == "false":
-        return False
-    if _INTEGER.fullmatch(text) and len(text.lstrip("0")) <= len(str(_LARGEST)) and int(text) <= _LARGEST:
-        return int(text)
-    return text
-
-
-def _pages(text: str) -> list[Reference]:
-    """The page references that make a value a set: not those inside emphasis, not labels of links to files."""
-    found = [
-        reference
-        for reference in read_inline(text).references
-        if reference.kind in {"tag", "embed"}
-        or (reference.kind == "page" and _NAMES_PAGE.search(text, reference.start, reference.end))
-    ]
-    if not found or not _EMPHASIS.search(text):
-        return found
-    # No tag is read inside emphasis (spec: logseq-format §6.2), so a tag put in the place of each reference tells where
-    # it stands.
-    parts: list[str] = []
-    places: dict[int, int] = {}
-    at = length = 0
-    for reference in found:
-        if reference.start >= at:
-            parts += text[at : reference.start], "#t"
-            length += reference.start - at
-            places[length] = reference.start
-            length += 2
-            at = reference.end
-    outside = {places.get(probe.start) for probe in read_inline("".join((*parts, text[at:]))).references}
-    return [reference for reference in found if reference.start in outside or reference.start not in places.values()]
-
-
-def _split(text: str) -> Iterator[str]:
-    """The items of a value split at commas, references whole, constructs other than plain text dropped (4.3)."""
-    at = 0
-    for reference in _pages(text):
-        if reference.start >= at:
-            yield from _plain_items(text[at : reference.start])
-        yield reference.target
-        at = max(at, reference.end)
-    yield from _plain_items(text[at:])
-
-
-def _plain_items(text: str) -> Iterator[str]:
-    for item in _COMMA.split(_CONSTRUCT.sub("", text)):
-        title = item.strip(JS_SPACE)
-        if title:
-            yield title
+    return name if slash and space and name and "/" not in name else (space or key)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.constructs import ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE
 from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
-_DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_SIMPLE_LINE: Final = re.compile(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
-_SIMPLE_RUN: Final = re.compile(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
-_INDENTED_RUN: Final = re.compile(r"(?:[ \t]*+[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+_DRAWER_LINE: Final = lazy_pattern(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_SIMPLE_LINE: Final = lazy_pattern(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
+_SIMPLE_RUN: Final = lazy_pattern(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+_INDENTED_RUN: Final = lazy_pattern(r"(?:[ \t]*+[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
 
 
 def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str, None]]:
@@ -24,13 +25,16 @@ def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str,
     invalid: dict[str, None] = {}
     at = start
     while at < end:
-        match = PROPERTY_LINE.match(text, at, end) or ORG_PROPERTY_LINE.match(text, at, end)
+        match = PROPERTY_LINE.match(text, at, end)
         if match:
             _add(property_of(match, at), found, invalid)
             at = match.end()
+        elif match := ORG_PROPERTY_LINE.match(text, at, end):
+            _add(property_of(match, at, trimmed=False), found, invalid)
+            at = match.end()
         elif drawer := PROPERTIES_DRAWER.match(text, at, end):
             for line in _DRAWER_LINE.finditer(text, *drawer.span(1)):
-                _add(property_of(line, line.start()), found, invalid)
+                _add(property_of(line, line.start(), trimmed=False), found, invalid)
             at = drawer.end()
         else:
             at += 1
@@ -59,15 +63,29 @@ def _add(prop: Property, found: list[Property], invalid: dict[str, None]) -> Non
         invalid[prop.key] = None
 
 
-def property_of(match: re.Match[str], start: int) -> Property:
-    """The property of a match whose groups are key and value, on a line that begins at `start`."""
+def property_of(match: re.Match[str], start: int, *, trimmed: bool = True) -> Property:
+    """The property of a match whose groups are key and value, on a line that begins at `start`.
+
+    trimmed: whether Logseq's parser drops white space behind the value; it does of `key:: value` lines only.
+    """
     raw_key, raw = match.groups()
     end = match.end()
-    after = end if raw is None else match.start(2)
-    value = raw.strip(JS_SPACE) if raw else ""
+    if not raw:
+        return Property(key=normal_key(raw_key), raw_key=raw_key, value="", start=start, end=end, value_start=end)
+    value = raw.strip(JS_SPACE)
+    edges = ("", "")
+    if not trimmed or not raw.isascii() or "\x0b" in raw or "\x1a" in raw:
+        written = raw.lstrip(" \t\f\x1a")
+        written = written.rstrip(" \t\f") if trimmed else written
+        value = written.strip(JS_SPACE)
+        before = len(written) - len(written.lstrip(JS_SPACE))
+        edges = (written[:before], written[before + len(value) :])
+    after = match.start(2) if value else end
     if value and raw[0] != value[0]:
-        after += len(raw) - len(raw.lstrip(JS_SPACE))
-    return Property(key=normal_key(raw_key), raw_key=raw_key, value=value, start=start, end=end, value_start=after)
+        after += raw.index(value[0])
+    return Property(
+        key=normal_key(raw_key), raw_key=raw_key, value=value, start=start, end=end, value_start=after, edges=edges
+    )
 
 
 def simple_run_end(text: str) -> int:

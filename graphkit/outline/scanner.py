@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.constructs import SWALLOWING, Regions
+from graphkit.outline.definition_lists import MEANING_SIGNS, TERM_AHEAD
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.page_outline import Block, Outline
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -21,29 +23,59 @@ _WS: Final = r"[ \t\f\x1a]*+"
 _PROPERTY_HERE: Final = r"[^ \t\f\x1a\r\n:]*+::"
 # What follows a bracket or hash that opens a construct; of a `[[link]]` and a `#tag` only a property can be made.
 _BRACKETED: Final = rf"\[(?=[\^:/]|{_PROPERTY_HERE})|#(?=\+|{_PROPERTY_HERE})"
-_AFTER_SIGNS: Final = (
-    rf"{_WS}(?:({MARKER_ALTERNATIVES})(?= |\Z){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+"
-    rf"([`~$<:\\>]|{_BRACKETED})?"
-)
-_AFTER_BULLET: Final = rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+{_AFTER_SIGNS}"
-# Group 1: white space before a bullet; 2: its marker; 3: first character of a title that may open a construct; 4: a
-# heading without bullet; 5 and 6: as 2 and 3; 7: first character of a line that may open one.
-_LINE: Final = (
-    rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_AFTER_BULLET}|(#)#*+(?=[ \t\f\r\n]|\Z){_AFTER_SIGNS}"
-    rf"|([`~$<:\\>*+0-9]|{_BRACKETED}))"
-)
+_SIGNS: Final = rf"{_WS}(?:({MARKER_ALTERNATIVES})(?= |\Z){_WS})?+(?:\[#[\x00-\x09\x0b\x0c\x0e-\x7f]\]{_WS})?+"
+_HASHES: Final = rf"{_WS}(?:(?:#++(?=[ \t\f])){_WS})?+"
 _CONSTRUCT: Final = 7
-_HERE: Final = re.compile(_LINE)
+
+
+def _line_pattern(title: str, line: str) -> str:
+    """A line that begins a block or may open a construct, whose openers are `title` after signs and `line` elsewhere.
+
+    Group 1: white space before a bullet; 2: its marker; 3: what a title may open; 4: a heading without bullet; 5 and
+    6: as 2 and 3; 7: what a line may open.
+    """
+    return (
+        rf"({_WS})(?:-(?=#*+(?:[ \t\f\r\n]|\Z)){_HASHES}{_SIGNS}({title})?"
+        rf"|(#)#*+(?=[ \t\f\r\n]|\Z){_SIGNS}({title})?|({line}))"
+    )
+
+
+# Directly after a priority, without a blank, even a bullet or a heading can begin.
+_TITLE_OPENER: Final = rf"[`~$<:\\>]|{_BRACKETED}|[-#](?<=\].)"
+_LINE_OPENER: Final = rf"[`~$<:\\>*+0-9]|{_BRACKETED}"
+_LINE: Final = _line_pattern(_TITLE_OPENER, _LINE_OPENER)
+_HERE: Final = lazy_pattern(_LINE)
 # A literal first character is searched for much faster than a set, and few pages hold a CR.
-_NEXT: Final = re.compile(rf"\n{_LINE}")
+_NEXT: Final = lazy_pattern(rf"\n{_LINE}")
 _NO_SPACE: Final = frozenset(("", "#"))
 """What may follow a dash beside the one white space that belongs to the bullet."""
-_FRONT_MATTER: Final = re.compile(r"---(?:\r\n|[\r\n])")
+_FRONT_MATTER: Final = lazy_pattern(r"---(?:\r\n|[\r\n])")
+
+
+class _Search(NamedTuple):
+    """How the lines of a page are found that matter: the one at a place, and all below it."""
+
+    here: re.Pattern[str]
+    below: re.Pattern[str]
+    with_terms: bool = False
+    """Whether lines count that could be terms of a definition list; few pages have one, and they cost time."""
+
+
+_USUAL: Final = _Search(_HERE, _NEXT)
+
+
+class _MeaningError(Exception):
+    """A line is met that could be a meaning, in a search that passes over terms."""
 
 
 @cache
-def _next_with_cr() -> re.Pattern[str]:
-    return re.compile(rf"[\r\n]{_LINE}")
+def _search(*, with_cr: bool, with_terms: bool = False) -> _Search:
+    """The search for pages with carriage returns, or with lines that may be terms of a definition list."""
+    line = _LINE
+    if with_terms:
+        # Directly after a priority the rest of the line is no title.
+        line = _line_pattern(rf"{_TITLE_OPENER}|(?<=\]){TERM_AHEAD}", rf"{_LINE_OPENER}|{TERM_AHEAD}")
+    return _Search(re.compile(line), re.compile(rf"[\r\n]{line}" if with_cr else rf"\n{line}"), with_terms)
 
 
 def front_matter_end(text: str) -> int:
@@ -67,6 +99,16 @@ def scan_page(text: str) -> Outline:
     """
     if not text:
         return Outline(text, ())
+    with_cr = "\r" in text
+    try:
+        return _scan(text, _search(with_cr=True) if with_cr else _USUAL)
+    except _MeaningError:
+        return _scan(text, _search(with_cr=with_cr, with_terms=True))
+
+
+def _scan(text: str, search: _Search) -> Outline:
+    """The outline of a page. Raises _MeaningError where a line could be a meaning and the search passes over terms."""
+    line, lines, with_terms = search
     starts: list[int] = []
     raws: list[int] = []
     text_starts: list[int] = []
@@ -77,9 +119,8 @@ def scan_page(text: str) -> Outline:
     read = regions.read
     at = front_matter_end(text)
     end = len(text)
-    following = _next_with_cr() if "\r" in text else _NEXT
-    here = _HERE.match(text, at)
-    matches: Iterator[re.Match[str]] = iter((here,)) if here else following.finditer(text, at)
+    here = line.match(text, at)
+    matches: Iterator[re.Match[str]] = iter((here,)) if here else lines.finditer(text, at)
     while True:
         jump = -1
         match = None
@@ -89,6 +130,8 @@ def scan_page(text: str) -> Outline:
             if found == _CONSTRUCT:
                 region = read(start)
                 if region is None:
+                    if not with_terms and text.startswith(MEANING_SIGNS, stop):
+                        raise _MeaningError
                     continue
             else:
                 if found != 1 and found != 4 and (match.start(2) >= 0 or match.start(5) >= 0):  # noqa: PLR1714
@@ -106,8 +149,13 @@ def scan_page(text: str) -> Outline:
                     continue
                 opener = match.start(found)
                 # Directly after a priority the rest of the line is read like a line of its own.
-                region = read(opener, title=text[opener - 1] != "]")
+                after_priority = text[opener - 1] == "]"
+                region = read(opener, title=not after_priority)
                 if region is None:
+                    rest = line.match(text, opener) if after_priority else None
+                    if rest and rest.lastindex != _CONSTRUCT:
+                        jump = opener
+                        break
                     continue
             kind, start, jump = region
             if kind in SWALLOWING:
@@ -115,12 +163,12 @@ def scan_page(text: str) -> Outline:
             break
         if jump < 0:
             # A single match that stood at a jump's end is used up: go on with the lines below it.
-            if match is not None and match.re is _HERE:
-                matches = following.finditer(text, match.end())
+            if match is not None and match is here:
+                matches = lines.finditer(text, match.end())
                 continue
             break
-        here = _HERE.match(text, jump)
-        matches = iter((here,)) if here else following.finditer(text, jump)
+        here = line.match(text, jump)
+        matches = iter((here,)) if here else lines.finditer(text, jump)
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
         raws.insert(0, 1)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from graphkit.quantities.numbers import find_quantity, read_quantity
 from graphkit.quantities.units import MONTHS, PERCENT, POINTS, SECONDS, UNITS, read_unit
 from graphkit.quantities.value_days import PERIOD, day_in_words
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,33 +75,33 @@ _EMPHASIS: Final = "*_`^ \t"
 _EMOJI: Final = "\u2600-\u2793\u2b00-\u2bff\U0001f300-\U0001faff"
 _RISING: Final = "▲▼△▽↑↓↗↘⬆⬇🔺🔻🔼🔽📈📉"
 _WEEK: Final = r"(?:\d{4}-?)?(?:W|KW|CW|wk\.?[ ]?|week[ ]|Woche[ ]|semaine[ ]|semana[ ])[ ]?(\d{1,2})(?!\d)"
-_LEAD: Final = re.compile(
+_LEAD: Final = lazy_pattern(
     rf"(?:[—―•·:：|][ \t]*+|([{_RISING}])\ufe0f?[ \t]*+|([{_EMOJI}])\ufe0f?[ \t]*+|{_WEEK}[ \t]*+[:,]?[ \t]*+(?=\S))",
     re.IGNORECASE,
 )
 _AIMING: Final = "🎯"
-_IN_PARENTHESES: Final = re.compile(r"[(（][ \t]*+([^()（）\r\n]{1,40}?)[ \t]*+[)）]")
-_CHANGE: Final = re.compile(
+_IN_PARENTHESES: Final = lazy_pattern(r"[(（][ \t]*+([^()（）\r\n]{1,40}?)[ \t]*+[)）]")
+_CHANGE: Final = lazy_pattern(
     r"(?:(?:is|was|went|has|have|a|an)[ \t]++)?(?:up|down|plus|minus|more|less|gain(?:ed|s)?|lost|loses|fell|falls|"
     r"rose|rises|grew|grows|dropp?(?:ed|s)?|increas(?:e|ed|es)|decreas(?:e|ed|es)|improv(?:ed|es|ement)|declined?|"
     r"gestiegen|gefallen|hausse|baisse|subió|bajó|subiu|caiu|上升|下降|提升|增长|减少|降低)"
     r"(?:[ \t]++(?:by|of|um|de))?(?:[ \t]*+(?=[\d$€£¥+-])|[ \t]++about[ \t]++)",
     re.IGNORECASE,
 )
-_POWER: Final = re.compile(r"\^(?!\^)[-+]?\d|\*\*?[ \t]?\d|[ \t]?[×x·*][ \t]?10(?!\d)|[⁰¹²³⁴-⁹]")
-_TOLERANCE: Final = re.compile(r"[ \t]*+[(,]?[ \t]*+(?:±|\+/-|\+-|plus or minus[ \t])[ \t]*+")
-_PARENTHESIS: Final = re.compile(r"[ \t]*+[(（\[]((?!\[)[^()（）\[\]\r\n]{0,80})[)）\]]")
-_COMPARED: Final = re.compile(
+_POWER: Final = lazy_pattern(r"\^(?!\^)[-+]?\d|\*\*?[ \t]?\d|[ \t]?[×x·*][ \t]?10(?!\d)|[⁰¹²³⁴-⁹]")
+_TOLERANCE: Final = lazy_pattern(r"[ \t]*+[(,]?[ \t]*+(?:±|\+/-|\+-|plus or minus[ \t])[ \t]*+")
+_PARENTHESIS: Final = lazy_pattern(r"[ \t]*+[(（\[]((?!\[)[^()（）\[\]\r\n]{0,80})[)）\]]")
+_COMPARED: Final = lazy_pattern(
     r"[ \t,;=]*+(?:was|were|prev(?:ious(?:ly)?)?\.?|before|vs\.?|versus|compared|up|down|from|after|last|target|goal|"
     r"baseline|against|instead|than|to|war|vorher|zuvor|vorwoche|ziel|statt|gegen(?:über)?|était|avant|contre|objectif|"
     r"antes|era|contra|meta|objetivo|之前|上周|上月|原来|目标|since|source|via|incl\.?|including|without|not|nicht)"
     r"(?![^\W\d_])",
     re.IGNORECASE,
 )
-_STRUCK: Final = re.compile(r"~~(?:[^~\r\n]|~(?!~))++~~")
-_WORD: Final = re.compile(r"[ \t]*+([^\W\d_]++)")
-_WORDS: Final = re.compile(r"[^\W\d_][\w'’-]*+")
-_NAMES: Final = re.compile(r"\[\[[^\[\]\r\n]{1,100}\]\]|#[^\W\d_]")
+_STRUCK: Final = lazy_pattern(r"~~(?:[^~\r\n]|~(?!~))++~~")
+_WORD: Final = lazy_pattern(r"[ \t]*+([^\W\d_]++)")
+_WORDS: Final = lazy_pattern(r"[^\W\d_][\w'’-]*+")
+_NAMES: Final = lazy_pattern(r"\[\[[^\[\]\r\n]{1,100}\]\]|#[^\W\d_]")
 _MOST: Final = 6
 """More quantities or parts behind a value are not looked at."""
 

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from graphkit.quantities.column_formats import read_day
+from graphkit.text.patterns import lazy_pattern
 
 _MONTHS: Final = (
     "jan(?:uary|uar|vier|eiro)?|feb(?:ruary|ruar)?|mar(?:ch|s|zo|ço)?|märz|apr(?:il)?|(?-i:May)|mai|june?|juni|july?|juli|"
     "aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?|dez(?:ember)?"
 )
-PERIOD: Final = re.compile(
+PERIOD: Final = lazy_pattern(
     rf"[ \t]*+[,(（]?[ \t]*+((?:(?:in|for|on|of|im|für|en|em|pour)[ \t]++)?(?:(?:the|early|mid|late|end of)[ \t-]++)?"
     rf"(?:(?:last|past|previous|next|letzten?|letzter|vorigen?)[ \t]++(?:day|night|week|month|quarter|year|weekend|"
     rf"sprint|woche|monat|quartal|jahr|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?"
@@ -21,12 +22,12 @@ PERIOD: Final = re.compile(
     rf"na semana passada|no mês passado|上周|上个月|上月|昨日))(?![\w-])[)）]?",
     re.IGNORECASE,
 )
-_NEAR: Final = re.compile(
+_NEAR: Final = lazy_pattern(
     r"[ \t]*+[,(（]?[ \t]*+(?:(today|heute|hoy|hoje|aujourd['’]hui|今天|今日)|(yesterday|gestern|ayer|ontem|hier|昨天))"
     r"(?!\w)[)）]?",
     re.IGNORECASE,
 )
-_DATED: Final = re.compile(
+_DATED: Final = lazy_pattern(
     rf"[ \t]*+[,(（]?[ \t]*+(?:(?:on|as of|for|am|vom|le|el|em|at)[ \t]++)?("
     rf"\d{{1,2}}(?:st|nd|rd|th|\.)?[ ](?:{_MONTHS})\.?(?:,?[ ]\d{{4}})?|(?:{_MONTHS})\.?[ ]\d{{1,2}}(?:st|nd|rd|th)?"
     rf"(?:,?[ ]\d{{4}})?|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}|(?!\d))|\d{{4}}/\d{{1,2}}/\d{{1,2}}"
@@ -34,8 +35,8 @@ _DATED: Final = re.compile(
     rf"|\d{{4}}年\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月\d{{1,2}}日)(?![\w%/])[)）]?",
     re.IGNORECASE,
 )
-_PARTS_OF_DAY: Final = re.compile(r"(\d{1,4})[年月./](\d{1,2})(?:[月./](\d{1,2}))?")
-_NAMED: Final = re.compile(
+_PARTS_OF_DAY: Final = lazy_pattern(r"(\d{1,4})[年月./](\d{1,2})(?:[月./](\d{1,2}))?")
+_NAMED: Final = lazy_pattern(
     r"(\d{1,2})?(?:st|nd|rd|th|\.)?[ ]?([^\W\d_]{3,9})\.?[ ]?(\d{1,2})?(?:st|nd|rd|th)?,?[ ]?(\d{4})?"
 )
 _MONTH_STARTS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.edn import EdnProblem, List, Map, Set, Tagged, Vector, read_edn
+from graphkit.text.edn_atoms import Character, Keyword, Symbol
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.text.span import Position
-from graphkit.vault.edn import EdnProblem, List, Map, Set, Tagged, Vector, read_edn
-from graphkit.vault.edn_atoms import Character, Keyword, Symbol
 from graphkit.vault.journal import DEFAULT_FILE_FORMAT, DEFAULT_TITLE_FORMAT, format_problem
 from graphkit.vault.layout import CONFIG_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphkit.vault.edn import Form, Value
+    from graphkit.text.edn import Form, Value
 
 
 NameFormat = Literal["legacy", "triple-lowbar"]
@@ -44,6 +44,8 @@ class GraphConfig(Record, frozen=True, kw_only=True):
     """Property keys that are no page references, without the colon."""
     properties_separated_by_commas: frozenset[str] = frozenset()
     """Further property keys that are split on commas, without the colon."""
+    unread_properties: frozenset[str] = frozenset()
+    """Property keys whose values Logseq leaves as text: strings in `:ignored-page-references-keywords`."""
     block_hidden_properties: frozenset[str] = frozenset()
     timetracking: bool = True
     logbook_seconds: bool = True
@@ -106,6 +108,12 @@ def _keywords(value: Value) -> frozenset[str]:
     raise _WrongValueError("a set of keywords, such as #{:author :source}")
 
 
+def _strings_among(value: Value) -> frozenset[str]:
+    """The strings of a collection; Logseq compares them with property keys, and passes over keywords in silence."""
+    items = value.items if isinstance(value, Vector | List | Set) else ()
+    return frozenset(item for item in map(_value, items) if isinstance(item, str))
+
+
 def _word(value: Value) -> str:
     if isinstance(value, Keyword):
         return value.name
@@ -165,6 +173,7 @@ _KEYS: tuple[tuple[str, str, Callable[[Value], object]], ...] = (
     ("property-pages/enabled?", "property_pages_enabled", _boolean),
     ("property-pages/excludelist", "property_pages_excludelist", _keywords),
     ("property/separated-by-commas", "properties_separated_by_commas", _keywords),
+    ("ignored-page-references-keywords", "unread_properties", _strings_among),
     ("block-hidden-properties", "block_hidden_properties", _keywords),
     ("feature/enable-timetracking?", "timetracking", _boolean),
     ("logbook/settings", "logbook_seconds", _seconds),

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ _TOKENS: Mapping[str, _Token] = {
 }
 """Format letters. spec: logseq-format §2.5; a number is as many digits as fit, fewer are accepted (verified there)."""
 
-_PIECE = re.compile(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
-_UNREADABLE_TEXT = re.compile(r"[|+*?()\[$^\\]")
-_HAS_DIGIT = re.compile("[0-9]")
+_PIECE = lazy_pattern(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
+_UNREADABLE_TEXT = lazy_pattern(r"[|+*?()\[$^\\]")
+_HAS_DIGIT = lazy_pattern("[0-9]")
 
 
 class JournalFormatError(ValueError):
@@ -133,8 +134,7 @@ class DateFormat(Record, frozen=True):
                 day = int(text)
         year += 2000 if year < CENTURY_PIVOT else 0
         try:
-            found_day = date(year, month, day)
-            return found_day if year >= 1000 else _early(found_day)
+            return date(year, month, day)
         except ValueError:
             return None
 
@@ -145,8 +145,15 @@ def _early(day: date) -> date | None:
     It keeps the day as a number without leading zeros and reads that number again as `yyyyMMdd`: 202-10-15 becomes
     2021015, and that 2021-01-5. Source: what it makes of `[[202-10-15]]` and `[[202-02-19]]` in a real vault.
     """
-    digits = str(day.year * 10000 + day.month * 100 + day.day)
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(digits) > 6 else None
+    digits = str(_number(day))
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(digits) > 6 else None
+    except ValueError:
+        return None
+
+
+def _number(day: date) -> int:
+    return day.year * 10000 + day.month * 100 + day.day
 
 
 @lru_cache(maxsize=32)
@@ -222,12 +229,23 @@ class JournalFormats:
         day = self.parse(title)
         return title if day is None else self._title.write(day)
 
+    def stored_day(self, title: str) -> int | None:
+        """The number that Logseq keeps for the day of a title, `yyyyMMdd` but for years before 1000 (see `_early`)."""
+        found = self._found(title)
+        return None if found is None else _number(found[0])
+
     def _parse(self, title: str) -> date | None:
+        found = self._found(title)
+        return None if found is None else found[1]
+
+    def _found(self, title: str) -> tuple[date, date] | None:
+        """The day that a title says, and the one that Logseq makes of it."""
         capitalised = " ".join(map(_capitalise, title.rstrip(" ").split(" ")))
         for form in self._formats:
             day = form.read(capitalised)
-            if day is not None:
-                return day
+            meant = day if day is None or day.year >= 1000 else _early(day)
+            if day is not None and meant is not None:
+                return day, meant
         return None
 
 

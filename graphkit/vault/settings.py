@@ -22,6 +22,11 @@ SECTION_KINDS = (
 STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
 """Columns of a strategy table, and the heading of initiatives, that may be given further names (spec: domain §1)."""
 
+RESULT_WORDS = (
+    "variant", "metric", "date", "n", "conversions", "rate", "mean", "sd", "se", "derived", "total", "control",
+)  # fmt: skip
+"""Columns of a result table, and the rows of totals and controls, that may be given further names (spec: domain §8)."""
+
 CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",
     "stop_words": "further words that end it",
@@ -84,6 +89,8 @@ class Settings(Record, frozen=True, kw_only=True):
     """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
     repeaters: Literal["logseq", "org"] = "logseq"
     """Whose rule gives the next date of a repeated task that is done (spec: logseq-format §5.5)."""
+    sequential_units: float = 5000.0
+    """Units of a test at which the sequential interval is narrowest (spec: domain §8)."""
     writer: str | None = None
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
@@ -92,6 +99,8 @@ class Settings(Record, frozen=True, kw_only=True):
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further headers of a strategy table's columns, and words of an initiatives heading, in lower case, by kind."""
+    results: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Further headers of a result table's columns, and names of totals and controls, in lower case, by kind."""
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further measures and stop words of candidates for metrics, in lower case, by kind."""
     estimates: Estimates = field(default_factory=Estimates)
@@ -182,6 +191,7 @@ KEYS: tuple[Key, ...] = (
     Key("dialect", _dialect, "word", "how the vault is read, where its folders do not say it"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
     Key("repeaters", _repeaters, "word", "whose rule gives a repeated task its next date: `logseq` (0.10.15) or `org`"),
+    Key("sequential_units", _positive, "number", "units of a test at which its sequential interval is narrowest"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
@@ -195,6 +205,7 @@ KEYS: tuple[Key, ...] = (
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
     Key("experiment.strategy", _some_words, "words", "words that mark a page of strategies"),
     *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
+    *(Key(f"results.{kind}", _words, "words", f"further names of *{kind}* in result tables") for kind in RESULT_WORDS),
     *(Key(f"candidates.{kind}", _words, "words", meaning) for kind, meaning in CANDIDATE_WORDS.items()),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),

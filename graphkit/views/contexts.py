@@ -158,14 +158,19 @@ class ArmContext(Record, frozen=True, kw_only=True):
     rate: str
     """The share that converted, or the mean."""
     lift: str
-    """Relative to the control, with its sign: `+14.9%`."""
+    """Relative to the control, with its sign: `+14.9%`; the difference in the metric's unit where there is none."""
     low: str
     high: str
-    """Ends of its 95 % interval."""
+    """Ends of the interval that decides; empty where one does not exist."""
+    interval: str
+    """The interval in words: `+1.3% to +30.3%`, `over +5,123.4%`; empty where there is none."""
+    outcome: str
+    """better, worse, different, no difference, too few, too few to look or not computed; of a guardrail safe, harmed,
+    unclear, worse or no sign of harm."""
     chance: str
-    """Chance to be better than the control: `97.8%`."""
+    """Chance to be better than the control: `98.5%`; empty before the end of the test."""
     risk: str
-    """Relative loss to expect if it is taken and is worse: `0.06%`."""
+    """Relative loss to expect if it is taken and is worse: `0.04%`; empty before the end of the test."""
     words: str
     """What the numbers mean, or why there are none."""
 
@@ -175,16 +180,20 @@ class ResultContext(Record, frozen=True, kw_only=True):
 
     metric: str
     """Title of the metric that it is about; empty where none is named."""
+    role: str
+    """primary, guardrail or secondary."""
+    day: date | None
+    """The day of the numbers, where the table is dated."""
     stop: date | None
     """The planned last day."""
     early: bool
-    """Whether that day is still to come; the intervals are then wider, so that looking early is allowed."""
+    """Whether the test still runs; the intervals are then wider, so that looking early is allowed."""
     ratio: str
     """Of the test of the arms' sizes against the split: `p = 0.27`; empty where there is none."""
     mismatch: bool
     """Whether the arms' sizes do not fit the split, so that the result cannot be trusted."""
     words: tuple[str, ...]
-    """What holds for the whole table: what is assumed of the sizes, why nothing can be compared."""
+    """What holds for the whole table: what is assumed of the sizes, why nothing can be compared; then warnings."""
     arms: tuple[ArmContext, ...]
     """The control among them, as in the table."""
 
@@ -318,6 +327,12 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     """Title."""
     here: bool
     """Whether the view stands on the experiment's own page."""
+    call: str
+    """What to do, in one sentence; empty without a result table."""
+    decision: str
+    """ship, do not ship, keep running, no difference worth having or cannot be told."""
+    reasons: tuple[str, ...]
+    """Further reasons for the call, which do not stand below the results."""
     results: tuple[ResultContext, ...]
     """One for each result table, in page order."""
 

@@ -150,9 +150,11 @@ class History(RuleBasedStateMachine):
             assert found == everything(opened(self.root, None))
 
 
-def held(**options: int) -> None:
+def held(max_examples: int, stateful_step_count: int) -> None:
     History.steps = History.kept = 0
-    run_state_machine_as_test(History, settings=settings(deadline=None, **options))
+    run_state_machine_as_test(
+        History, settings=settings(deadline=None, max_examples=max_examples, stateful_step_count=stateful_step_count)
+    )
     assert History.kept >= History.steps / 2 > 10
 
 

@@ -13,11 +13,12 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from graphkit.cache.index import IndexUnusableError, open_index
 from shared_material import ROOT
 
 from benchmarks.generate import write_vault
-from graphkit.cache import index_schema
+from graphkit.cache import database
+from graphkit.cache.database import CacheUnusableError
+from graphkit.cache.facts_cache import open_cache
 from graphkit.cli.main import run
 from graphkit.store.places import INDEX_NAME, places_for
 
@@ -149,14 +150,14 @@ def test_an_index_of_another_version_is_made_anew(vault: Path, capsys: pytest.Ca
     other.close()
     assert said(capsys, vault, "status", "--json") == expected
     with sqlite3.connect(index_of(vault)) as other:
-        assert other.execute("PRAGMA user_version").fetchone() == (index_schema.SCHEMA,)
+        assert other.execute("PRAGMA user_version").fetchone() == (database.SCHEMA,)
     other.close()
 
 
 def test_an_index_that_another_process_holds_is_done_without_in_silence(
     vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphkit.cache.index_schema.BUSY_S", 0.05)
+    monkeypatch.setattr("graphkit.cache.database.BUSY_S", 0.05)
     expected = said(capsys, vault, "status", "--json")
     (vault / "pages" / "More.md").write_text("- TODO more\n", encoding="utf-8")
     expected = said(capsys, vault, "status", "--json", "--no-index")
@@ -283,7 +284,7 @@ def test_a_file_that_another_process_deletes_meanwhile_is_opened_again(
 ) -> None:
     gone = sqlite3.OperationalError("disk I/O error")
     gone.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHORT_READ
-    connect = index_schema.connect
+    connect = database.connect
     failures = [gone]
 
     def connected(path: Path) -> sqlite3.Connection:
@@ -291,12 +292,11 @@ def test_a_file_that_another_process_deletes_meanwhile_is_opened_again(
             raise failures.pop()
         return connect(path)
 
-    monkeypatch.setattr(index_schema, "connect", connected)
-    index, _state = open_index(tmp_path / "index.sqlite", b"any")
-    index.close()
+    monkeypatch.setattr(database, "connect", connected)
+    open_cache(tmp_path / "index.sqlite", b"any", lambda _: None).close()
     failures += [gone, gone]
-    with pytest.raises(IndexUnusableError, match="disk I/O error") as told:
-        open_index(tmp_path / "index.sqlite", b"any")
+    with pytest.raises(CacheUnusableError, match="disk I/O error") as told:
+        open_cache(tmp_path / "index.sqlite", b"any", lambda _: None)
     assert not told.value.quiet
 
 
@@ -318,10 +318,10 @@ def test_a_cache_folder_that_is_none_is_told_by_name(
     assert (code, str(tmp_path / "none") in err) == (2, True)
 
 
-GLANCE = {
-    "graphkit.app.inputs_checksum", "graphkit.app.glance", "graphkit.cli.replay", "graphkit.cli.main",
-    "graphkit.cache.answers", "graphkit.store.reading", "graphkit.store.reading.stat_walk",
-    "graphkit.store.user_folders", "graphkit.text.digests",
+REPLAY = {
+    "graphkit.cache.inputs", "graphkit.cli.replay", "graphkit.cli.main", "graphkit.cache.last_output",
+    "graphkit.store.reading", "graphkit.store.reading.stat_walk", "graphkit.store.user_folders",
+    "graphkit.text.digests",
 }  # fmt: skip
 
 
@@ -336,26 +336,54 @@ def loaded_by_status(vault: Path) -> set[str]:
     return set(done.stderr.split())
 
 
-def test_an_answer_that_still_holds_loads_next_to_nothing(vault: Path) -> None:
-    note = next(page for page in sorted((vault / "pages").glob("*.md")) if b"type:: " not in page.read_bytes())
+def test_a_replayed_output_loads_next_to_nothing(vault: Path) -> None:
     loaded_by_status(vault)
-    for_edits = {"graphkit.app.edits", "graphkit.facts.tails", "graphkit.cache.pieces", "graphkit.cache.seals"}
-    for text, beside in (("", set()), ("\n- more prose", for_edits), ("", set())):
-        if text:
-            note.write_bytes(note.read_bytes() + text.encode())
-        loaded = loaded_by_status(vault)
-        assert {name for name in loaded if name.startswith("graphkit.") and name.count(".") > 1} == GLANCE | beside
-        assert loaded.isdisjoint({"click", "sqlite3", "json", "pathlib", "re", "typing", "dataclasses", "hashlib"})
+    loaded = loaded_by_status(vault)
+    assert {name for name in loaded if name.startswith("graphkit.") and name.count(".") > 1} == REPLAY
+    assert loaded.isdisjoint({"click", "sqlite3", "json", "pathlib", "re", "typing", "dataclasses", "hashlib"})
 
 
 def test_damage_that_sqlite_cannot_put_into_words_makes_the_index_anew(tmp_path: Path) -> None:
     place = tmp_path / "index.sqlite"
-    index_schema.connect(place).close()
+    database.connect(place).close()
     data = place.read_bytes()
     assert data.count(b"tablepagepage") == 1
     place.write_bytes(data.replace(b"tablepagepage", b"tablep\xc5gepage"))
     with pytest.raises(UnicodeDecodeError):
-        index_schema.connect(place)
-    index, state = open_index(place, b"any")
-    assert (state.generation, state.heads.paths) == (0, [])
-    index.close()
+        database.connect(place)
+    cache = open_cache(place, b"any", lambda _: None)
+    assert cache.find("pages/A.md", (0, 0, 0, 0)) is None
+    cache.close()
+
+
+def test_tables_of_other_rooms_live_and_go_with_the_fingerprint(tmp_path: Path) -> None:
+    place, table = tmp_path / "index.sqlite", ("CREATE TABLE IF NOT EXISTS query_block (path BLOB)",)
+    cache = open_cache(place, b"one", lambda _: None)
+    with cache.transaction(table) as connection:
+        connection.execute("INSERT INTO query_block VALUES (x'00')")
+    for fingerprint, rows in ((b"one", 1), (b"two", 0)):
+        cache = open_cache(place, fingerprint, lambda _: None)
+        with cache.transaction(table) as connection:
+            assert connection.execute("SELECT count(*) FROM query_block").fetchone() == (rows,)
+    stale = open_cache(place, b"two", lambda _: None)
+    with open_cache(place, b"three", lambda _: None).transaction():
+        pass
+    with pytest.raises(CacheUnusableError) as told, stale.transaction(table):
+        pass
+    assert told.value.quiet
+
+
+def test_a_transaction_that_fails_leaves_the_tables_as_they_were(tmp_path: Path) -> None:
+    cache, table = open_cache(tmp_path / "index.sqlite", b"one", lambda _: None), "CREATE TABLE IF NOT EXISTS t (n INT)"
+    with cache.transaction((table,)) as connection:
+        connection.execute("INSERT INTO t VALUES (1)")
+
+    def fail() -> None:
+        with cache.transaction() as connection:
+            connection.execute("DELETE FROM t")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    with cache.transaction() as connection:
+        assert connection.execute("SELECT n FROM t").fetchall() == [(1,)]

@@ -1,4 +1,4 @@
-"""Answers that are given again: after any history of edits what a command writes is what it writes without an index."""
+"""Outputs that are replayed: after any history of edits what a command writes is what it writes without a cache."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from shared_material import ROOT
 
-from graphkit.app import edits, inputs_checksum
-from graphkit.cache import answers
+from graphkit.cache import inputs, last_output
+from graphkit.cache.last_output import OUTPUTS_NAME
+from graphkit.cache.page_file import pages_from
 from graphkit.cli import main
 from graphkit.cli.program import COMMANDS
 from graphkit.cli.replay import KEPT
+from graphkit.store.places import places_for
 from graphkit.store.reading import stat_walk
-from graphkit.store.user_folders import ANSWERS_NAME, MARKS_NAME, cache_folder
+from graphkit.store.user_folders import cache_folder
+from graphkit.store.writing.lock import LockUnusableError, writing
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
 
 YOUNG_NS = 30_000_000
@@ -87,7 +90,14 @@ OTHERWISE = bytes.maketrans(b"TDN12", b"DTM21")
 
 
 class Asked(RuleBasedStateMachine):
-    """Edits of all kinds, and between them commands, each asked with an index and without."""
+    """Edits of all kinds, and between them commands, each asked with a cache and without."""
+
+    steps = 0
+    """Commands that were run."""
+    replayed = 0
+    """Those of them whose last output was replayed."""
+    from_cache = 0
+    """Those of them for which more pages came from the cache than from files."""
 
     @initialize()
     def begin(self) -> None:
@@ -151,8 +161,8 @@ class Asked(RuleBasedStateMachine):
         self.day = day
 
     @rule(at=st.integers(0, 5000), bits=st.integers(1, 255))
-    def damage_the_answers(self, at: int, bits: int) -> None:
-        for file in Path(cache_folder(str(self.root), os.environ), ANSWERS_NAME).glob("*"):
+    def damage_the_outputs(self, at: int, bits: int) -> None:
+        for file in Path(cache_folder(str(self.root), os.environ), OUTPUTS_NAME).glob("*"):
             data = bytearray(file.read_bytes())
             if at < len(data):
                 data[at] ^= bits
@@ -163,7 +173,13 @@ class Asked(RuleBasedStateMachine):
         given = ["-g", str(self.root), "--as-of", self.day, *words]
         expected = written([*given, "--no-index"])
         for _ in range(times):
+            time.sleep(YOUNG_NS / 1e9)
+            replayed, before = len(last_output.replayed), dict(pages_from)
             assert written(given) == expected
+            kept, read = (pages_from[place] - before.get(place, 0) for place in ("cache", "files"))
+            Asked.replayed += len(last_output.replayed) > replayed
+            Asked.from_cache += kept > read
+            Asked.steps += 1
 
     @rule(words=st.lists(st.sampled_from(COMMANDS_ASKED), min_size=3, max_size=3))
     def ask_much(self, words: list[tuple[str, ...]]) -> None:
@@ -178,13 +194,22 @@ def written(words: list[str]) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-Asked.TestCase.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
-TestAsked = Asked.TestCase
+def hold(max_examples: int, stateful_step_count: int) -> None:
+    Asked.steps = Asked.replayed = Asked.from_cache = 0
+    run_state_machine_as_test(
+        Asked, settings=settings(deadline=None, max_examples=max_examples, stateful_step_count=stateful_step_count)
+    )
+    assert Asked.replayed + Asked.from_cache >= Asked.steps / 2 > 10
+    assert min(Asked.replayed, Asked.from_cache) > Asked.steps / 10
+
+
+def test_any_history_of_questions() -> None:
+    hold(max_examples=12, stateful_step_count=12)
 
 
 @pytest.mark.soak
 def test_a_long_history_of_questions() -> None:
-    run_state_machine_as_test(Asked, settings=settings(max_examples=400, stateful_step_count=40, deadline=None))
+    hold(max_examples=400, stateful_step_count=40)
 
 
 @pytest.fixture
@@ -197,68 +222,10 @@ def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept_in(vault: Path) -> list[Path]:
-    return sorted(Path(cache_folder(str(vault), os.environ), ANSWERS_NAME).glob("*"))
+    return sorted(Path(cache_folder(str(vault), os.environ), OUTPUTS_NAME).glob("*"))
 
 
-def refuse(*_: object, **__: object) -> object:
-    pytest.fail("the vault was opened")
-
-
-def test_a_change_of_prose_is_seen_to_change_nothing(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    note = vault / "pages" / "A note.md"
-    note.write_text("tags:: [[x]]\n\n- nothing to count here\n", encoding="utf-8")
-    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
-    before = written(words)
-    with monkeypatch.context() as opening:
-        opening.setattr("graphkit.app.load.load", refuse)
-        for text in (
-            "tags:: [[x]]\n\n- nothing to count\n\t- or\n\t- to see here\n",
-            "tags:: [[x]]\n\n- TODONE [[y]]\n",
-        ):
-            note.write_text(text, encoding="utf-8")
-            for _ in range(2):
-                assert written(words) == before
-    note.write_text("tags:: [[x]]\n\n- TODO a task\n", encoding="utf-8")
-    assert written(words) == written([*words, "--no-index"])
-
-
-def test_tasks_of_pages_that_no_experiment_is_made_of_change_nothing(
-    vault: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages = {name: vault / "pages" / f"{name}.md" for name in ("A test", "Plan", "Empty", "Notes", "Unread")}
-    pages["A test"].write_text(
-        "page-type:: [[experiment]]\n\n- ## #[[work]]\n\t- TODO [[Plan]]\n\t- TODO [[Empty]]\n\t- TODO see [[Notes]]\n",
-        encoding="utf-8",
-    )
-    pages["Empty"].write_text("- nothing\n", encoding="utf-8")
-    for name in ("Plan", "Notes", "Unread"):
-        pages[name].write_text("- TODO one\n- TODO two\n", encoding="utf-8")
-    words = ["-g", str(vault), "--as-of", "2026-03-02"]
-    status, tasks = [*words, "status", "--json"], [*words, "tasks", "--json"]
-    written(status)
-    pages["A test"].write_text(pages["A test"].read_text(encoding="utf-8") + "- more\n", encoding="utf-8")
-    stood, listed = written(status), written(tasks)
-    with monkeypatch.context() as opening:
-        opening.setattr("graphkit.app.load.load", refuse)
-        pages["Unread"].write_text("- DONE one\n- `and` a word\n- TODO two\n", encoding="utf-8")
-        assert written(status) == stood
-        opening.setattr("graphkit.app.second_look.still_says", refuse)
-        pages["Notes"].write_text("- DONE one\n- and a word\n\t- TODO two\n", encoding="utf-8")
-        assert written(status) == stood
-        for text in ("- nothing\n", "- nothing\n- LATER three\n"):
-            pages["Notes"].write_text(text, encoding="utf-8")
-            assert written(status) == stood
-    assert written([*status, "--no-index"]) == stood
-    assert written(tasks) == written([*tasks, "--no-index"]) != listed
-    for name in ("Plan", "Empty"):
-        pages[name].write_text("- DONE one\n- TODO two\n", encoding="utf-8")
-        before, stood = stood, written(status)
-        assert before != stood == written([*status, "--no-index"])
-
-
-def test_links_of_journals_count_where_they_lead_to_experiments_and_their_work(
-    vault: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_links_of_journals_count_where_they_lead_to_experiments_and_their_work(vault: Path) -> None:
     (vault / "pages" / "A test.md").write_text(
         "page-type:: [[experiment]]\nalias:: T1\n\n- ## #[[work]]\n\t- DOING [[Plan]]\n", encoding="utf-8"
     )
@@ -267,10 +234,6 @@ def test_links_of_journals_count_where_they_lead_to_experiments_and_their_work(
     for journal in journals:
         journal.write_text("- slept\n", encoding="utf-8")
     stood = written(status)
-    with monkeypatch.context() as opening:
-        opening.setattr("graphkit.app.load.load", refuse)
-        journals[0].write_text("- slept, and [[Dreams]] #night\n", encoding="utf-8")
-        assert written(status) == stood
     for journal, link in zip(journals, ("[[t1]]", "#Plan", "[[A test]]"), strict=True):
         journal.write_text(f"- worked {link}\n", encoding="utf-8")
         before, stood = stood, written(status)
@@ -288,15 +251,13 @@ def test_what_was_read_for_another_command_is_not_taken_for_unchanged(vault: Pat
     assert after != before
 
 
-def test_only_so_many_answers_are_kept_and_drop_deletes_them(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MOST", 3)
-    marks = Path(cache_folder(str(vault), os.environ), MARKS_NAME)
+def test_only_so_many_outputs_are_kept_and_drop_deletes_them(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(last_output, "MOST", 3)
     for number in range(5):
         assert written(["-g", str(vault), "--as-of", f"2026-03-0{number + 1}", "status"])[0] == 0
     assert len(kept_in(vault)) == 3
-    assert len(list(marks.glob("*"))) == 1
     assert written(["-g", str(vault), "index", "drop"])[0] == 0
-    assert kept_in(vault) == list(marks.glob("*")) == []
+    assert kept_in(vault) == []
 
 
 def test_nothing_is_kept_of_what_writes_fails_or_wants_no_index(vault: Path) -> None:
@@ -310,10 +271,10 @@ def test_nothing_is_kept_of_what_writes_fails_or_wants_no_index(vault: Path) -> 
 
 def test_the_words_that_are_looked_for_before_click_are_commands_and_paths_of_the_vault() -> None:
     assert set(COMMANDS) >= KEPT
-    assert (inputs_checksum.CONFIG_PLACE, inputs_checksum.SETTINGS_PLACE) == (CONFIG_PATH, SETTINGS_PATH)
+    assert (inputs.CONFIG_PLACE, inputs.SETTINGS_PLACE) == (CONFIG_PATH, SETTINGS_PATH)
 
 
-def test_an_answer_for_a_terminal_is_none_for_a_pipe_of_another_encoding(vault: Path) -> None:
+def test_an_output_for_a_terminal_is_none_for_a_pipe_of_another_encoding(vault: Path) -> None:
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
     plain = written(words)
     data = io.BytesIO()
@@ -413,7 +374,7 @@ def test_what_journals_link_is_seen(vault: Path) -> None:
     assert said[0] == said[-1] != said[2]
 
 
-def test_a_damaged_answer_is_none(vault: Path) -> None:
+def test_a_damaged_output_is_none(vault: Path) -> None:
     words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
     before = written(words)
     (kept,) = kept_in(vault)
@@ -455,39 +416,6 @@ def test_a_request_that_cannot_be_met_leaves_no_log_behind(vault: Path) -> None:
     assert [place.name for place in cache.glob("index.sqlite*")] == ["index.sqlite"]
 
 
-def test_damaged_marks_are_none(vault: Path) -> None:
-    note = vault / "pages" / "A note.md"
-    note.write_text("- nothing to count here\n", encoding="utf-8")
-    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
-    before = written(words)
-    marks = Path(cache_folder(str(vault), os.environ), MARKS_NAME, edits.NAME)
-    whole = marks.read_bytes()
-    for damage in (b"", whole[:20], whole[:-9], whole.replace(b"A note", b"A nota"), bytes(len(whole))):
-        marks.write_bytes(damage)
-        note.write_text(note.read_text(encoding="utf-8") + "- more\n", encoding="utf-8")
-        assert written(words) == before
-
-
-def test_edits_that_have_been_looked_at_are_not_looked_at_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    notes = [vault / "pages" / f"{name}.md" for name in ("A note", "Another")]
-    for note in notes:
-        note.write_text("- nothing to count here\n", encoding="utf-8")
-    words = ["-g", str(vault), "--as-of", "2026-03-02"]
-    before = {command: written([*words, command, "--json"]) for command in ("status", "tasks")}
-    looked: list[str] = []
-
-    def slurp(path: str) -> bytes | None:
-        looked.append(path)
-        return stat_walk.slurp(path)
-
-    monkeypatch.setattr(edits, "slurp", slurp)
-    for note in notes:
-        note.write_text("- nothing to count\n- or to see here\n", encoding="utf-8")
-        for command, answer in before.items():
-            assert written([*words, command, "--json"]) == answer
-    assert looked == [str(note) for note in notes]
-
-
 def test_a_template_that_changes_is_seen_by_check(vault: Path) -> None:
     (vault / "pages" / "Board.md").write_text("- ## Status\n  graphkit:: status\n", encoding="utf-8")
     words = ["-g", str(vault), "--as-of", "2026-03-02", "check", "--json"]
@@ -500,3 +428,116 @@ def test_a_template_that_changes_is_seen_by_check(vault: Path) -> None:
             said.append(written(words))
             assert said[-1] == written([*words, "--no-index"])
     assert said[0] == said[-1] != said[2]
+
+
+def test_the_same_command_line_is_replayed_before_anything_is_opened(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    before = written(words)
+
+    def opened(*_: object, **__: object) -> object:
+        pytest.fail("the vault was opened")
+
+    monkeypatch.setattr("graphkit.app.load.load", opened)
+    assert written(words) == before
+
+
+def test_any_other_stamp_means_that_nothing_is_replayed(vault: Path) -> None:
+    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    written(words)
+    for path in ("pages/Prose.md", "pages/drawing.excalidraw"):
+        count = len(last_output.replayed)
+        (vault / path).write_text("- prose that no report shows\n", encoding="utf-8")
+        assert written(words) == written([*words, "--no-index"])
+        assert len(last_output.replayed) == count
+        written(words)
+        assert len(last_output.replayed) == count + 1
+
+
+def test_outputs_that_another_process_prunes_meanwhile_fail_nothing(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_output, "MOST", 1)
+    words = ["-g", str(vault), "--as-of", "2026-03-02"]
+    written([*words, "status"])
+    find = last_output._stat
+    pruned: list[str] = []
+
+    def vanished(place: str) -> os.stat_result | None:
+        pruned.append(place)
+        Path(place).unlink()
+        return find(place)
+
+    monkeypatch.setattr(last_output, "_stat", vanished)
+    for command in ("tasks", "goals"):
+        code, _, err = written([*words, command])
+        assert (code, err) == (0, "")
+    assert len(pruned) == 3
+
+
+def test_an_abandoned_temporary_file_goes_and_one_in_use_stays(vault: Path) -> None:
+    words = ["-g", str(vault), "--as-of", "2026-03-02"]
+    written([*words, "status"])
+    folder = Path(cache_folder(str(vault), os.environ), OUTPUTS_NAME)
+    (folder / "ab.1").write_text("")
+    (folder / "ab.2").write_text("")
+    os.utime(folder / "ab.1", (1, 1))
+    written([*words, "tasks"])
+    assert not (folder / "ab.1").exists()
+    assert (folder / "ab.2").exists()
+
+
+@pytest.mark.parametrize("place", ["outputs", ""])
+def test_a_folder_that_cannot_be_made_fails_no_command(vault: Path, place: str) -> None:
+    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    before = written([*words, "--no-index"])
+    cache = Path(cache_folder(str(vault), os.environ))
+    (cache / place).parent.mkdir(parents=True)
+    (cache / place).write_text("no folder", encoding="utf-8")
+    assert written(words)[:2] == before[:2]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+@pytest.mark.parametrize("umask", [0, 0o022, 0o277])
+def test_the_cache_folder_is_private_whatever_the_umask(vault: Path, umask: int) -> None:
+    cache = Path(cache_folder(str(vault), os.environ))
+    cache.parent.mkdir()
+    before = os.umask(umask)
+    try:
+        written(["-g", str(vault), "--as-of", "2026-03-02", "status"])
+    finally:
+        os.umask(before)
+    assert [path.stat().st_mode & 0o777 for path in (cache, cache / OUTPUTS_NAME)] == [0o700, 0o700]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+@pytest.mark.parametrize("maker", ["writer", "person"])
+def test_the_cache_folder_is_private_whoever_makes_it(vault: Path, maker: str) -> None:
+    cache = Path(cache_folder(str(vault), os.environ))
+    if maker == "person":
+        cache.mkdir(parents=True)
+        cache.chmod(0o755)
+        written(["-g", str(vault), "--as-of", "2026-03-02", "status"])
+    else:
+        with writing(places_for(vault, os.environ), "test"):
+            assert cache.is_dir()
+    assert cache.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_cache_folder_that_is_a_link_is_not_followed(vault: Path, tmp_path: Path) -> None:
+    words = ["-g", str(vault), "--as-of", "2026-03-02", "status", "--json"]
+    expected = written(words)
+    cache, elsewhere = Path(cache_folder(str(vault), os.environ)), tmp_path / "elsewhere"
+    cache.rename(elsewhere)
+    before = sorted((path, path.stat().st_mtime_ns) for path in elsewhere.rglob("*"))
+    cache.symlink_to(elsewhere)
+    count = len(last_output.replayed)
+    code, out, err = written(words)
+    assert (code, out) == expected[:2]
+    assert "The index cannot be used (it is a link" in err
+    assert len(last_output.replayed) == count
+    assert written(["-g", str(vault), "index", "drop"])[0] == 2
+    with pytest.raises(LockUnusableError), writing(places_for(vault, os.environ), "test"):
+        pass
+    assert sorted((path, path.stat().st_mtime_ns) for path in elsewhere.rglob("*")) == before

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.outline.properties import Property, Value, is_valid_key, normal_key, typed_value
+from graphkit.outline.properties import Property, is_valid_key, normal_key
+from graphkit.outline.typed_values import Value, ValueRules, typed_value
 
 
 def prop(key: str, value: str) -> Property:
@@ -85,7 +86,7 @@ def test_typed_values(key: str, value: str, expected: Value) -> None:
 
 
 def test_keys_of_the_configuration_are_split_too() -> None:
-    assert typed_value(prop("people", "a, b"), commas={"people"}) == ("a", "b")
+    assert typed_value(prop("people", "a, b"), ValueRules(comma_separated=frozenset({"people"}))) == ("a", "b")
 
 
 @given(st.text(), st.sampled_from(["k", "tags", "title"]))

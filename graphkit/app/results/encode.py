@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -23,6 +22,7 @@ from graphkit.app.results.metric_reports import (
     StrategiesReport,
     StrategyRow,
 )
+from graphkit.app.results.plans import PlanReport
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.app.results.reports import (
     CheckReport,
@@ -37,14 +37,16 @@ from graphkit.app.results.reports import (
 from graphkit.app.results.task_row import TaskRow
 from graphkit.app.results.writes import RollupReport, UndoList, UndoOutcome
 from graphkit.insight.work.progress import Progress
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 SCHEMAS: Mapping[type, str] = {
     StatusReport: "graphkit.status/1",
-    DetailReport: "graphkit.experiments/1",
+    DetailReport: "graphkit.experiments/2",
     TreeReport: "graphkit.tree/1",
     TaskReport: "graphkit.tasks/1",
     CheckReport: "graphkit.check/1",
@@ -63,7 +65,8 @@ SCHEMAS: Mapping[type, str] = {
     StrategiesReport: "graphkit.strategies/1",
     GoalsReport: "graphkit.goals/1",
     NextReport: "graphkit.next/1",
-    ReadoutReport: "graphkit.readout/1",
+    ReadoutReport: "graphkit.readout/2",
+    PlanReport: "graphkit.plan/1",
     LogReport: "graphkit.metric-log/1",
     ImportReport: "graphkit.metric-import/1",
     FixReport: "graphkit.fix/1",
@@ -87,7 +90,7 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
 }
 """What a document says of a value beyond its fields. Ids are those of the graph's nodes (spec: domain §2)."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.app.results.metric_reports import MetricBrief
-    from graphkit.app.results.readouts import ResultRow
+    from graphkit.app.results.readouts import CallRow, ResultRow
     from graphkit.app.results.task_row import TaskRow
     from graphkit.insight.work.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
@@ -97,6 +97,8 @@ class ExperimentDetail(Record, frozen=True, kw_only=True):
     seconds_spent: int = 0
     """Sum of the clocks of its tasks; of a running one at most 12 hours."""
     clocks_running: int = 0
+    call: CallRow | None = None
+    """What to do after its A/B results; None without a result table."""
     results: tuple[ResultRow, ...] = ()
     """Its A/B results, read out."""
     sections: tuple[tuple[str, str], ...] = ()

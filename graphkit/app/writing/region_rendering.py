@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.page_reader import scan_outline
 from graphkit.app.reading.experiments import experiments_of, page_tree
-from graphkit.app.reading.readout import read_out_page
+from graphkit.app.reading.readout import page_readout
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.writing.apply_plans import page_finding
 from graphkit.insight.work.time_states import urgency
@@ -163,5 +163,5 @@ def material_of(session: Vault) -> Material:
         tasks=all_tasks,
         measured=measured,
         goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
-        readouts=lambda page: read_out_page(session, measured(), page)[0],
+        readout=lambda page: page_readout(session, measured(), page),
     )

@@ -26,13 +26,13 @@ def work_ahead(tree: WorkTree, today: date) -> WorkAhead:
     weights = tree.weights or (1.0,) * tree.progress.total
     ahead = resting = 0
     ahead_weight = heaviest = 0.0
-    for node, weight in zip(tree.leaves, weights, strict=True):
-        if node.status is TaskStatus.DONE:
+    for (task, _, status), weight in zip(tree.leaf_tasks, weights, strict=True):
+        if status is TaskStatus.DONE:
             continue
         heaviest = max(heaviest, weight)
-        later = node.task.scheduled is not None and node.task.scheduled > today
+        later = task.scheduled is not None and task.scheduled > today
         if later:
             ahead += 1
             ahead_weight += weight
-        resting += later or node.status is TaskStatus.WAITING
+        resting += later or status is TaskStatus.WAITING
     return WorkAhead(ahead_leaves=ahead, ahead_weight=ahead_weight, resting_leaves=resting, heaviest=heaviest)

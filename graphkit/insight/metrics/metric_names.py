@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
 
-_COMMA: Final = re.compile(r"[,、，]|\s(?:and|&|und|et|y|e)\s")
-_PARENTHESES = re.compile(r"\([^()]*\)")
-_WORD = re.compile(r"[^\W_]+")
+_COMMA: Final = lazy_pattern(r"[,、，]|\s(?:and|&|und|et|y|e)\s")
+_PARENTHESES = lazy_pattern(r"\([^()]*\)")
+_WORD = lazy_pattern(r"[^\W_]+")
 
 
 class Metric(Record, frozen=True, kw_only=True):

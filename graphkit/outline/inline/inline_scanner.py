@@ -9,7 +9,7 @@ of plain text, as in `a ((id))` but not in `a((id))`. What an emphasis holds is 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from graphkit.outline.inline import opaque
 from graphkit.outline.inline.collector import Findings
@@ -28,20 +28,24 @@ from graphkit.outline.inline.openers import COULD_CLOSE, candidates, present
 from graphkit.outline.inline.segment import ESCAPABLE, SPACE, Region, unescaped
 from graphkit.outline.inline.tags import SIMPLE_TAG, TAG_WITHOUT_PAGES, tag_end, tag_references
 from graphkit.outline.inline.tokens import Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ALWAYS: Final = frozenset("\\_^[*~`=$#" + SPACE + "\r\n")
+_ALWAYS: Final = frozenset("\\_^[*~`=$# \t\x0c\r\n")
 """Characters that end a run of plain text."""
 _AT_START: Final = frozenset("({!@<")
 """Signs that count only where a run of plain text starts."""
 
-_ENTITY = re.compile(r"\\[A-Za-z]+(?:\{\})?")
-_FOOTNOTE_END = re.compile(r"[\] \t\x1a\x0c\r\n]")
-_COOKIE = re.compile(r"\[(?:\d+/\d+|\d+%)[0-9/%]*\]", re.ASCII)
-_PARENTHESIS = re.compile(r"\)")
-_HTML_TAG = re.compile(r"<[^<>]*>")
+_ENTITY = lazy_pattern(r"\\[A-Za-z]+(?:\{\})?")
+_FOOTNOTE_END = lazy_pattern(r"[\] \t\x1a\x0c\r\n]")
+_COOKIE = lazy_pattern(r"\[(?:\d+/\d+|\d+%)[0-9/%]*\]", re.ASCII)
+_PARENTHESIS = lazy_pattern(r"\)")
+_HTML_TAG = lazy_pattern(r"<[^<>]*>")
+_KEYWORD = lazy_pattern(r"(?:[Ss](?i:CHEDULED:)|[Dd](?i:EADLINE:)|[Cc]LOS(?i:ED:)|[Cc]LOC(?i:K:))[ \t\x1a\x0c]++\Z")
+_KEYWORD_REACH: Final = 200
+"""How far before a date its keyword is looked for: the longest keyword and more blanks than anybody writes."""
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -58,13 +62,35 @@ def scan(text: str, *, display: bool) -> Findings:
     return findings
 
 
+class Part(NamedTuple):
+    """Where a construct stands; a date with its keyword."""
+
+    start: int
+    end: int
+    is_date: bool
+
+
+def scan_top(text: str, *, macros: bool) -> tuple[list[Part], list[Reference]]:
+    """The constructs at the top of a text in order, and their references; nothing inside emphasis.
+
+    macros: whether `{{name}}` is a construct; else what stands in it is read like any other text.
+    """
+    findings = Findings(text, display=False)
+    scanner = _Scanner(findings, without="" if macros else "{")
+    scanner.parts = []
+    scanner.run()
+    return scanner.parts, findings.references
+
+
 class _Scanner:
     """The pass over the top of a text. Each reader gives the end of the construct at a place, or -1."""
 
-    __slots__ = ("_emphases", "_findings", "_gap", "_region", "_text", "waiting")
+    __slots__ = ("_date_at", "_emphases", "_findings", "_gap", "_region", "_text", "_without", "parts", "waiting")
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, without: str = "") -> None:
+        """Read the text of `findings`, all constructs but those that begin with a sign of `without`."""
         self._findings = findings
+        self._without = without
         self._text = findings.text
         self._region = Region(findings.text, 0, len(findings.text))
         self._emphases = EmphasisFinder(self._region)
@@ -72,11 +98,16 @@ class _Scanner:
         """Where the last construct ended: the start of the plain text since."""
         self.waiting: list[Emphasis] = []
         """Emphases whose inside has not been looked at."""
+        self.parts: list[Part] | None = None
+        """The constructs, where they are wanted."""
+        self._date_at = -1
 
     def run(self) -> None:
         text = self._text
         end = len(text)
         signs = present(text)
+        if self._without:
+            signs = signs.replace(self._without, "")
         search = candidates(signs)
         readers = self._readers
         plain_before: str | None = None
@@ -104,6 +135,9 @@ class _Scanner:
                 after = readers[char](self, found)
             if after >= 0:
                 plain_before = self._plain_before(start, plain_before)
+                if self.parts is not None:
+                    is_date = self._date_at == found
+                    self.parts.append(Part(self._keyword(start, edge) if is_date else start, after, is_date))
                 self._gap = edge = at = after
                 continue
             at = found + 1
@@ -114,6 +148,13 @@ class _Scanner:
             elif char in COULD_CLOSE and not COULD_CLOSE[char](self._region, found):
                 signs = signs.replace(char, "f" if char == "[" else "")
                 search = candidates(signs)
+
+    def _keyword(self, at: int, edge: int) -> int:
+        """Where the keyword of the date at `at` starts, if it has one; a keyword starts like a word."""
+        before = _KEYWORD.search(self._text, max(edge, at - _KEYWORD_REACH), at)
+        if before and (before.start() == edge or self._text[before.start() - 1] in _ALWAYS):
+            return before.start()
+        return at
 
     def _plain_before(self, at: int, known: str | None) -> str | None:
         """The last character of plain text before `at`: line breaks, and two spaces before one, are not plain text."""
@@ -210,6 +251,7 @@ class _Scanner:
             return after
         after = opaque.date_end(region, at)
         if after >= 0:
+            self._date_at = at
             return after
         match = _COOKIE.match(text, at)
         if match:
@@ -269,6 +311,7 @@ class _Scanner:
             return after
         after = opaque.date_end(region, at)
         if after >= 0:
+            self._date_at = at
             return after
         after = opaque.html_end(region, at)
         if after >= 0:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from graphkit.outline.inline.segment import Region, unescaped
 from graphkit.outline.inline.tokens import Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,23 +16,23 @@ if TYPE_CHECKING:
     from graphkit.outline.inline.tokens import ReferenceKind
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_ID = re.compile(_UUID)
-_BLOCK = re.compile(rf"\(\(({_UUID})\)\)")
-SIMPLE_PAGE = re.compile(r"\[\[([^\[\]\r\n\\]+)\]\]")
+_ID = lazy_pattern(_UUID)
+_BLOCK = lazy_pattern(rf"\(\(({_UUID})\)\)")
+SIMPLE_PAGE = lazy_pattern(r"\[\[([^\[\]\r\n\\]+)\]\]")
 NESTING_LIMIT: Final = 64
 """Depth from which on only references that hold no others count: titles of all levels would grow quadratically."""
 UNUSUAL: Final = ("(", ".", "/", "assets", "draws")
 """How a title starts that may be an id or a file of the vault."""
-_FILE_OF_VAULT = re.compile(r"[./]*assets|draws")
-_WHOLE_PAGE = re.compile(r"\[\[([^\n\r\u2028\u2029]*)\]\]")
-_WHOLE_FILE_LINK = re.compile(r"\[([^\n\r\u2028\u2029]*)\]\(file:[^\n\r\u2028\u2029]*\)")
-_LABEL_STOP = re.compile(r"\\[^\r\n]|[`\[\]\r\n]")
-_METADATA_END = re.compile(r"[}\r\n]")
-_URL_PAGE = re.compile(r"(\[\[.*\]\])(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_URL_BLOCK = re.compile(r"\(\(([^)]+)\)\)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_URL_ANGLE = re.compile(r"<((?:[^<>\\]|\\.)+)>(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_URL_PLAIN = re.compile(r"([^ ]+)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_PROTOCOL = re.compile(r"([^:]*)://(.*)")
+_FILE_OF_VAULT = lazy_pattern(r"[./]*assets|draws")
+_WHOLE_PAGE = lazy_pattern(r"\[\[([^\n\r\u2028\u2029]*)\]\]")
+_WHOLE_FILE_LINK = lazy_pattern(r"\[([^\n\r\u2028\u2029]*)\]\(file:[^\n\r\u2028\u2029]*\)")
+_LABEL_STOP = lazy_pattern(r"\\[^\r\n]|[`\[\]\r\n]")
+_METADATA_END = lazy_pattern(r"[}\r\n]")
+_URL_PAGE = lazy_pattern(r"(\[\[.*\]\])(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_URL_BLOCK = lazy_pattern(r"\(\(([^)]+)\)\)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_URL_ANGLE = lazy_pattern(r"<((?:[^<>\\]|\\.)+)>(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_URL_PLAIN = lazy_pattern(r"([^ ]+)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_PROTOCOL = lazy_pattern(r"([^:]*)://(.*)")
 
 
 BLANK: Final = (
@@ -82,11 +83,12 @@ def nested_references(text: str, places: tuple[tuple[int, int], ...]) -> Iterato
 
 
 class Link(NamedTuple):
-    """One `[label](url)`: where it ends, what it refers to, where its label stands."""
+    """One `[label](url)`: where it ends, what it refers to, where its label and its url stand."""
 
     end: int
     found: tuple[tuple[ReferenceKind, str], ...]
     label: tuple[int, int]
+    url: tuple[int, int]
 
 
 class Label(NamedTuple):
@@ -144,7 +146,30 @@ def read_link(region: Region, emphases: EmphasisFinder, at: int) -> Link | None:
     found = tuple(_url_references(text[url_start:url_end], region, emphases, label))
     if text.startswith("{", after, end) and text.startswith("}", region.find_any(_METADATA_END, after), end):
         after = region.find_any(_METADATA_END, after) + 1
-    return Link(after, found, (label.start, label.end))
+    return Link(after, found, (label.start, label.end), (url_start, url_end))
+
+
+UrlKind = Literal["page", "block", "address", "file", "search"]
+
+
+def url_target(url: str) -> tuple[UrlKind, str]:
+    """What the text between the parentheses of a link is to mldoc, and its target as written."""
+    first = url[:1]
+    if first == "(":
+        match = _URL_BLOCK.fullmatch(url)
+        if match:
+            return "block", match[1]
+    if first == "[":
+        match = _URL_PAGE.fullmatch(url)
+        if match and Region(match[1], 0, len(match[1])).page_end(0) == len(match[1]) - 2:
+            return "page", match[1][2:-2]
+    match = _URL_ANGLE.fullmatch(url) if first == "<" else _URL_PLAIN.fullmatch(url)
+    target = (match[1] if match else url).strip(" \t\n\r\x0c")
+    if _PROTOCOL.match(target):
+        return "address", target
+    if len(target) > 3 and target.lower().endswith((".md", ".markdown")):
+        return "file", target
+    return "search", target
 
 
 def _url_references(
@@ -153,40 +178,29 @@ def _url_references(
     emphases: EmphasisFinder,
     label: Label,
 ) -> Iterator[tuple[ReferenceKind, str]]:
-    first = url[:1]
-    if first == "(":
-        match = _URL_BLOCK.fullmatch(url)
-        if match:
-            if is_id(match[1]):
-                yield "block", match[1]
-            return
-    if first == "[":
-        match = _URL_PAGE.fullmatch(url)
-        if match:
-            whole = Region(match[1], 0, len(match[1]))
-            if whole.page_end(0) == len(match[1]) - 2:
-                yield from page_references("page", unescaped(match[1][2:-2]))
-                return
-    match = _URL_ANGLE.fullmatch(url) if first == "<" else _URL_PLAIN.fullmatch(url)
-    target = (match[1] if match else url).strip(" \t\n\r\x0c")
-    protocol = _PROTOCOL.match(target)
-    if protocol:
-        if protocol[1] == "id" and is_id(protocol[2]):
+    kind, target = url_target(url)
+    if kind == "block":
+        if is_id(target):
+            yield "block", target
+    elif kind == "page":
+        yield from page_references("page", unescaped(target))
+    elif kind == "address":
+        protocol = _PROTOCOL.match(target)
+        if protocol and protocol[1] == "id" and is_id(protocol[2]):
             yield "block", protocol[2]
-        return
-    if len(target) > 3 and target.lower().endswith((".md", ".markdown")):
+    elif kind == "file":
         title = label_title(region, emphases, label)
         if title and title.strip(BLANK):
             yield "page", block_id(title) or title
-        return
-    target = unescaped(target)
-    if target.startswith("[[") and target.endswith("]]"):
-        title = without_brackets(target)
-        if title.strip(BLANK):
-            yield "page", block_id(title) or title
-    found = block_id(target) or target
-    if is_id(found):
-        yield "block", found
+    else:
+        target = unescaped(target)
+        if target.startswith("[[") and target.endswith("]]"):
+            title = without_brackets(target)
+            if title.strip(BLANK):
+                yield "page", block_id(title) or title
+        found = block_id(target) or target
+        if is_id(found):
+            yield "block", found
 
 
 def label_title(region: Region, emphases: EmphasisFinder, label: Label) -> str | None:
@@ -203,7 +217,7 @@ def label_title(region: Region, emphases: EmphasisFinder, label: Label) -> str |
     return unescaped(text[start:stop])
 
 
-_MARK = re.compile(r"[_^]\{[^}\r\n]+\}|\\[A-Za-z]+(?:\{\})?")
+_MARK = lazy_pattern(r"[_^]\{[^}\r\n]+\}|\\[A-Za-z]+(?:\{\})?")
 
 
 def _only_marks(text: str, start: int, stop: int, emphases: EmphasisFinder) -> bool:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.body import read_body
 from graphkit.outline.constructs import Regions
 from graphkit.outline.content import content
-from graphkit.outline.properties import JS_SPACE, typed_value
+from graphkit.outline.properties import JS_SPACE
+from graphkit.outline.typed_values import is_heading
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,12 +22,12 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Body, Outline
 
 TAB: Final = "\t"
-_HEADING: Final = re.compile(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
-_FOLDED_LINE: Final = re.compile(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
-_LINE: Final = re.compile(r"[^\n]*\n?")
+_HEADING: Final = lazy_pattern(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
+_FOLDED_LINE: Final = lazy_pattern(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
+_LINE: Final = lazy_pattern(r"[^\n]*\n?")
 _UNTITLED: Final = frozenset({"html", "hiccup"})
 """Constructs that Logseq passes over where it looks for a block's properties."""
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> str:
@@ -48,7 +50,7 @@ def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
             if block.kind == "pre" or ":: " in text.partition("\n")[0]:
                 pieces.append(text.strip(JS_SPACE) + "\n")
                 continue
-            if _HEADING.match(text) or (body is not None and _is_heading(body)):
+            if _HEADING.match(text) or (body is not None and is_heading(body.properties)):
                 pieces.append((_folded(text) if body and body.collapsed else text).strip(JS_SPACE))
                 continue
         if body is not None and body.collapsed:
@@ -109,12 +111,3 @@ def _folded(text: str) -> str:
     if not titled:
         return f"collapsed:: true\n{text}"
     return f"{text[:title_end]}collapsed:: true\n{text[title_end:]}"
-
-
-def _is_heading(body: Body) -> bool:
-    """Whether `heading::` makes the block one (spec: logseq-format §3.6)."""
-    value: object = False
-    for prop in body.properties:
-        if prop.key == "heading":
-            value = typed_value(prop)
-    return value is not False

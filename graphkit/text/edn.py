@@ -14,9 +14,9 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from graphkit.text.edn_atoms import Atom, Keyword, RefusedError, is_symbol, read_atom, short
 from graphkit.text.records import Record, field
 from graphkit.text.source import BOM, SourceText
-from graphkit.vault.edn_atoms import Atom, Keyword, RefusedError, is_symbol, read_atom, short
 
 if TYPE_CHECKING:
     from graphkit.text.span import Position
@@ -94,6 +94,11 @@ class _Bracket(Record):
 _CLOSING = {"(": ")", "[": "]", "{": "}", "#{": "}"}
 _DROPPING = frozenset({"#_", "^", "#^"})
 _TAGS = frozenset({"#inst", "#uuid"})
+
+
+def is_readable(text: str) -> bool:
+    """Whether Logseq's reader takes the first form of a text."""
+    return isinstance(read_edn(text), Form)
 
 
 def read_edn(text: str) -> Form | EdnProblem | None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.vault.edn import (
+from graphkit.text.edn import (
     MAX_DEPTH,
     MAX_LENGTH,
     MAX_TOKENS,
@@ -24,7 +24,7 @@ from graphkit.vault.edn import (
     Vector,
     read_edn,
 )
-from graphkit.vault.edn_atoms import Character, Keyword, Symbol
+from graphkit.text.edn_atoms import Character, Keyword, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -320,6 +320,8 @@ def test_any_text_is_read_or_refused_at_a_place_in_it(text: str) -> None:
         assert found.message
     elif found is not None:
         for form in walk(found):
+            if text.startswith("\ufeff", form.start):
+                continue  # at the start of a text it would be a byte-order mark
             again = read_edn(text[form.start : form.end])
             assert isinstance(again, Form)
             assert (again.start, again.end) == (0, form.end - form.start)
