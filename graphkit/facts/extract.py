@@ -17,7 +17,6 @@ from graphkit.facts.dialects import (
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.goal_links import read_goal_links
 from graphkit.facts.journal_links import journal_links
-from graphkit.facts.key_results import has_key_result_header
 from graphkit.facts.observations import PageReading, may_state_values
 from graphkit.facts.page_facts import (
     CLOSED,
@@ -31,7 +30,7 @@ from graphkit.facts.page_types import PageTypes, may_name_type, read_page_types
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import outcome_properties, read_sections
 from graphkit.facts.statements import NO_MEASURES, Measures, read_measures
-from graphkit.facts.strategy_tables import has_strategy_header
+from graphkit.facts.strategy_tables import has_key_result_header, has_strategy_header
 from graphkit.outline.typed_values import listed_titles
 from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name

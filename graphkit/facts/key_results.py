@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.page_facts import Sighting
+from graphkit.facts.strategy_tables import KEY_RESULT_WORDS
 from graphkit.outline.inline import plain_text
 from graphkit.outline.tables import read_tables
 
@@ -16,12 +17,8 @@ if TYPE_CHECKING:
 
 Column = Literal["name", "baseline", "target", "table", "date"]
 
-_NAMES: Final = (
-    "key result", "key results", "kr", "schlüsselergebnis", "résultat clé", "resultado clave", "resultado-chave",
-    "关键结果",
-)  # fmt: skip
 _COLUMNS: Final[Mapping[str, Column]] = {
-    **dict.fromkeys(_NAMES, "name"),
+    **dict.fromkeys(KEY_RESULT_WORDS, "name"),
     **dict.fromkeys(("baseline", "start", "from", "ausgangswert", "départ", "inicio", "início", "基线"), "baseline"),
     **dict.fromkeys(("target", "to", "ziel", "cible", "objetivo", "meta", "目标"), "target"),
     **dict.fromkeys(("current", "now", "actual", "aktuell", "actuel", "atual", "当前"), "table"),
@@ -30,12 +27,6 @@ _COLUMNS: Final[Mapping[str, Column]] = {
 _EMPTY: Final = frozenset(["", "-", "–", "—", "n/a", "tbd", "?"])
 _DAY_KEYS: Final = ("as-of", "date", "updated")
 """Properties of a page that say of which day its tables are."""
-
-
-def has_key_result_header(text: str) -> bool:
-    """Whether a text can hold a table of key results; cheap."""
-    lower = text.lower()
-    return any(word in lower for word in _NAMES)
 
 
 def read_key_results(page: PageReading, blocks: Iterable[int]) -> Iterator[Sighting]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.facts.key_results import has_key_result_header, read_key_results
 from graphkit.facts.observations import PageReading, read_lines, read_observation_tables, read_properties
 from graphkit.facts.strategy_tables import (
     INITIATIVE_WORDS,
     STRATEGY_COLUMNS,
+    has_key_result_header,
     has_strategy_header,
     read_initiatives,
     read_strategies,
@@ -69,6 +69,8 @@ def read_measures(
                 sightings, unread = read_observation_tables(page, title, blocks)
                 findings += unread
             if results:
+                from graphkit.facts.key_results import read_key_results  # noqa: PLC0415 - for few pages
+
                 sightings += read_key_results(page, blocks)
     if (strategies or not types.isdisjoint(words.strategy_types)) and ("**" in text or "__" in text):
         initiatives = read_initiatives(outline, page.generated, page.source, words.initiative_words)

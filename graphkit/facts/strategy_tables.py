@@ -46,6 +46,12 @@ STRATEGY_COLUMNS: Mapping[str, StrategyColumn] = {
 spec: domain §1.
 """
 
+KEY_RESULT_WORDS: Final = (
+    "key result", "key results", "kr", "schlüsselergebnis", "résultat clé", "resultado clave", "resultado-chave",
+    "关键结果",
+)  # fmt: skip
+"""Headers of the column of key results (see `key_results`)."""
+
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
 """Words in a heading that make it one of initiatives (spec: domain §1; more by `graphkit.toml`)."""
 
@@ -77,6 +83,12 @@ def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> boo
     """Whether some word of the text can be the header of a *Strategy* column; cheap."""
     lower = text.lower()
     return any(word in lower for word, column in columns.items() if column == "strategy")
+
+
+def has_key_result_header(text: str) -> bool:
+    """Whether a text can hold a table of key results; cheap."""
+    lower = text.lower()
+    return any(word in lower for word in KEY_RESULT_WORDS)
 
 
 def read_strategies(

@@ -8,7 +8,7 @@ import pytest
 from builders import Pages, is_experiment
 from page_facts import facts_of
 
-from graphkit.insight.experiments.work_ahead import work_ahead
+from graphkit.insight.experiments.health import work_ahead
 from graphkit.insight.work.work_tree import WorkTree, build_work_tree
 
 REPEATED = "\n  SCHEDULED: <2026-03-02 Mon .+1w>"

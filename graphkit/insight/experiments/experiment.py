@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.facts.property_values import read_names, read_word
-from graphkit.insight.experiments.health import Health, Signs, judge, old_health, read_stated
-from graphkit.insight.experiments.work_ahead import work_ahead
+from graphkit.insight.experiments.health import Health, Signs, judge, old_health, read_stated, work_ahead
 from graphkit.insight.metrics.metric_text import number_text, value_text
 from graphkit.insight.work.activity import silent_since
 from graphkit.insight.work.time_states import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdue, unfinished_blockers

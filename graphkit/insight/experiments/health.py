@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
-from graphkit.insight.statistics.small import binomial_cdf
+from graphkit.facts.page_facts import TaskStatus
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.patterns import lazy_pattern
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.work.progress import Progress
+    from graphkit.insight.work.work_tree import WorkTree
 
 HEALTH_KEY: Final = "health"
 NOTE_KEY: Final = "health-note"
@@ -94,6 +95,32 @@ class Signs(Record, frozen=True, kw_only=True):
     """Open leaves that wait or are scheduled after the day."""
     heaviest: float = 1.0
     """Weight of the heaviest open leaf, in mode `estimate`."""
+
+
+class WorkAhead(TypedDict):
+    """Fields of `health.Signs`."""
+
+    ahead_leaves: int
+    ahead_weight: float
+    resting_leaves: int
+    heaviest: float
+
+
+def work_ahead(tree: WorkTree, today: date) -> WorkAhead:
+    """The open leaves that are scheduled after a day, those that rest until then, and the heaviest open one."""
+    weights = tree.weights or (1.0,) * tree.progress.total
+    ahead = resting = 0
+    ahead_weight = heaviest = 0.0
+    for (task, _, status), weight in zip(tree.leaf_tasks, weights, strict=True):
+        if status is TaskStatus.DONE:
+            continue
+        heaviest = max(heaviest, weight)
+        later = task.scheduled is not None and task.scheduled > today
+        if later:
+            ahead += 1
+            ahead_weight += weight
+        resting += later or status is TaskStatus.WAITING
+    return WorkAhead(ahead_leaves=ahead, ahead_weight=ahead_weight, resting_leaves=resting, heaviest=heaviest)
 
 
 def read_stated(
@@ -199,10 +226,15 @@ def _by_pace(today: date, start: date, due: date, progress: Progress, signs: Sig
     ahead = (done + grace) * whole + _SLACK
     if ahead >= ON_TRACK_FROM * possible * passed:
         return Judgement(health=Health.ON_TRACK, reason=reason)
-    late = ahead < AT_RISK_FROM * possible * passed
-    if late and binomial_cdf(progress.done, leaves, passed / whole) < BY_CHANCE:
+    if ahead < AT_RISK_FROM * possible * passed and _beyond_chance(progress.done, leaves, passed / whole):
         return Judgement(health=Health.OFF_TRACK, reason=reason)
     return Judgement(health=Health.AT_RISK, reason=reason)
+
+
+def _beyond_chance(done: int, leaves: int, elapsed: float) -> bool:
+    from graphkit.insight.statistics.small import binomial_cdf  # noqa: PLC0415 - only where work is late
+
+    return binomial_cdf(done, leaves, elapsed) < BY_CHANCE
 
 
 def _caps(progress: Progress, signs: Signs) -> list[str]:
