@@ -14,7 +14,6 @@ from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.outline.inline import plain_text
 from graphkit.outline.properties import normal_key
 from graphkit.outline.tables import read_tables
-from graphkit.quantities.column_formats import day_order, decimal_sign, read_day, with_point
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.patterns import lazy_pattern
 
@@ -264,6 +263,13 @@ def columns_of(title: str, columns: Mapping[str, Field]) -> Mapping[str, Field]:
 
 def settle_columns(rows: Sequence[dict[Field, str]]) -> None:
     """Write days and decimals of a column in the one way that its other cells leave open (`03/04/2026`, `1.234`)."""
+    from graphkit.quantities.column_formats import (  # noqa: PLC0415 - for pages with tables of values
+        day_order,
+        decimal_sign,
+        read_day,
+        with_point,
+    )
+
     days = [row["date"] for row in rows]
     order = day_order(days)
     decimal = decimal_sign(row["value"] for row in rows)
