@@ -102,6 +102,8 @@ CODES: Mapping[str, Code] = {
     "W417": Code(_WARNING, "row with too many cells"),
     "W418": Code(_WARNING, "part of a strategy table that is not read"),
     "W419": Code(_INFO, "metric that is known in segments only"),
+    "W420": Code(_WARNING, "sum of percentages"),
+    "W421": Code(_INFO, "column of a table that is not read"),
     # experiments
     "W501": Code(_WARNING, "experiment's date that is none"),
     "W502": Code(_WARNING, "unknown status"),
@@ -120,6 +122,7 @@ CODES: Mapping[str, Code] = {
     "W515": Code(_WARNING, "date before the start"),
     "W516": Code(_WARNING, "experiment's property in a block"),
     "W517": Code(_WARNING, "name without brackets beside links"),
+    "W518": Code(_INFO, "stated health that has grown old"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited words in a generated outline"),
     "W602": Code(_WARNING, "unknown view"),

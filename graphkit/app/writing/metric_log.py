@@ -22,6 +22,8 @@ from graphkit.facts.generated_blocks import MANAGED_PROPERTY
 from graphkit.insight.metrics.series import read_observations
 from graphkit.insight.metrics.stated_value import MetricUnit, Stated, StatedError, read_stated
 from graphkit.quantities.column_formats import decimal_sign, with_point
+from graphkit.quantities.measurements import measures_change
+from graphkit.quantities.value_context import CARRIES_ON
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
 from graphkit.text.records import Record, replace
@@ -58,8 +60,15 @@ class _Wish(Record, frozen=True, kw_only=True):
     @property
     def lines(self) -> tuple[str, ...]:
         text = f"#metric [[{self.metric.title}]] {self.stated.written}"
-        first = f"- {text} {self.note}" if self.note else f"- {text}"
+        first = f"- {text}{_joint(self.note)}{self.note}"
         return (first, f"  segment:: {self.segment}") if self.segment else (first,)
+
+
+def _joint(note: str) -> str:
+    """A blank where the note carries the value on (`after the fix`), else a comma, so that it does not narrow it."""
+    if not note:
+        return ""
+    return " " if note.split(maxsplit=1)[0].lower() in CARRIES_ON else ", "
 
 
 def metric_named(measuring: Measuring, wanted: str) -> Metric:
@@ -78,6 +87,7 @@ def unit_of(reading: MetricReading) -> MetricUnit:
         name=reading.unit,
         known=declared or bool(reading.observations),
         declared=declared,
+        signed=reading.facts.signed or measures_change(reading.metric.title),
     )
 
 
