@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.history.forecasts import GROWTH_WEEKS, LEVELS, day_of, own_pace, whole_weeks
 from graphkit.insight.history.work_history import weekly_growth
-from graphkit.insight.statistics.throughput import LEAST_WEEKS, WINDOW, quantile_days, wilson_interval
+from graphkit.insight.statistics.small import wilson
+from graphkit.insight.statistics.throughput import LEAST_WEEKS, WINDOW, quantile_days
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from graphkit.insight.history.work_history import WorkHistory
 
+_Z95: Final = 1.959963984540054
 _REPLAYED: Final = 52
 """Past weeks whose forecasts are held against what came of them."""
 
@@ -85,5 +87,5 @@ def _closed_within(history: WorkHistory, day: date, end: date) -> bool:
 def _hit_rate(level: float, forecasts: int, came_true: int) -> HitRate:
     if not forecasts:
         return HitRate(level=level, forecasts=0, came_true=0)
-    low, high = wilson_interval(came_true, forecasts)
+    low, high = wilson(came_true, forecasts, _Z95)
     return HitRate(level=level, forecasts=forecasts, came_true=came_true, low=low, high=high)

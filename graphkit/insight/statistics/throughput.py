@@ -27,8 +27,6 @@ LONGEST: Final = 260
 
 _PRIOR_WEEKS: Final = 4
 _PRIOR_SCATTER: Final = 1.5
-_TINY: Final = 1e-300
-_EPSILON: Final = 1e-15
 _SUMMED: Final = 64
 """Up to so many terms are summed one by one, in a tenth of the time that the continued fraction takes."""
 _ROUNDING: Final = 1e-12
@@ -94,7 +92,7 @@ def chance_within(days: float, remaining: int, pace: Pace) -> float:
     mean = weeks * pace.mean
     variance = pace.scatter * mean + weeks * weeks * pace.scatter * pace.mean / pace.effective
     size = mean * mean / (variance - mean)
-    return nbinom_sf(remaining - 1, size, size / (size + mean))
+    return _tail(remaining - 1, size, size / (size + mean))
 
 
 def quantile_days(probability: float, remaining: int, pace: Pace) -> int | None:
@@ -162,55 +160,17 @@ def weeks_with_growth(
     return (*found, *[None] * (len(probabilities) - len(found)))
 
 
-def wilson_interval(hits: int, trials: int, z: float = 1.959963984540054) -> tuple[float, float]:
-    """Wilson's score interval of a proportion, of 95 % unless z says otherwise. trials: above 0."""
-    share = hits / trials
-    shrink = 1 + z * z / trials
-    middle = (share + z * z / (2 * trials)) / shrink
-    half = z / shrink * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def nbinom_sf(k: int, r: float, p: float) -> float:
-    """P(X > k) of the negative binomial with size r and success probability p: the incomplete beta I(1−p; k+1, r)."""
+def _tail(k: int, r: float, p: float) -> float:
+    """P(X > k) of the negative binomial with size r and success probability p."""
     if k < 0:
         return 1.0
     likely = math.exp(r * math.log(p))
     if k > _SUMMED or likely == 0.0:
-        return _beta_share(k + 1.0, r, 1.0 - p)
+        from graphkit.insight.statistics.small import negative_binomial_tail  # noqa: PLC0415 - for much work only
+
+        return negative_binomial_tail(k, r, p)
     total = likely
     for count in range(k):
         likely *= (r + count) / (count + 1) * (1.0 - p)
         total += likely
     return max(0.0, 1.0 - total)
-
-
-def _beta_share(a: float, b: float, x: float) -> float:
-    """The regularised incomplete beta function I(x; a, b), by its continued fraction (Lentz's method)."""
-    if x <= 0.0:
-        return 0.0
-    if x >= 1.0:
-        return 1.0
-    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
-    if x > (a + 1) / (a + b + 2):
-        return 1.0 - front * _fraction(b, a, 1.0 - x) / b
-    return front * _fraction(a, b, x) / a
-
-
-def _fraction(a: float, b: float, x: float) -> float:
-    c, d = 1.0, 1.0 / _away(1.0 - (a + b) * x / (a + 1))
-    value = d
-    for m in range(1, 10_000):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d, c = 1.0 / _away(1.0 + even * d), _away(1.0 + even / c)
-        value *= d * c
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d, c = 1.0 / _away(1.0 + odd * d), _away(1.0 + odd / c)
-        value *= d * c
-        if abs(d * c - 1.0) < _EPSILON:
-            break
-    return value
-
-
-def _away(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
