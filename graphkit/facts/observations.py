@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.dialects import inline_of
 from graphkit.facts.page_facts import Sighting
 from graphkit.facts.sections import SECTION_WORDS, read_sections
-from graphkit.outline.inline import plain_text, read_inline
+from graphkit.outline.inline import plain_text
 from graphkit.outline.properties import normal_key
 from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -183,15 +184,15 @@ def read_lines(page: PageReading) -> Iterator[Sighting]:
             continue
         last = index
         for span in page.body(index).prose:
-            for title, start, stop in _tagged(text[span.start : span.end]):
+            for title, start, stop in _tagged(page.outline, text[span.start : span.end]):
                 shift = _SEPARATOR.match(text, span.start + start, span.start + stop)
                 begin = shift.end() if shift else span.start + start
                 yield page.sighting("line", title, text[begin : span.start + stop].strip(), begin, index)
 
 
-def _tagged(prose: str) -> Iterator[tuple[str, int, int]]:
+def _tagged(outline: Outline, prose: str) -> Iterator[tuple[str, int, int]]:
     """The title behind each `#metric` tag, and the range of what follows it up to the next one or the line's end."""
-    references = read_inline(prose).references
+    references = inline_of(outline, prose).references
     tags = [reference for reference in references if reference.kind == "tag" and reference.target.lower() == "metric"]
     if not tags:
         return
