@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from graphkit.facts.page_facts import PageFacts
     from graphkit.vault.paths import PagePaths
 
 
@@ -38,6 +39,10 @@ class Conventions(Record, frozen=True, kw_only=True):
     reading: Reading
     paths: PagePaths | None = None
     """Names and titles of the pages where their paths give them; None in a Logseq graph."""
+
+    def is_experiment(self, page: PageFacts) -> bool:
+        """Whether a page is an experiment."""
+        return not page.types.isdisjoint(self.reading.experiment_types)
 
 
 class Inputs(Record, frozen=True, kw_only=True):

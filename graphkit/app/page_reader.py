@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import extract_page
 from graphkit.facts.journal_links import plain_journal_links
 from graphkit.facts.lazy_page import read_lazy_page
 from graphkit.facts.page_facts import INSIDE
 from graphkit.facts.page_source import PageSource
+from graphkit.insight.checks.checked_page import CheckContext
+from graphkit.insight.checks.checked_page import PageReading as CheckedPage
+from graphkit.insight.checks.page_alone import check_alone
 from graphkit.outline.header import glance_header, read_header
 from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.scanner import scan_page
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.records import force_setattr
 from graphkit.text.source import SourceText, text_of
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import page_name, title_of_file
@@ -29,6 +34,10 @@ if TYPE_CHECKING:
     from graphkit.vault.paths import PagePaths
 
 
+_NO_TARGETS: Final = MemoryCatalog()
+"""For the rules about one page alone, which ask for no other."""
+
+
 def scan_outline(text: str, dialect: Dialect) -> Outline:
     """The outline of a page in its vault's dialect."""
     if dialect is Dialect.LOGSEQ:
@@ -39,26 +48,38 @@ def scan_outline(text: str, dialect: Dialect) -> Outline:
 
 
 def read_pages(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> list[PageFacts | None]:
-    """The facts of some files, given with their paths; None for one of white space alone (spec: logseq-format §1.2).
+    """The facts of some files, given with their paths; None for one of white space alone (spec: logseq-format §1.2)."""
+    nothing: list[None] = [None] * len(files)
+    return _read_texts([path for path, _ in files], [text_of(data) for _, data in files], nothing, nothing, conventions)
+
+
+def _read_texts(
+    paths: Sequence[str],
+    texts: Sequence[str],
+    headers: Sequence[PageHeader | None],
+    named: Sequence[FileTitle | None],
+    conventions: Conventions,
+) -> list[PageFacts | None]:
+    """The facts of some texts; their headers and titles are read where they are not known yet.
 
     Each step is taken for all files before the next one: a sixth less time than one file after the other, as what a
     step needs is not displaced by the others (measured).
     """
-    sources = [SourceText.decode(data) for _, data in files]
-    outlines = [scan_outline(source.text, conventions.dialect) for source in sources]
-    headers = [read_header(outline) for outline in outlines]
-    paths = conventions.paths
-    if paths is not None:
+    outlines = [scan_outline(text, conventions.dialect) for text in texts]
+    read = [known or read_header(outline) for outline, known in zip(outlines, headers, strict=True)]
+    by_path = conventions.paths
+    if by_path is not None:
         return [
-            _read_by_path(path, source, outline, header, conventions, paths)
-            for (path, _), source, outline, header in zip(files, sources, outlines, headers, strict=True)
+            _read_by_path(path, SourceText(text), outline, header, conventions, by_path)
+            for path, text, outline, header in zip(paths, texts, outlines, read, strict=True)
         ]
-    named = [
-        title_of_file(path, conventions.config, header.title) for (path, _), header in zip(files, headers, strict=True)
+    titles = [
+        known or title_of_file(path, conventions.config, header.title)
+        for path, header, known in zip(paths, read, named, strict=True)
     ]
     return [
-        None if _is_blank(source.text) else _extract(path, source, header, name, conventions, outline)
-        for (path, _), source, outline, header, name in zip(files, sources, outlines, headers, named, strict=True)
+        None if _is_blank(text) else _extract(path, SourceText(text), header, title, conventions, outline)
+        for path, text, outline, header, title in zip(paths, texts, outlines, read, titles, strict=True)
     ]
 
 
@@ -87,7 +108,14 @@ def read_heads(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> 
         for (path, data), text, header, name in zip(files, texts, headers, named, strict=True)
     ]
     whole = [number for number, page in enumerate(found) if page is None]
-    for number, page in zip(whole, read_pages([files[number] for number in whole], conventions), strict=True):
+    read = _read_texts(
+        [files[number][0] for number in whole],
+        [texts[number] for number in whole],
+        [headers[number] for number in whole],
+        [named[number] for number in whole],
+        conventions,
+    )
+    for number, page in zip(whole, read, strict=True):
         found[number] = page
     return found
 
@@ -117,7 +145,18 @@ def _extract(
         outline=outline,
         header=header,
     )
-    return extract_page(page, conventions.reading)
+    return _extracted(page, conventions)
+
+
+def _extracted(page: PageSource, conventions: Conventions) -> PageFacts:
+    """The facts of a page; of an experiment, whose findings `status` counts, with what its text alone gives."""
+    facts = extract_page(page, conventions.reading)
+    if conventions.is_experiment(facts):
+        logseq = conventions.dialect is Dialect.LOGSEQ
+        context = CheckContext(targets=_NO_TARGETS, reading=conventions.reading, logseq=logseq)
+        checked = check_alone(CheckedPage(facts, page.source, lambda _: page.outline, context, page.header))
+        force_setattr(facts, "checked", checked)  # nobody else has the value yet; a copy takes ten times as long
+    return facts
 
 
 def _read_by_path(
@@ -125,10 +164,8 @@ def _read_by_path(
 ) -> PageFacts:
     """The facts of a file whose page is named by its path; a stem that is a day makes a journal."""
     title, name, day = identity_of(path, conventions, paths)
-    return extract_page(
-        PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header),
-        conventions.reading,
-    )
+    page = PageSource(path=path, title=title, name=name, journal_day=day, source=source, outline=outline, header=header)
+    return _extracted(page, conventions)
 
 
 def identity_of(path: str, conventions: Conventions, paths: PagePaths) -> tuple[str, PageName, dt.date | None]:

@@ -123,10 +123,6 @@ class Vault(Conventions, frozen=True, kw_only=True):
             values=ValueRules(comma_separated=config.properties_separated_by_commas, unread=config.unread_properties),
         )
 
-    def is_experiment(self, page: PageFacts) -> bool:
-        """Whether a page is an experiment."""
-        return not page.types.isdisjoint(self.reading.experiment_types)
-
     def open_page(self, facts: PageFacts) -> OpenPage | None:
         """A page's text and outline, read from its file again; None where the file is gone or unreadable now."""
         data = self.overrides.get(facts.path) or read_bytes(self.root, facts.path)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from os import devnull
 
 from graphkit.cli.replay import replay, request_of
 
@@ -20,14 +20,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with one of the codes of `exits`."""
     # Modules and pages make many values and little garbage: Python's own 700 would have it looked for all the time.
     gc.set_threshold(50_000)
-    sys.exit(run(arguments))
+    code = run(arguments)
+    # Taking down the modules and pages of a run, one value after the other, takes longer than many a command.
+    for stream in (sys.stdout, sys.stderr):
+        try:  # noqa: SIM105 - contextlib takes longer to import than a repeated answer
+            stream.flush()
+        except (OSError, ValueError):  # a reader that has gone was reported by then
+            pass
+    os._exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     # Python gives None for a stream that was closed before the start (`>&-`).
-    sys.stdout = sys.stdout or open(devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the whole run
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the whole run
     sys.stderr = sys.stderr or sys.stdout
     invocation: Invocation | None = None
     try:

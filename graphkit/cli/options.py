@@ -75,7 +75,7 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
     invocation = context.ensure_object(Invocation)
     # Both the program and its command look into the environment; what is written before the command is stronger.
     from_environment = context.get_parameter_source(parameter.name) is ParameterSource.ENVIRONMENT
-    if not from_environment or getattr(invocation, parameter.name) is None:
+    if not from_environment or not getattr(invocation, parameter.name):
         setattr(invocation, parameter.name, value)
 
 

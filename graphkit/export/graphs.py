@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator, Mapping
 
     from graphkit.insight.graph.vault_graph import VaultGraph
@@ -30,15 +32,15 @@ MERMAID_EDGES = 500
 MERMAID_TEXT = 50_000
 """What Mermaid draws by default: edges, and characters of text. Source: `maxEdges` and `maxTextSize` in its manual."""
 
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NOT_IN_UTF8 = re.compile("[\ud800-\udfff]")
-_NOT_IN_DOT_ID = re.compile(r"[^ !#-\[\]-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL_IN_MERMAID = re.compile(r'[#"`<>&;%\\]')
-_LIST_IN_MERMAID = re.compile(r"\A(\d*)([-+*.)])(?= )")
+_NOT_IN_XML = lazy_pattern("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_UTF8 = lazy_pattern("[\ud800-\udfff]")
+_NOT_IN_DOT_ID = lazy_pattern(r"[^ !#-\[\]-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL_IN_MERMAID = lazy_pattern(r'[#"`<>&;%\\]')
+_LIST_IN_MERMAID = lazy_pattern(r"\A(\d*)([-+*.)])(?= )")
 """What Mermaid would read as the beginning of a list, and refuse to draw."""
-_TODAY = re.compile(' lastmodifieddate="[^"]*"')
+_TODAY = lazy_pattern(' lastmodifieddate="[^"]*"')
 """networkx writes the day into GEXF; the same vault shall give the same bytes tomorrow."""
-_CREATOR = re.compile("<creator>[^<]*</creator>")
+_CREATOR = lazy_pattern("<creator>[^<]*</creator>")
 """It names its own version, which differs from machine to machine."""
 _MERMAID_SHAPES: Mapping[str, tuple[str, str]] = {
     "experiment": ("[[", "]]"),

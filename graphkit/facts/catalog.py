@@ -112,8 +112,10 @@ class MemoryCatalog:
         name = page_name(title)
         found = self._by_name.get(name) or self._located(title) or self._by_alias.get(name)
         if found is None and self._normalise is not None:
-            name = self._name(title)
-            found = self._by_name.get(name) or self._by_alias.get(name) or self._located(self._normalise(title))
+            kept = self._normalise(title)
+            if kept != title:
+                name = page_name(kept)
+                found = self._by_name.get(name) or self._by_alias.get(name) or self._located(kept)
         return found
 
     def _located(self, title: str) -> PageFacts | None:

@@ -11,6 +11,7 @@ from graphkit.outline.properties import COMMA_KEYS
 from graphkit.outline.property_values import listed_titles, value_titles
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.outline.property_values import ValueRules
 
-_COMMA = re.compile("[,，]")
+_COMMA = lazy_pattern("[,，]")
 FURTHER_STATUS: Mapping[str, TaskStatus] = {"IN-REVIEW": TaskStatus.DOING, "BACKLOG": TaskStatus.TODO}
 """Markers of a mirror that Logseq's file graphs do not have (spec: logseq-format §9.3)."""
 
@@ -131,7 +132,7 @@ def _goals_block(outline: Outline, reader: BlockReader, path: str) -> Iterator[t
                     yield absolute_target(reference.target, path), title.start + reference.start
 
 
-_GOALS = re.compile(r"[ \t]*+goals?[ \t]*+(?::|(?=[\r\n]|\Z|\[\[))", re.IGNORECASE)
+_GOALS = lazy_pattern(r"[ \t]*+goals?[ \t]*+(?::|(?=[\r\n]|\Z|\[\[))", re.IGNORECASE)
 
 
 def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> Iterator[Diagnostic]:

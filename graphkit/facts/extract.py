@@ -32,28 +32,30 @@ from graphkit.facts.references import block_identity
 from graphkit.facts.sections import outcome_properties, read_sections
 from graphkit.facts.statements import NO_MEASURES, Measures, read_measures
 from graphkit.facts.strategy_tables import has_strategy_header
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from graphkit.facts.generated_blocks import GeneratedContent
     from graphkit.facts.page_source import PageSource, Reading
     from graphkit.outline.dates import Timestamp
-    from graphkit.outline.page_outline import Body, Outline, PageHeader
+    from graphkit.outline.page_outline import Block, Body, Outline, PageHeader
     from graphkit.outline.properties import Property
     from graphkit.text.source import SourceText
 
-_BOX = re.compile(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
-_ID = re.compile(r"id::[ \t]+[0-9a-fA-F]{8}-")
-_QUESTION_TAG = re.compile(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
-_TELLING_TAG = re.compile(r"#(?:\[\[)?(?:open-)?(goal|metric|question)", re.IGNORECASE)
+_BOX = lazy_pattern(r"[ \t]*\[([ xX/!-])\](?=[ \t])")
+_ID = lazy_pattern(r"id::[ \t]+[0-9a-fA-F]{8}-")
+_QUESTION_TAG = lazy_pattern(r"#(?:(?:open-)?question(?![\w/-])|\[\[(?:open-)?question\]\])", re.IGNORECASE)
+_TELLING_TAG = lazy_pattern(r"#(?:\[\[)?(?:open-)?(goal|metric|question)", re.IGNORECASE)
 """How the tags begin that extraction looks for; one search tells a page that has none of them."""
-_ONLY_PAGE = re.compile(r"\[\[([^\[\]\r\n]+)\]\]")
-_ONLY_BLOCK = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
+_ONLY_PAGE = lazy_pattern(r"\[\[([^\[\]\r\n]+)\]\]")
+_ONLY_BLOCK = lazy_pattern(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 
 _NOT_OF_TASKS = frozenset({"id", "collapsed"})
 _NO_TYPES = PageTypes()
+_NO_PROPERTIES: Mapping[str, str] = {}
 QUESTION_TAGS = frozenset({"question", "open-question"})
 """Tags that make a block an open question of its experiment."""
 
@@ -180,67 +182,64 @@ def _line_counter(source: SourceText) -> Callable[[int], int]:
 
 
 def _tasks(page: PageSource, finder: BlockFinder, generated: GeneratedContent, reading: Reading) -> tuple[Task, ...]:
-    outline = page.outline
-    text, blocks = outline.text, outline.blocks
-    found: dict[int, tuple[str, int]] = {}
-    if outline.reader is not None and not generated.whole_page:
-        for index, marker, place in outline.reader.task_marks(outline):
-            if reading.checkboxes or not marker.startswith("["):
-                found[index] = (marker, place)
-    elif not generated.whole_page:
-        for index in outline.marked:
-            body = finder.body(index)
-            if body.marker is not None and body.marker_span is not None:
-                found[index] = (body.marker, body.marker_span.start)
-        if reading.checkboxes and "[" in text:
-            for block in blocks:
-                box = _BOX.match(text, block.text_start, block.end) if block.index not in found else None
-                if box:
-                    found[block.index] = (f"[{box[1]}]", box.end() - 3)
+    if generated.whole_page:
+        return ()
+    blocks = page.outline.blocks
     tasks: list[Task] = []
     open_ancestors: list[tuple[int, int]] = []  # (index in tasks, stop of its subtree)
-    for index in sorted(found):
-        if index in generated:
+    for index, marker, place in _task_marks(page.outline, finder, checkboxes=reading.checkboxes):
+        if generated.managed and index in generated:
             continue
         while open_ancestors and open_ancestors[-1][1] <= index:
             open_ancestors.pop()
         parent = open_ancestors[-1][0] if open_ancestors else None
         open_ancestors.append((len(tasks), blocks[index].stop))
-        tasks.append(_task(page, index, *found[index], parent, finder.body(index), reading))
+        tasks.append(_task(page, blocks[index], marker, place, parent, finder.body(index), reading))
     return tuple(tasks)
 
 
-def _task(
-    page: PageSource, index: int, marker: str, marker_at: int, parent: int | None, body: Body, reading: Reading
-) -> Task:
-    outline = page.outline
-    text, block = outline.text, outline.blocks[index]
-    first, last = body.title
-    target: str | None = None
+def _task_marks(outline: Outline, finder: BlockFinder, *, checkboxes: bool) -> Iterable[tuple[int, str, int]]:
+    """The blocks that are tasks, in page order: index, marker or box, its offset."""
     if outline.reader is not None:
-        title = text[first:last].strip()
-        target = task_target(outline, page.path, title)
-        title = outline.reader.task_text(title)
-    else:
-        title = text[marker_at + 3 if marker[0] == "[" else first : last].strip()
-        if title.startswith("[[") and (only := _ONLY_PAGE.fullmatch(title)):
-            target = only[1]
+        marks = outline.reader.task_marks(outline)
+        return sorted({mark[0]: mark for mark in marks if checkboxes or not mark[1].startswith("[")}.values())
+    found = [
+        (index, body.marker, body.marker_span.start)
+        for index in outline.marked
+        if (body := finder.body(index)).marker is not None and body.marker_span is not None
+    ]
+    text = outline.text
+    if not checkboxes or "[" not in text:
+        return found
+    marked = {index for index, _, _ in found}
+    boxes = (
+        (block.index, f"[{box[1]}]", box.end() - 3)
+        for block in outline.blocks
+        if block.index not in marked and (box := _BOX.match(text, block.text_start, block.end))
+    )
+    return sorted((*found, *boxes))
+
+
+def _task(
+    page: PageSource, block: Block, marker: str, marker_at: int, parent: int | None, body: Body, reading: Reading
+) -> Task:
+    title, target = _task_text(page, marker, marker_at, body)
     ref = _ONLY_BLOCK.fullmatch(title) if title.startswith("((") else None
-    properties: dict[str, str] = {}
-    if body.properties:
-        properties = {prop.key: prop.value for prop in body.properties if prop.key not in _NOT_OF_TASKS}
     scheduled = body.scheduled.date if body.scheduled else None
     deadline = body.deadline.date if body.deadline else None
+    properties: Mapping[str, str] = _NO_PROPERTIES
+    if body.properties:
+        properties = {prop.key: prop.value for prop in body.properties if prop.key not in _NOT_OF_TASKS}
     if properties:  # in a Logseq graph only `due` counts (spec: domain §4), as Logseq knows none of the three
-        foreign = outline.reader is not None
+        foreign = page.outline.reader is not None
         scheduled = scheduled or day_of(properties, ("scheduled",) if foreign else (), reading.parse_day)
         deadline = deadline or day_of(properties, ("due", "deadline") if foreign else ("due",), reading.parse_day)
-    place = page.source.position(marker_at)
+    line, column = page.source.position(marker_at)
     return Task(
-        block=index,
+        block=block.index,
         stop=block.stop,
-        line=place.line,
-        column=place.column,
+        line=line,
+        column=column,
         level=block.level,
         parent=parent,
         marker=marker,
@@ -254,8 +253,20 @@ def _task(
         deadline=deadline,
         repeated=_repeats(body.scheduled) or _repeats(body.deadline),
         properties=properties,
-        logbook=tuple([text[start:end].strip() for start, end in body.logbook]) if body.logbook else (),
+        logbook=tuple([page.outline.text[start:end].strip() for start, end in body.logbook]) if body.logbook else (),
     )
+
+
+def _task_text(page: PageSource, marker: str, marker_at: int, body: Body) -> tuple[str, str | None]:
+    """The text of a task, and the title of the page where it is nothing but a link to it."""
+    outline = page.outline
+    first, last = body.title
+    if outline.reader is not None:
+        title = outline.text[first:last].strip()
+        return outline.reader.task_text(title), task_target(outline, page.path, title)
+    title = outline.text[marker_at + 3 if marker[0] == "[" else first : last].strip()
+    only = _ONLY_PAGE.fullmatch(title) if title.startswith("[[") else None
+    return title, only[1] if only else None
 
 
 def _repeats(stamp: Timestamp | None) -> bool:

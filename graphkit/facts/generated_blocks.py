@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import read_body
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline, PageHeader
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 MANAGED_PROPERTY: Final = "graphkit"
 """A block or page with this property has generated content below it (spec: writing §1)."""
 
-_PLACE = re.compile(r"graphkit:", re.IGNORECASE)
-_PLACE_END = re.compile(r":(?<=(?i:graphkit):)")
+_PLACE = lazy_pattern(r"graphkit:", re.IGNORECASE)
+_PLACE_END = lazy_pattern(r":(?<=(?i:graphkit):)")
 """The same from its end: a colon is rarer than a letter, and a literal is looked for many times faster."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.dialects import inline_of, listed_goals
 from graphkit.facts.page_facts import GoalLink
 from graphkit.facts.property_values import read_names
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name
 from graphkit.vault.paths import absolute_target
 
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
 
-_GOAL_TAG = re.compile(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
-_GOAL_KEY = re.compile(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
+_GOAL_TAG = lazy_pattern(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
+_GOAL_KEY = lazy_pattern(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
 """From its end: colons are rarer than letters, and a literal is looked for many times faster."""
-_BETWEEN_GOALS = re.compile(r"[ \t,;]*(?:and[ \t]+)?")
+_PLAIN_GOAL = lazy_pattern(r"#goal \[\[(?!assets|draws)([A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*)\]\]")
+"""A text that needs no look at what else may stand in a line."""
+_BETWEEN_GOALS = lazy_pattern(r"[ \t,;]*(?:and[ \t]+)?")
 
 
 def read_goal_links(
@@ -69,6 +72,10 @@ def read_goal_links(
 
 def _tagged_goals(outline: Outline, prose: str) -> Iterable[tuple[str, int]]:
     """Links that follow a `#goal` tag with nothing but blanks, commas or "and" between."""
+    plain = _PLAIN_GOAL.fullmatch(prose) if outline.reader is None else None
+    if plain:
+        yield plain[1], plain.start(1) - 2
+        return
     end: int | None = None
     for reference in inline_of(outline, prose).references:
         if reference.kind == "tag" and reference.target.lower() == "goal":

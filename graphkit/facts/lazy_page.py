@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.facts.block_finder import BlockFinder
@@ -15,6 +14,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.facts.statements import NO_MEASURES
 from graphkit.outline.property_values import listed_titles
 from graphkit.outline.scanner import scan_page
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.vault.names import FileTitle
 
-_ID: Final = re.compile(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
+_ID: Final = lazy_pattern(r"::[\s\ufeff]+([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})")
 _NO_TYPES: Final = frozenset[str]()
 _NOTHING: Final[Mapping[Any, Any]] = {}
 

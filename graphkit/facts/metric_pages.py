@@ -15,6 +15,7 @@ from graphkit.quantities.numbers import in_unit, split_quantity
 from graphkit.quantities.units import PERCENT, read_unit, same_unit
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ Direction = Literal["up", "down", "hold"]
 AggregateKind = Literal["last", "sum", "mean", "min", "max"]
 Period = Literal["day", "week", "month"]
 
-_AGGREGATE: Final = re.compile(r"(last|sum|mean|min|max)(?: (?:per|a|each) (day|week|month))?")
-_DATE_LEAD: Final = re.compile(r"\A(?:on|by|at|since|from|until|before|as of|,)[ \t]*+(?=[^a-z]|[A-Z])", re.IGNORECASE)
+_AGGREGATE: Final = lazy_pattern(r"(last|sum|mean|min|max)(?: (?:per|a|each) (day|week|month))?")
+_DATE_LEAD: Final = lazy_pattern(
+    r"\A(?:on|by|at|since|from|until|before|as of|,)[ \t]*+(?=[^a-z]|[A-Z])", re.IGNORECASE
+)
 
 
 class Aggregate(Record, frozen=True, kw_only=True):

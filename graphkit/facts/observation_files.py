@@ -5,10 +5,10 @@ Stricter than `observations.read_csv`, which makes the best of a file that a vau
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.observations import OBSERVATION_COLUMNS, observation_fields
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphkit.facts.observations import Field
 
 METRIC_COLUMN: Final = "metric"
-_SPACE: Final = re.compile(r"[ \t\r\n]*+")
+_SPACE: Final = lazy_pattern(r"[ \t\r\n]*+")
 
 
 class RowsError(Exception):

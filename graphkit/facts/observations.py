@@ -15,6 +15,7 @@ from graphkit.outline.inline import plain_text
 from graphkit.outline.properties import normal_key
 from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -59,16 +60,16 @@ OTHER_KEYS: Final = frozenset({
 # fmt: on
 """Property keys that never name a metric, so that their lines cost nothing."""
 
-_PROPERTY: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
-_FIRST_PROPERTY: Final = re.compile(r"\ufeff?+[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
-_LIKE_A_NUMBER: Final = re.compile(
+_PROPERTY: Final = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_FIRST_PROPERTY: Final = lazy_pattern(r"\ufeff?+[ \t]*+(?:-[ \t]++)?([^\s:]{1,100}+)::[ \t]++([^\s\[({])")
+_LIKE_A_NUMBER: Final = lazy_pattern(
     r"[-+−–~≈<>≤≥.]?[ \t]?[$€£¥]?[0-9]|(?:about|around|ca\.?|circa|approx\w*\.?|at (?:least|most)|over|under)[ \t]",
     re.IGNORECASE,
 )
-_METRIC_TAG: Final = re.compile(r"#(?:metric|\[\[metric\]\])[ \t]", re.IGNORECASE)
-_SEPARATOR: Final = re.compile(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]++(?=\S))?", re.IGNORECASE)
-_LINE_END: Final = re.compile(r"[\r\n]")
-_LINK_TARGET: Final = re.compile(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
+_METRIC_TAG: Final = lazy_pattern(r"#(?:metric|\[\[metric\]\])[ \t]", re.IGNORECASE)
+_SEPARATOR: Final = lazy_pattern(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t]++(?=\S))?", re.IGNORECASE)
+_LINE_END: Final = lazy_pattern(r"[\r\n]")
+_LINK_TARGET: Final = lazy_pattern(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"
 
 

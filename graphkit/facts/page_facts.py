@@ -187,6 +187,14 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     """Index of the block; None in a CSV."""
 
 
+class TextCheck(Record, frozen=True, kw_only=True, array_like=True):
+    """What the rules of `check` about one page alone say of its text."""
+
+    findings: tuple[Diagnostic, ...] = ()
+    refers: bool = False
+    """Whether it may name ids of blocks, about which only the catalog knows."""
+
+
 class _Facts(Record, frozen=True, kw_only=True, array_like=True):
     """The fields of `PageFacts`."""
 
@@ -219,6 +227,8 @@ class _Facts(Record, frozen=True, kw_only=True, array_like=True):
     linked: frozenset[str] = frozenset()
     """Of a journal: titles, tags and block ids that it links, as written; empty for any other page."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    checked: TextCheck | None = None
+    """Of an experiment, whose findings `status` counts; None for any other page."""
 
 
 INSIDE: Final = ("tasks", "questions", "ids", "block_count", "linked", "property_lines", "tags")

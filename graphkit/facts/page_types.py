@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.facts.property_values import read_names
 from graphkit.outline.body import read_body
 from graphkit.outline.property_runs import is_simple_run, read_run
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
 
-_LINE = re.compile(r"(?:\A|(?<=\n))[ \t]*+[^\s:]++:: [^\r\n]*")
+_LINE = lazy_pattern(r"(?:\A|(?<=\n))[ \t]*+[^\s:]++:: [^\r\n]*")
 _NOT_OF_PAGES = frozenset({"id", "collapsed", "alias", "aliases", "tags", "title"})
 """Keys that mean something else in a block, or decide about names, where only Logseq's own reading counts."""
 
@@ -61,18 +61,19 @@ def read_page_types(
     misplaced: tuple[Property, ...] = ()
     beside: tuple[Property, ...] = ()
     if elsewhere:
-        misplaced, beside = _misplaced(outline, {prop.start for prop in properties}, keys, known)
+        misplaced, beside = _misplaced(outline, properties, keys, known)
     names = frozenset(name.lower() for prop in (*written, *tagged, *misplaced) for name in read_names(prop.value))
     return PageTypes(names, tuple(repeated), misplaced, beside)
 
 
 def _misplaced(
-    outline: Outline, read: Collection[int], keys: Collection[str], known: Collection[str]
+    outline: Outline, properties: Sequence[Property], keys: Collection[str], known: Collection[str]
 ) -> tuple[tuple[Property, ...], tuple[Property, ...]]:
     text = outline.text
     blocks = outline.blocks
-    if not may_name_type(text, keys):
+    if not may_name_type(text, keys) or _are_at_the_top(text, properties, keys):
         return (), ()
+    read = {prop.start for prop in properties}
     found: list[Property] = []
     first = 0
     if blocks and blocks[0].kind == "pre":
@@ -92,6 +93,16 @@ def _misplaced(
 def may_name_type(text: str, keys: Collection[str]) -> bool:
     """Cheap: most pages hold no line of any such key."""
     return "type::" in text or any(f"{key}::" in text for key in keys if not key.endswith("type"))
+
+
+def _are_at_the_top(text: str, properties: Sequence[Property], keys: Collection[str]) -> bool:
+    """Cheap: whether the lines that can name a type are all among the page properties, as on nearly every page."""
+    if not all(key.endswith("type") for key in keys):
+        return False
+    written = [prop for prop in properties if prop.raw_key.endswith("type")]
+    return text.count("type::") == len(written) and all(
+        text.startswith("::", prop.start + len(prop.raw_key)) for prop in written
+    )
 
 
 def _lines(outline: Outline) -> Iterator[Property]:

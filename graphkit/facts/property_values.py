@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from graphkit.outline.inline import read_inline
+from graphkit.text.patterns import lazy_pattern
 
-_SPLIT = re.compile("[,，;]")
-_QUOTED = re.compile(r'"([^"]*)"')
+_SPLIT = lazy_pattern("[,，;]")
+_QUOTED = lazy_pattern(r'"([^"]*)"')
 
 
 @lru_cache(maxsize=4096)

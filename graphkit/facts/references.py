@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.dialects import inline_of, property_titles
@@ -10,6 +9,7 @@ from graphkit.facts.page_facts import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.properties import BUILT_IN, key_page
 from graphkit.outline.property_values import Value, ValueRules, typed_value, value_blocks
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.names import namespace_pages, page_name
 from graphkit.vault.paths import absolute_target
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
     from graphkit.text.source import SourceText
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 _LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
     "page": "page",

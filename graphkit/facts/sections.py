@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,6 +9,7 @@ from graphkit.facts.dialects import shown_text
 from graphkit.facts.page_facts import Section, SectionKind
 from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
@@ -43,10 +43,10 @@ _PLAIN_HEADS = frozenset("*_=#[( \t\f")
 """With one of them begins what is a heading for its first sign."""
 _PLAIN_ENDS = frozenset(":： \t")
 """With one of them ends what else may name a section."""
-_HASHES = re.compile(r"[ \t\f]*(#+)[ \t\f]+")
-_LINE = re.compile(r"[^\r\n]*")
-_BOLD = re.compile(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
-_NAME_LIKE = re.compile(r"[*_=#\[(]|[^\r\n]{0,60}[:：][ \t]*$")
+_HASHES = lazy_pattern(r"[ \t\f]*(#+)[ \t\f]+")
+_LINE = lazy_pattern(r"[^\r\n]*")
+_BOLD = lazy_pattern(r"(\*\*|__)([^*_]+)\1:?|==[^=]+==:?")
+_NAME_LIKE = lazy_pattern(r"[*_=#\[(]|[^\r\n]{0,60}[:：][ \t]*$")
 _WRAPPINGS = 3
 """How often signs are taken off: a tag in emphasis, `**#work**`, shows only when the emphasis is gone."""
 _PSEUDO_RANK = 7

@@ -12,6 +12,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.inline import plain_text
 from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -49,14 +50,14 @@ spec: domain §1.
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
 """Words in a heading that make it one of initiatives (spec: domain §1; more by `graphkit.toml`)."""
 
-_PARTS: Final = re.compile(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
+_PARTS: Final = lazy_pattern(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
 """Between `;` and line breaks (spec: domain §7), but not inside a link."""
-_BREAK: Final = re.compile(r"<br ?/?>", re.IGNORECASE)
+_BREAK: Final = lazy_pattern(r"<br ?/?>", re.IGNORECASE)
 _EMPHASIS: Final = "*_ \t`"
-_NOTHING: Final = re.compile(r"[-–—−]*|n/?a|none", re.IGNORECASE)
+_NOTHING: Final = lazy_pattern(r"[-–—−]*|n/?a|none", re.IGNORECASE)
 """What people write into a cell, or a part of one, that they leave empty."""
-_LABEL: Final = re.compile(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
-_WORD: Final = re.compile(r"\w+")
+_LABEL: Final = lazy_pattern(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
+_WORD: Final = lazy_pattern(r"\w+")
 
 
 def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.construct_text import region_prose, trimmed
@@ -13,6 +12,7 @@ from graphkit.outline.page_outline import Body
 from graphkit.outline.paragraph_dates import read_stamps
 from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -97,16 +97,18 @@ class _Reader:
             self.logbook.extend(Span(*line.span()) for line in inner[:-1])
 
 
-_ONLY_CLOCKS: Final = re.compile(r"[ \t]*+:LOGBOOK:\n((?:[ \t]*+CLOCK:[^\r\n]*+\n)*+)[ \t]*+:END:[ \t]*+(?:\n|\Z)\n*+")
-_LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
-_LINES: Final = re.compile(r"[^\r\n]+")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_MAYBE_REGION: Final = re.compile(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t\f\x1a\r\n:]++::)")
-_HEAD: Final = re.compile(
+_ONLY_CLOCKS: Final = lazy_pattern(
+    r"[ \t]*+:LOGBOOK:\n((?:[ \t]*+CLOCK:[^\r\n]*+\n)*+)[ \t]*+:END:[ \t]*+(?:\n|\Z)\n*+"
+)
+_LOGBOOK: Final = lazy_pattern(r"[ \t\f\x1a]*:(?i:logbook):")
+_LINES: Final = lazy_pattern(r"[^\r\n]+")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_MAYBE_REGION: Final = lazy_pattern(r"[ \t\f\x1a]*+(?:[`~$<:\\>\[*+0-9#|_\-]|[^ \t\f\x1a\r\n:]++::)")
+_HEAD: Final = lazy_pattern(
     rf"(?:[ \t\f\x1a]*+(#++)(?=[ \t\f\r\n]|\Z))?+(?:{MARKER.pattern})?+(?:{PRIORITY.pattern})?+[ \t\f\x1a]*+"
 )
-_FRONT_LINES: Final = re.compile(r"[^\n]*\n")
-_FRONT_LINE: Final = re.compile(r"([^:\r\n]+):([^\r\n]*)")
+_FRONT_LINES: Final = lazy_pattern(r"[^\n]*\n")
+_FRONT_LINE: Final = lazy_pattern(r"([^:\r\n]+):([^\r\n]*)")
 
 
 class _Head(Record):

@@ -6,13 +6,13 @@ drawers or footnotes (observed in its parser), so the same lines can be prose th
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.constructs import Regions
 from graphkit.outline.definition_lists import definition_texts
 from graphkit.outline.list_items import LIST_ITEM
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -29,17 +29,17 @@ _OPAQUE_ORG: Final = frozenset({"src", "example", "export", "comment", "query"})
 _DEEPEST: Final = 12
 """Quotes and lists nested deeper than this are read as plain text, so that hostile nesting stays cheap."""
 
-_LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])?")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_ORG_NAME: Final = re.compile(r"[ \t\f\x1a]*+#\+(?i:begin_)(\S++)[^\r\n]*+(?:\r\n|[\r\n])")
-_QUOTE_SIGN: Final = re.compile(r"[ \t\f\x1a]*+>?[ \t\f\x1a]*+")
-_FIRST_QUOTE_SIGN: Final = re.compile(r"[ \t\f\x1a]*+>[ \t\f\x1a]*+>?[ \t\f\x1a]*+")
-_INDENT: Final = re.compile(r"[ \t\f\x1a]*+")
-_LIST_SIGN: Final = re.compile(r"[ \t\f\x1a]*+(?:[*+]|[0-9]++\.)[ \t\f\x1a]++(?:\[[ xX]\][ \t\f\x1a]++)?")
-_SEPARATOR: Final = re.compile(r"[-+|: \t\r\n]*+")
-_CELL: Final = re.compile(r"[^|\r\n]++")
-_NAME: Final = re.compile(r"[ \t\f\x1a]*+\[\^[^\]]*+\]:")
-_MAYBE: Final = re.compile(r"[ \t\f\x1a]*+[`~$<\\>\[*+0-9#|_\-]")
+_LINE: Final = lazy_pattern(r"[^\r\n]*+(?:\r\n|[\r\n])?")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_ORG_NAME: Final = lazy_pattern(r"[ \t\f\x1a]*+#\+(?i:begin_)(\S++)[^\r\n]*+(?:\r\n|[\r\n])")
+_QUOTE_SIGN: Final = lazy_pattern(r"[ \t\f\x1a]*+>?[ \t\f\x1a]*+")
+_FIRST_QUOTE_SIGN: Final = lazy_pattern(r"[ \t\f\x1a]*+>[ \t\f\x1a]*+>?[ \t\f\x1a]*+")
+_INDENT: Final = lazy_pattern(r"[ \t\f\x1a]*+")
+_LIST_SIGN: Final = lazy_pattern(r"[ \t\f\x1a]*+(?:[*+]|[0-9]++\.)[ \t\f\x1a]++(?:\[[ xX]\][ \t\f\x1a]++)?")
+_SEPARATOR: Final = lazy_pattern(r"[-+|: \t\r\n]*+")
+_CELL: Final = lazy_pattern(r"[^|\r\n]++")
+_NAME: Final = lazy_pattern(r"[ \t\f\x1a]*+\[\^[^\]]*+\]:")
+_MAYBE: Final = lazy_pattern(r"[ \t\f\x1a]*+[`~$<\\>\[*+0-9#|_\-]")
 
 
 def region_prose(text: str, region: Region, depth: int = 0, *, quoted: bool = False) -> Iterator[Span]:

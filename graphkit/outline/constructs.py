@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 from graphkit.outline.definition_lists import match_definitions
 from graphkit.outline.html_tags import KNOWN_TAGS, TAG_NAME, match_tags
 from graphkit.outline.list_items import list_end
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,53 +59,53 @@ class Region(NamedTuple):
     end: int
 
 
-PROPERTY_LINE: Final = re.compile(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)|{_WS})(?=\r?\n|\Z)")
+PROPERTY_LINE: Final = lazy_pattern(rf"{_WS}([^ \t\f\x1a\r\n:]++)::(?: ([^\r\n]*+)|{_WS})(?=\r?\n|\Z)")
 """One `key:: value` line without its line end (spec: logseq-format §4.1)."""
-DIRECTIVE_LINE: Final = re.compile(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
+DIRECTIVE_LINE: Final = lazy_pattern(rf"{_WS}#\+(?!(?i:begin_))([^:\r\n]++):([^\r\n]*)")
 """One `#+KEY: value` line without its line end (spec: logseq-format §3.5)."""
-ORG_PROPERTY_LINE: Final = re.compile(rf"[\r\n]*+{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
+ORG_PROPERTY_LINE: Final = lazy_pattern(rf"[\r\n]*+{_WS}#\+([^ \t\f\x1a:\r\n]++):([^\r\n]*)")
 """The same in a run of properties, where it is one of them (spec: logseq-format §3.5)."""
-PROPERTIES_DRAWER: Final = re.compile(
+PROPERTIES_DRAWER: Final = lazy_pattern(
     rf"{_WS}:(?i:properties):{_WS}(?:\r\n|\n)((?:{_WS}:(?!(?i:end):)[^:\r\n]++:[^\r\n]*+(?:\r\n|\n))*+)"
     rf"{_WS}:(?i:end):"
 )
-_KEY_RUN: Final = re.compile(r"[^ \t\f\x1a\r\n:]*+")
-_PROPERTIES_OPEN: Final = re.compile(rf"{_WS}:(?i:properties):")
-_PROPERTIES_END: Final = re.compile(rf"\n{_WS}:(?i:end):")
-_FIRST: Final = re.compile(rf"{_WS}([^\r\n])")
-_EOL_AT: Final = re.compile(r"\r\n|[\r\n]")
-_DRAWER_OPEN: Final = re.compile(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
-_DRAWER_END: Final = re.compile(rf"\n{_WS}:(?i:end):{_WS}{_EOL}")
-_FENCE_OPEN: Final = re.compile(rf"{_WS}(?:```|~~~)[^\r\n]*+(?=\r?\n)")
-_FENCE_END: Final = re.compile(rf"\n{_WS}(?:```|~~~)[^\r\n]*+{_EOL}")
-_ORG_OPEN: Final = re.compile(rf"{_WS}#\+(?i:begin_)([^\s]++)[^\r\n]*+(?=\r?\n)")
-_ORG_END: Final = re.compile(rf"\n{_WS}#\+(?i:end_)([^\r\n]*+)")
-_LATEX_OPEN: Final = re.compile(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
-_RULE: Final = re.compile(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
-_TABLE_ROW: Final = re.compile(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
-_COMMENT: Final = re.compile(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
+_KEY_RUN: Final = lazy_pattern(r"[^ \t\f\x1a\r\n:]*+")
+_PROPERTIES_OPEN: Final = lazy_pattern(rf"{_WS}:(?i:properties):")
+_PROPERTIES_END: Final = lazy_pattern(rf"\n{_WS}:(?i:end):")
+_FIRST: Final = lazy_pattern(rf"{_WS}([^\r\n])")
+_EOL_AT: Final = lazy_pattern(r"\r\n|[\r\n]")
+_DRAWER_OPEN: Final = lazy_pattern(rf"{_WS}:([^\s:]++):(?:\r\n|\n)")
+_DRAWER_END: Final = lazy_pattern(rf"\n{_WS}:(?i:end):{_WS}{_EOL}")
+_FENCE_OPEN: Final = lazy_pattern(rf"{_WS}(?:```|~~~)[^\r\n]*+(?=\r?\n)")
+_FENCE_END: Final = lazy_pattern(rf"\n{_WS}(?:```|~~~)[^\r\n]*+{_EOL}")
+_ORG_OPEN: Final = lazy_pattern(rf"{_WS}#\+(?i:begin_)([^\s]++)[^\r\n]*+(?=\r?\n)")
+_ORG_END: Final = lazy_pattern(rf"\n{_WS}#\+(?i:end_)([^\r\n]*+)")
+_LATEX_OPEN: Final = lazy_pattern(rf"{_WS}\\(?i:begin)\{{([^}}]++)\}}")
+_RULE: Final = lazy_pattern(rf"{_WS}(?:-{{3,}}+|\*{{3,}}+|_{{3,}}+){_WS}{_EOL}")
+_TABLE_ROW: Final = lazy_pattern(rf"{_WS}\|(?:[-+|: ]*+(?=[\r\n])|[^\r\n]*\|{_WS}){_EOL}")
+_COMMENT: Final = lazy_pattern(rf"{_WS}\[//\]: #{_WS}[^\r\n]++")
 _QUOTE_STOP: Final = r"(?:[-#](?:[ \r\n]|\Z)|(?i:id):: )"
 _QUOTED: Final = rf"(?:>{_WS}(?!{_QUOTE_STOP}|\Z)|(?!{_QUOTE_STOP})(?=[^ \t\f\x1a\r\n>]))[^\r\n]*+{_EOL}"
-_QUOTE_LINE: Final = re.compile(rf"{_WS}>{_WS}{_QUOTED}")
-_QUOTE_MORE: Final = re.compile(rf"{_WS}{_QUOTED}")
-_MATH_OPEN: Final = re.compile(rf"{_WS}\$\$")
-_MATH_END: Final = re.compile(r"\$\$(?:\r\n|[\r\n])?")
-_FOOTNOTE: Final = re.compile(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f]){_EOL}")
-_FOOTNOTE_MORE: Final = re.compile(rf"{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f\r\n]){_EOL}")
+_QUOTE_LINE: Final = lazy_pattern(rf"{_WS}>{_WS}{_QUOTED}")
+_QUOTE_MORE: Final = lazy_pattern(rf"{_WS}{_QUOTED}")
+_MATH_OPEN: Final = lazy_pattern(rf"{_WS}\$\$")
+_MATH_END: Final = lazy_pattern(r"\$\$(?:\r\n|[\r\n])?")
+_FOOTNOTE: Final = lazy_pattern(rf"{_WS}\[\^[^\]\s]++\]:{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f]){_EOL}")
+_FOOTNOTE_MORE: Final = lazy_pattern(rf"{_WS}(?![-#\[*])(?:[^\r\n]{{2,}}+|[^\x00-\x7f\r\n]){_EOL}")
 _HTML_LEAST: Final = 10
 """Logseq's parser sees HTML only where at least so many bytes follow (observed)."""
-_HTML_OPEN: Final = re.compile(rf"<(?:({TAG_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
+_HTML_OPEN: Final = lazy_pattern(rf"<(?:({TAG_NAME})(?=[ \t>])|(!--|\?|!\[CDATA\[|!(?!>)))")
 _HTML_CLOSERS: Final = {
-    "!--": re.compile("-->"),
-    "?": re.compile(r"\?>"),
-    "![CDATA[": re.compile(r"\]\]"),
-    "!": re.compile(">"),
+    "!--": lazy_pattern("-->"),
+    "?": lazy_pattern(r"\?>"),
+    "![CDATA[": lazy_pattern(r"\]\]"),
+    "!": lazy_pattern(">"),
 }
-_SHORT_COMMENT: Final = re.compile(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
-_SELF_CLOSED: Final = re.compile("/>")
-_LINE_ENDS: Final = re.compile(r"[\r\n]+")
-_HICCUP_OPEN: Final = re.compile(rf"{_WS}(\[:)({TAG_NAME})(?=[ \t\]#.])")
-_HICCUP_TOKEN: Final = re.compile(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
+_SHORT_COMMENT: Final = lazy_pattern(rf"<!--\n(?:[^\n]*\n)?-->{_EOL}")
+_SELF_CLOSED: Final = lazy_pattern("/>")
+_LINE_ENDS: Final = lazy_pattern(r"[\r\n]+")
+_HICCUP_OPEN: Final = lazy_pattern(rf"{_WS}(\[:)({TAG_NAME})(?=[ \t\]#.])")
+_HICCUP_TOKEN: Final = lazy_pattern(r"""\[:|\]|\\.|"(?:[^"\\]++|\\.)*+"|\"""", re.DOTALL)
 
 
 class Regions:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.properties import JS_SPACE
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
 
-_LINES: Final = re.compile(r"\r?\n")
+_LINES: Final = lazy_pattern(r"\r?\n")
 _OPENING: Final = ":PROPERTIES:"
 _CLOSING: Final = ":END:"
 _RENAMED: Final = {"custom-id": "id", "id": "id", "last-modified-at": "updated-at"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -29,10 +30,10 @@ def _inside(close: str) -> str:
 _ANGLE: Final = _inside(">")
 _SQUARE: Final = _inside(r"\]")
 _KEYWORD: Final = rf"(?i:(SCHEDULED|DEADLINE|CLOSED|CLOCK)):{_SPACE}++"
-STAMP: Final = re.compile(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+STAMP: Final = lazy_pattern(rf"{_KEYWORD}(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 """A timestamp with its keyword (spec: logseq-format §5.4); groups: keyword, then six for `<…>` and six for `[…]`."""
-_INTERVAL: Final = re.compile(r"(\d+)([hdwmy])", re.ASCII)
-_TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
+_INTERVAL: Final = lazy_pattern(r"(\d+)([hdwmy])", re.ASCII)
+_TIME: Final = lazy_pattern(r"\d+:\d+", re.ASCII)
 
 
 def _breaking(close: str) -> str:
@@ -41,15 +42,15 @@ def _breaking(close: str) -> str:
     return rf"{_NUMBER}-{_NUMBER}-{_NUMBER}{inner}*+ [A-Za-z]++(?: {inner}++ {single}(?=[ {close}])| [+.]{close})"
 
 
-_BREAKS: Final = tuple(re.compile(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
+_BREAKS: Final = tuple(lazy_pattern(one, re.ASCII) for one in (rf"<{_breaking('>')}", rf"\[{_breaking(chr(92) + ']')}"))
 """Two patterns: a literal first character is looked for four times as fast as one of a set (measured)."""
-_CLOCK: Final = re.compile(
+_CLOCK: Final = lazy_pattern(
     r"\s*CLOCK:\s*\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:--\[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(\d{1,2}):(\d{2})(?::(\d{2}))?\]"
     r"(?:\s*=>\s*(\d+):(\d{2})(?::(\d{2}))?)?)?\s*",
     re.ASCII,
 )
-_STATE: Final = re.compile(
+_STATE: Final = lazy_pattern(
     r'\s*\* State "([^"]*)" from "([^"]*)" \[(\d{4})-(\d{2})-(\d{2})[^\]\d]*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?\]\s*',
     re.ASCII,
 )
@@ -108,21 +109,19 @@ class StateChange(Record, frozen=True, kw_only=True):
     when: datetime
 
 
-_LEADING_NUMBER: Final = re.compile(r"-?\d+", re.ASCII)
+_LEADING_NUMBER: Final = lazy_pattern(r"-?\d+", re.ASCII)
 
 
 def _number(text: str) -> int:
     return int(text.replace("_", ""))
 
 
-@cache
-def _second_date() -> re.Pattern[str]:
-    return re.compile(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
+_SECOND_DATE: Final = lazy_pattern(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 
 
 def _is_range(text: str, at: int, end: int) -> bool:
     """Whether a second date follows the one that ends at `at`."""
-    return text.startswith("--", at, end) and _second_date().match(text, at, end) is not None
+    return text.startswith("--", at, end) and _SECOND_DATE.match(text, at, end) is not None
 
 
 def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:

@@ -10,9 +10,9 @@ two bytes. A meaning ends at a blank line, at a line that begins with `#`, and a
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,52 +34,40 @@ _USUAL: Final = ("\n: ", " : ", "\t: ")
 _UNUSUAL: Final = ("\f: ", "\x1a: ", ":\t", ":\f", ":\x1a")
 
 
-_MAYBE_TERM: Final = re.compile(TERM_AHEAD)
+_MAYBE_TERM: Final = lazy_pattern(TERM_AHEAD)
 
 
-class _Patterns(NamedTuple):
-    whole: re.Pattern[str]
-    term: re.Pattern[str]
-    meaning: re.Pattern[str]
-    blank: re.Pattern[str]
-
-
-@cache
-def _patterns() -> _Patterns:
-    """Compiled when the first line is met that could be a term."""
-    return _Patterns(
-        whole=re.compile(rf"(?:{_TERM}(?:{_MEANING})++[\r\n]*+)++"),
-        term=re.compile(_TERM),
-        meaning=re.compile(rf"{_SPACE}*+:{_SPACE}++((?:{_LINE})++)"),
-        blank=re.compile(r"[\r\n]++"),
-    )
+_WHOLE: Final = lazy_pattern(rf"(?:{_TERM}(?:{_MEANING})++[\r\n]*+)++")
+_TERM_LINE: Final = lazy_pattern(_TERM)
+_ONE_MEANING: Final = lazy_pattern(rf"{_SPACE}*+:{_SPACE}++((?:{_LINE})++)")
+_BLANK: Final = lazy_pattern(r"[\r\n]++")
+_MEANING_BEGINS: Final = lazy_pattern(rf"\n{_SPACE}*+:{_SPACE}")
 
 
 def may_define(text: str, start: int, end: int) -> bool:
     """Whether some line of the text could be a meaning; quick for texts in which none could."""
     for sign in _USUAL + _UNUSUAL:
         if text.find(sign, start, end) >= 0:
-            return re.search(rf"\n{_SPACE}*+:{_SPACE}", text[start:end]) is not None
+            return _MEANING_BEGINS.search(text, start, end) is not None
     return False
 
 
 def match_definitions(text: str, at: int, end: int) -> Match[str] | None:
     """The definition list that begins with the line at `at`, up to the blank lines behind it."""
-    return _patterns().whole.match(text, at, end) if _MAYBE_TERM.match(text, at, end) else None
+    return _WHOLE.match(text, at, end) if _MAYBE_TERM.match(text, at, end) else None
 
 
 def definition_texts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the terms and meanings of a list stand, without their colons."""
-    patterns = _patterns()
     at = start
     while at < end:
-        term = patterns.term.match(text, at, end)
+        term = _TERM_LINE.match(text, at, end)
         if term is None:
             return
         yield term.span()
         at = term.end()
-        while meaning := patterns.meaning.match(text, at, end):
+        while meaning := _ONE_MEANING.match(text, at, end):
             yield meaning.span(1)
             at = meaning.end()
-        blank = patterns.blank.match(text, at, end)
+        blank = _BLANK.match(text, at, end)
         at = blank.end() if blank else at

@@ -5,7 +5,6 @@ spec: logseq-format §2.2, §3.5.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import page_directives, read_body
@@ -14,12 +13,13 @@ from graphkit.outline.page_outline import PageHeader
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
 from graphkit.outline.property_values import is_heading
 from graphkit.outline.scanner import begins_block, front_matter_end
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
 
-_DRAWER: Final = re.compile(r":(?i:properties):")
+_DRAWER: Final = lazy_pattern(r":(?i:properties):")
 
 
 _NO_HEADER: Final = PageHeader()

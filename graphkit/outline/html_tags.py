@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from graphkit.text.patterns import lazy_pattern
 
 KNOWN_TAGS: Final = frozenset(
     """
@@ -18,7 +19,7 @@ KNOWN_TAGS: Final = frozenset(
 """The elements that Logseq's parser knows (observed); others do not swallow."""
 
 TAG_NAME: Final = "[A-Za-z][A-Za-z0-9]*+"
-_TAG: Final = re.compile(rf"<(?:({TAG_NAME})(?=[ \t>])|/({TAG_NAME})>)")
+_TAG: Final = lazy_pattern(rf"<(?:({TAG_NAME})(?=[ \t>])|/({TAG_NAME})>)")
 
 
 def match_tags(text: str, at: int, end: int) -> dict[int, int]:

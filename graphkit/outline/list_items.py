@@ -6,19 +6,20 @@ after all; where it stands deeper than the item around it, that whole item is no
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
+
+from graphkit.text.patterns import lazy_pattern
 
 _SPACE: Final = r"[ \t\f\x1a]"
 _EOL: Final = r"(?:\r\n|[\r\n]|\Z)"
-LIST_ITEM: Final = re.compile(
+LIST_ITEM: Final = lazy_pattern(
     rf"({_SPACE}*+)(?:[*+]|[0-9]++\.){_SPACE}++(?:\[[ xX]\]{_SPACE}*+)?+(?=[^\r\n])[^\r\n]*+{_EOL}"
 )
 """One line that begins an item; group: its indentation."""
-_LIKE_ITEM: Final = re.compile(rf"({_SPACE}++)(?:[*+] |([-+]?[0-9][0-9_]*+))")
-_BULLET: Final = re.compile(rf"{_SPACE}++-(?:[ \r\n]|\Z)")
-_MORE: Final = re.compile(rf"{_SPACE}++[^\r\n]*+{_EOL}")
-_BLANK: Final = re.compile(r"\r\n|\n|\r")
+_LIKE_ITEM: Final = lazy_pattern(rf"({_SPACE}++)(?:[*+] |([-+]?[0-9][0-9_]*+))")
+_BULLET: Final = lazy_pattern(rf"{_SPACE}++-(?:[ \r\n]|\Z)")
+_MORE: Final = lazy_pattern(rf"{_SPACE}++[^\r\n]*+{_EOL}")
+_BLANK: Final = lazy_pattern(r"\r\n|\n|\r")
 _LARGEST: Final = 2**31 - 1
 
 

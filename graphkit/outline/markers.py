@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from graphkit.text.patterns import lazy_pattern
 
 MARKERS: Final[tuple[str, ...]] = (
     "TODO",
@@ -25,8 +26,8 @@ MARKER_ALTERNATIVES: Final = "|".join(sorted(MARKERS, key=len, reverse=True))
 
 _SPACE: Final = r"[ \t\f\x1a]"
 
-MARKER: Final = re.compile(rf"{_SPACE}*+({MARKER_ALTERNATIVES})(?= |\Z)")
+MARKER: Final = lazy_pattern(rf"{_SPACE}*+({MARKER_ALTERNATIVES})(?= |\Z)")
 """A marker at the start of a title; `\\Z` is the end of the file, not of the line (spec: logseq-format §5.1)."""
 
-PRIORITY: Final = re.compile(rf"{_SPACE}*+\[#([\x00-\x09\x0b\x0c\x0e-\x7f])\]")
+PRIORITY: Final = lazy_pattern(rf"{_SPACE}*+\[#([\x00-\x09\x0b\x0c\x0e-\x7f])\]")
 """A priority cookie directly after the marker or at the start of a title (spec: logseq-format §5.3)."""

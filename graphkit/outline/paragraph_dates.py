@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.dates import parse_timestamp
 from graphkit.outline.inline.inline_scanner import scan_top
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.dates import Timestamp
     from graphkit.outline.inline.inline_scanner import Part
 
-_HINT: Final = re.compile(r"[<\[][-+\d]")
-_KEYWORD: Final = re.compile("(?:SCHEDULED|DEADLINE):")
-_ONLY_STAMPS: Final = re.compile(
+_HINT: Final = lazy_pattern(r"[<\[][-+\d]")
+_KEYWORD: Final = lazy_pattern("(?:SCHEDULED|DEADLINE):")
+_ONLY_STAMPS: Final = lazy_pattern(
     r"[ \t\f\x1a]*+(?:(?:SCHEDULED|DEADLINE):[ \t\f\x1a]++<[^<>\[\]\r\n]*+>[ \t\f\x1a\r\n]*+)++"
 )
 """The usual paragraph with dates; what stands between `<` and `>` is for `parse_timestamp` to judge."""
-_LINE_BREAK: Final = re.compile(r"(?<! )  ++\r?\n|\r\n|[\r\n]")
+_LINE_BREAK: Final = lazy_pattern(r"(?<! )  ++\r?\n|\r\n|[\r\n]")
 
 
 def read_stamps(text: str, start: int, end: int) -> list[Timestamp] | None:

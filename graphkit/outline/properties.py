@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 COMMA_KEYS: Final = frozenset({"tags", "alias", "aliases"})
@@ -75,8 +75,8 @@ JS_SPACE: Final = (
 )
 """The characters Logseq strips at the ends of a text: JavaScript's white space."""
 
-_PLAIN_KEY: Final = re.compile(r"[a-z0-9*+!_?$%&=<>.-]+(?:/[a-z*+!_?$%&=<>.-][a-z0-9*+!_?$%&=<>.-]*)?")
-_NOT_IN_KEYS: Final = re.compile(r"[\"^(){}|]|\A#")
+_PLAIN_KEY: Final = lazy_pattern(r"[a-z0-9*+!_?$%&=<>.-]+(?:/[a-z*+!_?$%&=<>.-][a-z0-9*+!_?$%&=<>.-]*)?")
+_NOT_IN_KEYS: Final = lazy_pattern(r"[\"^(){}|]|\A#")
 _SPACE_TO_BLANK: Final = dict.fromkeys(map(ord, JS_SPACE), " ")
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.constructs import ORG_PROPERTY_LINE, PROPERTIES_DRAWER, PROPERTY_LINE
 from graphkit.outline.properties import JS_SPACE, Property, is_valid_key, normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
-_DRAWER_LINE: Final = re.compile(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_SIMPLE_LINE: Final = re.compile(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
-_SIMPLE_RUN: Final = re.compile(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
-_INDENTED_RUN: Final = re.compile(r"(?:[ \t]*+[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+_DRAWER_LINE: Final = lazy_pattern(r"[ \t\f\x1a]*:([^:\r\n]+):([^\r\n]*)")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_SIMPLE_LINE: Final = lazy_pattern(r"([a-z][a-z0-9-]*+)::(?: ([^\r\n]*+))?(?=\n|\Z)")
+_SIMPLE_RUN: Final = lazy_pattern(r"(?:[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
+_INDENTED_RUN: Final = lazy_pattern(r"(?:[ \t]*+[a-z][a-z0-9-]*+::(?: [^\r\n]*+)?(?:\n|\Z))++\n*+")
 
 
 def read_run(text: str, start: int, end: int) -> tuple[list[Property], dict[str, None]]:

@@ -9,6 +9,7 @@ from graphkit.outline.constructs import Regions
 from graphkit.outline.inline.property_value import plain_items, value_references
 from graphkit.outline.properties import COMMA_KEYS, RAW
 from graphkit.outline.scanner import begins_block
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Value = bool | int | str | tuple[str, ...]
 """A typed value; a tuple is a set of page titles, as written and in the order of the text."""
 
-_INTEGER: Final = re.compile(r"\d+", re.ASCII)
+_INTEGER: Final = lazy_pattern(r"\d+", re.ASCII)
 _LARGEST: Final = 2**53 - 1
 
 

@@ -11,6 +11,7 @@ from graphkit.outline.constructs import SWALLOWING, Regions
 from graphkit.outline.definition_lists import MEANING_SIGNS, TERM_AHEAD
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.page_outline import Block, Outline
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ def _line_pattern(title: str, line: str) -> str:
 _TITLE_OPENER: Final = rf"[`~$<:\\>]|{_BRACKETED}|[-#](?<=\].)"
 _LINE_OPENER: Final = rf"[`~$<:\\>*+0-9]|{_BRACKETED}"
 _LINE: Final = _line_pattern(_TITLE_OPENER, _LINE_OPENER)
-_HERE: Final = re.compile(_LINE)
+_HERE: Final = lazy_pattern(_LINE)
 # A literal first character is searched for much faster than a set, and few pages hold a CR.
-_NEXT: Final = re.compile(rf"\n{_LINE}")
+_NEXT: Final = lazy_pattern(rf"\n{_LINE}")
 _NO_SPACE: Final = frozenset(("", "#"))
 """What may follow a dash beside the one white space that belongs to the bullet."""
-_FRONT_MATTER: Final = re.compile(r"---(?:\r\n|[\r\n])")
+_FRONT_MATTER: Final = lazy_pattern(r"---(?:\r\n|[\r\n])")
 
 
 class _Search(NamedTuple):
@@ -151,8 +152,8 @@ def _scan(text: str, search: _Search) -> Outline:
                 after_priority = text[opener - 1] == "]"
                 region = read(opener, title=not after_priority)
                 if region is None:
-                    here = line.match(text, opener) if after_priority else None
-                    if here and here.lastindex != _CONSTRUCT:
+                    again = line.match(text, opener) if after_priority else None
+                    if again and again.lastindex != _CONSTRUCT:
                         jump = opener
                         break
                     continue
@@ -162,7 +163,7 @@ def _scan(text: str, search: _Search) -> Outline:
             break
         if jump < 0:
             # A single match that stood at a jump's end is used up: go on with the lines below it.
-            if match is not None and match.re is line:
+            if match is not None and match is here:
                 matches = lines.finditer(text, match.end())
                 continue
             break

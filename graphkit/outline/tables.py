@@ -7,11 +7,11 @@ import. It decides for every other table: escaped pipes, rows of other lengths, 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from graphkit.outline.page_outline import Outline
 
-_HINT: Final = re.compile(r"\|[ \t]*+:?-|-:?[ \t]*+\|")
-_LINE: Final = re.compile(r"[^\r\n]*+(?:\r\n|[\r\n])?")
-_DELIMITER: Final = re.compile(r"\|?(?:[ \t]*+:?-++:?[ \t]*+(?:\||\Z))++")
-_PIPE: Final = re.compile(r"(?<!\\)\|")
+_HINT: Final = lazy_pattern(r"\|[ \t]*+:?-|-:?[ \t]*+\|")
+_LINE: Final = lazy_pattern(r"[^\r\n]*+(?:\r\n|[\r\n])?")
+_DELIMITER: Final = lazy_pattern(r"\|?(?:[ \t]*+:?-++:?[ \t]*+(?:\||\Z))++")
+_PIPE: Final = lazy_pattern(r"(?<!\\)\|")
 _BLANK: Final = " \t\f\v\x1a\xa0\u3000"
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.quantities.units import CODES, MULTIPLES, SYMBOLS, UNITS, Unit, read_unit, singular
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 DASHES = ("-", "‐", "‑", "‒", "–", "—", "―", "−")
 """What stands between the ends of a range; `~` too, see `numbers`."""
@@ -70,7 +70,7 @@ BROKEN: Mapping[str, str] = {
 }
 """Signs that were encoded twice or three times, and what was meant."""
 
-_BROKEN_START = re.compile(one_of(char for form in BROKEN for char in (form[0].lower(), form[0].upper())))
+_BROKEN_START = lazy_pattern(one_of(char for form in BROKEN for char in (form[0].lower(), form[0].upper())))
 
 
 def may_be_broken(text: str, start: int = 0) -> bool:
@@ -115,39 +115,53 @@ _DIGITS = r"""
   | (?P<plain> (?:[0-9]{1,40}(?:\.[0-9]{1,40})?|\.[0-9]{1,40}) (?:[eE][+-]?[0-9]{1,3}(?![0-9A-Za-z]))? )
 )(?![0-9])
 """
-_NO_LETTER = "(?![A-Za-zÀ-ɏ])"
-_PER = rf"(?:/(?P<per>[A-Za-z]{{1,24}}){_NO_LETTER})?"
 _SEPARATORS = str.maketrans("", "", ",'’ \u2009\u202f\u00a0")
+
+
+_PATTERN_OF_DIGITS = lazy_pattern(_DIGITS, re.VERBOSE)
+_PER = lazy_pattern("/([A-Za-z]{1,24})(?![A-Za-zÀ-ɏ])")
+_LETTERS = "À", "ɏ"
+"""The first and the last letter beyond ASCII that a word goes on with."""
+
+
+class _Words:
+    """A fixed set of words, to be found at one place of a text: the longest that stands there."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_first: dict[str, list[str]] = {}
+        for word in sorted(set(words), key=lambda word: (-len(word), word)):
+            self._by_first.setdefault(word[0], []).append(word)
+
+    def all_at(self, text: str, at: int) -> Iterator[str]:
+        """The words with which the text goes on there, the longest first."""
+        return (word for word in self._by_first.get(text[at : at + 1], ()) if text.startswith(word, at))
+
+    def whole_at(self, text: str, at: int) -> str | None:
+        """The longest of them behind which no letter follows."""
+        for word in self._by_first.get(text[at : at + 1], ()):
+            if text.startswith(word, at) and not _is_letter(text[at + len(word) : at + len(word) + 1]):
+                return word
+        return None
+
+
+def _is_letter(char: str) -> bool:
+    return (char.isascii() and char.isalpha()) or _LETTERS[0] <= char <= _LETTERS[1]
+
+
+_TIMES = _Words(_POWERS)
+_MONEY_TIMES = _Words(_MONEY_POWERS)
+_MULTIPLES = _Words(MULTIPLES)
 
 
 class AmountReader:
     """Reads amounts; with the broken forms of signs, or without them for texts that hold none, which is faster."""
 
     def __init__(self, *, broken: bool) -> None:
-        self._sign = one_of(spellings(("+", *MINUS), broken=broken))
-        self._symbols = spellings(SYMBOLS, broken=broken)
-        self._space = space(broken=broken)
-
-    def _digits(self, powers: Iterable[str]) -> str:
-        return rf"{_DIGITS}(?:{self._space}?(?P<times>{one_of(powers)}){_NO_LETTER})?"
-
-    @cached_property
-    def _money(self) -> re.Pattern[str]:
-        before = rf"(?P<before>{one_of((*self._symbols, *CODES))}){self._space}?(?P<inner>{self._sign})?"
-        return re.compile(f"(?P<sign>{self._sign})?{before}{self._digits(_MONEY_POWERS)}{_PER}", re.VERBOSE)
-
-    @cached_property
-    def _money_end(self) -> re.Pattern[str]:
-        return re.compile(f"(?P<sign>{self._sign})?{self._digits(_MONEY_POWERS)}{_PER}", re.VERBOSE)
-
-    @cached_property
-    def _plain(self) -> re.Pattern[str]:
-        units = one_of((*UNITS.keys() - MULTIPLES.keys(), *self._symbols))
-        return re.compile(
-            f"(?P<sign>{self._sign})?{self._digits(_POWERS)}"
-            f"(?:(?P<multiple>{one_of(MULTIPLES)}){_NO_LETTER}|{self._space}?(?P<unit>{units}){_NO_LETTER})?{_PER}",
-            re.VERBOSE,
-        )
+        symbols = spellings(SYMBOLS, broken=broken)
+        self._signs = _Words(spellings(("+", *MINUS), broken=broken))
+        self._currencies = _Words((*symbols, *CODES))
+        self._units = _Words((*UNITS.keys() - MULTIPLES.keys(), *symbols))
+        self._spaces = _Words((*_SPACES, *(_broken_forms("\u00a0") if broken else ())))
 
     def read(self, text: str, start: int, *, unit: str = "", money: bool = False) -> Amount | None:
         """The amount that begins exactly at `start`, or None.
@@ -155,41 +169,89 @@ class AmountReader:
         money: it ends a range that began with a currency (`$1–2m`). unit: the unit of a metric's page; its word is
         accepted behind the digits (`1200 users`) beside the known units.
         """
-        # No currency begins with a digit.
-        match = None if text[start : start + 1].isdigit() else self._money.match(text, start)
-        match = match or (self._money_end if money else self._plain).match(text, start)
-        if match is None:
+        for sign in (*self._signs.all_at(text, start), ""):
+            at = start + len(sign)
+            found = self._behind_currency(text, at, sign, unit) or self._from_digits(text, at, sign, unit, money=money)
+            if found is not None:
+                return found if found.end else None
+        return None
+
+    def _behind_currency(self, text: str, start: int, sign: str, unit: str) -> Amount | None:
+        """An amount that begins with its currency, `$5m` or `€ -3`."""
+        if text[start : start + 1].isdigit():  # no currency begins with a digit
             return None
-        found = match.groupdict()
-        before = found.get("before")
-        written = found.get("multiple") or found.get("unit") or before
+        for before in self._currencies.all_at(text, start):
+            behind = self._behind_space(text, start + len(before))
+            for inner in (*self._signs.all_at(text, behind), ""):
+                digits = _PATTERN_OF_DIGITS.match(text, behind + len(inner))
+                if digits is not None:
+                    if sign and inner:
+                        return _NO_AMOUNT
+                    return self._made(text, digits, sign or inner, unit, before=before, money=True)
+        return None
+
+    def _from_digits(self, text: str, start: int, sign: str, unit: str, *, money: bool) -> Amount | None:
+        """An amount that begins with its digits."""
+        digits = _PATTERN_OF_DIGITS.match(text, start)
+        return None if digits is None else self._made(text, digits, sign, unit, before=None, money=money)
+
+    def _made(
+        self, text: str, digits: re.Match[str], sign: str, unit: str, *, before: str | None, money: bool
+    ) -> Amount:
+        times, end = self._multiplier(text, digits.end(), _MONEY_TIMES if money else _TIMES)
+        written = before
+        if not money:
+            written, end = self._unit_word(text, end)
         read: Unit | None = None
         if written is not None:
             read = Unit(_MONEY[written], 1.0) if written in _MONEY else UNITS[written]
-        end = match.end()
-        times = found["times"]
-        own, own_end = _own_unit(text, match.end("digits"), unit) if unit and before is None else (None, end)
+        per = _PER.match(text, end)
+        end = per.end() if per else end
+        own, own_end = _own_unit(text, digits.end(), unit) if unit and before is None else (None, end)
         if own is not None and (own_end > end or times):  # `2k users` in `k users`, `21 kg CO2` in `kg CO2`
             read, end, times = own, own_end, None
-        elif found["per"] is not None:
-            over = read_unit(f"/{found['per']}")
+        elif per is not None:
+            over = read_unit(f"/{per[1]}")
             read = Unit((read.name if read else "") + over.name, read.factor if read else 1.0)
         elif read is None and unit:
             read, end = _own_unit(text, end, unit)
-        sign = found["sign"] or found.get("inner") or ""
-        if found["sign"] and found.get("inner"):
-            return None
+        commas, dots, gaps = digits["commas"] or "", digits["dots"] or "", digits["gaps"] or ""
         return Amount(
-            digits=_plain_digits(match),
+            digits=_plain_digits(digits),
             sign="-" if BROKEN.get(sign, sign) in MINUS else sign,
             power=None if times is None else _MONEY_POWERS[times],
             unit=read,
             money=before is not None,
             bare=not sign and times is None and read is None,
-            ambiguous=(found["commas"] or "").count(",") == 1 and "." not in (found["commas"] or ""),
-            decimal_comma=found["comma"] is not None or "," in (found["dots"] or "") or "," in (found["gaps"] or ""),
+            ambiguous=commas.count(",") == 1 and "." not in commas,
+            decimal_comma=digits["comma"] is not None or "," in dots or "," in gaps,
             end=end,
         )
+
+    def _behind_space(self, text: str, at: int) -> int:
+        """Where the text goes on behind one space, if there is one."""
+        for space_found in self._spaces.all_at(text, at):
+            return at + len(space_found)
+        return at
+
+    def _multiplier(self, text: str, end: int, words: _Words) -> tuple[str | None, int]:
+        """The multiplier behind the digits, and where it ends."""
+        at = self._behind_space(text, end)
+        word = words.whole_at(text, at)
+        return (None, end) if word is None else (word, at + len(word))
+
+    def _unit_word(self, text: str, end: int) -> tuple[str | None, int]:
+        """The unit behind digits and multiplier, and where it ends."""
+        word = _MULTIPLES.whole_at(text, end)
+        if word is not None:
+            return word, end + len(word)
+        at = self._behind_space(text, end)
+        word = self._units.whole_at(text, at)
+        return (None, end) if word is None else (word, at + len(word))
+
+
+_NO_AMOUNT = Amount("", "", None, None, money=False, bare=False, ambiguous=False, decimal_comma=False, end=0)
+"""Stands for what begins as an amount does and is none."""
 
 
 def _own_unit(text: str, end: int, unit: str) -> tuple[Unit | None, int]:

@@ -15,15 +15,17 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DayOrder = Literal["dmy", "mdy"]
 Decimal = Literal["comma", "point"]
 
-_TIME: Final = re.compile(r"(?<=\d)[T ]\d\d?:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d\d:?\d\d)?\Z")
-_YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)|(\d{4})()(\d\d)(\d\d)", re.ASCII)
-_YEAR_LAST: Final = re.compile(r"(\d\d?)([-/]|\. ?)(\d\d?)\2(\d{4})", re.ASCII)
+_TIME: Final = lazy_pattern(r"(?<=\d)[T ]\d\d?:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d\d:?\d\d)?\Z")
+_YEAR_FIRST: Final = lazy_pattern(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)|(\d{4})()(\d\d)(\d\d)", re.ASCII)
+_YEAR_LAST: Final = lazy_pattern(r"(\d\d?)([-/]|\. ?)(\d\d?)\2(\d{4})", re.ASCII)
 _MONTHS: Final = {
     name: number
     for number, full in enumerate(
@@ -33,14 +35,14 @@ _MONTHS: Final = {
     for name in (full, full[:3])
 }  # fmt: skip
 _MONTH: Final = f"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
-_NAMED: Final = re.compile(
+_NAMED: Final = lazy_pattern(
     rf"(\d\d?)(?:st|nd|rd|th)?[ -]{_MONTH}\.?,?[ -](\d{{4}})|{_MONTH}\.? (\d\d?)(?:st|nd|rd|th)?,? (\d{{4}})",
     re.IGNORECASE | re.ASCII,
 )
-_COMMA: Final = re.compile(r"\d,(?:\d\d?|\d{4,})(?![\d,])|(?<![\d.,])0,\d|\d\.\d{3},\d|\d\.\d{3}\.\d{3}", re.ASCII)
-_POINT: Final = re.compile(r"\d\.(?:\d\d?|\d{4,})(?![\d.])|(?<![\d.,])0?\.\d|\d,\d{3}\.\d|\d,\d{3},\d{3}", re.ASCII)
-_THOUSANDS: Final = {sign: re.compile(rf"(?<=\d)[{sign}](?=\d{{3}}(?!\d))", re.ASCII) for sign in ".,"}
-_DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d)", re.ASCII)
+_COMMA: Final = lazy_pattern(r"\d,(?:\d\d?|\d{4,})(?![\d,])|(?<![\d.,])0,\d|\d\.\d{3},\d|\d\.\d{3}\.\d{3}", re.ASCII)
+_POINT: Final = lazy_pattern(r"\d\.(?:\d\d?|\d{4,})(?![\d.])|(?<![\d.,])0?\.\d|\d,\d{3}\.\d|\d,\d{3},\d{3}", re.ASCII)
+_THOUSANDS: Final = {sign: lazy_pattern(rf"(?<=\d)[{sign}](?=\d{{3}}(?!\d))", re.ASCII) for sign in ".,"}
+_DECIMAL_COMMA: Final = lazy_pattern(r"(?<=\d),(?=\d)", re.ASCII)
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from graphkit.quantities.numbers import Number, find_quantity
 from graphkit.quantities.units import MONTHS, PERCENT, POINTS, SECONDS
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 from graphkit.text.span import Span
 
@@ -79,15 +80,15 @@ FACTORS: Mapping[str, float] = {
 }
 """Words that say how far as well, unless a number does."""
 
-_CLAUSE_END = re.compile(r"[;；؛。\r\n]|<br ?/?>|(?<=[^\s.])\.(?=\s)", re.IGNORECASE)
-_JOINT = re.compile(r",\s++(?:(?:and|but)\s++)?|\s++(?:and|but|&)\s++", re.IGNORECASE)
-_PARENTHESIS = re.compile(r"\([^()]*\)")
+_CLAUSE_END = lazy_pattern(r"[;；؛。\r\n]|<br ?/?>|(?<=[^\s.])\.(?=\s)", re.IGNORECASE)
+_JOINT = lazy_pattern(r",\s++(?:(?:and|but)\s++)?|\s++(?:and|but|&)\s++", re.IGNORECASE)
+_PARENTHESIS = lazy_pattern(r"\([^()]*\)")
 _MOST = 20
 """More joints or quantities in one clause are not looked at, so that no text takes long."""
-_LINK_TARGET = re.compile(r"\]\([^()\r\n]*\)")
-_WORD = re.compile(r"[^\W_]+(?:[-'’/&][^\W_]+)*|[^\s*_`\[\]#]")
-_LIST = re.compile(r"\s*(?:,\s*and\s|,|&|\sand\s)\s*", re.IGNORECASE)
-_TO = re.compile(r"\s{1,4}to\s{1,4}", re.IGNORECASE)
+_LINK_TARGET = lazy_pattern(r"\]\([^()\r\n]*\)")
+_WORD = lazy_pattern(r"[^\W_]+(?:[-'’/&][^\W_]+)*|[^\s*_`\[\]#]")
+_LIST = lazy_pattern(r"\s*(?:,\s*and\s|,|&|\sand\s)\s*", re.IGNORECASE)
+_TO = lazy_pattern(r"\s{1,4}to\s{1,4}", re.IGNORECASE)
 _LINKING = frozenset(["in", "of", "to", "for", "on"])
 _ENDING = frozenset(
     ["by", "through", "via", "within", "per", "over", "from", "after", "when", "due", "using", "at", "until", "during",
@@ -97,7 +98,7 @@ _FILLING = frozenset(["the", "a", "an", "our", "their", "overall", "is", "are", 
 _TRAILING = frozenset(["and", *_LINKING])
 _PERIOD = frozenset(["within", "in", "after", "for", "during", "per", "every", "each", "next", "first", "last"])
 """Words before a duration that is no change, but the time it takes."""
-_MARKS = re.compile(r"[*_`\[\]#]+")
+_MARKS = lazy_pattern(r"[*_`\[\]#]+")
 _YEARS = range(1900, 2101)
 
 

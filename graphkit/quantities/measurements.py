@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from graphkit.quantities.numbers import find_quantity, read_count, read_quantity
 from graphkit.quantities.units import CODES, MONTHS, PERCENT, SECONDS, UNITS, read_unit, singular
 from graphkit.quantities.written_dates import read_date
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
@@ -51,30 +52,30 @@ class Measurement(Record, frozen=True, kw_only=True):
     """A sample size behind the value that is no whole number, or another one than the value's own."""
 
 
-_STRUCK: Final = re.compile(r"[ \t]*+~~(?:[^~\r\n]|~(?!~))++~~[ \t]*+")
-_CLOCK: Final = re.compile(r"\d\d?:\d\d(?!\d)|24/7(?![\d%])")
+_STRUCK: Final = lazy_pattern(r"[ \t]*+~~(?:[^~\r\n]|~(?!~))++~~[ \t]*+")
+_CLOCK: Final = lazy_pattern(r"\d\d?:\d\d(?!\d)|24/7(?![\d%])")
 _EMPHASIS: Final = "*_`^"
-_FIGURE: Final = re.compile(r"[-+−–(~≈<>= ]{0,4}[$€£¥]?\.?\d")
-_COUNTED: Final = re.compile(r"\([ \t]*+n[ \t]*+[=:]([^()\r\n]{0,60})\)", re.IGNORECASE)
-_LOOSE: Final = re.compile(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+[=:][ \t]*+((?:[^\s,;()]|,(?=\d)){1,60})", re.IGNORECASE)
-_DAY: Final = re.compile(
+_FIGURE: Final = lazy_pattern(r"[-+−–(~≈<>= ]{0,4}[$€£¥]?\.?\d")
+_COUNTED: Final = lazy_pattern(r"\([ \t]*+n[ \t]*+[=:]([^()\r\n]{0,60})\)", re.IGNORECASE)
+_LOOSE: Final = lazy_pattern(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+[=:][ \t]*+((?:[^\s,;()]|,(?=\d)){1,60})", re.IGNORECASE)
+_DAY: Final = lazy_pattern(
     r"[ \t]*+[,(]?[ \t]*+(?:(?:on|as of|for)[ \t]++)?"
     r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]))\)?",
     re.IGNORECASE,
 )
-_AIM: Final = re.compile(
+_AIM: Final = lazy_pattern(
     r"[ \t]*+(?:(?:goal|target|would|should|could)\b|by[ \t]++(?:"
     r"(\[\[[^\[\]\r\n]{1,100}\]\]|<[0-9][^<>\r\n]{1,100}>|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})"
     r"|(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:r?uary|ch|il|e|y|ust|t|(?:t?em|o)ber)?"
     r"|q[1-4]|[0-9]{4}|next|end of|the end of)\b))",
     re.IGNORECASE,
 )
-_WORD: Final = re.compile(r"[ \t]*+([^\W\d_]++)")
+_WORD: Final = lazy_pattern(r"[ \t]*+([^\W\d_]++)")
 _ARROWS: Final = frozenset(["→", "⟶", "➔", "➜", "⇒", "->", "-->", "=>", "to"])
-_ANOTHER: Final = re.compile(r"[ \t]*+(→|⟶|➔|➜|⇒|-?->|=>|[,;/]|(?:to|and|or)\b)[ \t]*+", re.IGNORECASE)
+_ANOTHER: Final = lazy_pattern(r"[ \t]*+(→|⟶|➔|➜|⇒|-?->|=>|[,;/]|(?:to|and|or)\b)[ \t]*+", re.IGNORECASE)
 _MOST: Final = 5
 """More quantities in one line are not looked at."""
-_POINT: Final = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+_POINT: Final = lazy_pattern(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 
 # fmt: off
 CARRIES_ON: Final = frozenset([

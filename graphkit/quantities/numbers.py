@@ -36,6 +36,7 @@ from graphkit.quantities.amounts import (
     spellings,
 )
 from graphkit.quantities.units import CODES, PERCENT, POINTS, SECONDS, SYMBOLS, read_unit
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
@@ -86,12 +87,12 @@ _BETWEEN = "between"
 _LEADS = (*_SIGNS, *_ABOUT, _BETWEEN)
 _MEANT = {form.lower(): BROKEN.get(form, form) for form in spellings(_LEADS)}
 _DASHES = (*DASHES, "--", "---", "~", "～", "〜", "..", "...", "…")
-_BLANKS = re.compile(r"\s*")
-_DIGITS = re.compile(r"[0-9][0-9.,]*")
-_COUNT = re.compile(r"[0-9]{1,15}|[1-9][0-9]{0,2}(?:[.,][0-9]{3}){1,4}")
+_BLANKS = lazy_pattern(r"\s*")
+_DIGITS = lazy_pattern(r"[0-9][0-9.,]*")
+_COUNT = lazy_pattern(r"[0-9]{1,15}|[1-9][0-9]{0,2}(?:[.,][0-9]{3}){1,4}")
 _LONGEST_LEAD = 60
 """More code points than words, signs and a currency before the digits can take."""
-_PLUS = re.compile(r"\+(?![0-9A-Za-z])")
+_PLUS = lazy_pattern(r"\+(?![0-9A-Za-z])")
 _WHOLE_UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 _OTHER_DIGITS = {
     **{base + digit: str(digit) for base in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)},
@@ -224,15 +225,15 @@ class _Reader:
         dash = one_of(spellings(_DASHES, broken=broken))
         money = one_of((*spellings(SYMBOLS, broken=broken), *CODES))
         self._amount = AmountReader(broken=broken).read
-        self._broken = re.compile(one_of(BROKEN)) if broken else None
-        self._lead = re.compile(f"({lead})(?<![A-Za-z](?=[A-Za-z])){few}", re.IGNORECASE)
-        self._dash = re.compile(f"{few}(?:{dash}){few}|{some}to{some}", re.IGNORECASE)
-        self._and = re.compile(f"{some}and{some}", re.IGNORECASE)
-        self._of = re.compile(f"{gap}?/{gap}?|{some}of{some}", re.IGNORECASE)
-        self._n = re.compile(rf"{few}\({few}n{few}[=:]{few}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
-        self._gap = re.compile(f"{gap}?(?=[0-9])")
+        self._broken = lazy_pattern(one_of(BROKEN)) if broken else None
+        self._lead = lazy_pattern(f"({lead})(?<![A-Za-z](?=[A-Za-z])){few}", re.IGNORECASE)
+        self._dash = lazy_pattern(f"{few}(?:{dash}){few}|{some}to{some}", re.IGNORECASE)
+        self._and = lazy_pattern(f"{some}and{some}", re.IGNORECASE)
+        self._of = lazy_pattern(f"{gap}?/{gap}?|{some}of{some}", re.IGNORECASE)
+        self._n = lazy_pattern(rf"{few}\({few}n{few}[=:]{few}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
+        self._gap = lazy_pattern(f"{gap}?(?=[0-9])")
         self._opening = rf"(?:{lead}|[-+−–]|{money}|\.?[0-9])"
-        self._stop = re.compile(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{dash})[0-9]|[-‐‑/\\][A-Za-z])")
+        self._stop = lazy_pattern(rf"(?![0-9A-Za-z_À-ɏ]|[.,:/'’%][0-9]|(?:{dash})[0-9]|[-‐‑/\\][A-Za-z])")
 
     @cached_property
     def plain_opening(self) -> re.Pattern[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING
+
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
-_WRAPPED = re.compile(r"<([^<>]*)>|\[\[([^\[\]]*)\]\]|\[([^\[\]]*)\]")
+_ISO_DATE = lazy_pattern(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
+_WRAPPED = lazy_pattern(r"<([^<>]*)>|\[\[([^\[\]]*)\]\]|\[([^\[\]]*)\]")
 
 
 def read_date(value: str, parse_journal: Callable[[str], date | None]) -> date | None:

@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from graphkit.text.edit import Plan, apply_splices
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LINE = re.compile("[^\n]*\n|[^\n]+")
+_LINE = lazy_pattern("[^\n]*\n|[^\n]+")
 _MATCHED_LINES = 20_000
 """Longer middles are shown as one replacement: difflib's time grows with the square of what repeats.
 

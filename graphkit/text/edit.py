@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.text.digests import blake2b
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import BOM, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CONFLICT_MARKER = re.compile("<{7}(?=[ \r\n]|\\Z)")
+_CONFLICT_MARKER = lazy_pattern("<{7}(?=[ \r\n]|\\Z)")
 
 
 def digest(data: bytes) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import Final
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Position
 
-_LINE_END = re.compile("\r\n|\n|\r")
+_LINE_END = lazy_pattern("\r\n|\n|\r")
 _FEW = 16
 _SHORT = 1 << 18
 """Code points that may be counted through before a table of lines is the cheaper way."""
@@ -26,7 +26,7 @@ class SourceText:
     Line ends, a byte-order mark and a missing final newline stay in `text` as they are.
     """
 
-    __slots__ = ("_asked", "_last", "_line_starts", "text")
+    __slots__ = ("_asked", "_last", "_line_starts", "_no_cr", "text")
 
     def __init__(self, text: str) -> None:
         self.text: Final = text
@@ -34,6 +34,7 @@ class SourceText:
         self._last = 0, 1
         """Where the line that was asked for last begins, and its number; most are asked for in their order."""
         self._line_starts: list[int] | None = None
+        self._no_cr: bool | None = None
 
     @classmethod
     def decode(cls, data: bytes) -> SourceText:
@@ -65,14 +66,19 @@ class SourceText:
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset between 0 and the length of the text."""
-        self._asked += 1
-        # Counting in C is cheaper than a table of lines, for the few places that most pages are asked for.
-        few = self._asked <= _FEW or self._asked * len(self.text) <= _SHORT
-        if self._line_starts is None and few and "\r" not in self.text:
-            start = self.text.rfind("\n", 0, offset) + 1
+        if self._line_starts is None and self._counts():
+            text = self.text
+            start = text.rfind("\n", 0, offset) + 1
             before, line = self._last if start >= self._last[0] else (0, 1)
-            line += self.text.count("\n", before, start)
+            line += text.count("\n", before, start)
             self._last = start, line
             return Position(line, offset - start + 1)
         index = bisect_right(self.line_starts, offset) - 1
         return Position(index + 1, offset - self.line_starts[index] + 1)
+
+    def _counts(self) -> bool:
+        """Whether counting in C is cheaper than a table of lines, as for the few places most pages are asked for."""
+        self._asked += 1
+        if self._no_cr is None:
+            self._no_cr = "\r" not in self.text
+        return self._no_cr and (self._asked <= _FEW or self._asked * len(self.text) <= _SHORT)

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ _TOKENS: Mapping[str, _Token] = {
 }
 """Format letters. spec: logseq-format §2.5; a number is as many digits as fit, fewer are accepted (verified there)."""
 
-_PIECE = re.compile(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
-_UNREADABLE_TEXT = re.compile(r"[|+*?()\[$^\\]")
-_HAS_DIGIT = re.compile("[0-9]")
+_PIECE = lazy_pattern(r"'(?P<quoted>'|[^']*)'?|(?P<letters>([A-Za-z])\3*)|(?P<text>[^A-Za-z']+)")
+_UNREADABLE_TEXT = lazy_pattern(r"[|+*?()\[$^\\]")
+_HAS_DIGIT = lazy_pattern("[0-9]")
 
 
 class JournalFormatError(ValueError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -35,25 +36,25 @@ _SKIPPED_FOLDERS = ("logseq/bak", "logseq/version-files")
 """Folders of Logseq's own copies, beside those that start with a dot (spec: logseq-format §1.1, §1.2)."""
 
 _LEFT_OUT: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("E120", re.compile(r"\.sync-conflict-[0-9]|\((?:[^()]{1,80} )?(?:conflicted copy|Konfliktkopie)")),
-    ("E121", re.compile(r"\.icloud\Z")),
-    ("E122", re.compile(r"\A\.#|\A#.*#\Z|~\Z|\A~\$|\.(?:bak|orig|rej|swp|swo|swx)\Z")),
+    ("E120", lazy_pattern(r"\.sync-conflict-[0-9]|\((?:[^()]{1,80} )?(?:conflicted copy|Konfliktkopie)")),
+    ("E121", lazy_pattern(r"\.icloud\Z")),
+    ("E122", lazy_pattern(r"\A\.#|\A#.*#\Z|~\Z|\A~\$|\.(?:bak|orig|rej|swp|swo|swx)\Z")),
 )
 """File names of copies that are no pages: conflict copies, placeholders, backup and swap files (spec: writing §3)."""
 
-_SUSPECT = re.compile(r"onflict|~|\#|\.excalidraw")
+_SUSPECT = lazy_pattern(r"onflict|~|\#|\.excalidraw")
 """What only names of other files hold; looked for in all names at once, since most vaults have none."""
 
-_BEYOND_BASIC = re.compile("[\U00010000-\U0010ffff]")
-_RAW_BYTE = re.compile("[\udc80-\udcff]")
-_COPY_OF_PAGE = re.compile(r"\.(?:md|markdown)\b", re.IGNORECASE)
+_BEYOND_BASIC = lazy_pattern("[\U00010000-\U0010ffff]")
+_RAW_BYTE = lazy_pattern("[\udc80-\udcff]")
+_COPY_OF_PAGE = lazy_pattern(r"\.(?:md|markdown)\b", re.IGNORECASE)
 
 _NOT_READ: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("Org files", re.compile(r"\.org\Z")),
-    ("whiteboards", re.compile(r"(?:\A|/)whiteboards/[^/]*\.edn\Z")),
-    ("drawings", re.compile(r"\.excalidraw\Z")),
-    ("canvases", re.compile(r"\.canvas\Z")),
-    ("files with an upper-case extension", re.compile(r"\.(?!md\Z|markdown\Z)(?i:md|markdown)\Z")),
+    ("Org files", lazy_pattern(r"\.org\Z")),
+    ("whiteboards", lazy_pattern(r"(?:\A|/)whiteboards/[^/]*\.edn\Z")),
+    ("drawings", lazy_pattern(r"\.excalidraw\Z")),
+    ("canvases", lazy_pattern(r"\.canvas\Z")),
+    ("files with an upper-case extension", lazy_pattern(r"\.(?!md\Z|markdown\Z)(?i:md|markdown)\Z")),
 )
 """What else a vault holds that people wrote and graphkit does not read, by name of the kind."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NewType
 from unicodedata import normalize
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.journal import journal_formats
 
 if TYPE_CHECKING:
+    import re
     from datetime import date
 
     from graphkit.vault.config import GraphConfig, NameFormat
@@ -22,23 +24,26 @@ MAX_FILE_NAME_BYTES = 255
 MAX_NAMESPACE_DEPTH = 100
 """Parents of one title that are followed, nearest first; a bound, so that a line of slashes stays linear."""
 
-_ESCAPED_ASCII = re.compile(r"%([0-7][0-9A-Fa-f])")
-_ESCAPED_RUN = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_AMBIGUOUS_PERCENT = re.compile(r"%(?=[0-9A-Fa-f]{2})")
-_RESERVED = re.compile(r'[:*?"<>|#\\]')
+_ESCAPED_ASCII = lazy_pattern(r"%([0-7][0-9A-Fa-f])")
+_ESCAPED_RUN = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
+_STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
+_AMBIGUOUS_PERCENT = lazy_pattern(r"%(?=[0-9A-Fa-f]{2})")
+_RESERVED = lazy_pattern(r'[:*?"<>|#\\]')
 _ENCODED = {ord(sign): f"%{ord(sign):02X}" for sign in ':*?"<>|#\\'}
 _ENCODED_LEGACY = _ENCODED | {ord(sign): f"%{ord(sign):02X}" for sign in "/%"}
-_LOWBARS = re.compile(r"___|_/|/_")
-_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])\Z")
-_DEVICE_FILE = re.compile(r"(?i:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|\Z)")
-_FORBIDDEN_ON_DISK = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
-_INNERMOST = re.compile(r"\[\[([^\[\]]+)\]\]")
-_URL = re.compile(r"[\x00- ]*(?i:https?|ftp|wss?):[/\\]*[^\s/\\?#<>^|\[\]]")
+_LOWBARS = lazy_pattern(r"___|_/|/_")
+_DEVICE = lazy_pattern(r"(?:CON|PRN|AUX|NUL|COM[1-9]|LPT[1-9])\Z")
+_DEVICE_FILE = lazy_pattern(r"(?i:CON|PRN|AUX|NUL|COM[1-9¹²³]|LPT[1-9¹²³]|CONIN\$|CONOUT\$) *(?:\.|\Z)")
+_FORBIDDEN_ON_DISK = lazy_pattern(r'[\x00-\x1f/\\:*?"<>|]')
+_INNERMOST = lazy_pattern(r"\[\[([^\[\]]+)\]\]")
+_URL = lazy_pattern(r"[\x00- ]*(?i:https?|ftp|wss?):[/\\]*[^\s/\\?#<>^|\[\]]")
 
 
+@lru_cache(maxsize=4096)
 def page_name(title: str) -> PageName:
     """The identity of the page that a title names; spaces count, and `""` or `"/"` give the empty name.
+
+    Cached: a report asks for the names on one page several times in a row.
 
     spec: logseq-format §2.1. JavaScript's and Python's lower-casing follow the same tables (`İ`, `ẞ`, final sigma).
     """

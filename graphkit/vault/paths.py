@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from posixpath import normpath
 from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.layout import Dialect
 from graphkit.vault.names import PageName, page_name, title_of_path
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _RELATIVE: Final = ("./", "../")
-_UNSAFE: Final = re.compile(r'[<>:"|?*\\/\x00-\x1f\x7f]')
+_UNSAFE: Final = lazy_pattern(r'[<>:"|?*\\/\x00-\x1f\x7f]')
 _LONGEST_STEM: Final = 160
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.markers import MARKER_ALTERNATIVES, MARKERS
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,17 +25,17 @@ class Safe(str):
     __slots__ = ()
 
 
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f\x85\u2028\u2029\ufeff]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNLINKABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-_SYNTAX = re.compile(
+_BLANKS = lazy_pattern(r"[\s\x00-\x1f\x7f\x85\u2028\u2029\ufeff]+")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_UNLINKABLE = lazy_pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_SYNTAX = lazy_pattern(
     r"\\|`|\$|<|#|@@|::(?=\s|\Z)"
     r"|\[(?=[\[:^(]|#[^\r\n]\])|\](?=[\](\[])|\(\(|\{\{|\{:|\^\{|_\{"
 )
-_OPENING = re.compile(rf"(?:{MARKER_ALTERNATIVES})(?P<after> |\Z)|(?P<number>[0-9]+)\.(?=\s|\Z)|[-*+>|:~_\[=^!\"]")
+_OPENING = lazy_pattern(rf"(?:{MARKER_ALTERNATIVES})(?P<after> |\Z)|(?P<number>[0-9]+)\.(?=\s|\Z)|[-*+>|:~_\[=^!\"]")
 _NBSP = "\u00a0"
-_BAR = re.compile(r"\|")
-_CELLS_BREAK = re.compile(r"[|\\]")
+_BAR = lazy_pattern(r"\|")
+_CELLS_BREAK = lazy_pattern(r"[|\\]")
 
 
 def plain(value: object) -> str:

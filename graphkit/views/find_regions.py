@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.generated_blocks import MANAGED_PROPERTY, managed_blocks
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
     from graphkit.outline.properties import Property
 
-_WORD = re.compile(
+_WORD = lazy_pattern(
     r"""(?P<key>[A-Za-z][\w-]*)=(?:"(?P<quoted>(?:[^"\\]|\\.)*+)"|(?P<link>\[\[[^\[\]]*\]\])|(?P<bare>[^\s"]\S*+)?)(?=\s|\Z)"""
     r"""|(?P<odd>\S++)""",
     re.ASCII,
 )
-_ESCAPED = re.compile(r"\\(.)")
+_ESCAPED = lazy_pattern(r"\\(.)")
 
-SUM_WORD = re.compile(r"[ \t]*\bsum=\S+")
+SUM_WORD = lazy_pattern(r"[ \t]*\bsum=\S+")
 """The word that changes from rollup to rollup, with the blanks before it."""
 
 

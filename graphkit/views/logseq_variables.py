@@ -6,9 +6,10 @@ spec: logseq-format §8.2.
 from __future__ import annotations
 
 import calendar
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
+
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,21 +23,21 @@ _NUMBERS: Final[Mapping[str, int]] = {
 } | {"a": 1, "an": 1}
 _UNITS: Final = r"(day|week|month|year)s?"
 _AMOUNT: Final = rf"(\d{{1,5}}|{'|'.join(_NUMBERS)})"
-_AGO: Final = re.compile(rf"{_AMOUNT} {_UNITS} (ago|before|earlier|from now|later|after)")
-_IN: Final = re.compile(rf"(in|after|within) {_AMOUNT} {_UNITS}")
-_RELATIVE: Final = re.compile(r"(last|past|next|this) (day|week|month|year)")
+_AGO: Final = lazy_pattern(rf"{_AMOUNT} {_UNITS} (ago|before|earlier|from now|later|after)")
+_IN: Final = lazy_pattern(rf"(in|after|within) {_AMOUNT} {_UNITS}")
+_RELATIVE: Final = lazy_pattern(r"(last|past|next|this) (day|week|month|year)")
 _WEEKDAY_NAMES: Final = tuple(name.lower() for name in calendar.day_name)
-_WEEKDAY: Final = re.compile(
+_WEEKDAY: Final = lazy_pattern(
     r"(?:on )?(?:(last|past|next|this) )?("
     + "|".join(f"{name[:4]}|{name[:3]}|{name}" for name in _WEEKDAY_NAMES)
     + r"|tues|thur|thurs)"
 )
-_ISO: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_ISO: Final = lazy_pattern(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_name) if name} | {
     name.lower(): number for number, name in enumerate(calendar.month_abbr) if name
 }
-_MONTH_DAY: Final = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
-_DAY_MONTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3,9})(?:,? (\d{4}))?")
+_MONTH_DAY: Final = lazy_pattern(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+_DAY_MONTH: Final = lazy_pattern(r"(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3,9})(?:,? (\d{4}))?")
 _DAYS: Final[Mapping[str, int]] = {"today": 0, "now": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
 
 

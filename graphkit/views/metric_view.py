@@ -14,8 +14,8 @@ from graphkit.views.view_material import bar, experiment_context
 
 if TYPE_CHECKING:
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.views.view import Asked
     from graphkit.views.view_material import Material
 

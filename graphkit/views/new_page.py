@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.outline.header import read_header
+from graphkit.text.patterns import lazy_pattern
 from graphkit.views.rendered_outline import ReadBackError, check_outline, read_blocks, write_outline
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from graphkit.outline.page_outline import Outline
 
-_PROPERTY = re.compile(r"([^\s:]+)::(?: (.*))?")
+_PROPERTY = lazy_pattern(r"([^\s:]+)::(?: (.*))?")
 
 
 def read_new_page(text: str, scan: Callable[[str], Outline], *, indentation: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.text.diff import unified_diff
 from graphkit.text.edit import Splice
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.views.rendered_outline import (
     checksum,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 State = Literal["current", "outdated", "edited"]
 """current: nothing to write; outdated: graphkit's own text, to be renewed; edited: a person's words are in it."""
 
-_EOL = re.compile(r"\r\n|\n|\r")
-_TAIL = re.compile(r"[ \t\r\n]*\Z")
+_EOL = lazy_pattern(r"\r\n|\n|\r")
+_TAIL = lazy_pattern(r"[ \t\r\n]*\Z")
 
 
 class RegionPlan(Record, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.inline import read_inline
 from graphkit.text.digests import blake2b
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
     from graphkit.outline.page_outline import Outline
 
-_BULLET = re.compile(r"(\t*)-(?:[ ](.*))?")
-_MORE = re.compile(r"(\t*)  (.*)")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
-_KEPT = re.compile(r"[ \t]*(?:id|custom[-_]id|collapsed)::(?:[ \t].*)?", re.IGNORECASE)
-_NO_TITLE = re.compile(r"[ \t]*(?:\||>|```|~~~|\$\$|#\+)")
-_NUMBERS = re.compile(r"[\d▰▱]+")
+_BULLET = lazy_pattern(r"(\t*)-(?:[ ](.*))?")
+_MORE = lazy_pattern(r"(\t*)  (.*)")
+_CONTROL = lazy_pattern("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+_KEPT = lazy_pattern(r"[ \t]*(?:id|custom[-_]id|collapsed)::(?:[ \t].*)?", re.IGNORECASE)
+_NO_TITLE = lazy_pattern(r"[ \t]*(?:\||>|```|~~~|\$\$|#\+)")
+_NUMBERS = lazy_pattern(r"[\d▰▱]+")
 _FORBIDDEN = frozenset({"id", "collapsed", "graphkit", "template"})
 
 

@@ -10,6 +10,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field
 from graphkit.views.environment import TemplateError
 
@@ -22,8 +23,8 @@ VariableType = Literal["text", "page", "pages", "date", "number", "choice"]
 MAX_HEAD = 20_000
 """Characters of front matter that are read."""
 
-_HEAD = re.compile(r"---[ \t]*\r?\n(.*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HEAD = lazy_pattern(r"---[ \t]*\r?\n(.*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_NAME = lazy_pattern(r"[a-z][a-z0-9_]*")
 _TOP_KEYS = frozenset({"description", "variables"})
 _KEYS = frozenset({"name", "prompt", "type", "default", "required", "choices"})
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.quantities.written_dates import read_date
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.views.filters import page_ref
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from graphkit.views.template_head import Template, Variable
 
-_PART = re.compile(r"(?:\[\[[^\[\]]*+\]\]|[^,，;])+")
-_LINK = re.compile(r"#?\[\[([^\[\]]*+)\]\]|#(\S+)")
+_PART = lazy_pattern(r"(?:\[\[[^\[\]]*+\]\]|[^,，;])+")
+_LINK = lazy_pattern(r"#?\[\[([^\[\]]*+)\]\]|#(\S+)")
 
 
 class DayContext(Record, frozen=True, kw_only=True):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Protocol
 
 from graphkit.facts.page_facts import CLOSED, BlockId, TaskStatus
 from graphkit.facts.property_values import read_names
 from graphkit.insight.work.progress import NO_LEAVES
 from graphkit.insight.work.time_states import is_overdue, is_slipped, task_flags
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.matching import NoMatch, match_name
 from graphkit.vault.names import page_name
 from graphkit.views.contexts import ExperimentContext, ProgressContext, TaskContext, TaskGroup
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
@@ -41,7 +42,7 @@ SIGNS = {
 """One sign a state: generated lines never begin with a marker (spec: domain §1)."""
 
 _BAR_CELLS = 10
-_BLOCK_REF = re.compile(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
+_BLOCK_REF = lazy_pattern(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 
 
 class Measured(Protocol):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.work.task_days import done_days, started_day
+from graphkit.text.patterns import lazy_pattern
 from graphkit.views.contexts import WeeklyContext
 from graphkit.views.status_view import LIMIT
 from graphkit.views.tasks_view import kept_tasks
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from graphkit.views.view import Asked
     from graphkit.views.view_material import Material
 
-_WEEK = re.compile(r"(\d{4})-?W(\d{2})", re.IGNORECASE | re.ASCII)
+_WEEK = lazy_pattern(r"(\d{4})-?W(\d{2})", re.IGNORECASE | re.ASCII)
 _OPEN = frozenset({TaskStatus.TODO, TaskStatus.DOING, TaskStatus.WAITING})
 _LAST_YEAR = 9998
 

@@ -110,7 +110,7 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     def interrupted(*_: object) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("graphkit.app.session.read_bytes", interrupted)
+    monkeypatch.setattr("graphkit.app.load.walk", interrupted)
     assert run(["-g", str(ROOT / "sample_graph"), "status"]) == 130
     assert capsys.readouterr().out == ""
 
@@ -150,7 +150,7 @@ def test_a_fault_of_the_program_names_no_notes(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom")
 
-    monkeypatch.setattr("graphkit.app.session.walk", broken)
+    monkeypatch.setattr("graphkit.app.load.walk", broken)
     assert run(["-g", str(ROOT / "sample_graph"), "status"]) == 2
     plain = capsys.readouterr().err
     assert "graphkit itself failed: ZeroDivisionError: boom" in plain

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from shared_material import ROOT
 
 from graphkit.facts.diagnostic_codes import CODES
-from graphkit.insight.checks import RULES
+from graphkit.insight.checks.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

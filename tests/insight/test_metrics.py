@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from page_facts import PARSE_JOURNAL, facts_of
 
 from graphkit.facts.catalog import MemoryCatalog
-from graphkit.insight.metrics.metric_book import MetricBook, MetricReading
+from graphkit.insight.metrics.metric_book import MetricBook
 from graphkit.insight.metrics.metric_names import MetricNames, slug
 from graphkit.insight.metrics.metric_text import value_text
 from graphkit.insight.metrics.score import Freshness, NoScore, Score
 
 if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
+    from graphkit.insight.metrics.metric_reading import MetricReading
 
 TODAY = date(2026, 3, 2)
 METRIC = "page-type:: [[metric]]\n"

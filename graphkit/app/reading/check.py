@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.page_reader import scan_outline
 from graphkit.app.reading.experiments import experiment_of, page_tree
 from graphkit.app.reading.filter_values import settle_codes
 from graphkit.app.reading.metrics import metric_findings
+from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import CheckReport
-from graphkit.insight.checks import CheckContext, PageReading, check_page
 from graphkit.insight.work.activity import forgotten_clocks
-from graphkit.store.reading.files import read_bytes
-from graphkit.text.diagnostics import Diagnostic
-from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.vault import OpenPage, Vault
+    from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.outline.page_outline import Outline
+    from graphkit.text.diagnostics import Diagnostic
 
 _ROLLUPS = "W6"
 """How the codes of rendering begin."""
@@ -97,23 +93,6 @@ def _work(session: Vault, facts: PageFacts, measuring: Measuring) -> Iterator[Di
         yield from unit_findings(measuring, results)
     elif facts.tasks:
         yield from page_tree(session, facts).diagnostics
-
-
-def page_findings(session: Vault, facts: PageFacts, opened: OpenPage | None = None) -> tuple[Diagnostic, ...]:
-    """What is wrong in the text of one page. opened: its text, where it has been opened just now."""
-    if opened is None:
-        data = read_bytes(session.root, facts.path)
-        if isinstance(data, Diagnostic):
-            return (data,)
-        source = SourceText.decode(data)
-    else:
-        source = opened.source
-    context = CheckContext(targets=session.catalog, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
-
-    def outline(text: str) -> Outline:
-        return opened.outline if opened is not None else scan_outline(text, session.dialect)
-
-    return tuple(check_page(PageReading(facts, source, outline, context)))
 
 
 def _place(finding: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -92,9 +92,17 @@ def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experime
 
 
 def experiment_row(
-    experiment: Experiment, metrics: tuple[MetricBrief, ...] = (), strategies: tuple[str, ...] = ()
+    experiment: Experiment,
+    metrics: tuple[MetricBrief, ...] = (),
+    strategies: tuple[str, ...] = (),
+    *,
+    diagnostics: int | None = None,
 ) -> ExperimentRow:
-    """What `status` says of an experiment. metrics: what it measures. strategies: titles of its closest ones."""
+    """What `status` says of an experiment.
+
+    metrics: what it measures. strategies: titles of its closest ones. diagnostics: how much is wrong on its page;
+    without it what its properties and its work tree give.
+    """
     page = experiment.page
     return ExperimentRow(
         name=page.name,
@@ -113,7 +121,7 @@ def experiment_row(
         due=experiment.due,
         result=experiment.result,
         questions=tuple(question.text for question in page.questions),
-        diagnostics=len(experiment.findings),
+        diagnostics=len(experiment.findings) if diagnostics is None else diagnostics,
         strategies=strategies,
         metrics=metrics,
         health=experiment.health.health.value if experiment.health else None,

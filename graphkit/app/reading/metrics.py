@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from graphkit.app.reading.vault_metrics import Measuring
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.text.diagnostics import Diagnostic
 
 SPARK_VALUES = 12

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.check import page_findings
 from graphkit.app.reading.experiments import (
     experiment_named,
     experiment_row,
     experiments_of,
     task_rows,
 )
-from graphkit.app.reading.filter_values import identity_in, settle_filters
 from graphkit.app.reading.metrics import experiment_metrics
-from graphkit.app.reading.readout import page_readouts, result_facts
+from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
-from graphkit.facts.section_parts import section_parts
-from graphkit.facts.sections import section_text
 from graphkit.insight.work.activity import time_spent
 from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
-from graphkit.text.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import Measuring
@@ -45,18 +40,16 @@ def report_status(session: Vault, filters: Filters) -> StatusReport:
         measuring.measures(page)
         checked[page.path] = tuple(page_findings(session, page, measuring.opened(page)))
     experiments = experiments_of(session, measuring)
-    wrong = [{*experiment.findings, *checked[experiment.page.path]} for experiment in experiments]
-    rows = [
-        replace(experiment_row(experiment), diagnostics=len(found))
-        for experiment, found in zip(experiments, wrong, strict=True)
-    ]
-    chosen = settle_filters(session, filters, experiments)
-    identity = identity_in(session.catalog)
+    wrong = [_findings(experiment, checked[experiment.page.path]) for experiment in experiments]
     strategies = closest_strategies(measuring)
     kept = tuple(
-        replace(row, metrics=experiment_metrics(measuring, experiment.page), strategies=strategies(experiment.page))
-        for row, experiment in zip(rows, experiments, strict=True)
-        if chosen.keeps(row, identity)
+        experiment_row(
+            experiment,
+            experiment_metrics(measuring, experiment.page),
+            strategies(experiment.page),
+            diagnostics=len(found),
+        )
+        for experiment, found in _chosen(session, filters, list(zip(experiments, wrong, strict=True)))
     )
     findings = {*session.loaded.findings, *(finding for found in wrong for finding in found)}
     pages, journals = session.catalog.count()
@@ -71,13 +64,29 @@ def report_status(session: Vault, filters: Filters) -> StatusReport:
         errors=sum(finding.severity is Severity.ERROR for finding in findings),
         warnings=sum(finding.severity is Severity.WARNING for finding in findings),
         not_read=session.loaded.not_read,
-        experiments_in_vault=len(rows) if filters else None,
+        experiments_in_vault=len(experiments) if filters else None,
     )
 
 
-def _findings(session: Vault, experiment: Experiment) -> set[Diagnostic]:
+_NONE: frozenset[Diagnostic] = frozenset()
+
+
+def _findings(experiment: Experiment, of_text: Iterable[Diagnostic]) -> frozenset[Diagnostic]:
     """What is wrong on an experiment's page: in its properties, its work tree and its text."""
-    return {*experiment.findings, *page_findings(session, experiment.page)}
+    return frozenset((*experiment.findings, *of_text)) or _NONE
+
+
+def _chosen(
+    session: Vault, filters: Filters, experiments: Sequence[tuple[Experiment, frozenset[Diagnostic]]]
+) -> Iterable[tuple[Experiment, frozenset[Diagnostic]]]:
+    """The experiments that the filters keep, in their order."""
+    if not filters:
+        return experiments
+    from graphkit.app.reading.filter_values import identity_in, settle_filters  # noqa: PLC0415
+
+    chosen = settle_filters(session, filters, [experiment for experiment, _ in experiments])
+    identity = identity_in(session.catalog)
+    return (item for item in experiments if chosen.keeps(experiment_row(item[0]), identity))
 
 
 def plain_value(value: str) -> str:
@@ -99,6 +108,10 @@ def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
 
 
 def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> ExperimentDetail:
+    from graphkit.app.reading.readout import page_readouts, result_facts  # noqa: PLC0415 - not for the overview
+    from graphkit.facts.section_parts import section_parts  # noqa: PLC0415
+    from graphkit.facts.sections import section_text  # noqa: PLC0415
+
     page = experiment.page
     opened = session.open_page(page)
     hypothesis = ""
@@ -115,11 +128,13 @@ def _detail(session: Vault, measuring: Measuring, experiment: Experiment) -> Exp
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
     results, wrong = page_readouts(session, measuring, page, opened)
-    findings = {*_findings(session, experiment), *wrong}
+    findings = _findings(experiment, (*page_findings(session, page), *wrong))
     spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
     return ExperimentDetail(
-        experiment=replace(
-            experiment_row(experiment, experiment_metrics(measuring, page), closest_strategies(measuring)(page)),
+        experiment=experiment_row(
+            experiment,
+            experiment_metrics(measuring, page),
+            closest_strategies(measuring)(page),
             diagnostics=len(findings),
         ),
         hypothesis=hypothesis,

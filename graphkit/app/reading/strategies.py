@@ -12,7 +12,6 @@ from graphkit.facts.property_values import read_names
 from graphkit.insight.experiments.experiment import shown_titles
 from graphkit.insight.experiments.strategy_matrix import STRATEGY_KEY, expectations
 from graphkit.insight.metrics.metric_text import change_text
-from graphkit.quantities.amounts import BROKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -163,6 +162,8 @@ def mended(text: str) -> str:
     """The text with signs that were encoded twice as they are meant; the page itself is not changed."""
     if text.isascii():
         return text
+    from graphkit.quantities.amounts import BROKEN  # noqa: PLC0415 - not for `status`
+
     for broken, sign in sorted(BROKEN.items(), key=lambda item: -len(item[0])):
         text = text.replace(broken, sign)
     return text

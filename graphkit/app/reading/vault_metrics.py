@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.observations import read_csv
-from graphkit.insight.experiments.goal_rollup import read_goals
 from graphkit.insight.experiments.strategy_matrix import ROW_KEY, STRATEGY_KEY, StrategyTable, Test, read_all_strategies
-from graphkit.insight.metrics.mentions import MentionIndex
 from graphkit.insight.metrics.metric_book import MetricBook
 from graphkit.insight.metrics.metric_links import (
     PageText,
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from graphkit.facts.metric_pages import MetricFacts
     from graphkit.facts.page_facts import PageFacts, Sighting
     from graphkit.insight.experiments.strategy_matrix import Strategy
+    from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_links import Known, Measure, NameLink, NameMention
 
 
@@ -55,6 +54,8 @@ class Measuring(Record):
     def index(self) -> MentionIndex[Known]:
         """Every name that a text can mention."""
         if self._index is None:
+            from graphkit.insight.metrics.mentions import MentionIndex  # noqa: PLC0415 - not where nothing has a name
+
             self._index = MentionIndex(self._known())
         return self._index
 
@@ -123,6 +124,8 @@ class Measuring(Record):
 
     def _known(self) -> list[tuple[str, Known]]:
         if self._names is None:
+            from graphkit.insight.experiments.goal_rollup import read_goals  # noqa: PLC0415
+
             goals = read_goals(self.session.catalog, (), self.session.reading.goal_types)
             self._names = known_names(
                 self.book.names,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -37,9 +36,11 @@ from graphkit.app.results.reports import (
 from graphkit.app.results.task_row import TaskRow
 from graphkit.app.results.writes import RollupReport, UndoList, UndoOutcome
 from graphkit.insight.work.progress import Progress
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
 SCHEMAS: Mapping[type, str] = {
@@ -87,7 +88,7 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
 }
 """What a document says of a value beyond its fields. Ids are those of the graph's nodes (spec: domain §2)."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
 def _escaped(match: re.Match[str]) -> str:

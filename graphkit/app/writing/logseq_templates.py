@@ -16,6 +16,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.vault.layout import Dialect
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.outline.page_outline import Outline
 
-_DROPPED = re.compile(
+_DROPPED = lazy_pattern(
     r"^[ \t]*(?i:id|custom[-_]id|template|template[-_]including[-_]parent)::(?: [^\n]*|[ \t]*)(?:\n|\Z)", re.MULTILINE
 )
 """Properties that a copied block loses (spec: logseq-format §8.2)."""

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.app.writing.import_rows import Key
     from graphkit.facts.page_facts import Sighting
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.metrics.series import Observation
     from graphkit.insight.metrics.stated_value import MetricUnit
 

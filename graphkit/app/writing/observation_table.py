@@ -12,6 +12,7 @@ from graphkit.facts.sections import read_sections
 from graphkit.outline.header import read_header
 from graphkit.outline.tables import read_tables
 from graphkit.text.edit import Splice
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.views.region_plan import content_end, line_end, page_step
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 COLUMNS: Final[tuple[Field, ...]] = ("date", "value", "n", "segment", "source")
 """Of a table that is made; spec: domain §7."""
 _HEADING: Final = "### Observations"
-_EOL: Final = re.compile(r"\r\n|\n|\r")
+_EOL: Final = lazy_pattern(r"\r\n|\n|\r")
 
 
 class _Place(Record, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from graphkit.outline.header import read_header
 from graphkit.outline.inline import plain_text
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, digest
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from graphkit.insight.work.marker_change import Wish
     from graphkit.outline.page_outline import Outline
 
-_PLACE = re.compile(r"(.+):([0-9]{1,9})", re.DOTALL)
-_UUID = re.compile(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
-_BOX = re.compile(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
+_PLACE = lazy_pattern(r"(.+):([0-9]{1,9})", re.DOTALL)
+_UUID = lazy_pattern(r"(?:\(\()?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?:\)\))?")
+_BOX = lazy_pattern(r"[ \t]*(\[[ xX/!-]\])(?=[ \t])")
 _OFFERED = 5
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
-_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSHOWABLE = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
-_NARROW = re.compile("[\x20-\x7e\xa1-\xac\xae-\xff…·–─█▓▒░▲◆△●■○◌✓×◐◇•→“”▁▂▃▄▅▆▇]*")
+_NARROW = lazy_pattern("[\x20-\x7e\xa1-\xac\xae-\xff…·–─█▓▒░▲◆△●■○◌✓×◐◇•→“”▁▂▃▄▅▆▇]*")
 """Signs of one cell that need no table: Latin-1, and those that the screens themselves draw."""
 
 

@@ -12,11 +12,12 @@ import click
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
 from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.insight.work.marker_change import Wish
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+_TIME = lazy_pattern(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 def _time_of_day(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.time | None:

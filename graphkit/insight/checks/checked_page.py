@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.facts.diagnostic_codes import CODES
 from graphkit.facts.extract import page_types
@@ -14,10 +13,12 @@ from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
 from graphkit.outline.property_runs import simple_run_end
 from graphkit.text.diagnostics import Diagnostic
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterator
 
     from graphkit.facts.generated_blocks import GeneratedContent
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from graphkit.insight.work.time_states import Targets
     from graphkit.outline.page_outline import Body, Outline, PageHeader
     from graphkit.text.source import SourceText
+
+
+NAME_LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "guardrails", "strategy", "blocked-by"})
+"""Properties that list names (spec: domain §1)."""
 
 
 class CheckContext(Record, frozen=True, kw_only=True):
@@ -51,23 +56,29 @@ class PropertyLine(NamedTuple):
     """Offset of its line."""
 
 
-_PROPERTY_LINE = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]++)::(?: ([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
-_BACKTICKS = re.compile("`++")
-_LINE_END = re.compile(r"[\r\n]|\Z")
+_PROPERTY_LINE = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([^\s:]++)::(?: ([^\r\n]*)|[ \t]*+(?=[\r\n]|\Z))")
+_BACKTICKS = lazy_pattern("`++")
+_LINE_END = lazy_pattern(r"[\r\n]|\Z")
 
 
 class PageReading:
     """One page to be checked. Offsets are code points of `text`."""
 
     def __init__(
-        self, facts: PageFacts, source: SourceText, scan: Callable[[str], Outline], context: CheckContext
+        self,
+        facts: PageFacts,
+        source: SourceText,
+        scan: Callable[[str], Outline],
+        context: CheckContext,
+        header: PageHeader | None = None,
     ) -> None:
-        """Scan: the outline of a text in the vault's dialect; called only when a rule needs it."""
+        """Scan: the outline of a text in the vault's dialect; called only when a rule needs it. header: of its page."""
         self.facts = facts
         self.source = source
         self.context = context
         self.text = source.text
         self._scan = scan
+        self._header = header
         self._bodies: dict[int, Body] = {}
         self._code_spans: dict[int, list[Span]] = {}
 
@@ -92,7 +103,7 @@ class PageReading:
     @cached_property
     def header(self) -> PageHeader:
         """What the page says about itself."""
-        return read_header(self.outline)
+        return read_header(self.outline) if self._header is None else self._header
 
     @cached_property
     def run_end(self) -> int:

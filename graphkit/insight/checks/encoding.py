@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.text.edit import Splice
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.source import BOM
 
 if TYPE_CHECKING:
@@ -26,13 +28,13 @@ _NEXT: Final = "[" + "".join(re.escape(char) for char, byte in _CP1252.items() i
 _PAIR: Final = rf"[Â-ß]{_NEXT}"
 _TRIPLE: Final = rf"[à-ï]{_NEXT}{{2}}"
 _QUAD: Final = rf"[ð-ô]{_NEXT}{{3}}"
-_RUN: Final = re.compile(rf"(?:{_QUAD}|{_TRIPLE}|{_PAIR})++")
-_LEAD: Final = re.compile(rf"[Â-ô]{_NEXT}")
+_RUN: Final = lazy_pattern(rf"(?:{_QUAD}|{_TRIPLE}|{_PAIR})++")
+_LEAD: Final = lazy_pattern(rf"[Â-ô]{_NEXT}")
 """How every run begins; one set is looked for many times faster than three alternatives."""
-_LIKELY: Final = re.compile("[\xa2-\xbf‚ƒ„†‡ˆ‰Š‹ŒŽ‘•˜™š›œžŸ]")
+_LIKELY: Final = lazy_pattern("[\xa2-\xbf‚ƒ„†‡ˆ‰Š‹ŒŽ‘•˜™š›œžŸ]")
 _CLOSING: Final = frozenset("»”’›“‘…–—\xa0")
-_LINE_END: Final = re.compile(r"[\r\n]|\Z")
-_BLANK: Final = re.compile(r"[^\S\r\n]|[\r\n|]")
+_LINE_END: Final = lazy_pattern(r"[\r\n]|\Z")
+_BLANK: Final = lazy_pattern(r"[^\S\r\n]|[\r\n|]")
 
 
 def broken_encoding(page: PageReading) -> Iterator[Diagnostic]:
@@ -141,7 +143,7 @@ def lost_characters(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_RAW_BYTE: Final = re.compile("[\udc80-\udcff]")
+_RAW_BYTE: Final = lazy_pattern("[\udc80-\udcff]")
 
 
 def undecodable_bytes(page: PageReading) -> Iterator[Diagnostic]:
@@ -176,7 +178,7 @@ def byte_order_mark(page: PageReading) -> Iterator[Diagnostic]:
 
 
 _CONTROL_BYTES: Final = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL: Final = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def control_characters(page: PageReading) -> Iterator[Diagnostic]:
@@ -197,8 +199,8 @@ def control_characters(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_OURS: Final = re.compile(r"\n<<<<<<< \S")
-_THEIRS: Final = re.compile(r"\n>>>>>>> \S")
+_OURS: Final = lazy_pattern(r"\n<<<<<<< \S")
+_THEIRS: Final = lazy_pattern(r"\n>>>>>>> \S")
 
 
 def conflict_markers(page: PageReading) -> Iterator[Diagnostic]:
@@ -218,3 +220,14 @@ def conflict_markers(page: PageReading) -> Iterator[Diagnostic]:
             f"a merge was left unfinished: both versions stand here, down to line {last}",
             "keep one version, and delete the lines of `<`, `=` and `>`",
         )
+
+
+RULES: Final = (
+    Rule(("E130",), broken_encoding, outline=False),
+    Rule(("E131",), byte_order_mark),
+    Rule(("E132",), undecodable_bytes, outline=False),
+    Rule(("E133",), control_characters, outline=False),
+    Rule(("E134",), conflict_markers, outline=False),
+    Rule(("E136",), lost_characters, outline=False),
+)
+"""The rules of this module."""

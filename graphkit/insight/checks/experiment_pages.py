@@ -5,7 +5,6 @@ spec: domain §1.
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -13,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 from graphkit.facts.property_values import dropped_names, read_names
 from graphkit.facts.result_tables import RESULT_KEYS
 from graphkit.facts.sections import OUTCOME_KEYS
-from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.checked_page import NAME_LISTS, excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-_SINGLE_COLON: Final = re.compile(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
+_SINGLE_COLON: Final = lazy_pattern(r"\ufeff?[ \t]*+(?:-[ \t]++)?([^\s:]++):[ \t]*+([^\s:][^\r\n]*+)")
 
 
-_TYPE_END: Final = re.compile(r":(?<=(?i:type):)")
+_TYPE_END: Final = lazy_pattern(r":(?<=(?i:type):)")
 
 
 def _types_are_plain(page: PageReading) -> bool:
@@ -122,14 +123,10 @@ def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "guardrails", "strategy", "blocked-by"})
-"""Properties that list names (spec: domain §1)."""
-
-
 def names_beside_links(page: PageReading) -> Iterator[Diagnostic]:
     """W517: a name without brackets in a list with links, where Logseq and graphkit read the links only."""
     for line in page.property_lines:
-        if normal_key(line.key) in _LISTS and not page.is_code(line.start):
+        if normal_key(line.key) in NAME_LISTS and not page.is_code(line.start):
             for name in dropped_names(line.value):
                 yield page.finding(
                     "W517",
@@ -155,7 +152,7 @@ def missing_work(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = lazy_pattern(r"\w+")
 _CLOSE: Final = 0.83
 _ENOUGH: Final = 100
 """How many headings of a page are compared; the comparison is slow."""
@@ -212,3 +209,24 @@ def missing_goals(page: PageReading) -> Iterator[Diagnostic]:
             "this experiment names no goal",
             "write `goal:: [[Name of the goal]]`, or `#goal [[Name of the goal]]` in a block",
         )
+
+
+PROPERTY_RULES: Final = (
+    Rule(("W504",), repeated_types),
+    Rule(("W505",), misplaced_types),
+    Rule(("W514",), single_colon),
+    Rule(("W516",), properties_in_blocks),
+    Rule(("W517",), names_beside_links),
+)
+"""Those about lines of properties."""
+
+LAYOUT_RULES: Final = (
+    Rule(("W506",), missing_work, outline=False),
+    Rule(("W507",), nearly_known_headings, outline=False),
+    Rule(("W508",), missing_hypothesis, outline=False),
+    Rule(("W509",), missing_goals, outline=False),
+)
+"""Those about sections, which follow from a page's facts."""
+
+RULES: Final = (*PROPERTY_RULES, *LAYOUT_RULES)
+"""The rules of this module."""

@@ -5,13 +5,14 @@ spec: logseq-format §2.7, §4.6.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.page_facts import BlockId
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import normal_key
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_WHOLE_UUID: Final = re.compile(_UUID)
-_REFERENCE: Final = re.compile(rf"\(\(({_UUID})\)\)")
+_WHOLE_UUID: Final = lazy_pattern(_UUID)
+_REFERENCE: Final = lazy_pattern(rf"\(\(({_UUID})\)\)")
 
 
 def block_ids(page: PageReading) -> Iterator[Diagnostic]:
@@ -97,3 +98,11 @@ def taken_aliases(page: PageReading) -> Iterator[Diagnostic]:
                 f"the alias “{excerpt(alias)}” is the {named} of {other.path} too; links to it go there",
                 "take it out of one of the pages",
             )
+
+
+RULES: Final = (
+    Rule(("E205", "E206"), block_ids, catalog=True),
+    Rule(("E207",), missing_targets, catalog=True),
+    Rule(("E208",), taken_aliases, catalog=True),
+)
+"""The rules of this module."""

@@ -5,13 +5,14 @@ spec: logseq-format §3.5, §4.1, §4.2.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import BUILT_IN, is_valid_key, normal_key
 from graphkit.outline.scanner import front_matter_end
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +109,7 @@ class _Run:
         return ""
 
 
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_LETTER: Final = lazy_pattern(r"[^\W\d_]")
 
 
 def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
@@ -116,7 +117,7 @@ def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
     return bool(is_valid_key(normal_key(line.key)) and _LETTER.match(line.key)) and not page.is_code(line.start)
 
 
-_NO_SPACE: Final = re.compile(r"\n[ \t]*+(?:-[ \t]++)?([A-Za-z][\w-]*+)::(?:(\t)|(?=([^\s:])))")
+_NO_SPACE: Final = lazy_pattern(r"\n[ \t]*+(?:-[ \t]++)?([A-Za-z][\w-]*+)::(?:(\t)|(?=([^\s:])))")
 
 
 def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
@@ -180,3 +181,11 @@ def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
 def _is_foreign(page: PageReading, prop: Property) -> bool:
     """Whether a page property is a directive or a line of front matter."""
     return prop.start < front_matter_end(page.text) or page.text[prop.start : prop.end].lstrip().startswith("#+")
+
+
+RULES: Final = (
+    Rule(("E150", "E151", "E154"), property_lines),
+    Rule(("E152",), missing_spaces),
+    Rule(("E153",), lost_page_properties),
+)
+"""The rules of this module."""

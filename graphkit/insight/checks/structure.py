@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from graphkit.insight.checks.checked_page import PageReading
     from graphkit.text.diagnostics import Diagnostic
 
-_INDENTED_HEADING: Final = re.compile(r"\n[ \t]++(#++)[ \t]")
+_INDENTED_HEADING: Final = lazy_pattern(r"\n[ \t]++(#++)[ \t]")
 
 
 def nested_headings(page: PageReading) -> Iterator[Diagnostic]:
@@ -40,10 +41,10 @@ def nested_headings(page: PageReading) -> Iterator[Diagnostic]:
             )
 
 
-_FENCE_LINE: Final = re.compile(r"\n[ \t\f\x1a]*+(-[ \t]++(?:#++[ \t]++)?)?(```|~~~)([^\r\n]*+)")
-_BULLET_INSIDE: Final = re.compile(r"\n([ \t]*+)-[ \t]")
-_FENCED_BULLET: Final = re.compile(r"\n[ \t]*+-[ \t]++(?:```|~~~)")
-_LAST_LINE: Final = re.compile(r"[ \t\f\x1a]*+(?:```|~~~)[`~]*+[ \t]*+([A-Za-z][^\s`]*+)?")
+_FENCE_LINE: Final = lazy_pattern(r"\n[ \t\f\x1a]*+(-[ \t]++(?:#++[ \t]++)?)?(```|~~~)([^\r\n]*+)")
+_BULLET_INSIDE: Final = lazy_pattern(r"\n([ \t]*+)-[ \t]")
+_FENCED_BULLET: Final = lazy_pattern(r"\n[ \t]*+-[ \t]++(?:```|~~~)")
+_LAST_LINE: Final = lazy_pattern(r"[ \t\f\x1a]*+(?:```|~~~)[`~]*+[ \t]*+([A-Za-z][^\s`]*+)?")
 
 
 def open_fences(page: PageReading) -> Iterator[Diagnostic]:
@@ -98,3 +99,11 @@ def swallowing_fences(page: PageReading) -> Iterator[Diagnostic]:
             f"this code goes on to line {line}, and {number} part of it",
             "if the code ends earlier, close it there",
         )
+
+
+RULES: Final = (
+    Rule(("E140",), nested_headings),
+    Rule(("E141",), open_fences),
+    Rule(("E142",), swallowing_fences),
+)
+"""The rules of this module."""

@@ -5,20 +5,22 @@ spec: logseq-format §5.1.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.markers import MARKER_ALTERNATIVES
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from graphkit.insight.checks.checked_page import PageReading
     from graphkit.text.diagnostics import Diagnostic
 
 _BULLET: Final = r"\n[ \t]*+(?:-[ \t]++(?:#++[ \t]++)?|#++[ \t]++)"
-_EMPTY: Final = re.compile(rf"{_BULLET}({MARKER_ALTERNATIVES})(?=[\r\n])")
+_EMPTY: Final = lazy_pattern(rf"{_BULLET}({MARKER_ALTERNATIVES})(?=[\r\n])")
 
 
 def empty_tasks(page: PageReading) -> Iterator[Diagnostic]:
@@ -34,7 +36,7 @@ def empty_tasks(page: PageReading) -> Iterator[Diagnostic]:
 
 
 _SURE: Final = r"TODO|DOING|DONE|WAITING|IN-PROGRESS|CANCELL?ED"
-_MISSPELT: Final = re.compile(
+_MISSPELT: Final = lazy_pattern(
     rf"{_BULLET}(?:"
     rf"(?P<colon>{MARKER_ALTERNATIVES}) ?[:：](?![:：])"
     rf"|(?P<tab>{MARKER_ALTERNATIVES})\t"
@@ -74,7 +76,7 @@ def misspelt_markers(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_LOWER: Final = re.compile(
+_LOWER: Final = lazy_pattern(
     rf"{_BULLET}(?P<word>todo|Todo|TO-DO|To-do|to-do)(?P<colon> ?[:：](?![:：]))? +(?P<next>\S+)"
 )
 _NOT_TO_DO_WORDS: Final = """
@@ -90,7 +92,7 @@ _NOT_TO_DO_WORDS: Final = """
 """
 _NOT_TO_DO: Final = frozenset(_NOT_TO_DO_WORDS.split())
 """What follows `todo` where it is a noun in English, or Spanish or Portuguese for "all"."""
-_NOT_ENGLISH: Final = re.compile(r" (?:de|del|el|la|los|las|en|que|por|para|con|una?|se|es|da|do|uma?|com|não) ")
+_NOT_ENGLISH: Final = lazy_pattern(r" (?:de|del|el|la|los|las|en|que|por|para|con|una?|se|es|da|do|uma?|com|não) ")
 
 
 def lower_case_markers(page: PageReading) -> Iterator[Diagnostic]:
@@ -113,7 +115,7 @@ def lower_case_markers(page: PageReading) -> Iterator[Diagnostic]:
             )
 
 
-_BOX: Final = re.compile(r"\n[ \t]*+-[ \t]+(\[[ xX]\]) ")
+_BOX: Final = lazy_pattern(r"\n[ \t]*+-[ \t]+(\[[ xX]\]) ")
 
 
 def checkboxes(page: PageReading) -> Iterator[Diagnostic]:
@@ -131,7 +133,7 @@ def checkboxes(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_LOST_SPACE: Final = re.compile(
+_LOST_SPACE: Final = lazy_pattern(
     rf"\n(?P<indent>[ \t]*+)-(?P<rest>(?:{MARKER_ALTERNATIVES})(?=[ \t\r\n:]|\Z)|#++[ \t]|\[\[|\(\(|#[^\s#]|\*\*[^\s*]"
     r"|[^\W\d_][^\W_]++(?=[ ,:;.\r\n]|\Z))"
 )
@@ -159,8 +161,8 @@ def lost_spaces(page: PageReading) -> Iterator[Diagnostic]:
         )
 
 
-_NEIGHBOUR: Final = re.compile(r"([ \t]*+)-(?:([^\S\r\n])|[^\W\d_])")
-_QUOTE: Final = re.compile(r"[ \t]*+-?[ \t]*+[>\"“«„]")
+_NEIGHBOUR: Final = lazy_pattern(r"([ \t]*+)-(?:([^\S\r\n])|[^\W\d_])")
+_QUOTE: Final = lazy_pattern(r"[ \t]*+-?[ \t]*+[>\"“«„]")
 
 
 def _among_bullets(page: PageReading, match: re.Match[str]) -> bool:
@@ -181,3 +183,13 @@ def _among_bullets(page: PageReading, match: re.Match[str]) -> bool:
         if neighbour and (not small or (neighbour[2] and neighbour[1] == match["indent"])):
             return True
     return False
+
+
+RULES: Final = (
+    Rule(("W310",), empty_tasks),
+    Rule(("W311", "W312"), misspelt_markers),
+    Rule(("W312",), lower_case_markers),
+    Rule(("W313",), checkboxes),
+    Rule(("W314",), lost_spaces),
+)
+"""The rules of this module."""

@@ -10,8 +10,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.rule import Rule
 from graphkit.outline.dates import breaks_logseq, parse_timestamp
 from graphkit.quantities.written_dates import read_date
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
     from graphkit.outline.dates import Timestamp
     from graphkit.text.diagnostics import Diagnostic
 
-_KEYWORD: Final = re.compile(r"(?<![A-Za-z0-9_\\-])(?i:(scheduled|deadline))(::?)[ \t]*+(?=([<\[]|[0-9])?)")
-_KEYWORD_END: Final = re.compile(r":(?:(?<=(?i:scheduled):)|(?<=(?i:deadline):))")
+_KEYWORD: Final = lazy_pattern(r"(?<![A-Za-z0-9_\\-])(?i:(scheduled|deadline))(::?)[ \t]*+(?=([<\[]|[0-9])?)")
+_KEYWORD_END: Final = lazy_pattern(r":(?:(?<=(?i:scheduled):)|(?<=(?i:deadline):))")
 """A cheap first look: it begins with a sign that few lines hold."""
-_DAY: Final = re.compile(r"[<\[]*+(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", re.ASCII)
-_WEEKDAY_BEHIND: Final = re.compile(r"[<\[]\d+-\d+-\d+ [A-Za-z]+[ >\]]", re.ASCII)
+_DAY: Final = lazy_pattern(r"[<\[]*+(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", re.ASCII)
+_WEEKDAY_BEHIND: Final = lazy_pattern(r"[<\[]\d+-\d+-\d+ [A-Za-z]+[ >\]]", re.ASCII)
 _PARAGRAPH: Final = 2000
 """How far the blank line that ends a date's paragraph is looked for."""
 _WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -160,3 +162,11 @@ def _weekday(page: PageReading, stamp: Timestamp, day: date) -> Iterator[Diagnos
             f"{day.isoformat()} is a {right}, and “{stamp.weekday}” is written{moved}",
             f"write {right[:3]}, or correct the date",
         )
+
+
+RULES: Final = (
+    Rule(("E135",), dates_that_break_logseq),
+    Rule(("W315", "W316", "W318"), task_dates),
+    Rule(("W317",), due_dates, outline=False),
+)
+"""The rules of this module."""

@@ -20,12 +20,12 @@ from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Task
     from graphkit.insight.experiments.health import Judgement
-    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.work.activity import Traces
     from graphkit.insight.work.progress import Progress
     from graphkit.insight.work.time_states import Targets
@@ -113,6 +113,8 @@ class Experiment(Record, frozen=True, kw_only=True):
     def findings(self) -> tuple[Diagnostic, ...]:
         """What is wrong on its page: its properties and its work tree, in page order."""
         own = [finding for finding in (*self.diagnostics, *self.tree.diagnostics) if finding.path == self.page.path]
+        if len(own) < 2:
+            return tuple(own)
         return tuple(sorted(own, key=lambda finding: (finding.line, finding.column, finding.code)))
 
 
@@ -141,13 +143,14 @@ def read_experiment(
     begun = lifecycle in BEGUN_LIFECYCLES
     breached = tuple(_breach(reading) for reading in evidence.guardrails if reading.breached) if begun else ()
     stale = "" if closed else _stale_reason(tree, lifecycle, dates["start-date"], evidence)
+    late = () if closed else _late_leaves(tree, today)
     health = None
     said = read_stated(page, parse_journal, findings)
     if not closed:
         signs = Signs(
             breached=breached,
             stale=stale,
-            overdue_leaves=len(_late_leaves(tree, today)),
+            overdue_leaves=len(late),
             blocked_leaves=tree.progress.waiting + tree.progress.blocked,
         )
         health = judge(
@@ -162,10 +165,10 @@ def read_experiment(
         stop=dates["stop-date"],
         today=today,
         breached=breached,
+        late=late,
         stale=stale,
         health=health,
     )
-    tasks = [(node.task, node.page) for node in tree.nodes]
     return Experiment(
         page=page,
         tree=tree,
@@ -174,7 +177,7 @@ def read_experiment(
         states=_states(life, targets),
         health=health,
         stale=stale,
-        last_activity=evidence.traces.of_page(page, tasks, evidence.measured),
+        last_activity=evidence.traces.of_page(page, tree.tasks, evidence.measured),
         owners=shown_titles(read_names(page.properties.get("owner", "")), targets),
         goals=shown_titles((goal.title for goal in page.goals), targets),
         start=dates["start-date"],
@@ -284,6 +287,8 @@ class _Life(Record, frozen=True, kw_only=True):
     stop: date | None
     today: date
     breached: tuple[str, ...]
+    late: Sequence[Task]
+    """Its open leaves whose deadline has passed."""
     stale: str
     health: Judgement | None
 
@@ -330,7 +335,7 @@ def _decisions(life: _Life) -> Iterator[tuple[str, str]]:
 def _late(life: _Life) -> Iterator[tuple[str, str]]:
     if life.due is not None and life.due < life.today and not life.all_done:
         yield "overdue", f"due on {life.due.isoformat()}"
-    late = _late_leaves(life.tree, life.today)
+    late = life.late
     if late:
         first = min(late, key=lambda task: (task.deadline is None, task.deadline))
         assert first.deadline is not None  # noqa: S101 - is_overdue has looked
@@ -339,7 +344,7 @@ def _late(life: _Life) -> Iterator[tuple[str, str]]:
 
 
 def _late_leaves(tree: WorkTree, today: date) -> list[Task]:
-    return [node.task for node in tree.leaves if is_overdue(node.task, today) and node.status is not TaskStatus.DONE]
+    return [task for task, _, status in tree.leaf_tasks if is_overdue(task, today) and status is not TaskStatus.DONE]
 
 
 def _hindered(life: _Life, targets: Targets) -> Iterator[tuple[str, str]]:
@@ -363,10 +368,9 @@ def _stale_reason(tree: WorkTree, lifecycle: str, start: date | None, evidence: 
             if reading.last is None:
                 return f"no observation of {reading.metric.title} since the start on {since}"
             return f"no observation of {reading.metric.title} since {reading.last.isoformat()}"
-    leaves = [node for node in tree.leaves if node.status in {TaskStatus.DOING, TaskStatus.WAITING}]
-    if not leaves or not all(traces.is_stale(node.task, node.page) for node in leaves):
+    leaves = [leaf for leaf in tree.leaf_tasks if leaf[2] is TaskStatus.DOING or leaf[2] is TaskStatus.WAITING]
+    if not leaves or not all(traces.is_stale(task, page) for task, page, _ in leaves):
         return ""
-    newest = max(leaves, key=lambda node: traces.of_task(node.task, node.page) or traces.today)
-    last = traces.of_task(newest.task, newest.page)
-    word = "nothing done on" if newest.status is TaskStatus.DOING else "still waiting:"
-    return f"{word} “{plain_text(newest.task.text)}” since {last}"
+    task, page, status = max(leaves, key=lambda leaf: traces.of_task(leaf[0], leaf[1]) or traces.today)
+    word = "nothing done on" if status is TaskStatus.DOING else "still waiting:"
+    return f"{word} “{plain_text(task.text)}” since {traces.of_task(task, page)}"

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.experiment import Experiment
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_links import How, Measure
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.insight.work.progress import Progress
 
 SCORED: Final[frozenset[How]] = frozenset({"primary", "key-metric", "linked"})

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Health(StrEnum):
     NO_TARGET = "no target"
 
 
-_STATED: Final = re.compile(
+_STATED: Final = lazy_pattern(
     r"(?:#?\[\[|#)?(on|at|off|no)[ _-]?(track|risk|target)(?:\]\])?(?![\w-])"
     r"[\s,;:(–—-]{0,4}(?:(?:on|since|as of)\s{1,4})?",
     re.IGNORECASE,

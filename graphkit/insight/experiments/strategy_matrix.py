@@ -11,6 +11,7 @@ from graphkit.facts.property_values import read_names
 from graphkit.outline.inline import plain_text
 from graphkit.quantities.units import PERCENT, POINTS, SECONDS
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.vault.names import page_name
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts, StrategyFact
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_names import Metric, MetricNames
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.quantities.impacts import Direction, Impact
 
 STRATEGY_KEY: Final = "strategy"
 ROW_KEY: Final = "row"
-_PLAIN_WORD: Final = re.compile(r"[^\W_]+")
+_PLAIN_WORD: Final = lazy_pattern(r"[^\W_]+")
 _SLACK: Final = 1e-9
 
 

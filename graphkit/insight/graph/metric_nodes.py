@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Strategy, Test
     from graphkit.insight.graph.vault_graph import VaultGraph
-    from graphkit.insight.metrics.metric_book import MetricReading
     from graphkit.insight.metrics.metric_links import Measure, NameMention
     from graphkit.insight.metrics.metric_names import Metric
+    from graphkit.insight.metrics.metric_reading import MetricReading
 
 
 class ExperimentMeasures(Record, frozen=True, kw_only=True):

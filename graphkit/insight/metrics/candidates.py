@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from graphkit.insight.metrics.prose import mask
 from graphkit.quantities.impacts import DIRECTIONS
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span
 
@@ -130,13 +131,13 @@ _PERIODS = frozenset(["hourly", "daily", "weekly", "monthly", "quarterly", "year
 """Words in -ly that are adjectives; all others are adverbs, which no phrase reaches across."""
 # fmt: on
 
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_ALIAS = re.compile(r"[ \t]?\(([A-Z][A-Z0-9]{1,7})s?\)")
-_LIST_OPENING = re.compile(r"\bmetrics,?[ \t]+\(?(?:such[ \t]+as|like|including)\b:?[ \t]*", re.IGNORECASE)
-_LIST_SEPARATOR = re.compile(
+_WORD = lazy_pattern(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_ALIAS = lazy_pattern(r"[ \t]?\(([A-Z][A-Z0-9]{1,7})s?\)")
+_LIST_OPENING = lazy_pattern(r"\bmetrics,?[ \t]+\(?(?:such[ \t]+as|like|including)\b:?[ \t]*", re.IGNORECASE)
+_LIST_SEPARATOR = lazy_pattern(
     r"[ \t]*(?:,[ \t]*(?:(?:and|or)\b)?|&|(?:and|or|as[ \t]+well[ \t]+as)\b)[ \t]*", re.IGNORECASE
 )
-_INFLECTED = re.compile(r"..(?:ing|[^e]ed)\Z")
+_INFLECTED = lazy_pattern(r"..(?:ing|[^e]ed)\Z")
 _JOINING = frozenset(["and", "or", "as"])
 _ARTICLES = frozenset(["a", "an", "the", "our", "your", "their"])
 _LONGEST = 4

@@ -7,7 +7,6 @@ part of a longer word: of one with hyphens, an address or a citation key (`a@b.o
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from itertools import groupby, pairwise
@@ -17,6 +16,7 @@ from graphkit.facts.dialects import inline_of
 from graphkit.insight.metrics.prose import mask
 from graphkit.outline.body import read_body
 from graphkit.text.edit import Splice, apply_splices
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from graphkit.text.span import Span
 
 
-_JOINED_BEFORE: Final = re.compile(r"(?:@[\w.+-]*|[^\W_]-)\Z")
-_JOINED_BEHIND: Final = re.compile(r"[\w.+-]*@|-[^\W_]")
+_JOINED_BEFORE: Final = lazy_pattern(r"(?:@[\w.+-]*|[^\W_]-)\Z")
+_JOINED_BEHIND: Final = lazy_pattern(r"[\w.+-]*@|-[^\W_]")
 _NEAR: Final = 80
 """So many characters on each side are looked at for the word that a mention is a part of."""
 

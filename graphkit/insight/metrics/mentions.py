@@ -26,6 +26,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from graphkit.insight.metrics.prose import mask
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.scripts import UNSPACED, is_plain
 from graphkit.text.span import Span
@@ -37,10 +38,10 @@ Key = TypeVar("Key", bound="Hashable")
 
 _SPACES = " \t\u00a0\u3000"
 _ASCII_WORD = "[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)*"
-_ASCII_TOKEN = re.compile(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
+_ASCII_TOKEN = lazy_pattern(rf"{_ASCII_WORD}|[ \t]+|[\s\S]")
 """What `_any_token` finds in ASCII; that one takes 20 ms to build, which few vaults have to pay."""
 _PLAIN_WORD = r"[^\W_]+(?:_+[^\W_]+)*"
-_PLAIN_TOKEN = re.compile(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
+_PLAIN_TOKEN = lazy_pattern(rf"{_PLAIN_WORD}|[{_SPACES}]+|[\s\S]")
 """What it finds in a plain text."""
 _WORDS_AHEAD = 3
 """So many are looked at before the automaton is asked, so that a text full of beginnings stays linear."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.dialects import inline_of
 from graphkit.facts.property_values import read_names
 from graphkit.outline.body import read_body
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.span import Span  # noqa: TC001 - the field's type is read when a mention is unpacked
 from graphkit.vault.paths import absolute_target
@@ -33,7 +33,7 @@ Known = tuple[NameKind, str]
 _PROPERTY_HOW: Final[Mapping[str, How]] = {"primary": "primary", "guardrails": "guardrail", "metrics": "linked"}
 _OWN_LINKS: Final = frozenset({"alias", "page-type", "type"})
 """Properties whose links say what the page itself is."""
-_LINK: Final = re.compile(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)|\]\(")
+_LINK: Final = lazy_pattern(r"\[\[([^\[\]\r\n]+)\]\]|#([^\s#,!?'\":.;\[\]]+)|\]\(")
 _OPAQUE: Final = ("```", "~~~", "#+")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
 
-_PARENTHESES = re.compile(r"\([^()]*\)")
-_WORD = re.compile(r"[^\W_]+")
+_PARENTHESES = lazy_pattern(r"\([^()]*\)")
+_WORD = lazy_pattern(r"[^\W_]+")
 
 
 class Metric(Record, frozen=True, kw_only=True):

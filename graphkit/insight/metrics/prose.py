@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline.segment import Region
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -13,20 +14,20 @@ if TYPE_CHECKING:
 FILLER = "\0"
 """Stands for each code point that is no prose; neither letter, space nor line end, so nothing reaches across it."""
 
-_FENCE = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?(?:```|~~~)[^\n]*", re.MULTILINE)
-_ORG = re.compile(
+_FENCE = lazy_pattern(r"^[ \t]*(?:[-*+][ \t]+)?(?:```|~~~)[^\n]*", re.MULTILINE)
+_ORG = lazy_pattern(
     r"^[ \t]*(?:-[ \t]+)?#\+(?:(BEGIN)|END)_(SRC|EXAMPLE|EXPORT|COMMENT|QUERY)\b[^\n]*", re.MULTILINE | re.IGNORECASE
 )
-_TICKS = re.compile("`+|\n")
-_MATH = re.compile(r"\$|\\[\s\S]")
-_PAGE = re.compile(r"\[\[[^\[\]\n]*+\]\]")
-_PAGES = re.compile(r"\[\[|\]\]|\n")
-_LABELS = re.compile(r"\[|\]\(?|\n")
-_MACRO = re.compile(r"\{\{")
-_BLOCK = re.compile(r"\(\([0-9A-Fa-f-]{36}\)\)")
-_ADDRESS = re.compile(r"://[^\s<>\"\0]+|www\.[^\s<>\"\0]+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}\Z")
-_TAG = re.compile(r"#[^\s#,!?'\":\0]+")
+_TICKS = lazy_pattern("`+|\n")
+_MATH = lazy_pattern(r"\$|\\[\s\S]")
+_PAGE = lazy_pattern(r"\[\[[^\[\]\n]*+\]\]")
+_PAGES = lazy_pattern(r"\[\[|\]\]|\n")
+_LABELS = lazy_pattern(r"\[|\]\(?|\n")
+_MACRO = lazy_pattern(r"\{\{")
+_BLOCK = lazy_pattern(r"\(\([0-9A-Fa-f-]{36}\)\)")
+_ADDRESS = lazy_pattern(r"://[^\s<>\"\0]+|www\.[^\s<>\"\0]+")
+_SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]{0,30}\Z")
+_TAG = lazy_pattern(r"#[^\s#,!?'\":\0]+")
 
 
 def mask(text: str) -> str:

@@ -6,11 +6,11 @@ spec: domain §7.
 from __future__ import annotations
 
 import math
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.quantities.units import same_unit
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ _PERIOD_DAYS: Mapping[str, int] = {
     "quarter": 92,
     **dict.fromkeys(("y", "year"), 366),
 }
-_EVERY = re.compile(r"(?:(?:every|per|once an?|an?)\s{1,4})?(?:([0-9]{1,4})\s{0,4})?([a-z]{1,9}?)s?")
+_EVERY = lazy_pattern(r"(?:(?:every|per|once an?|an?)\s{1,4})?(?:([0-9]{1,4})\s{0,4})?([a-z]{1,9}?)s?")
 
 
 def read_cadence(text: str) -> int | None:

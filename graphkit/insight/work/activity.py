@@ -27,11 +27,11 @@ from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from graphkit.facts.page_facts import PageFacts, Task
-    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_reading import MetricReading
     from graphkit.vault.settings import Stale
 
 LONGEST_CLOCK: Final = timedelta(hours=12)
@@ -69,13 +69,6 @@ class Traces:
         self._of_page: dict[str, date | None] = {}
         self._of_tasks: dict[str, dict[int, date | None]] = {}
 
-    def _when_linked(self, keys: Iterable[str]) -> Iterator[date | None]:
-        """The newest day, up to today, on which each of these pages and blocks was linked."""
-        links = self._links()
-        for key in keys:
-            self.asked.add(key)
-            yield links.get(key)
-
     def _links(self) -> Mapping[str, date]:
         """The newest day, up to today, on which each page and block was linked."""
         if self._linked is None:
@@ -97,28 +90,40 @@ class Traces:
                 newest = day
         return newest
 
+    def _when_linked(self, keys: Iterable[str]) -> date | None:
+        """The newest day, up to today, on which one of these pages and blocks was linked."""
+        self.asked.update(keys)
+        return self._newest(map(self._links().get, keys))
+
     def _page_linked(self, page: PageFacts) -> date | None:
         """The newest day on which a page was linked, by its title or an alias."""
         if page.path not in self._of_page:
-            names = (page.name, *map(page_name, (page.title, *page.aliases)))
-            self._of_page[page.path] = self._newest(self._when_linked(names))
+            self._of_page[page.path] = self._when_linked([page.name, *map(page_name, (page.title, *page.aliases))])
         return self._of_page[page.path]
 
     def of_task(self, task: Task, page: PageFacts) -> date | None:
         """The day of a task's last activity, or of a task below it: logbook, completion, journal, a journal's link."""
+        return self._days(page)[task.block]
+
+    def _days(self, page: PageFacts) -> Mapping[int, date | None]:
+        """The day of last activity of each task of a page, by block."""
         found = self._of_tasks.get(page.path)
         if found is None:
             of_page = self._newest((page.journal_day, self._page_linked(page)))
-            days = [self._own_day(other, page, of_page) for other in page.tasks]
-            for index in range(len(days) - 1, -1, -1):  # parents stand before what is below them
-                above = page.tasks[index].parent
-                if above is not None:
-                    days[above] = self._newest((days[above], days[index]))
-            found = self._of_tasks[page.path] = {other.block: day for other, day in zip(page.tasks, days, strict=True)}
-        return found[task.block]
+            days = [self._own_day(task, page, of_page) for task in page.tasks]
+            for task, day in zip(reversed(page.tasks), reversed(days), strict=True):  # parents stand before their tasks
+                above = task.parent
+                if day is not None and above is not None:
+                    own = days[above]
+                    days[above] = day if own is None or day > own else own
+            found = self._of_tasks[page.path] = {task.block: day for task, day in zip(page.tasks, days, strict=True)}
+        return found
 
     def _own_day(self, task: Task, page: PageFacts, of_page: date | None) -> date | None:
-        found = [of_page]
+        linked = self._task_linked(task)
+        if not task.logbook and not task.properties:
+            return of_page if linked is None or (of_page is not None and of_page > linked) else linked
+        found = [of_page, linked]
         for line in task.logbook:
             clock = read_clock(line)
             if clock is not None:
@@ -127,23 +132,32 @@ class Traces:
                 found.append(change.when.date())
         if task.status is TaskStatus.DONE and task.properties:  # the days of logbook and journal are there already
             found += done_days(task, page, self._parse)
+        return self._newest(found)
+
+    def _task_linked(self, task: Task) -> date | None:
+        """The newest day on which a task was linked, or what it is made of."""
+        if task.target_page is not None and task.id is None:  # most tasks of experiments are but a link to a page
+            key = page_name(task.target_page)
+            self.asked.add(key)
+            return self._links().get(key)
         keys: list[str] = [key for key in (task.id, task.target_block) if key is not None]
         if task.target_page is not None:
             keys.append(page_name(task.target_page))
-        return self._newest([*found, *self._when_linked(keys)])
+        return self._when_linked(keys) if keys else None
 
     def of_page(
         self, page: PageFacts, tasks: Iterable[tuple[Task, PageFacts]], readings: Iterable[MetricReading] = ()
     ) -> date | None:
         """The day of the last activity of a page, its tasks and its metrics."""
-        found = [self.of_task(task, home) for task, home in tasks]
+        found = [self._days(home)[task.block] for task, home in tasks]
         found += [self._page_linked(page), *(reading.last for reading in readings)]
         return self._newest(found)
 
     def is_stale(self, task: Task, page: PageFacts) -> bool:
         """Doing or waiting, and quiet for as many days as the settings say (spec: domain §4: 14 and 7)."""
-        limit = {TaskStatus.DOING: self._stale.doing, TaskStatus.WAITING: self._stale.waiting}.get(task.status)
-        return limit is not None and self._quiet(task, page, limit)
+        if task.status is TaskStatus.DOING:
+            return self._quiet(task, page, self._stale.doing)
+        return task.status is TaskStatus.WAITING and self._quiet(task, page, self._stale.waiting)
 
     def is_dormant(self, task: Task, page: PageFacts) -> bool:
         """Open, and quiet for as many days as the settings say (spec: domain §4: 90)."""

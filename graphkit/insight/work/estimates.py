@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ _LONGEST = 60
 """Code points; a longer value is prose. It also keeps every sum of squares finite."""
 _WRAPPING = ' \t"[]#~≈'
 """What may stand around a value: quotes, link and tag syntax (`#M`, `[[M]]`), and signs for `about`."""
-_DASH = re.compile(r"\s*[-‐‑‒–—―−﹘﹣－]\s*")
+_DASH = lazy_pattern(r"\s*[-‐‑‒–—―−﹘﹣－]\s*")
 _DIGITS = r"(?:[0-9]+(?:\.[0-9]*|,[0-9]{1,2}(?![0-9]))?|\.[0-9]+)"
-_NUMBER = re.compile(_DIGITS)
-_TERM = re.compile(rf"({_DIGITS})\s*([a-z]+)\s*")
+_NUMBER = lazy_pattern(_DIGITS)
+_TERM = lazy_pattern(rf"({_DIGITS})\s*([a-z]+)\s*")
 
 
 class EstimateScale(Record, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.work.repeaters import WEEKDAYS
@@ -10,6 +9,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.constructs import PROPERTY_LINE, Regions
 from graphkit.outline.dates import read_clock
 from graphkit.text.edit import Splice
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
     from graphkit.text.span import Span
 
-_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
-_LINE_END: Final = re.compile(r"\r\n|[\r\n]")
-_LOGBOOK: Final = re.compile(r"[ \t\f\x1a]*:(?i:logbook):")
-_DATE_LINE: Final = re.compile(r"[ \t]*(?i:SCHEDULED|DEADLINE): ")
-_CLOCK_LINE: Final = re.compile(r"([ \t]*CLOCK: *\[[^\]]*\])([ \t]*)")
-_INDENT: Final = re.compile(r"[ \t]*")
+_LINE: Final = lazy_pattern(r"[^\r\n]*(?:\r\n|[\r\n]|\Z)")
+_LINE_END: Final = lazy_pattern(r"\r\n|[\r\n]")
+_LOGBOOK: Final = lazy_pattern(r"[ \t\f\x1a]*:(?i:logbook):")
+_DATE_LINE: Final = lazy_pattern(r"[ \t]*(?i:SCHEDULED|DEADLINE): ")
+_CLOCK_LINE: Final = lazy_pattern(r"([ \t]*CLOCK: *\[[^\]]*\])([ \t]*)")
+_INDENT: Final = lazy_pattern(r"[ \t]*")
 
 
 class Stopped(Record, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.facts.dialects import status_of
@@ -13,6 +12,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.scanner import scan_page
 from graphkit.text.edit import Splice, apply_splices
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ _AFTER_REPEAT: Final[Mapping[str, str]] = {"DOING": "TODO", "NOW": "LATER"}
 _CLOCK_IN: Final = frozenset({("", "DOING"), ("", "NOW"), ("TODO", "DOING"), ("LATER", "NOW")})
 _CLOCK_OUT: Final = frozenset({("DOING", "TODO"), ("NOW", "LATER"), ("DOING", "DONE"), ("NOW", "DONE")})
 """Changes of marker that start and stop a clock (spec: logseq-format §5.6); no other one touches it."""
-_HASHES: Final = re.compile(r"[ \t\f]*#+(?=[ \t\f\r\n]|\Z)[ \t\f]*")
-_ALMOST: Final = re.compile(rf"(?:{MARKER_ALTERNATIVES})(?![\w-])")
+_HASHES: Final = lazy_pattern(r"[ \t\f]*#+(?=[ \t\f\r\n]|\Z)[ \t\f]*")
+_ALMOST: Final = lazy_pattern(rf"(?:{MARKER_ALTERNATIVES})(?![\w-])")
 """A marker as people write it, where Logseq reads none: before a colon, at the end of a line.
 
 spec: logseq-format §5.1.

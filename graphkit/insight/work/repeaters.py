@@ -7,6 +7,8 @@ import re
 from datetime import MAXYEAR, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from graphkit.outline.dates import RepeaterKind, Timestamp
 
@@ -16,8 +18,8 @@ WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 """Weekdays as Logseq writes them, whatever the language of the vault (spec: logseq-format §5.5)."""
 _FIXED: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _MONTHS: Final = {"m": 1, "y": 12}
-_INSIDE: Final = re.compile(r"([<\[])([^ <\[]*) ([A-Za-z]+)((?: [^ >\]]+)*)([>\]])")
-_PURE_TIME: Final = re.compile(r"\d+:\d+", re.ASCII)
+_INSIDE: Final = lazy_pattern(r"([<\[])([^ <\[]*) ([A-Za-z]+)((?: [^ >\]]+)*)([>\]])")
+_PURE_TIME: Final = lazy_pattern(r"\d+:\d+", re.ASCII)
 
 
 def next_start(

@@ -13,16 +13,14 @@ Decisions where the domain is silent (those about expansion stand in `expansion`
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.insight.work.estimates import DEFAULT_SCALE
-from graphkit.insight.work.expansion import expanded_layout, own_layout
+from graphkit.insight.work.expansion import Layout, expanded_layout, own_layout
 from graphkit.insight.work.leaf_status import Rollup
-from graphkit.insight.work.progress import Progress, count_leaves
-from graphkit.insight.work.time_states import BLOCKED_BY, is_blocked
+from graphkit.insight.work.progress import count_leaves
+from graphkit.insight.work.tallies import Tallies, held_leaves, open_below, whole_progress
 from graphkit.insight.work.weights import has_estimates, weigh_leaves
 from graphkit.insight.work.work_findings import (
     circle,
@@ -36,11 +34,11 @@ from graphkit.insight.work.work_scope import task_at, work_scope
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from graphkit.facts.page_facts import PageFacts, Task
     from graphkit.insight.work.estimates import EstimateScale
-    from graphkit.insight.work.progress import Mode
+    from graphkit.insight.work.progress import Mode, Progress
     from graphkit.insight.work.time_states import Targets
     from graphkit.insight.work.weights import Weights
     from graphkit.text.diagnostics import Diagnostic
@@ -83,14 +81,48 @@ class WorkNode(Record):
         return self.page.path
 
 
-class WorkTree(Record, frozen=True, kw_only=True):
-    """The tasks in a page's scope and what they expand to, in order, each once."""
+class WorkTree:
+    """The tasks in a page's scope and what they expand to, in order, each once; not to be changed after it is made."""
 
-    nodes: tuple[WorkNode, ...]
-    """In the order of the page, what a leaf expands to right behind it (before cancelled tasks below that leaf)."""
-    progress: Progress
-    diagnostics: tuple[Diagnostic, ...] = ()
-    """By path, line and code. Those of pages that were expanded to are in it, so several rollups can hold the same."""
+    __slots__ = ("_held", "_nodes", "_rollup", "_weights", "diagnostics", "progress")
+
+    def __init__(
+        self,
+        rollup: Rollup,
+        held: frozenset[int] = frozenset(),
+        weights: Weights | None = None,
+        diagnostics: tuple[Diagnostic, ...] = (),
+    ) -> None:
+        """Held: the leaves that a blocker holds back."""
+        self._rollup = rollup
+        self._held = held
+        self._weights = weights
+        self._nodes: tuple[WorkNode, ...] | None = None
+        self.progress: Final = whole_progress(rollup, held, weights)
+        self.diagnostics: Final = diagnostics
+        """By path, line and code. Those of pages that were expanded to are in it, so several rollups can hold the
+        same."""
+
+    @property
+    def tasks(self) -> Iterator[tuple[Task, PageFacts]]:
+        """The tasks in their order, each with the page it stands on."""
+        return zip(self._rollup.layout.tasks, self._rollup.layout.pages, strict=True)
+
+    @property
+    def leaf_tasks(self) -> Iterator[tuple[Task, PageFacts, TaskStatus]]:
+        """The leaves that count, in order: the task, its page, and the status that counts."""
+        layout, standing = self._rollup.layout, self._rollup.standing
+        return ((layout.tasks[row], layout.pages[row], standing[row]) for row in self._rollup.leaves)
+
+    @property
+    def nodes(self) -> tuple[WorkNode, ...]:
+        """In the order of the page, what a leaf expands to right behind it (before cancelled tasks below that leaf).
+
+        Made when they are first asked for: few reports show the tasks of every experiment.
+        """
+        if self._nodes is None:
+            self._nodes = _nodes(self._rollup, self._held, self._weights)
+        return self._nodes
 
     @property
     def leaves(self) -> Iterator[WorkNode]:
@@ -136,140 +168,81 @@ def build_work_tree(
         found.append(nothing_to_estimate(page, _progress_line(page)))
     if rollup.closed_by:
         found += _closed_over(rollup)
-    nodes, progress = _tally(rollup, weights, lookup)
-    if progress.done:
-        found += _ready(nodes)
+    held = held_leaves(rollup, lookup)
+    if any(rollup.standing[row] is _DONE for row in rollup.leaves):
+        found += _ready(rollup)
     found.sort(key=_place)
-    return WorkTree(nodes=nodes, progress=progress, diagnostics=tuple(found))
+    return WorkTree(rollup, held, weights, tuple(found))
 
 
-def _tally(rollup: Rollup, weights: Weights | None, lookup: Targets) -> tuple[tuple[WorkNode, ...], Progress]:
-    """The nodes with their progress, and that of the whole."""
+def _nodes(rollup: Rollup, held: frozenset[int], weights: Weights | None) -> tuple[WorkNode, ...]:
+    """The tasks of a rollup with their progress."""
     layout, standing = rollup.layout, rollup.standing
-    tasks, parents = layout.tasks, layout.parents
-    count = len(tasks)
-    # one place more than rows: the parent -1 of a top task is the last place, which so becomes the whole tree's
-    todo, doing, waiting, done, held = ([0] * (count + 1) for _ in range(5))
-    sums = _Sums(count, weights) if weights else None
-    blocked: set[int] = set()
-    for row in rollup.leaves:
-        status = standing[row]
-        parent = parents[row]
-        if status is _DONE:
-            done[parent] += 1
-        elif status is _WAITING:
-            waiting[parent] += 1
-            blocked.add(row)
-        else:
-            (todo if status is _TODO else doing)[parent] += 1
-            if BLOCKED_BY in tasks[row].properties and is_blocked(tasks[row], lookup):
-                held[parent] += 1
-                blocked.add(row)
-        if sums:
-            sums.add_leaf(row, parent, is_done=status is _DONE)
-    for row in range(count - 1, -1, -1):
-        if rollup.children[row]:
-            parent = parents[row]
-            todo[parent] += todo[row]
-            doing[parent] += doing[row]
-            waiting[parent] += waiting[row]
-            done[parent] += done[row]
-            held[parent] += held[row]
-            if sums:
-                sums.add_up(row, parent)
-
-    def progress_at(place: int) -> Progress:
-        counts = (todo[place], doing[place], waiting[place], done[place], held[place])
-        return sums.progress(place, counts) if sums else _counted(counts)
-
+    tallies = Tallies(rollup, held, weights)
     leaves = set(rollup.leaves)
-    free = {row for row in leaves if standing[row] is not _DONE and row not in blocked}
-    if layout.links:
-        blocked, free = rollup.standing_for(blocked), rollup.standing_for(free)
+    blocked, ready = _blocked_rows(rollup, held, tallies), _ready_rows(rollup)
     depths: list[int] = []
     nodes: list[WorkNode] = []
-    for row, task in enumerate(tasks):
-        parent = parents[row]
-        depth = depths[parent] + 1 if parent >= 0 else 0
-        depths.append(depth)
-        below = rollup.children[row]
-        status = standing[row]
-        rolled = _NOTHING
-        ready = False
-        if row not in leaves and status is not _CANCELLED:
-            rolled = progress_at(row)
-            if layout.links:
-                ready = status is not _DONE and row not in blocked and row not in free
-            else:
-                ready = status is not _DONE and not rolled.open
-                if rolled.word == "blocked":
-                    blocked.add(row)
+    for row, task in enumerate(layout.tasks):
+        parent = layout.parents[row]
+        depths.append(depths[parent] + 1 if parent >= 0 else 0)
+        rolled = _NOTHING if row in leaves or standing[row] is _CANCELLED else tallies.progress(row)
         nodes.append(
             WorkNode(
                 task,
                 layout.pages[row],
-                depth,
+                depths[row],
                 parent if parent >= 0 else None,
-                tuple(below),
-                status,
+                tuple(rollup.children[row]),
+                standing[row],
                 row in leaves,
-                row in blocked and row not in free,
+                row in blocked,
                 row in layout.links,
-                ready,
+                row in ready,
                 rolled if rolled.total else None,
             )
         )
-    return tuple(nodes), progress_at(-1)
+    return tuple(nodes)
 
 
-class _Sums:
-    """Weights added up by place, in mode `estimate`."""
-
-    __slots__ = ("_by_row", "_done", "_total", "_unit", "_variance")
-
-    def __init__(self, rows: int, weights: Weights) -> None:
-        self._unit, self._by_row = weights
-        self._done = [0.0] * (rows + 1)
-        self._total = [0.0] * (rows + 1)
-        self._variance = [0.0] * (rows + 1)
-
-    def add_leaf(self, row: int, parent: int, *, is_done: bool) -> None:
-        mean, variance = self._by_row[row]
-        self._total[parent] += mean
-        self._variance[parent] += variance
-        if is_done:
-            self._done[parent] += mean
-
-    def add_up(self, row: int, parent: int) -> None:
-        self._total[parent] += self._total[row]
-        self._variance[parent] += self._variance[row]
-        self._done[parent] += self._done[row]
-
-    def progress(self, place: int, counts: tuple[int, int, int, int, int]) -> Progress:
-        todo, doing, waiting, done, blocked = counts
-        return Progress(
-            todo=todo,
-            doing=doing,
-            waiting=waiting,
-            done=done,
-            blocked=blocked,
-            mode="estimate",
-            unit=self._unit,
-            done_weight=self._done[place],
-            total_weight=self._total[place],
-            total_deviation=math.sqrt(self._variance[place]),
-        )
+def _blocked_rows(rollup: Rollup, held: frozenset[int], tallies: Tallies) -> set[int]:
+    """The open leaves that wait or are held back, and the rows all of whose open leaves are such."""
+    standing = rollup.standing
+    leaves = {row for row in rollup.leaves if row in held or standing[row] is _WAITING}
+    if rollup.layout.links:
+        return rollup.standing_for(leaves) - rollup.standing_for(_free_leaves(rollup, held))
+    inner = set(range(len(standing))).difference(rollup.leaves)
+    return leaves | {
+        row for row in inner if standing[row] is not _CANCELLED and tallies.progress(row).word == "blocked"
+    }
 
 
-@lru_cache(maxsize=1024)
-def _counted(counts: tuple[int, int, int, int, int]) -> Progress:
-    """The same counts give the same value: many experiments of one template differ in little."""
-    todo, doing, waiting, done, blocked = counts
-    return count_leaves(todo=todo, doing=doing, waiting=waiting, done=done, blocked=blocked)
+def _free_leaves(rollup: Rollup, held: frozenset[int]) -> set[int]:
+    """The open leaves that nothing holds back."""
+    standing = rollup.standing
+    return {
+        row for row in rollup.leaves if row not in held and standing[row] is not _DONE and standing[row] is not _WAITING
+    }
+
+
+def _ready_rows(rollup: Rollup) -> set[int]:
+    """The open rows that are no leaves and have no open leaf below them, nor one that they link to."""
+    standing = rollup.standing
+    if rollup.layout.links:
+        opened = rollup.standing_for(row for row in rollup.leaves if standing[row] is not _DONE)
+        inner = set(range(len(standing))).difference(rollup.leaves, opened)
+        return {row for row in inner if standing[row] is not _DONE and standing[row] is not _CANCELLED}
+    below = open_below(rollup)
+    leaves = set(rollup.leaves)
+    return {
+        row
+        for row, status in enumerate(standing)
+        if not below[row] and status is not _DONE and status is not _CANCELLED and row not in leaves
+    }
 
 
 _NOTHING = count_leaves()
-_NO_WORK = WorkTree(nodes=(), progress=_NOTHING)
+_NO_WORK = WorkTree(Rollup(Layout()))
 
 
 def _expands(task: Task, lookup: Targets) -> bool:
@@ -319,12 +292,14 @@ def _closed_over(rollup: Rollup) -> Iterator[Diagnostic]:
         yield open_below_closed(page, task, [rollup.layout.tasks[row] for row in rows])
 
 
-def _ready(nodes: Sequence[WorkNode]) -> Iterator[Diagnostic]:
+def _ready(rollup: Rollup) -> Iterator[Diagnostic]:
     """One finding for the topmost of nested parents: closing it closes the others."""
+    layout = rollup.layout
+    ready = _ready_rows(rollup)
     return (
-        ready_to_close(node.page, node.task)
-        for node in nodes
-        if node.ready and (node.parent is None or not nodes[node.parent].ready)
+        ready_to_close(layout.pages[row], layout.tasks[row])
+        for row in sorted(ready)
+        if layout.parents[row] not in ready
     )
 
 

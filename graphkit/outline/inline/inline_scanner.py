@@ -28,6 +28,7 @@ from graphkit.outline.inline.openers import COULD_CLOSE, candidates, present
 from graphkit.outline.inline.segment import ESCAPABLE, SPACE, Region, unescaped
 from graphkit.outline.inline.tags import SIMPLE_TAG, TAG_WITHOUT_PAGES, tag_end, tag_references
 from graphkit.outline.inline.tokens import Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,12 +38,12 @@ _ALWAYS: Final = frozenset("\\_^[*~`=$# \t\x0c\r\n")
 _AT_START: Final = frozenset("({!@<")
 """Signs that count only where a run of plain text starts."""
 
-_ENTITY = re.compile(r"\\[A-Za-z]+(?:\{\})?")
-_FOOTNOTE_END = re.compile(r"[\] \t\x1a\x0c\r\n]")
-_COOKIE = re.compile(r"\[(?:\d+/\d+|\d+%)[0-9/%]*\]", re.ASCII)
-_PARENTHESIS = re.compile(r"\)")
-_HTML_TAG = re.compile(r"<[^<>]*>")
-_KEYWORD = re.compile(r"(?:[Ss](?i:CHEDULED:)|[Dd](?i:EADLINE:)|[Cc]LOS(?i:ED:)|[Cc]LOC(?i:K:))[ \t\x1a\x0c]++\Z")
+_ENTITY = lazy_pattern(r"\\[A-Za-z]+(?:\{\})?")
+_FOOTNOTE_END = lazy_pattern(r"[\] \t\x1a\x0c\r\n]")
+_COOKIE = lazy_pattern(r"\[(?:\d+/\d+|\d+%)[0-9/%]*\]", re.ASCII)
+_PARENTHESIS = lazy_pattern(r"\)")
+_HTML_TAG = lazy_pattern(r"<[^<>]*>")
+_KEYWORD = lazy_pattern(r"(?:[Ss](?i:CHEDULED:)|[Dd](?i:EADLINE:)|[Cc]LOS(?i:ED:)|[Cc]LOC(?i:K:))[ \t\x1a\x0c]++\Z")
 _KEYWORD_REACH: Final = 200
 """How far before a date its keyword is looked for: the longest keyword and more blanks than anybody writes."""
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from graphkit.outline.inline.segment import Region, unescaped
 from graphkit.outline.inline.tokens import Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,23 +16,23 @@ if TYPE_CHECKING:
     from graphkit.outline.inline.tokens import ReferenceKind
 
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_ID = re.compile(_UUID)
-_BLOCK = re.compile(rf"\(\(({_UUID})\)\)")
-SIMPLE_PAGE = re.compile(r"\[\[([^\[\]\r\n\\]+)\]\]")
+_ID = lazy_pattern(_UUID)
+_BLOCK = lazy_pattern(rf"\(\(({_UUID})\)\)")
+SIMPLE_PAGE = lazy_pattern(r"\[\[([^\[\]\r\n\\]+)\]\]")
 NESTING_LIMIT: Final = 64
 """Depth from which on only references that hold no others count: titles of all levels would grow quadratically."""
 UNUSUAL: Final = ("(", ".", "/", "assets", "draws")
 """How a title starts that may be an id or a file of the vault."""
-_FILE_OF_VAULT = re.compile(r"[./]*assets|draws")
-_WHOLE_PAGE = re.compile(r"\[\[([^\n\r\u2028\u2029]*)\]\]")
-_WHOLE_FILE_LINK = re.compile(r"\[([^\n\r\u2028\u2029]*)\]\(file:[^\n\r\u2028\u2029]*\)")
-_LABEL_STOP = re.compile(r"\\[^\r\n]|[`\[\]\r\n]")
-_METADATA_END = re.compile(r"[}\r\n]")
-_URL_PAGE = re.compile(r"(\[\[.*\]\])(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_URL_BLOCK = re.compile(r"\(\(([^)]+)\)\)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_URL_ANGLE = re.compile(r"<((?:[^<>\\]|\\.)+)>(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_URL_PLAIN = re.compile(r"([^ ]+)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
-_PROTOCOL = re.compile(r"([^:]*)://(.*)")
+_FILE_OF_VAULT = lazy_pattern(r"[./]*assets|draws")
+_WHOLE_PAGE = lazy_pattern(r"\[\[([^\n\r\u2028\u2029]*)\]\]")
+_WHOLE_FILE_LINK = lazy_pattern(r"\[([^\n\r\u2028\u2029]*)\]\(file:[^\n\r\u2028\u2029]*\)")
+_LABEL_STOP = lazy_pattern(r"\\[^\r\n]|[`\[\]\r\n]")
+_METADATA_END = lazy_pattern(r"[}\r\n]")
+_URL_PAGE = lazy_pattern(r"(\[\[.*\]\])(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_URL_BLOCK = lazy_pattern(r"\(\(([^)]+)\)\)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_URL_ANGLE = lazy_pattern(r"<((?:[^<>\\]|\\.)+)>(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_URL_PLAIN = lazy_pattern(r"([^ ]+)(?: [ \t\x1a\x0c]*(?:\"(?:[^\"\\]|\\.)+\")?)?", re.DOTALL)
+_PROTOCOL = lazy_pattern(r"([^:]*)://(.*)")
 
 
 BLANK: Final = (
@@ -216,7 +217,7 @@ def label_title(region: Region, emphases: EmphasisFinder, label: Label) -> str |
     return unescaped(text[start:stop])
 
 
-_MARK = re.compile(r"[_^]\{[^}\r\n]+\}|\\[A-Za-z]+(?:\{\})?")
+_MARK = lazy_pattern(r"[_^]\{[^}\r\n]+\}|\\[A-Za-z]+(?:\{\})?")
 
 
 def _only_marks(text: str, start: int, stop: int, emphases: EmphasisFinder) -> bool:

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from graphkit.outline.inline.links import BLANK, block_id, is_id, read_nested, without_brackets
 from graphkit.outline.inline.segment import Region
 from graphkit.outline.inline.tokens import Macro
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.outline.inline.tokens import ReferenceKind
 
-_END = re.compile(r"[}\r\n]")
-_NAME = re.compile(r"[^}( ]+")
-_GAP = re.compile(r"[ \t\x1a\x0c]*")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)+"', re.DOTALL)
-_PARENTHESIS = re.compile(r"\)")
-_UNTIL_COMMA = re.compile(r"[^,]+")
+_END = lazy_pattern(r"[}\r\n]")
+_NAME = lazy_pattern(r"[^}( ]+")
+_GAP = lazy_pattern(r"[ \t\x1a\x0c]*")
+_QUOTED = lazy_pattern(r'"(?:[^"\\]|\\.)+"', re.DOTALL)
+_PARENTHESIS = lazy_pattern(r"\)")
+_UNTIL_COMMA = lazy_pattern(r"[^,]+")
 
 
 def read_macro(region: Region, at: int) -> Macro | None:

@@ -7,7 +7,6 @@ Tags, block references, macros, math and HTML do not exist here: `**#x**` is no 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.outline.inline.emphasis import TRIPLE, Emphasis, EmphasisFinder
@@ -22,13 +21,14 @@ from graphkit.outline.inline.links import (
 )
 from graphkit.outline.inline.segment import ESCAPABLE, CodeSpan, Region, unescaped
 from graphkit.outline.inline.tokens import Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.outline.inline.collector import Findings
-_SIGNS = re.compile(r"[\\_^\[*~=`]")
-_SCRIPT_END = re.compile(r"[}\r\n]")
+_SIGNS = lazy_pattern(r"[\\_^\[*~=`]")
+_SCRIPT_END = lazy_pattern(r"[}\r\n]")
 
 
 def read_reference(findings: Findings, region: Region, emphases: EmphasisFinder, at: int) -> int:

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.html_tags import KNOWN_TAGS
 from graphkit.outline.inline.segment import Levels
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.inline.segment import Region
 
-_TAG_NAME_END = re.compile(r"[ \t\x1a\x0c>]")
-_HICCUP_NAME_END = re.compile(r"[ \t\x1a\x0c\].#]")
-_AUTOLINK_END = re.compile(r"[ \t\x1a\x0c>\r\n]")
-_AUTOLINK = re.compile(r"<[A-Za-z0-9]+:(?://)?")
-_EMAIL = re.compile(r"<[^<>@, \r\n\t]+@[^<>@, \r\n\t'\"]+>?")
-_PROTOCOL = re.compile(r"[A-Za-z0-9]+://")
-_HOST = re.compile(r"[^ \t\x1a\x0c\r\n\[\]<>{}()/?#]+")
-_PATH = re.compile(r"[^ \t\x1a\x0c\r\n()\[\],;.!?]+")
-_SNIPPET_NAME_END = re.compile(r"[ \t\x1a\x0c\r\n:]")
-_SNIPPET = re.compile(r": [^@\r\n]+@@")
-_HTML_STEP = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([ >])")
+_TAG_NAME_END = lazy_pattern(r"[ \t\x1a\x0c>]")
+_HICCUP_NAME_END = lazy_pattern(r"[ \t\x1a\x0c\].#]")
+_AUTOLINK_END = lazy_pattern(r"[ \t\x1a\x0c>\r\n]")
+_AUTOLINK = lazy_pattern(r"<[A-Za-z0-9]+:(?://)?")
+_EMAIL = lazy_pattern(r"<[^<>@, \r\n\t]+@[^<>@, \r\n\t'\"]+>?")
+_PROTOCOL = lazy_pattern(r"[A-Za-z0-9]+://")
+_HOST = lazy_pattern(r"[^ \t\x1a\x0c\r\n\[\]<>{}()/?#]+")
+_PATH = lazy_pattern(r"[^ \t\x1a\x0c\r\n()\[\],;.!?]+")
+_SNIPPET_NAME_END = lazy_pattern(r"[ \t\x1a\x0c\r\n:]")
+_SNIPPET = lazy_pattern(r": [^@\r\n]+@@")
+_HTML_STEP = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9]*)([ >])")
 
 
 def html_end(region: Region, at: int) -> int:
@@ -188,10 +189,10 @@ def _single_date_end(region: Region, at: int) -> int:
     return known
 
 
-_SPACES = re.compile(r"[ \t\x1a\x0c]*")
-_DATE = re.compile(r"[<\[](?:[-+]?\d[\d_]*+-){2}[-+]?\d", re.ASCII)
-_DATE_WORD_END: Final = {"<": re.compile(r"[ \t\x1a\x0c>]"), "[": re.compile(r"[ \t\x1a\x0c\]]")}
+_SPACES = lazy_pattern(r"[ \t\x1a\x0c]*")
+_DATE = lazy_pattern(r"[<\[](?:[-+]?\d[\d_]*+-){2}[-+]?\d", re.ASCII)
+_DATE_WORD_END: Final = {"<": lazy_pattern(r"[ \t\x1a\x0c>]"), "[": lazy_pattern(r"[ \t\x1a\x0c\]]")}
 _DATE_REST: Final = {
-    opener: re.compile(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")
+    opener: lazy_pattern(rf"[ \t\x1a\x0c][A-Za-z]+(?:[ \t\x1a\x0c][^ \t\x1a\x0c{close}]+){{0,2}}{close}")
     for opener, close in (("<", ">"), ("[", "\\]"))
 }

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -41,8 +43,8 @@ once, hence the limits on runs."""
 _ALL: Final = "\\[#_*`^~=$({!@<:"
 _PAIRS: Final = (("~", "~~"), ("=", "=="), ("@", "@@"), (":", "://"))
 _SHORT: Final = 4096
-_STAR = re.compile(r"\*(?:(?<![ \t\n\r\x0c]\*)|(?=\*)|\Z)")
-_UNDERSCORE = re.compile(r"_(?:(?<![ \t\n\r\x0c]_)|(?=[_{])|\Z)")
+_STAR = lazy_pattern(r"\*(?:(?<![ \t\n\r\x0c]\*)|(?=\*)|\Z)")
+_UNDERSCORE = lazy_pattern(r"_(?:(?<![ \t\n\r\x0c]_)|(?=[_{])|\Z)")
 
 
 def present(text: str) -> str:

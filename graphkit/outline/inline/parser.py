@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline.inline_scanner import scan
 from graphkit.outline.inline.tokens import NOTHING, Inline, Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from graphkit.outline.inline.tokens import ReferenceKind
@@ -15,14 +15,14 @@ _KINDS: Final[tuple[ReferenceKind, ...]] = ("page", "page", "tag")
 """Kinds by the group of `_SIMPLE` that matched."""
 _ID_LENGTH: Final = 36
 _ODD: Final = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
-_SIMPLE = re.compile(
+_SIMPLE = lazy_pattern(
     rf"\[\[(?!assets|draws)([^\[\]\\(./{_ODD}][^\[\]\r\n\\]*)\]\]"
     rf"|#(?!\()([^{_ODD}#,;.!?'\":\[\]\\`$*_~^=<{{]+)(?=[ \t\r\n,!?'\":]|[.;]+(?:[ \t\r\n]|\Z)|\Z)"
     r"|\[|#|`|\$|\*|_|~~|\^|==|<|\\|\{\{|@@|://|\(\(|!\["
 )
 """Plain references, or the first sign that the text needs the whole scanner; every alternative starts literally."""
 
-_READER_SEES_OTHERWISE = re.compile(r"[\[#*_~^=`$<\\!]")
+_READER_SEES_OTHERWISE = lazy_pattern(r"[\[#*_~^=`$<\\!]")
 
 
 def read_inline(text: str) -> Inline:

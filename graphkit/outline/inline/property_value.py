@@ -6,7 +6,6 @@ for its plain parts, which only keys split at commas have, macros are constructs
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,16 +14,17 @@ from graphkit.outline.inline.entity_names import entity_names
 from graphkit.outline.inline.inline_scanner import Part, scan_top
 from graphkit.outline.inline.links import BLANK, read_link, read_nested, url_target
 from graphkit.outline.inline.segment import Region, unescaped
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MAY_REFER: Final = re.compile(r"\[|#|\(\(|id:")
-_ONLY_PAGES: Final = re.compile(r"(?:[^\[#\\`*_~^=$({!@<:]*+\[\[[^\[\]\r\n\\(./]++\]\])+[^\[#\\`*_~^=$({!@<:]*+")
-_PAGE: Final = re.compile(r"\[\[([^\]]+)\]\]")
-_ASSETS: Final = re.compile(r"[./]*assets")
-_ENTITY: Final = re.compile(r"\\([A-Za-z]+)")
-_COMMA: Final = re.compile("[,，]")
+_MAY_REFER: Final = lazy_pattern(r"\[|#|\(\(|id:")
+_ONLY_PAGES: Final = lazy_pattern(r"(?:[^\[#\\`*_~^=$({!@<:]*+\[\[[^\[\]\r\n\\(./]++\]\])+[^\[#\\`*_~^=$({!@<:]*+")
+_PAGE: Final = lazy_pattern(r"\[\[([^\]]+)\]\]")
+_ASSETS: Final = lazy_pattern(r"[./]*assets")
+_ENTITY: Final = lazy_pattern(r"\\([A-Za-z]+)")
+_COMMA: Final = lazy_pattern("[,，]")
 _ID_LENGTH: Final = 36
 
 

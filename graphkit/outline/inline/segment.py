@@ -6,11 +6,13 @@ logarithmic time, so that hostile texts (megabytes of openers without closers) s
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from graphkit.text.patterns import lazy_pattern
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 SPACE: Final = " \t\x1a\x0c"
@@ -18,15 +20,15 @@ SPACE: Final = " \t\x1a\x0c"
 ESCAPABLE: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~\\")
 """ASCII punctuation, which a backslash escapes (spec: logseq-format §3.4)."""
 
-_ESCAPE = re.compile(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{|}~\\])")
-_CODE = re.compile(r"`[^`\r\n]+`")
-_MATH = re.compile(r"\$(?:\$[^$\r\n]*\$\$|[^$ ][^$\r\n]*\$)")
-_PAGE_END = re.compile(r"\\[^\r\n]|\]\]|[\r\n]")
-_DOUBLE_BRACKETS = re.compile(r"\[\[|\]\]")
-_NO_OPENER = re.compile(r"[^\[]")
-_BRACKETS = re.compile(r"\\[^\r\n]|\[|\]")
-_PARENTHESES = re.compile(r"\\[^\r\n]|\(|\)|[\r\n]")
-_LINE_END = re.compile(r"[\r\n]")
+_ESCAPE = lazy_pattern(r"\\([!\"#$%&'()*+,\-./:;<=>?@\[\]^_`{|}~\\])")
+_CODE = lazy_pattern(r"`[^`\r\n]+`")
+_MATH = lazy_pattern(r"\$(?:\$[^$\r\n]*\$\$|[^$ ][^$\r\n]*\$)")
+_PAGE_END = lazy_pattern(r"\\[^\r\n]|\]\]|[\r\n]")
+_DOUBLE_BRACKETS = lazy_pattern(r"\[\[|\]\]")
+_NO_OPENER = lazy_pattern(r"[^\[]")
+_BRACKETS = lazy_pattern(r"\\[^\r\n]|\[|\]")
+_PARENTHESES = lazy_pattern(r"\\[^\r\n]|\(|\)|[\r\n]")
+_LINE_END = lazy_pattern(r"[\r\n]")
 
 
 def unescaped(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.inline.emphasis import EmphasisFinder
@@ -17,21 +16,22 @@ from graphkit.outline.inline.links import (
 )
 from graphkit.outline.inline.segment import Region, unescaped
 from graphkit.outline.inline.tokens import Reference
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ODD: Final = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ENDS: Final = r"(?=[ \t\r\n,!?'\":#]|[.;]+(?:[ \t\r\n]|\Z)|\Z)"
-SIMPLE_TAG = re.compile(rf"#(?!\()[^{_ODD}#,;.!?'\":\[\\]+{_ENDS}")
+SIMPLE_TAG = lazy_pattern(rf"#(?!\()[^{_ODD}#,;.!?'\":\[\\]+{_ENDS}")
 """A tag without brackets, escapes and odd white space, up to where it surely ends."""
-TAG_WITHOUT_PAGES = re.compile(rf"#(?!\()[^{_ODD}#,;.!?'\":\\]+{_ENDS}")
+TAG_WITHOUT_PAGES = lazy_pattern(rf"#(?!\()[^{_ODD}#,;.!?'\":\\]+{_ENDS}")
 """The same where no `]` follows, so that `[` is a letter like others."""
-_PART = re.compile(r"[^ \t\x1a\x0c\r\n#,;.!?'\":\[]+")
-_MARKS = re.compile(r"[,;.!?'\":#]*")
-_SOFT = re.compile(r"[;.]+")
+_PART = lazy_pattern(r"[^ \t\x1a\x0c\r\n#,;.!?'\":\[]+")
+_MARKS = lazy_pattern(r"[,;.!?'\":#]*")
+_SOFT = lazy_pattern(r"[;.]+")
 _BREAK = frozenset(" \t\x1a\x0c\r\n")
-_INVALID = re.compile(r"[# \t\r\n]")
+_INVALID = lazy_pattern(r"[# \t\r\n]")
 
 
 def tag_end(region: Region, at: int) -> int:

@@ -7,12 +7,12 @@ names no page.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.markdown_dialect.wiki_links import without_labels
 from graphkit.outline.properties import Property, normal_key
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 
@@ -28,10 +28,10 @@ LARGEST: Final = 200_000
 DEEPEST: Final = 40
 """Levels of nesting that are read."""
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_NEEDS_BRACKETS: Final = re.compile(r'[,，;"]')
-_LINKED: Final = re.compile(r"\[\[|#")
-_WHITE: Final = re.compile(r"\s+")
+_SURROGATE: Final = lazy_pattern("[\ud800-\udfff]")
+_NEEDS_BRACKETS: Final = lazy_pattern(r'[,，;"]')
+_LINKED: Final = lazy_pattern(r"\[\[|#")
+_WHITE: Final = lazy_pattern(r"\s+")
 _ROUND: Final = str.maketrans("[]", "()")
 _PLURALS: Final = {"aliases": "alias", "tag": "tags"}
 """Two spellings of one key; values of both are united."""

@@ -6,7 +6,6 @@ of Dataview as their users write them (docs/dialects.md).
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from graphkit.outline.markdown_dialect.wiki_links import only_page, read_plain_i
 from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
 from graphkit.outline.page_outline import Body, PageHeader
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import replace
 from graphkit.text.source import SourceText
 from graphkit.text.span import Span
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Block, Outline
     from graphkit.outline.properties import Property
 
-_BOX: Final = re.compile(r"[ \t]*+\[([^\[\]\r\n0-9])\](?=[ \t\r\n]|\Z)")
-_MAYBE_TASK: Final = re.compile(r"[ \t]*+(?:\#++[ \t]++)?(?:\[[^\[\]\r\n0-9]\]|[BCDILNSTW][A-Z])")
-_MARKER: Final = re.compile(rf"[ \t]*+({MARKER_ALTERNATIVES}|IN-REVIEW|BACKLOG)(?=[ \t\r\n]|\Z)")
-_HEADING: Final = re.compile(r"[ \t]*+(\#{1,6}+)(?=[ \t\r\n]|\Z)[ \t]*+")
-_HEADING_MARKER: Final = re.compile(rf"({MARKER_ALTERNATIVES})(?=[ \t])")
-_LINE_END: Final = re.compile(r"[\r\n]")
-_LINE: Final = re.compile(r"[^\r\n]++")
-_BLOCK_ID: Final = re.compile(r"\^[A-Za-z0-9-]++")
-_LOGBOOK: Final = re.compile(r":(?i:logbook):")
+_BOX: Final = lazy_pattern(r"[ \t]*+\[([^\[\]\r\n0-9])\](?=[ \t\r\n]|\Z)")
+_MAYBE_TASK: Final = lazy_pattern(r"[ \t]*+(?:\#++[ \t]++)?(?:\[[^\[\]\r\n0-9]\]|[BCDILNSTW][A-Z])")
+_MARKER: Final = lazy_pattern(rf"[ \t]*+({MARKER_ALTERNATIVES}|IN-REVIEW|BACKLOG)(?=[ \t\r\n]|\Z)")
+_HEADING: Final = lazy_pattern(r"[ \t]*+(\#{1,6}+)(?=[ \t\r\n]|\Z)[ \t]*+")
+_HEADING_MARKER: Final = lazy_pattern(rf"({MARKER_ALTERNATIVES})(?=[ \t])")
+_LINE_END: Final = lazy_pattern(r"[\r\n]")
+_LINE: Final = lazy_pattern(r"[^\r\n]++")
+_BLOCK_ID: Final = lazy_pattern(r"\^[A-Za-z0-9-]++")
+_LOGBOOK: Final = lazy_pattern(r":(?i:logbook):")
 
 
 class PlainReader:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.outline.dates import STAMP, Timestamp, timestamp_of
 from graphkit.outline.markdown_dialect.wiki_links import code_spans, labels_only, without_labels
 from graphkit.outline.properties import Property, is_valid_key, normal_key
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -22,29 +23,29 @@ if TYPE_CHECKING:
     from graphkit.outline.dates import Keyword, RepeaterKind
 
 _KEY: Final = r"(?:\*\*)?(\w[\w ./-]{0,59}+)(?:\*\*)?::(?:\*\*)?"
-_FIELD: Final = re.compile(rf"(?:(?<=[\r\n])|\A)[ \t>]*+{_KEY}(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))")
-FIELD_HERE: Final = re.compile(rf"{_KEY}(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))")
-MIRROR_FIELD: Final = re.compile(
+_FIELD: Final = lazy_pattern(rf"(?:(?<=[\r\n])|\A)[ \t>]*+{_KEY}(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))")
+FIELD_HERE: Final = lazy_pattern(rf"{_KEY}(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))")
+MIRROR_FIELD: Final = lazy_pattern(
     r"\*[ \t]++([^\s:\"(){}|,;@~`\\\[\]#][^:\r\n]{0,119}+)::(?:[ \t]++([^\r\n]*+)|(?=[\r\n]|\Z))"
 )
 """A property of a mirror, from its `*` (spec: logseq-format §9.3); keys may hold blanks."""
-_MIRROR_FIELDS: Final = re.compile(rf"(?:(?<=[\r\n])|\A)([ \t]*+){MIRROR_FIELD.pattern}")
-FIELDS_ONLY: Final = re.compile(
+_MIRROR_FIELDS: Final = lazy_pattern(rf"(?:(?<=[\r\n])|\A)([ \t]*+){MIRROR_FIELD.pattern}")
+FIELDS_ONLY: Final = lazy_pattern(
     r"(?:[ \t]*+(?:\*[ \t]++)?\w[\w ./-]{0,59}+::(?:[ \t]++[^\r\n]*+)?(?:\r\n|[\r\n]|\Z)(?:[ \t]*+[\r\n])*+)++[ \t]*+"
 )
 """A text of nothing but `key:: value` lines."""
-_BRACKETED: Final = re.compile(r"[\[(](\w[\w ./-]{0,59}+)::[ \t]*+((?:\[\[[^\[\]\r\n]*+\]\]|[^\[\]()\r\n])*+)[\])]")
-_LINE: Final = re.compile(r"[^\r\n]++")
-_ITEM_SIGN: Final = re.compile(r"[ \t]*+(?:[-*+]|[0-9]++[.)])?[ \t]*+")
-_QUOTE: Final = re.compile(r"[ \t]*+(?:>[ \t]?)++")
-_EMOJI_FIELD: Final = re.compile(
+_BRACKETED: Final = lazy_pattern(r"[\[(](\w[\w ./-]{0,59}+)::[ \t]*+((?:\[\[[^\[\]\r\n]*+\]\]|[^\[\]()\r\n])*+)[\])]")
+_LINE: Final = lazy_pattern(r"[^\r\n]++")
+_ITEM_SIGN: Final = lazy_pattern(r"[ \t]*+(?:[-*+]|[0-9]++[.)])?[ \t]*+")
+_QUOTE: Final = lazy_pattern(r"[ \t]*+(?:>[ \t]?)++")
+_EMOJI_FIELD: Final = lazy_pattern(
     "([\U0001f4c5\U0001f4c6\U0001f5d3\u23f3\u231b\U0001f6eb\u2705\u274c\u2795])\ufe0f?[ \t]*+"
     "([0-9]{4}-[0-9]{2}-[0-9]{2})"
     "|([\U0001f53a\u23eb\U0001f53c\U0001f53d\u23ec])\ufe0f?"
     "|(\U0001f501)\ufe0f?[ \t]*+([A-Za-z0-9, !]++)"
     "|([\U0001f194\u26d4\U0001f3c1])\ufe0f?[ \t]*+([\\w-]++(?:,[ \t]*+[\\w-]++)*+)"
 )
-_EMOJI: Final = re.compile(
+_EMOJI: Final = lazy_pattern(
     "[\U0001f4c5\U0001f4c6\U0001f5d3\u23f3\u231b\U0001f6eb\u2705\u274c\u2795\U0001f53a\u23eb\U0001f53c\U0001f53d\u23ec\U0001f501\U0001f194\u26d4\U0001f3c1]"
 )
 _DUE: Final = "\U0001f4c5\U0001f4c6\U0001f5d3"
@@ -67,7 +68,7 @@ _PRIORITY_WORDS: Final[Mapping[str, str]] = {
     "highest": "A", "urgent": "A", "high": "A", "medium": "B", "low": "C", "lowest": "C",
 }  # fmt: skip
 """The words of obsidian-tasks and of Logseq 2.x."""
-_EVERY: Final = re.compile(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b(.*when done)?", re.IGNORECASE)
+_EVERY: Final = lazy_pattern(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b(.*when done)?", re.IGNORECASE)
 
 
 def without_fields(text: str) -> str:

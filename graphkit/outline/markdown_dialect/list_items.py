@@ -6,15 +6,17 @@ closes what it does not belong to. Which line becomes what: docs/dialects.md.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.markdown_dialect.item_body import PlainReader
 from graphkit.outline.markdown_dialect.item_fields import FIELDS_ONLY, MIRROR_FIELD
 from graphkit.outline.page_outline import Block, Outline
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
+    import re
+
     from graphkit.outline.page_outline import BlockKind
 
 TAB: Final = 4
@@ -23,7 +25,7 @@ LEAST_INDENT: Final = 2
 """Columns below a bullet from which a line belongs to its item, whatever the width of the bullet."""
 
 _EOL: Final = r"(?:\r\n|[\r\n]|\Z)"
-_LINE: Final = re.compile(
+_LINE: Final = lazy_pattern(
     r"((?:[ \t]*+(?:\r\n|[\r\n]))++)"  # 1: blank lines
     r"|([ \t]*+)(?:"  # 2: indentation
     rf"((?:-[ \t]*+){{3,}}+(?=[\r\n]|\Z)|(?:\*[ \t]*+){{3,}}+(?=[\r\n]|\Z)|(?:_[ \t]*+){{3,}}+(?=[\r\n]|\Z))"  # 3: rule
@@ -35,23 +37,23 @@ _LINE: Final = re.compile(
     r"|(>)"  # 9: quote
     rf")?+[^\r\n]*+{_EOL}"
 )
-_QUOTE_SIGNS: Final = re.compile(r"(?:[ \t]{0,3}+>)++[ \t]?+")
-_IN_FENCE: Final = re.compile(
+_QUOTE_SIGNS: Final = lazy_pattern(r"(?:[ \t]{0,3}+>)++[ \t]?+")
+_IN_FENCE: Final = lazy_pattern(
     rf"(?:[ \t]*+(?:\r\n|[\r\n]))*+([ \t]*+)(?:(`{{3,}}+|~{{3,}}+)[ \t]*+(?=[\r\n]|\Z))?+[^\r\n]*+{_EOL}"
 )
 _FENCE_END: Final = {
-    "`": re.compile(rf"(?<=[\r\n])[ \t]*+(`{{3,}}+)[ \t]*+{_EOL}"),
-    "~": re.compile(rf"(?<=[\r\n])[ \t]*+(~{{3,}}+)[ \t]*+{_EOL}"),
+    "`": lazy_pattern(rf"(?<=[\r\n])[ \t]*+(`{{3,}}+)[ \t]*+{_EOL}"),
+    "~": lazy_pattern(rf"(?<=[\r\n])[ \t]*+(~{{3,}}+)[ \t]*+{_EOL}"),
 }
 _CLOSERS: Final = {
-    "$$": re.compile(r"\$\$"),
-    "<!--": re.compile("-->"),
-    "%%": re.compile("%%"),
-    ":": re.compile(r"(?<=[\r\n])[ \t]*+:(?i:end):(?=[ \t]*+(?:[\r\n]|\Z))"),
+    "$$": lazy_pattern(r"\$\$"),
+    "<!--": lazy_pattern("-->"),
+    "%%": lazy_pattern("%%"),
+    ":": lazy_pattern(r"(?<=[\r\n])[ \t]*+:(?i:end):(?=[ \t]*+(?:[\r\n]|\Z))"),
 }
-_REST: Final = re.compile(rf"([^\r\n]*+){_EOL}")
-_FRONT_MATTER: Final = re.compile(r"\ufeff?---[ \t]*+(?:\r\n|[\r\n])")
-_FRONT_MATTER_END: Final = re.compile(rf"(?<=[\r\n])---[ \t]*+{_EOL}")
+_REST: Final = lazy_pattern(rf"([^\r\n]*+){_EOL}")
+_FRONT_MATTER: Final = lazy_pattern(r"\ufeff?---[ \t]*+(?:\r\n|[\r\n])")
+_FRONT_MATTER_END: Final = lazy_pattern(rf"(?<=[\r\n])---[ \t]*+{_EOL}")
 
 
 def scan_plain_page(text: str, *, mirror: bool = False) -> Outline:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from graphkit.outline.inline import NOTHING, Inline, Reference, plain_text
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _NOT_IN_TAG: Final = (
     r"\x00-,.:-@\[-\^`{-\xa0\u1680\u2000-\u206f\u2190-\u21ff\u2e00-\u2e7f\u3000-\u303f\ufeff\uff01-\uff0f\uff1a-\uff20"
 )
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy_pattern(
     r"\\."
     r"|(`++)"  # 1: code
     r"|\[\[([^\[\]\r\n]++)\]\]"  # 2: link
@@ -30,19 +31,19 @@ _TOKEN: Final = re.compile(
     r"|\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)"  # 8: block of a former Logseq graph
     r"|(?:https?|file|obsidian|mailto):(?:(?!\[\[)[^\s<>\])])++"
 )
-_CODE: Final = re.compile(r"`+")
-_LABELLED: Final = re.compile(r"\[\[([^\[\]\r\n|]++)\|([^\[\]\r\n]*+)\]\]")
-_PLACE: Final = re.compile(r"[#^]")
-_PAGE_SUFFIX: Final = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_ATTACHMENT: Final = re.compile(
+_CODE: Final = lazy_pattern(r"`+")
+_LABELLED: Final = lazy_pattern(r"\[\[([^\[\]\r\n|]++)\|([^\[\]\r\n]*+)\]\]")
+_PLACE: Final = lazy_pattern(r"[#^]")
+_PAGE_SUFFIX: Final = lazy_pattern(r"\.(?:md|markdown)\Z", re.IGNORECASE)
+_SCHEME: Final = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_ATTACHMENT: Final = lazy_pattern(
     r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif|pdf|mp[34]|m4a|wav|ogg|flac|webm|mov|mkv|canvas|base|excalidraw|csv|json"
     r"|zip|docx?|xlsx?|pptx?|html?)\Z",
     re.IGNORECASE,
 )
-_FILE: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
-_HAS_LETTER: Final = re.compile(r"[^\d/_-]")
-_ONLY_LINK: Final = re.compile(r"\[[^\[\]\r\n]*+\]\((?:<([^<>\r\n]++)>|([^\s()<>]++))\)")
+_FILE: Final = lazy_pattern(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
+_HAS_LETTER: Final = lazy_pattern(r"[^\d/_-]")
+_ONLY_LINK: Final = lazy_pattern(r"\[[^\[\]\r\n]*+\]\((?:<([^<>\r\n]++)>|([^\s()<>]++))\)")
 
 
 def read_plain_inline(text: str) -> Inline:

@@ -14,6 +14,7 @@ from graphkit.outline.constructs import Regions
 from graphkit.outline.content import content
 from graphkit.outline.properties import JS_SPACE
 from graphkit.outline.property_values import is_heading
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Body, Outline
 
 TAB: Final = "\t"
-_HEADING: Final = re.compile(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
-_FOLDED_LINE: Final = re.compile(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
-_LINE: Final = re.compile(r"[^\n]*\n?")
+_HEADING: Final = lazy_pattern(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
+_FOLDED_LINE: Final = lazy_pattern(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
+_LINE: Final = lazy_pattern(r"[^\n]*\n?")
 _UNTITLED: Final = frozenset({"html", "hiccup"})
 """Constructs that Logseq passes over where it looks for a block's properties."""
-_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UUID: Final = lazy_pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def saved_text(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()) -> str:

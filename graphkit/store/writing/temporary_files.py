@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 
 from graphkit.text.edit import digest
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
 _PREFIX = ".graphkit-"
 _NONE = "0" * 16
-_NAME = re.compile(r"\.graphkit-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})-[0-9a-f]{8}\.(?:(tmp)|(swap))")
+_NAME = lazy_pattern(r"\.graphkit-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})-[0-9a-f]{8}\.(?:(tmp)|(swap))")
 
 
 class DotFile(Record, frozen=True, kw_only=True):

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from graphkit.store.writing.filesystem import DISK, write_all, write_new
 from graphkit.text.edit import digest
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 KEPT_PER_PAGE = 100
 """Newest previous states of one page that are kept (spec: writing §3)."""
 
-_RUN_FILE = re.compile(r"(\d{8,})\.jsonl")
-_HARMLESS = re.compile(r"[^A-Za-z0-9_.-]+")
+_RUN_FILE = lazy_pattern(r"(\d{8,})\.jsonl")
+_HARMLESS = lazy_pattern(r"[^A-Za-z0-9_.-]+")
 
 
 class Entry(Record, frozen=True, kw_only=True):

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import extract_page
 from graphkit.facts.page_source import PageSource, Reading
-from graphkit.insight.checks import CheckContext, PageReading, check_page
+from graphkit.insight.checks.checked_page import CheckContext, PageReading
 from graphkit.insight.checks.encoding import repaired
+from graphkit.insight.checks.page_alone import catalog_rules, check_alone
+from graphkit.insight.checks.rules import RULES, check_page
 from graphkit.outline.header import read_header
 from graphkit.outline.scanner import scan_page
 from graphkit.text.source import SourceText
@@ -33,6 +35,11 @@ class Unhurried(PageReading):
 
 def found(text: str, *, logseq: bool = True, kind: type[PageReading] = PageReading) -> list[str]:
     """`code line:column` of everything on a page that is alone in its vault."""
+    return [f"{found.code} {found.line}:{found.column}" for found in check_page(read(text, logseq=logseq, kind=kind))]
+
+
+def read(text: str, *, logseq: bool = True, kind: type[PageReading] = PageReading) -> PageReading:
+    """A page that is alone in its vault, to be checked."""
     source = SourceText(text)
     outline = scan_page(text)
     facts = extract_page(
@@ -42,8 +49,7 @@ def found(text: str, *, logseq: bool = True, kind: type[PageReading] = PageReadi
         READING,
     )
     context = CheckContext(targets=MemoryCatalog.of([facts]), reading=READING, logseq=logseq)
-    findings = check_page(kind(facts, source, scan_page, context))
-    return [f"{finding.code} {finding.line}:{finding.column}" for finding in findings]
+    return kind(facts, source, scan_page, context)
 
 
 WRONG = {
@@ -170,3 +176,22 @@ def test_what_an_experiment_lacks() -> None:
 def test_plain_properties_at_the_top_are_judged_without_a_look_at_the_blocks(lines: list[str], end: str) -> None:
     text = end.join(lines)
     assert found(text) == found(text, kind=Unhurried)
+
+
+TOP = "page-type:: [[experiment]]\n\n"
+PIECES = st.sampled_from(
+    [text.rstrip("\n") for text, _ in WRONG.values()] + [text.rstrip("\n") for text in FINE.values()]
+)
+SIGNS = st.text(alphabet="\t -#*_=^[](){}<>:.,`~|A1\u00e9\u00c3\u201c\u017f\ufffd\x00TODdo\n", max_size=30)
+
+
+@given(st.sampled_from(("", TOP, "tags:: experiment\n", "type:: experiment\ntype:: experiment, x\n")), st.data())
+def test_no_finding_is_lost_by_running_only_the_rules_that_have_a_reason(top: str, data: st.DataObject) -> None:
+    pieces = data.draw(st.lists(st.one_of(PIECES, LINES, SIGNS), max_size=8))
+    text = top + data.draw(st.sampled_from(("\n", "\r\n"))).join(pieces)
+    page = read(text)
+    everything = [finding for rule in RULES if not rule.catalog for finding in rule.find(page)]
+    checked = check_alone(read(text))
+    assert sorted(map(repr, checked.findings)) == sorted(map(repr, everything))
+    if any(True for rule in catalog_rules() if rule.codes != ("E208",) for _ in rule.find(page)):
+        assert checked.refers
