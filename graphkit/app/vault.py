@@ -9,7 +9,7 @@ from graphkit.app.conventions import Conventions
 from graphkit.app.page_reader import scan_outline
 from graphkit.facts.references import ReferenceRules
 from graphkit.insight.work.estimates import EstimateScale
-from graphkit.outline.property_values import ValueRules
+from graphkit.outline.typed_values import ValueRules
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.records import Record, field

@@ -12,7 +12,7 @@ from graphkit.outline.content import content
 from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
 from graphkit.outline.properties import is_valid_key
-from graphkit.outline.property_values import is_heading, typed_value
+from graphkit.outline.typed_values import is_heading, typed_value
 from graphkit.text.records import replace
 from graphkit.vault.layout import loading_order
 from graphkit.vault.names import namespace_parents, page_name
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
     from graphkit.outline.page_outline import Body, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.property_values import Value
+    from graphkit.outline.typed_values import Value
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.facts.page_facts import MARKER_STATUS, TaskStatus
 from graphkit.outline.inline import plain_text, read_inline
 from graphkit.outline.properties import COMMA_KEYS
-from graphkit.outline.property_values import listed_titles, value_titles
+from graphkit.outline.typed_values import listed_titles, value_titles
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.patterns import lazy_pattern
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.outline.inline import Inline
     from graphkit.outline.page_outline import BlockReader, Outline
     from graphkit.outline.properties import Property
-    from graphkit.outline.property_values import ValueRules
+    from graphkit.outline.typed_values import ValueRules
 
 _COMMA = lazy_pattern("[,，]")
 FURTHER_STATUS: Mapping[str, TaskStatus] = {"IN-REVIEW": TaskStatus.DOING, "BACKLOG": TaskStatus.TODO}

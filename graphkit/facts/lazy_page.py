@@ -12,8 +12,8 @@ from graphkit.facts.page_source import PageSource
 from graphkit.facts.page_types import may_name_type
 from graphkit.facts.property_values import read_names
 from graphkit.facts.statements import NO_MEASURES
-from graphkit.outline.property_values import listed_titles
 from graphkit.outline.scanner import scan_page
+from graphkit.outline.typed_values import listed_titles
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.source import SourceText
 

@@ -8,7 +8,7 @@ from graphkit.facts.dialects import inline_of, property_titles
 from graphkit.facts.page_facts import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.properties import BUILT_IN, key_page
-from graphkit.outline.property_values import Value, ValueRules, typed_value, value_blocks
+from graphkit.outline.typed_values import Value, ValueRules, typed_value, value_blocks
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.names import namespace_pages, page_name

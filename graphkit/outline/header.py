@@ -11,8 +11,8 @@ from graphkit.outline.body import page_directives, read_body
 from graphkit.outline.constructs import DIRECTIVE_LINE, Regions
 from graphkit.outline.page_outline import PageHeader
 from graphkit.outline.property_runs import read_simple_run, simple_properties, simple_run_end, sorted_out
-from graphkit.outline.property_values import is_heading
 from graphkit.outline.scanner import begins_block, front_matter_end
+from graphkit.outline.typed_values import is_heading
 from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:

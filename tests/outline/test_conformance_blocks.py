@@ -16,8 +16,8 @@ from shared_material import CONFORMANCE, CORPORA, SHARED, needs_shared
 from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.invariants import check_outline
-from graphkit.outline.property_values import typed_value
 from graphkit.outline.scanner import scan_page
+from graphkit.outline.typed_values import typed_value
 
 if TYPE_CHECKING:
     from pathlib import Path

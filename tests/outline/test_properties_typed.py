@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.outline.properties import Property, is_valid_key, normal_key
-from graphkit.outline.property_values import Value, ValueRules, typed_value
+from graphkit.outline.typed_values import Value, ValueRules, typed_value
 
 
 def prop(key: str, value: str) -> Property:

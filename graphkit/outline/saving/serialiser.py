@@ -13,7 +13,7 @@ from graphkit.outline.body import read_body
 from graphkit.outline.constructs import Regions
 from graphkit.outline.content import content
 from graphkit.outline.properties import JS_SPACE
-from graphkit.outline.property_values import is_heading
+from graphkit.outline.typed_values import is_heading
 from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import pytest
 
 from graphkit.outline.body import read_body
 from graphkit.outline.properties import Property, is_valid_key, key_page, normal_key
-from graphkit.outline.property_values import (
+from graphkit.outline.scanner import scan_page
+from graphkit.outline.typed_values import (
     Value,
     ValueRules,
     listed_titles,
@@ -14,7 +15,6 @@ from graphkit.outline.property_values import (
     value_blocks,
     value_titles,
 )
-from graphkit.outline.scanner import scan_page
 
 ID = "65f1c0de-0000-4000-8000-000000000001"
 
