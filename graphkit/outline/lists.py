@@ -118,7 +118,7 @@ _MAYBE_TERM: Final = lazy_pattern(TERM_AHEAD)
 
 
 _WHOLE: Final = lazy_pattern(rf"(?:{_TERM}(?:{_MEANING})++[\r\n]*+)++")
-_TERM_MEANT: Final = lazy_pattern(_TERM)
+_TERM_LINE: Final = lazy_pattern(_TERM)
 _ONE_MEANING: Final = lazy_pattern(rf"{_SPACE}*+:{_SPACE}++((?:{_MEANT})++)")
 _BLANK_LINES: Final = lazy_pattern(r"[\r\n]++")
 _MEANING_AHEAD: Final = lazy_pattern(rf"\n{_SPACE}*+:{_SPACE}")
