@@ -13,6 +13,7 @@ from graphkit.outline.header import read_header
 from graphkit.outline.markers import MARKERS
 from graphkit.outline.properties import is_valid_key
 from graphkit.outline.typed_values import is_heading, typed_value
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import replace
 from graphkit.vault.layout import loading_order
 from graphkit.vault.names import namespace_parents, page_name
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from graphkit.vault.names import PageName
 
 Record = dict[str, object]
+
+_BYTE = lazy_pattern("[\udc80-\udcff]")
 
 ALWAYS_THERE = frozenset({"contents", "favorites", "card", "a", "b", "c", *(word.lower() for word in MARKERS)})
 """Pages that Logseq makes in every graph; being above a namespaced page alone does not put them on record.
@@ -60,7 +63,17 @@ def iter_pages(session: Vault) -> Iterator[str]:
 
 def _line(record: Record) -> str:
     kept = {key: value for key, value in record.items() if key == "name" or value not in (None, "", [], {}, False)}
-    return json.dumps(kept)
+    line = json.dumps(kept)
+    return json.dumps(_decodable(kept)) if "\\ud" in line else line
+
+
+def _decodable(value: object) -> object:
+    """The value with U+FFFD for bytes that are not UTF-8, in names and texts alike; the files keep theirs."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _BYTE.search(value) else value
+    if isinstance(value, dict):
+        return {_decodable(key): _decodable(item) for key, item in value.items()}
+    return [_decodable(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_pre_block(outline: Outline) -> bool:
