@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from graphkit.app.querying.block_records import page_records
+from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.app.vault import Vault
 
+_BYTE = lazy_pattern("[\udc80-\udcff]")
 _OURS = frozenset({"line", "generated"})
 
 
@@ -21,4 +23,14 @@ def iter_pages(session: Vault) -> Iterator[str]:
         blocks = record.get("blocks")
         if isinstance(blocks, list):
             record["blocks"] = [{key: value for key, value in block.items() if key not in _OURS} for block in blocks]
-        yield json.dumps(record)
+        line = json.dumps(record)
+        yield json.dumps(_decodable(record)) if "\\ud" in line else line
+
+
+def _decodable(value: object) -> object:
+    """The value with U+FFFD for bytes that are not UTF-8, in names and texts alike; the files keep theirs."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _BYTE.search(value) else value
+    if isinstance(value, dict):
+        return {_decodable(key): _decodable(item) for key, item in value.items()}
+    return [_decodable(item) for item in value] if isinstance(value, list) else value

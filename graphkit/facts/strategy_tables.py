@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.dialects import unlabelled
 from graphkit.facts.page_facts import InitiativeFact, StrategyFact, Written
 from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.outline.body import read_body
@@ -131,7 +132,7 @@ def read_strategies(
                 for cell in second
             )  # fmt: skip
             for row in table.rows:
-                strategy = _strategy(page.outline.text, row, places, page.source)
+                strategy = _strategy(page.outline, row, places, page.source)
                 if strategy is not None:
                     found.append(strategy)
                 elif any(_says(cell.text) for cell in row.cells):
@@ -191,7 +192,7 @@ def _unread(page: PageReading, offset: int, message: str, hint: str) -> Diagnost
 
 
 def _strategy(
-    text: str, row: TableRow, places: Mapping[StrategyColumn, int], source: SourceText
+    outline: Outline, row: TableRow, places: Mapping[StrategyColumn, int], source: SourceText
 ) -> StrategyFact | None:
     def cell(column: StrategyColumn) -> Cell | None:
         place = places.get(column)
@@ -203,10 +204,10 @@ def _strategy(
 
     def parts(column: StrategyColumn, *, names: bool = False) -> tuple[Written, ...]:
         found = cell(column)
-        return () if found is None else tuple(_parts(text, found, source, names=names))
+        return () if found is None else tuple(_parts(outline, found, source, names=names))
 
     title = cell("strategy")
-    name = _name(title.text) if title else ""
+    name = _name(unlabelled(outline, title.text)) if title else ""
     if title is None or not name:
         return None
     return StrategyFact(
@@ -220,13 +221,13 @@ def _strategy(
     )
 
 
-def _parts(text: str, cell: Cell, source: SourceText, *, names: bool) -> Iterator[Written]:
+def _parts(outline: Outline, cell: Cell, source: SourceText, *, names: bool) -> Iterator[Written]:
     """The parts of a cell with their places."""
-    raw = _BREAK.sub(lambda match: "\n" * len(match[0]), text[cell.span.start : cell.span.end])
+    raw = _BREAK.sub(lambda match: "\n" * len(match[0]), outline.text[cell.span.start : cell.span.end])
     for match in _PARTS.finditer(raw):
         part = match[0].strip()
         shown = part.replace("\\|", "|")
-        shown = _name(shown) if names else shown
+        shown = _name(unlabelled(outline, shown)) if names else shown
         if _says(shown):
             start = cell.span.start + match.start() + len(match[0]) - len(match[0].lstrip())
             yield _written(shown, start, source)

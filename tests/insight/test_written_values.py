@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.facts.page_facts import Sighting
-    from graphkit.insight.metrics.metric_book import MetricReading
+    from graphkit.insight.metrics.metric_reading import MetricReading
 
 FRIDAY = date(2026, 3, 6)
 TODAY = date(2026, 3, 9)
