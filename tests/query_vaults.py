@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def open_tables(root: Path, today: dt.date, current_page: str | None = None) -> tuple[Tables, Context]:
-    session = load(root, as_of=today, dialect=Dialect.LOGSEQ)
+    vault = load(root, as_of=today, dialect=Dialect.LOGSEQ)
     connection = sqlite3.connect(":memory:")
-    fill(connection, page_records(session))
-    context = Context(today=today, parse_title=session.journals.parse, clock=perf_counter, current_page=current_page)
+    fill(connection, page_records(vault))
+    context = Context(today=today, parse_title=vault.journals.parse, clock=perf_counter, current_page=current_page)
     return Tables(connection, context.now), context
 
 

@@ -17,7 +17,7 @@ from graphkit.app.reading.experiments import experiment_named, experiment_row, e
 from graphkit.app.reading.metrics import experiment_metrics
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import ExperimentRow
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import PageFacts
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from graphkit.app.querying.query import QueryEngine
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.results.query_results import QueryAnswer
     from graphkit.app.vault import Vault as LoadedVault
     from graphkit.insight.experiments.experiment import Experiment
@@ -116,16 +116,16 @@ class Vault:
         return self._row(experiment_named(self._experiments, name))
 
     @cached_property
-    def _measuring(self) -> Measuring:
-        return open_measuring(self._loaded)
+    def _vault_metrics(self) -> VaultMetrics:
+        return open_vault_metrics(self._loaded)
 
     def _row(self, experiment: Experiment) -> ExperimentStatus:
         page = experiment.page
-        return experiment_row(experiment, experiment_metrics(self._measuring, page), self._strategies(page))
+        return experiment_row(experiment, experiment_metrics(self._vault_metrics, page), self._strategies(page))
 
     @cached_property
     def _strategies(self) -> Callable[[PageFacts], tuple[str, ...]]:
-        return closest_strategies(self._measuring)
+        return closest_strategies(self._vault_metrics)
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:

@@ -17,9 +17,9 @@ _BYTE = lazy_pattern("[\udc80-\udcff]")
 _OURS = frozenset({"line", "generated"})
 
 
-def iter_pages(session: Vault) -> Iterator[str]:
+def iter_pages(vault: Vault) -> Iterator[str]:
     """One JSON document a page, as `page_records` gives them, with the fields that Logseq has."""
-    for record in page_records(session):
+    for record in page_records(vault):
         blocks = record.get("blocks")
         if isinstance(blocks, list):
             record["blocks"] = [{key: value for key, value in block.items() if key not in _OURS} for block in blocks]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graphkit.app.failures import RequestError
 from graphkit.app.load import load
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.writing.import_rows import Spelling
 from graphkit.app.writing.metric_import import import_observations
 from graphkit.app.writing.metric_log import log_observation
@@ -50,7 +50,7 @@ def graphkit(root: Path, *arguments: str) -> int:
 
 
 def observed(root: Path, name: str) -> list[tuple[str, float, float | None, str]]:
-    book = open_measuring(load(root, as_of=date(2026, 3, 2))).book
+    book = open_vault_metrics(load(root, as_of=date(2026, 3, 2))).book
     metric = book.resolve(name)
     assert metric is not None
     reading = book.reading(metric)

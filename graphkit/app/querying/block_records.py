@@ -37,22 +37,22 @@ spec: logseq-format §7.3.
 """
 
 
-def page_records(session: Vault) -> Iterator[Record]:
+def page_records(vault: Vault) -> Iterator[Record]:
     """One record a page: those with a file in the order of loading, then those only referred to, by name.
 
     Fields and values are those of Logseq 0.10.15's database; what is none, false or empty is left out. A block whose
     `id::` another block has already keeps its text and carries `duplicate_id`. Beyond that a block has its `line`, and
     `generated` where it stands below a managed block.
     """
-    records = _Records(session)
-    skipped = dict(session.skipped_outlines())
-    loaded = {facts.path: facts for facts in session.catalog.pages()}
+    records = _Records(vault)
+    skipped = dict(vault.skipped_outlines())
+    loaded = {facts.path: facts for facts in vault.catalog.pages()}
     for path in loading_order((*loaded, *skipped)):
         facts = loaded.get(path)
         if facts is None:
             records.take_ids(skipped[path])
             continue
-        opened = session.open_page(facts)
+        opened = vault.open_page(facts)
         if opened is not None:
             yield _given(records.page(opened))
     for name in sorted(records.mentioned.keys() - records.with_file):
@@ -108,9 +108,9 @@ class _PathRefs:
 
 
 class _Records:
-    def __init__(self, session: Vault) -> None:
-        self._session = session
-        self._rules = replace(session.reference_rules, normalise=self._normalise)
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._rules = replace(vault.reference_rules, normalise=self._normalise)
         self._days: dict[PageName, int] = {}
         """Days of the journals that references are taken for; not every title format can be read back."""
         self.mentioned: dict[PageName, str] = {}
@@ -118,14 +118,14 @@ class _Records:
         self._referred: set[PageName] = set()
         """Pages with a file or a reference; others are only named, as an alias, a page tag or a namespace, and Logseq
         knows neither day nor namespace of them."""
-        self.with_file = {facts.name for facts in session.catalog.pages()}
+        self.with_file = {facts.name for facts in vault.catalog.pages()}
         self._aliases: dict[PageName, set[PageName]] = {}
         self._seen_ids: set[str] = set()
-        for facts in session.catalog.pages():
+        for facts in vault.catalog.pages():
             self._relate_aliases(facts)
 
     def _normalise(self, title: str) -> str:
-        journals = self._session.journals
+        journals = self._vault.journals
         day = journals.parse(title)
         number = journals.stored_day(title)
         if day is None or number is None:
@@ -195,7 +195,7 @@ class _Records:
         title = self.mentioned[name].strip("/") if title is None else title
         known = name in self._referred
         parents = [page_name(parent) for parent in namespace_parents(title)] if known else []
-        day = self._days.get(name) or _day_number(self._session.journals.parse(title)) if known else None
+        day = self._days.get(name) or _day_number(self._vault.journals.parse(title)) if known else None
         return {
             "name": name,
             "original_name": title,

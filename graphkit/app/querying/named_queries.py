@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 CONFIG = "logseq/config.edn"
 
 
-def _config(session: Vault) -> tuple[str, Form] | None:
+def _config(vault: Vault) -> tuple[str, Form] | None:
     """The text and form of Logseq's configuration; None where there is none that can be read."""
-    data = read_bytes(session.root, CONFIG)
+    data = read_bytes(vault.root, CONFIG)
     if not isinstance(data, bytes):
         return None
     text = SourceText.decode(data).text
@@ -30,22 +30,22 @@ def _config(session: Vault) -> tuple[str, Form] | None:
     return None if form is None or isinstance(form, EdnProblem) else (text, form)
 
 
-def named_transforms(session: Vault) -> Mapping[str, Form]:
+def named_transforms(vault: Vault) -> Mapping[str, Form]:
     """The `:query/result-transforms` of `config.edn`."""
-    found = _config(session)
+    found = _config(vault)
     held = None if found is None else map_entry(found[1], "query/result-transforms")
     if held is None or not isinstance(held.value, Map):
         return {}
     return {key.value.name: value for key, value in held.value.entries if isinstance(key.value, Keyword)}
 
 
-def named_queries(session: Vault) -> Mapping[str, str]:
+def named_queries(vault: Vault) -> Mapping[str, str]:
     """All named queries; those of `graphkit.toml` win."""
-    return {**_default_queries(session), **session.settings.queries}
+    return {**_default_queries(vault), **vault.settings.queries}
 
 
-def _default_queries(session: Vault) -> dict[str, str]:
-    found = _config(session)
+def _default_queries(vault: Vault) -> dict[str, str]:
+    found = _config(vault)
     held = None if found is None else map_entry(found[1], "default-queries")
     if found is None or held is None or not isinstance(held.value, Map):
         return {}
@@ -59,9 +59,9 @@ def _default_queries(session: Vault) -> dict[str, str]:
     return queries
 
 
-def query_named(session: Vault, name: str) -> str:
+def query_named(vault: Vault, name: str) -> str:
     """The text of a named query, in any case. Raises RequestError with the names that there are."""
-    queries = named_queries(session)
+    queries = named_queries(vault)
     for known, text in queries.items():
         if known.lower() == name.lower():
             return text

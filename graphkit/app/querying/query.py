@@ -46,22 +46,22 @@ class Place(Record, frozen=True, kw_only=True):
 class QueryEngine:
     """A vault's tables, filled once, and the queries that are asked of them."""
 
-    def __init__(self, session: Vault, *, own: bool = False) -> None:
+    def __init__(self, vault: Vault, *, own: bool = False) -> None:
         """own: graphkit's own attributes and filters count too, and generated blocks are left out."""
-        self._session = session
+        self._vault = vault
         self._connection = open_in_memory()
         self.context = Context(
-            today=session.today,
-            parse_title=session.journals.parse,
+            today=vault.today,
+            parse_title=vault.journals.parse,
             clock=perf_counter,
             own=own,
-            transforms=named_transforms(session),
+            transforms=named_transforms(vault),
         )
-        fill(self._connection, page_records(session))
+        fill(self._connection, page_records(vault))
         self.tables = Tables(self._connection, self.context.now)
         if own:
             without_generated(self._connection)
-            add_facts(self._connection, own_facts(session))
+            add_facts(self._connection, own_facts(vault))
             with_facts(self.tables)
 
     def ask(self, text: str, *, page: str | None = None, inputs: tuple[str, ...] | None = None) -> QueryAnswer:
@@ -205,7 +205,7 @@ def _remedy(error: QueryError) -> str:
 
 
 def report_query(
-    session: Vault,
+    vault: Vault,
     text: str,
     *,
     page: str | None = None,
@@ -213,20 +213,20 @@ def report_query(
     own: bool = False,
 ) -> QueryReport:
     """The answer to one query. Raises RequestError where there is none."""
-    found = QueryEngine(session, own=own).ask(text, page=_known_page(session, page), inputs=inputs)
-    return QueryReport(vault=session.name, as_of=session.today, answers=(found,))
+    found = QueryEngine(vault, own=own).ask(text, page=_known_page(vault, page), inputs=inputs)
+    return QueryReport(vault=vault.name, as_of=vault.today, answers=(found,))
 
 
-def _known_page(session: Vault, page: str | None) -> str | None:
+def _known_page(vault: Vault, page: str | None) -> str | None:
     if page is None:
         return None
-    known = session.catalog.page(page)
+    known = vault.catalog.page(page)
     return known.title if known is not None else page
 
 
-def report_held_queries(session: Vault, page: str | None) -> QueryReport:
+def report_held_queries(vault: Vault, page: str | None) -> QueryReport:
     """The answers to all queries of a page, or of the vault. Raises RequestError where there is no such page."""
-    name = None if page is None else page_name(page_named(session, page).title)
-    engine = QueryEngine(session)
+    name = None if page is None else page_name(page_named(vault, page).title)
+    engine = QueryEngine(vault)
     answers = tuple(engine.ask_held(place) for place in engine.held(name))
-    return QueryReport(vault=session.name, as_of=session.today, answers=answers)
+    return QueryReport(vault=vault.name, as_of=vault.today, answers=answers)

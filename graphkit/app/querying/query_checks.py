@@ -21,18 +21,18 @@ _HOLDS = re.compile(rb"\{\{query |#\+begin_query", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r":((?:block|page|file)/[A-Za-z?_-]+)")
 
 
-def holds_queries(session: Vault) -> bool:
+def holds_queries(vault: Vault) -> bool:
     """Whether a page of the vault holds a query."""
-    for facts in session.catalog.pages():
-        data = read_bytes(session.root, facts.path)
+    for facts in vault.catalog.pages():
+        data = read_bytes(vault.root, facts.path)
         if isinstance(data, bytes) and _HOLDS.search(data):
             return True
     return False
 
 
-def query_findings(session: Vault) -> Iterator[Diagnostic]:
+def query_findings(vault: Vault) -> Iterator[Diagnostic]:
     """The findings of all queries of the vault, each with the place of the query."""
-    engine = QueryEngine(session)
+    engine = QueryEngine(vault)
     known = engine.tables.attributes.keys()
     for place in engine.held():
         if place.path is None:

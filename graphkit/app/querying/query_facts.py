@@ -9,7 +9,7 @@ from graphkit.app.reading.goals import report_goals
 from graphkit.app.reading.metrics import experiment_metrics, report_metrics
 from graphkit.app.reading.strategies import report_strategies
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.query.own_facts import Fact, Place
 from graphkit.vault.names import page_name
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
 
 
-def own_facts(session: Vault) -> Iterator[Fact]:
+def own_facts(vault: Vault) -> Iterator[Fact]:
     """All facts, each of a page (by name) or of a block (by file and line)."""
-    measuring = open_measuring(session)
-    for experiment in experiments_of(session, measuring):
-        row = experiment_row(experiment, experiment_metrics(measuring, experiment.page))
+    vault_metrics = open_vault_metrics(vault)
+    for experiment in experiments_of(vault, vault_metrics):
+        row = experiment_row(experiment, experiment_metrics(vault_metrics, experiment.page))
         page = Place(page=page_name(row.title))
         yield Fact(page, "experiment/lifecycle", row.lifecycle)
         yield Fact(page, "experiment/attention", row.attention)
@@ -38,23 +38,23 @@ def own_facts(session: Vault) -> Iterator[Fact]:
             yield Fact(page, "experiment/goal", Place(page=page_name(goal)))
         for metric in row.metrics:
             yield Fact(page, "experiment/metric", Place(page=page_name(metric.title)))
-    yield from _tasks(session)
-    yield from _metrics(session)
-    for goal_row in report_goals(session).goals:
+    yield from _tasks(vault)
+    yield from _metrics(vault)
+    for goal_row in report_goals(vault).goals:
         page = Place(page=page_name(goal_row.title))
         yield Fact(page, "goal/done", goal_row.progress.done)
         yield Fact(page, "goal/total", goal_row.progress.total)
         yield from _given(page, "goal/score", goal_row.score)
         yield from _days(page, (("goal/due", goal_row.due),))
         yield from (Fact(page, "goal/owner", owner) for owner in goal_row.owners)
-    for strategy in report_strategies(session).strategies:
+    for strategy in report_strategies(vault).strategies:
         place = Place(path=strategy.path, line=strategy.line)
         yield Fact(place, "strategy/title", strategy.title)
         yield from _given(place, "strategy/impact", strategy.impact or None)
 
 
-def _tasks(session: Vault) -> Iterator[Fact]:
-    for row in report_tasks(session, TaskFilters(everything=True)).tasks:
+def _tasks(vault: Vault) -> Iterator[Fact]:
+    for row in report_tasks(vault, TaskFilters(everything=True)).tasks:
         place = Place(path=row.path, line=row.line)
         yield Fact(place, "task/status", row.status)
         yield Fact(place, "task/text", row.text)
@@ -64,8 +64,8 @@ def _tasks(session: Vault) -> Iterator[Fact]:
             yield Fact(place, "task/experiment", Place(page=page_name(row.experiment)))
 
 
-def _metrics(session: Vault) -> Iterator[Fact]:
-    for row in report_metrics(session).metrics:
+def _metrics(vault: Vault) -> Iterator[Fact]:
+    for row in report_metrics(vault).metrics:
         page = Place(page=page_name(row.title))
         yield Fact(page, "metric/freshness", row.freshness)
         yield Fact(page, "observation/count", row.observations)

@@ -29,8 +29,8 @@ _STATES = {"DOING": TaskStatus.DOING, "NOW": TaskStatus.DOING, "IN-PROGRESS": Ta
 class ViewQueries:
     """Answers for views; the tables are filled when the first one is asked for."""
 
-    def __init__(self, session: Vault) -> None:
-        self._session = session
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
         self._engine: QueryEngine | None = None
 
     def answer(self, expression: str | None, name: str | None, text: str, page: str | None) -> QueryFound:
@@ -39,7 +39,7 @@ class ViewQueries:
         if "(sample" in query.replace(" ", ""):
             raise ParameterError("a query view cannot take a sample", "leave (sample …) out; limit= cuts the list")
         if self._engine is None:
-            self._engine = QueryEngine(self._session, own=True)
+            self._engine = QueryEngine(self._vault, own=True)
         try:
             return _found(self._engine.ask(query, page=page))
         except RequestError as error:
@@ -50,7 +50,7 @@ class ViewQueries:
             return expression
         if name is not None:
             try:
-                return query_named(self._session, name)
+                return query_named(self._vault, name)
             except RequestError as error:
                 raise ParameterError(error.message, error.hint) from None
         held = held_queries(text, macros_in(text))

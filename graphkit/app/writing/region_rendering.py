@@ -11,7 +11,7 @@ from graphkit.app.page_reader import scan_outline
 from graphkit.app.querying.view_queries import ViewQueries
 from graphkit.app.reading.experiments import experiments_of, page_tree
 from graphkit.app.reading.readout import page_readout
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.writing.apply_plans import page_finding
 from graphkit.insight.history.written_forecasts import WrittenForecasts, last_monday
 from graphkit.insight.work.time_states import urgency
@@ -27,7 +27,7 @@ from graphkit.views.view_table import VIEWS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.app.writing.template_lookup import Templates
     from graphkit.facts.page_facts import PageFacts
@@ -43,18 +43,18 @@ if TYPE_CHECKING:
 class Rendering:
     """From a region to the outline that belongs there; what is wrong on the way becomes findings, each once."""
 
-    def __init__(self, session: Vault, templates: Templates, findings: list[Diagnostic]) -> None:
+    def __init__(self, vault: Vault, templates: Templates, findings: list[Diagnostic]) -> None:
         """`findings`: where they are added."""
-        self._session = session
+        self._vault = vault
         self._templates = templates
         self._findings = findings
-        self._material = material_of(session)
+        self._material = material_of(vault)
         self._done: dict[tuple[object, ...], tuple[GeneratedBlock, ...]] = {}
         self._failed: set[str] = set()
 
     def scan(self, text: str) -> Outline:
         """The vault's reading of a page."""
-        return scan_outline(text, self._session.dialect)
+        return scan_outline(text, self._vault.dialect)
 
     def of_page(self, page: PageFacts, data: bytes) -> Renderer:
         """The renderer for the regions of one page."""
@@ -135,35 +135,35 @@ class Rendering:
         self._findings.append(page_finding(code, path, message, hint, line=line))
 
 
-def material_of(session: Vault) -> Material:
+def material_of(vault: Vault) -> Material:
     """The facts of a session for its views; each list is made when it is first asked for."""
     experiments: list[Sequence[Experiment]] = []
     tasks: list[Sequence[WorkNode]] = []
-    opened: list[Measuring] = []
+    opened: list[VaultMetrics] = []
     forecasts: list[WrittenForecasts] = []
 
-    def measured() -> Measuring:
+    def measured() -> VaultMetrics:
         if not opened:
-            opened.append(open_measuring(session))
+            opened.append(open_vault_metrics(vault))
         return opened[0]
 
     def all_experiments() -> Sequence[Experiment]:
         if not experiments:
-            experiments.append(experiments_of(session, measured()))
+            experiments.append(experiments_of(vault, measured()))
         return experiments[0]
 
     def all_forecasts() -> WrittenForecasts:
         if not forecasts:
-            day = last_monday(session.today)
-            forecasts.append(WrittenForecasts(all_experiments, session.journals.parse, day))
+            day = last_monday(vault.today)
+            forecasts.append(WrittenForecasts(all_experiments, vault.journals.parse, day))
         return forecasts[0]
 
     def all_tasks() -> Sequence[WorkNode]:
         if not tasks:
             found = [
-                (urgency(node.task, session.today, order), node)
-                for order, page in enumerate(session.catalog.working())
-                for node in page_tree(session, page).nodes
+                (urgency(node.task, vault.today, order), node)
+                for order, page in enumerate(vault.catalog.working())
+                for node in page_tree(vault, page).nodes
                 if node.page is page
             ]
             found.sort(key=lambda entry: entry[0])
@@ -171,15 +171,15 @@ def material_of(session: Vault) -> Material:
         return tasks[0]
 
     return Material(
-        today=session.today,
-        catalog=session.catalog,
-        parse_journal=session.journals.parse,
-        is_experiment=session.is_experiment,
+        today=vault.today,
+        catalog=vault.catalog,
+        parse_journal=vault.journals.parse,
+        is_experiment=vault.is_experiment,
         experiments=all_experiments,
         tasks=all_tasks,
         forecasts=all_forecasts,
         measured=measured,
-        goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
-        query=ViewQueries(session).answer,
-        readout=lambda page: page_readout(session, measured(), page),
+        goal_pages=lambda: vault.catalog.of_type(vault.reading.goal_types),
+        query=ViewQueries(vault).answer,
+        readout=lambda page: page_readout(vault, measured(), page),
     )

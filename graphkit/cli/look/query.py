@@ -65,12 +65,12 @@ def command(
     if len(given) + all_pages != 1:
         raise click.UsageError("Give one of EXPR, --file, --name, --page and --all-pages.")
     output = invocation.output()
-    session = open_vault(invocation, output, dialect=None if facts else Dialect.LOGSEQ, whole=True)
+    vault = open_vault(invocation, output, dialect=None if facts else Dialect.LOGSEQ, whole=True)
     if name is not None:
         from graphkit.app.querying.named_queries import query_named  # noqa: PLC0415
 
-        expression = query_named(session, name)
-    report = _report(session, expression, source, page, inputs, current_page, own=facts)
+        expression = query_named(vault, name)
+    report = _report(vault, expression, source, page, inputs, current_page, own=facts)
     held = page is not None or all_pages
     if only_count:
         output.text([f"{sum(len(found.shown) for found in report.answers)}"])
@@ -90,7 +90,7 @@ def command(
     if not as_json and not output.screen:
         for found in failed:
             output.problem("error", f"{found.path}:{found.line}: {found.error}")
-    return outcome(session, output, *([Exit.FINDINGS] if failed else []))
+    return outcome(vault, output, *([Exit.FINDINGS] if failed else []))
 
 
 def _check(invocation: Invocation, *, as_json: bool) -> int:
@@ -99,19 +99,19 @@ def _check(invocation: Invocation, *, as_json: bool) -> int:
     from graphkit.cli.look import check_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_check(session, select=("W7",))
+    vault = open_vault(invocation, output)
+    report = report_check(vault, select=("W7",))
     show(
         output, report, as_json=as_json,
         screen=lambda: check_screen.check_screen(report, output.surface),
         plain=lambda: check_screen.check_plain(report),
     )  # fmt: skip
     serious = any(finding.severity != "info" for finding in report.findings)
-    return outcome(session, output, Exit.FINDINGS if serious else Exit.FINE)
+    return outcome(vault, output, Exit.FINDINGS if serious else Exit.FINE)
 
 
 def _report(
-    session: Vault,
+    vault: Vault,
     expression: str | None,
     source: IO[str] | None,
     page: str | None,
@@ -123,6 +123,6 @@ def _report(
     from graphkit.app.querying.query import report_held_queries, report_query  # noqa: PLC0415 - not for `--help`
 
     if expression is None and source is None:
-        return report_held_queries(session, page)
+        return report_held_queries(vault, page)
     text = expression or (source.read() if source is not None else "")
-    return report_query(session, text, page=current_page, inputs=inputs or None, own=own)
+    return report_query(vault, text, page=current_page, inputs=inputs or None, own=own)
