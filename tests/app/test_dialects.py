@@ -220,6 +220,59 @@ def test_mirror(tmp_path: Path) -> None:
     assert ("journal:mar 1st, 2026", "page:a_b") in build_session_graph(session).edges()
 
 
+@pytest.mark.parametrize(
+    ("block", "goals"),
+    [
+        ("- Goals\n  - [[Keep customers]]\n  - [[Grow]] slowly\n  - not [[this]]\n", ["Keep customers", "Grow"]),
+        ("- Goals: [[Keep customers]], [[Grow]]\n", ["Keep customers", "Grow"]),
+        ("- goal [[Grow]]\n", ["Grow"]),
+        ("- Goals are hard\n  - [[Grow]]\n", []),
+    ],
+)
+def test_what_a_mirror_says_of_due_dates_and_goals(tmp_path: Path, block: str, goals: list[str]) -> None:
+    head = "* page-type:: [[experiment]]\n* Deadline:: [[Feb 20th, 2026]]\n\n"
+    session = vault(tmp_path, {"db.sqlite": "", "mirror/markdown/pages/Test.md": head + block})
+    (experiment,) = experiments_of(session)
+    assert experiment.due == date(2026, 2, 20)
+    assert [goal.title for goal in experiment.page.goals] == goals
+
+
+def test_code_holds_no_fields_and_a_task_is_its_first_line(tmp_path: Path) -> None:
+    work = (
+        "- [ ] open `[due:: 2026-01-01]` and `📅 2026-01-02`\n- [ ] d:: why not\n- [ ] e (due:: 2026-02-01) `x`\n"
+        "- TODO f:: g\n- [ ] `` a ` [due:: 2026-01-03] `` 📅 2026-02-02\n"
+    )
+    session = vault(tmp_path, {"A.md": f"---\ntype: experiment\n---\n## Work\n{work}"})
+    assert [(task.text, task.deadline) for task in next(session.catalog.pages()).tasks] == [
+        ("open `[due:: 2026-01-01]` and `📅 2026-01-02`", None),
+        ("d:: why not", None),
+        ("e `x`", date(2026, 2, 1)),
+        ("f:: g", None),
+        ("`` a ` [due:: 2026-01-03] ``", date(2026, 2, 2)),
+    ]
+
+
+def test_labelled_links_are_their_page_everywhere(tmp_path: Path) -> None:
+    files = {
+        "Exp.md": '---\ntype: experiment\nprimary: "[[M/Rate|ret]]"\n---\n- [ ] a\n- #metric [[Rate|ret]] 41%\n',
+        "S.md": "| Strategy | Key Metrics |\n|--|--|\n| [[Exp\\|the test]] | [[M/Rate\\|ret]]; NPS |\n",
+        "M/Rate.md": "---\ntype: metric\n---\n",
+    }
+    pages = {page.path: page for page in vault(tmp_path, files).catalog.pages()}
+    (strategy,) = pages["S.md"].strategies
+    assert strategy.name.text == "Exp"
+    assert [metric.text for metric in strategy.key_metrics] == ["M/Rate", "NPS"]
+    assert [sighting.metric for sighting in pages["Exp.md"].sightings if sighting.kind == "line"] == ["Rate"]
+
+
+def test_a_mapping_in_front_matter_names_no_page(tmp_path: Path) -> None:
+    front = '---\nby:\n  ana: "[[Ana]]"\nteam:\n  - name: Ben, "x"\n  - "[[Cem]]"\nr: R&#x27;D\n---\n- x\n'
+    session = vault(tmp_path, {"A.md": front})
+    edges = {target for _, target in build_session_graph(session).edges()}
+    assert {name for name in edges if "ana" in name or "ben" in name or "x27" in name} == set()
+    assert any("cem" in name for name in edges)
+
+
 @needs_shared
 @pytest.mark.parametrize(
     ("corpus", "dialect"),

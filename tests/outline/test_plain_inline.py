@@ -48,3 +48,17 @@ def test_only_page(text: str, page: str | None) -> None:
 
 def test_shown() -> None:
     assert shown_plain("**If** [[people/Ana|Ana]] reads [the note](x.md), `code`") == "If Ana reads the note, code"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("R&#x27;D &#39; &amp;", []),
+        ("https://x.org/a[[Page|there]]", ["Page"]),
+        ("see ![[data.xyz]] and ![[Note]]", ["Note"]),
+        ("| [[Exp\\|the test]] | [[M/Rate|rate]] |", ["Exp", "M/Rate"]),
+        ("\\``x` ``[[z]]``", []),
+    ],
+)
+def test_entities_embedded_files_and_addresses_name_no_page(text: str, expected: list[str]) -> None:
+    assert [reference.target for reference in read_plain_inline(text).references] == expected

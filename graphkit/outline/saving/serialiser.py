@@ -7,6 +7,7 @@ no diff.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.body import read_body
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 TAB: Final = "\t"
 _HEADING: Final = lazy_pattern(r"[ \t\f\x1a]*+#++(?=[ \t\f\r\n]|\Z)")
-_FOLDED_LINE: Final = lazy_pattern(r"^([ \t]*+(?i:collapsed):: )[^\n]*$", re.MULTILINE)
 _LINE: Final = lazy_pattern(r"[^\n]*\n?")
 _UNTITLED: Final = frozenset({"html", "hiccup"})
 """Constructs that Logseq passes over where it looks for a block's properties."""
@@ -103,7 +103,7 @@ def _folded(text: str) -> str:
             elif not titled:
                 title_end = at
         elif region.kind == "properties":
-            return _FOLDED_LINE.sub("collapsed:: true", text)
+            return _with_folded_line(text)
         elif region.kind in _UNTITLED:
             at = region.end
         else:
@@ -111,3 +111,30 @@ def _folded(text: str) -> str:
     if not titled:
         return f"collapsed:: true\n{text}"
     return f"{text[:title_end]}collapsed:: true\n{text[title_end:]}"
+
+
+def _with_folded_line(text: str) -> str:
+    """The content with `collapsed:: true` in its runs of property lines: in place, else at the end of each run.
+
+    Logseq looks for lines here, not for properties: one that is indented by two blanks is none, and the values of the
+    others lose the white space around them.
+    """
+    lines: list[str] = []
+    found = False
+    for is_property, run in groupby(_LINE_END.split(text), key=_looks_like_property):
+        for line in run:
+            key, colons, value = line.partition(":: ") if is_property else (line, "", "")
+            found = found or bool(colons and key == "collapsed")
+            value = "true" if colons and key == "collapsed" else value.strip(JS_SPACE)
+            lines.append(f"{key}:: {value}" if colons else line)
+        if is_property and not found:
+            lines.append("collapsed:: true")
+    return "\n".join(lines).rstrip(JS_SPACE)
+
+
+def _looks_like_property(line: str) -> bool:
+    return _PROPERTY_LIKE.match(line) is not None
+
+
+_LINE_END: Final = lazy_pattern(r"\r?\n")
+_PROPERTY_LIKE: Final = lazy_pattern(r"\s?[^ ]+::")
