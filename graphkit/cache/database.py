@@ -98,7 +98,7 @@ def transaction(
             found = read_value(connection, "fingerprint")
             if found != fingerprint:
                 if found not in {None, replacing}:
-                    raise CacheUnusableError("another program made it anew", quiet=True)
+                    raise CacheUnusableError("another program made it again", quiet=True)
                 _empty(connection)
                 write_value(connection, "fingerprint", fingerprint)
             for statement in tables:
@@ -113,7 +113,7 @@ def transaction(
 
 
 def read_value(connection: Connection, name: str) -> bytes | None:
-    """What belongs to the vault as a whole under this name; None where nothing does."""
+    """What belongs to the vault as a whole under this name; None if nothing does."""
     row = connection.execute("SELECT value FROM vault WHERE name = ?", (name,)).fetchone()
     return bytes(row[0]) if row is not None and isinstance(row[0], bytes) else None
 
@@ -150,7 +150,7 @@ def _make(connection: Connection) -> None:
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error means that the file is none of ours or broken, and not that it cannot be used just now."""
+    """True if an error means that the file is none of ours or broken, and not that it cannot be used just now."""
     if isinstance(error, UnicodeDecodeError):
         return True
     code = getattr(error, "sqlite_errorcode", None)
@@ -158,12 +158,12 @@ def is_damage(error: Exception) -> bool:
 
 
 def may_be_gone(error: Exception) -> bool:
-    """Whether an error may mean that another process deletes the file just now; of a bad disk it comes again."""
+    """True if an error may mean that another process deletes the file just now; of a bad disk it comes again."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
 
 
 def remove(path: Path) -> bool:
-    """Delete the file with those beside it; False where there was none. Raises OSError where that is refused."""
+    """Delete the file with those beside it; False if there was none. Raises OSError if that is refused."""
     if path.parent.is_symlink():
         raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(path.parent))
     found = False

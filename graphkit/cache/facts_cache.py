@@ -171,7 +171,7 @@ class FactsCache:
     def save(self, files: Mapping[str, PageFile]) -> None:
         """Keep what is new, and let go of the file. files: all of the vault's.
 
-        Raises CacheUnusableError where the file does not take it.
+        Raises CacheUnusableError if the file does not take it.
         """
         self.close()
         kept = [file for file in files.values() if file.unread is None]
@@ -199,7 +199,7 @@ class FactsCache:
             database.write_value(connection, "writes", str(count).encode())
 
     def _row(self, file: PageFile) -> tuple[bytes, bytes, bytes, bytes] | None:
-        """The row with the inside of a page; None where nobody has read that."""
+        """The row with the inside of a page; None if nobody has read that."""
         facts = file.facts
         if facts is None or _is_unread(facts):
             return None
@@ -258,7 +258,7 @@ def _key(path: str) -> bytes:
 
 
 def open_cache(path: Path, fingerprint: bytes, read_page: ReadPage) -> FactsCache:
-    """The cache in this file, made anew where it is none or damaged. Raises CacheUnusableError.
+    """The cache in this file, made again where it is none or damaged. Raises CacheUnusableError.
 
     fingerprint: of everything that facts depend on beside the pages. read_page: the facts of a file as it is now.
     """

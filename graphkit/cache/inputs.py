@@ -69,6 +69,6 @@ def inputs_checksum(
 
 
 def current_inputs_checksum(root: str, environment: Mapping[str, str]) -> bytes:
-    """The same from the files as they are now. Raises OSError where one of them cannot be read."""
+    """The same from the files as they are now. Raises OSError if one of them cannot be read."""
     config, settings = (slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE))
     return inputs_checksum(root, config, settings, own_variables(environment))

@@ -53,7 +53,7 @@ replayed: list[bytes] = []
 
 
 class LastOutput:
-    """What a command wrote, its exit code, and what both depend on."""
+    """What a command wrote, its exit status, and what both depend on."""
 
     __slots__ = ("assets", "chunks", "code", "folders", "inputs", "walk")
 
@@ -116,7 +116,7 @@ def keep_output(root: str, key: bytes, environment: Mapping[str, str], output: L
 
 
 def drop_outputs(cache: str) -> None:
-    """Delete all outputs and their folder. Raises OSError where that is refused."""
+    """Delete all outputs and their folder. Raises OSError if that is refused."""
     folder = f"{cache}/{OUTPUTS_NAME}"
     for name in _names(folder):
         try:
@@ -143,12 +143,12 @@ def _folder(root: str, environment: Mapping[str, str]) -> str:
 
 
 def _is_usable(folder: str) -> bool:
-    """Whether neither the folder nor the vault's cache folder is a link."""
+    """True if neither the folder nor the vault's cache folder is a link."""
     return is_folder(os.path.dirname(folder)) and is_folder(folder)
 
 
 def _read(folder: str, key: bytes) -> LastOutput | None:
-    """The output under a key; None where there is none that is whole."""
+    """The output under a key; None if there is none that is whole."""
     if not _is_usable(folder):
         return None
     try:

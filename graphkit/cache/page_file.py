@@ -20,21 +20,21 @@ class PageFile(Record, array_like=True):
 
     path: str
     stamp: Stamp | None
-    """None where a change may not show in it, so that the file is read again next time."""
+    """None if a change may not show in it, so that the file is read again next time."""
     digest: bytes
-    """Of the bytes; empty where they could not be read, or nobody needs it."""
+    """Of the bytes; empty if they could not be read, or nobody needs it."""
     facts: PageFacts | None = None
     """None for a file that holds no page."""
     pending: int = -1
     """What is pending of the facts as the cache has them; -1 where it does not have the file like this."""
     inside_kept: bool = False
-    """Whether the cache has the inside of the page, too."""
+    """True if the cache has the inside of the page, too."""
     unread: Diagnostic | None = None
     """Why the file could not be read."""
 
     @property
     def is_kept(self) -> bool:
-        """Whether the cache has all that is known, or there is nothing to keep."""
+        """True if the cache has all that is known, or there is nothing to keep."""
         if self.unread is not None:
             return True
         pending = 0 if self.facts is None else self.facts.pending

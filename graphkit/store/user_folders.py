@@ -53,7 +53,7 @@ def cache_folder(root: str, environ: Mapping[str, str]) -> str:
 
 
 def is_folder(folder: str) -> bool:
-    """Whether a folder is there that is no link to another one."""
+    """True if a folder is there that is no link to another one."""
     try:
         return stat.S_ISDIR(os.lstat(folder).st_mode)
     except OSError:
@@ -63,7 +63,7 @@ def is_folder(folder: str) -> bool:
 def make_private_folder(folder: str) -> None:
     """Make a folder that only this user can enter, whatever the umask; one that is there becomes such a folder.
 
-    Raises OSError where that is refused, and NotADirectoryError where a link or a file stands in its place.
+    Raises OSError if that is refused, and NotADirectoryError where a link or a file stands in its place.
     """
     above = os.path.dirname(folder)
     if above:

@@ -1,4 +1,4 @@
-"""Findings as values: what is wrong, how bad it is and where. Knows no code and nothing of Logseq."""
+"""Findings as values: what is wrong, how bad it is and where."""
 
 from __future__ import annotations
 

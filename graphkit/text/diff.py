@@ -1,4 +1,4 @@
-"""Two states of a page as a unified diff. Knows no terminal: colour and encoding are the command line's."""
+"""Two states of a page as a unified diff."""
 
 from __future__ import annotations
 

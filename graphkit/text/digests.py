@@ -1,4 +1,4 @@
-"""The one digest that is used throughout, without what `hashlib` loads beside it. Knows nothing of what is digested.
+"""The one digest that is used throughout, without what `hashlib` loads beside it.
 
 `import hashlib` takes 6 ms, most of them for OpenSSL's functions, of which none is used here.
 """

@@ -1,4 +1,4 @@
-"""Edits of a page as values: splices, and the plan that holds them. Knows neither files nor what a page means."""
+"""Edits of a page as values: splices, and the plan that holds them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def digest(data: bytes) -> str:
 
 
 def has_conflict_markers(text: str) -> bool:
-    """Whether a merge left its `<<<<<<<` at the start of a line; such a page is never written (spec: writing §3)."""
+    """True if a merge left its `<<<<<<<` at the start of a line; such a page is never written (spec: writing §3)."""
     for match in _CONFLICT_MARKER.finditer(text):
         start = match.start()
         if start == 0 or text[start - 1] in "\n\r" or (start == 1 and text[0] == BOM):

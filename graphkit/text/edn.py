@@ -97,12 +97,12 @@ _TAGS = frozenset({"#inst", "#uuid"})
 
 
 def is_readable(text: str) -> bool:
-    """Whether Logseq's reader takes the first form of a text."""
+    """True if Logseq's reader takes the first form of a text."""
     return isinstance(read_edn(text), Form)
 
 
 def read_edn(text: str) -> Form | EdnProblem | None:
-    """The first form of a text, None where there is none, or why it cannot be read. What follows is not looked at."""
+    """The first form of a text, None if there is none, or why it cannot be read. What follows is not looked at."""
     try:
         return _read(text)
     except RefusedError as refused:

@@ -52,7 +52,7 @@ _DIGITS = frozenset("0123456789")
 
 
 def read_atom(token: str, offset: int) -> Atom:
-    """The value of a token that is no bracket, prefix or comment. Raises RefusedError where Logseq refuses it."""
+    """The value of a token that is no bracket, prefix or comment. Raises RefusedError if Logseq refuses it."""
     if token[0] == '"':
         return _string(token, offset)
     if token[0] == "\\":

@@ -1,4 +1,4 @@
-"""A graph's `logseq/config.edn` as values: which keys count, their kinds and defaults. Knows no EDN, opens no file."""
+"""A graph's `logseq/config.edn` as values: which keys count, their kinds and defaults."""
 
 from __future__ import annotations
 

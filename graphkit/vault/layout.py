@@ -87,13 +87,13 @@ def explain_dialect(top: Collection[str], location: Sequence[str] = ()) -> tuple
 
 
 def skip_folder(path: str) -> bool:
-    """Whether nothing below this folder (relative, `/`) is ever a page; a walk need not enter it."""
+    """True if nothing below this folder (relative, `/`) is ever a page; a walk need not enter it."""
     name = path[path.rfind("/") + 1 :]
     return name.startswith(".") or name == "node_modules" or path in _SKIPPED_FOLDERS
 
 
 def page_like(name: str) -> bool:
-    """Whether a file of this name may be a page, an Org file or a copy of one: what a walk must look at closer."""
+    """True if a file of this name may be a page, an Org file or a copy of one: what a walk must look at closer."""
     return name.endswith((".md", ".markdown", ".org"))
 
 
@@ -110,11 +110,11 @@ class Hidden:
         self._prefixes = tuple(f"/{prefix.removeprefix('/')}" for prefix in prefixes if prefix.strip("/ "))
 
     def __bool__(self) -> bool:
-        """Whether anything is hidden at all."""
+        """True if anything is hidden at all."""
         return bool(self._prefixes)
 
     def __call__(self, path: str) -> bool:
-        """Whether this path (relative, `/`) is hidden."""
+        """True if this path (relative, `/`) is hidden."""
         return f"/{path}".startswith(self._prefixes)
 
 

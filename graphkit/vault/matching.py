@@ -1,4 +1,4 @@
-"""Which of several titled things a name means, and the near ones where it means none. Knows no thing and no error."""
+"""Which of several titled things a name means, and the near ones where it means none."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class NoMatch(Record, frozen=True, kw_only=True):
     """A name that means none of the things, or several."""
 
     several: bool
-    """Whether it is the beginning of several titles."""
+    """True if it is the beginning of several titles."""
     near: tuple[str, ...]
     """Those titles, else the ones that resemble it; at most five."""
 
     @property
     def offer(self) -> str:
-        """`did you mean “A”, “B” or “C”?`; empty where nothing is near."""
+        """`did you mean “A”, “B” or “C”?`; empty if nothing is near."""
         quoted = [f"“{title}”" for title in self.near]
         if not quoted:
             return ""

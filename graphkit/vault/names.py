@@ -1,4 +1,4 @@
-"""How pages are named: titles, names and file stems in both of Logseq's encodings. Knows no file and no page's text."""
+"""How pages are named: titles, names and file stems in both of Logseq's encodings."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def stem_from_title(title: str, fmt: NameFormat) -> str:
 
 
 def needs_title_property(title: str, fmt: NameFormat) -> bool:
-    """Whether the file of this page must carry `title::`, because its stem does not give the title back.
+    """True if the file of this page must carry `title::`, because its stem does not give the title back.
 
     spec: logseq-format §2.4 (legacy also where the title holds reserved characters); for triple-lowbar the same test.
     """
@@ -99,7 +99,7 @@ def needs_title_property(title: str, fmt: NameFormat) -> bool:
 
 
 def file_name_problem(name: str) -> str | None:
-    """Why this file name (with its extension) cannot be kept on every usual system; None where it can.
+    """Why this file name (with its extension) cannot be kept on every usual system; None if it can.
 
     The reason is a clause that fits behind "the name": length, reserved characters, device names, blanks, dots.
     """

@@ -1,4 +1,4 @@
-"""Pages named by their paths: titles, names and what a link means, outside Logseq graphs. Knows no page's text."""
+"""Pages named by their paths: titles, names and what a link means, outside Logseq graphs."""
 
 from __future__ import annotations
 

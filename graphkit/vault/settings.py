@@ -1,4 +1,4 @@
-"""A team's `graphkit.toml` as values, checked against one table of keys. Knows no command line and opens no file."""
+"""A team's `graphkit.toml` as values, checked against one table of keys."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SettingsError(Exception):
         self.source = source
         """The file, or the name of the environment variable."""
         self.line = line
-        """1-based; None where it is not known."""
+        """1-based; None if it is not known."""
         self.remedy = remedy
 
 
@@ -64,7 +64,7 @@ class PageMarks(Record, frozen=True, kw_only=True):
     properties: tuple[str, ...] = ("page-type", "type")
     """Page properties whose value names the kind."""
     by_tag: bool = True
-    """Whether a page tag names it as well."""
+    """True if a page tag names it as well."""
     experiment: tuple[str, ...] = ("experiment",)
     goal: tuple[str, ...] = ("goal",)
     metric: tuple[str, ...] = ("metric",)
@@ -86,7 +86,7 @@ class Settings(Record, frozen=True, kw_only=True):
     dialect: Dialect | None = None
     """How to read the vault; None: as its folders say."""
     checkboxes: bool | None = None
-    """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
+    """True if `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
     repeaters: Literal["logseq", "org"] = "logseq"
     """Whose rule gives the next date of a repeated task that is done (spec: logseq-format §5.5)."""
     sequential_units: float = 5000.0
@@ -317,7 +317,7 @@ def _suggestion(name: str) -> str:
 
 
 def _line_of(text: str, name: str) -> int | None:
-    """The line on which a key is written; None where it stands in an unusual form."""
+    """The line on which a key is written; None if it stands in an unusual form."""
     table, _, inner = name.rpartition(".")
     last = re.escape(inner)
     quoted = rf"(?:{last}|\"{last}\"|'{last}')"

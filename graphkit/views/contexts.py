@@ -1,4 +1,4 @@
-"""What each view's template is given: typed, frozen, documented values. Computes nothing and knows no template.
+"""What each view's template is given: typed, frozen, documented values.
 
 Every field is documented in docs/templates.md; a test compares the two, and a template's variables with these fields.
 """
@@ -40,7 +40,7 @@ class ExperimentContext(Record, frozen=True, kw_only=True):
     attention: str
     """Why it stands where it stands in the order: overdue, blocked, running …"""
     reason: str
-    """The reason in words, with absolute dates; empty where there is nothing to say."""
+    """The reason in words, with absolute dates; empty if there is nothing to say."""
     result: str
     """won, lost, inconclusive or dnf; empty without a result."""
     progress: ProgressContext
@@ -81,20 +81,20 @@ class TaskContext(Record, frozen=True, kw_only=True):
 
 
 class MetricContext(Record, frozen=True, kw_only=True):
-    """One metric; values are texts in its own unit, empty where there are none."""
+    """One metric; values are texts in its own unit, empty if there are none."""
 
     title: str
     how: str
     """primary, guardrail, key-metric, linked or mention: why it stands here; empty on its own page."""
     declared: bool
-    """Whether it has a page of its own."""
+    """True if it has a page of its own."""
     value: str
     """The current one."""
     day: date | None
     """Of the last observation."""
     unit: str
     direction: str
-    """up, down or hold; empty where its page does not say."""
+    """up, down or hold; empty if its page does not say."""
     baseline: str
     target: str
     target_day: date | None
@@ -105,7 +105,7 @@ class MetricContext(Record, frozen=True, kw_only=True):
     guard: str
     """The bound that it must keep: `>= 36%`."""
     breached: bool
-    """Whether it breaks that bound."""
+    """True if it breaks that bound."""
     freshness: str
     """fresh, late or missing, by its cadence."""
     owners: tuple[str, ...]
@@ -118,7 +118,7 @@ class ObservationContext(Record, frozen=True, kw_only=True):
     value: str
     """In the metric's unit, rounded."""
     n: str
-    """How many units it was counted over; empty where nobody says."""
+    """How many units it was counted over; empty if nobody says."""
     segment: str
     source: str
 
@@ -129,11 +129,11 @@ class ExpectationContext(Record, frozen=True, kw_only=True):
     expected: str
     """As its table says it."""
     metric: str
-    """Title of the metric that it is held against; empty where there is none."""
+    """Title of the metric that it is held against; empty if there is none."""
     observed: str
-    """The change since the baseline, with its sign; empty where nobody can tell."""
+    """The change since the baseline, with its sign; empty if nobody can tell."""
     outcome: str
-    """reached, on the way, no change or the other way; empty where nobody can tell."""
+    """reached, on the way, no change or the other way; empty if nobody can tell."""
 
 
 class StrategyContext(Record, frozen=True, kw_only=True):
@@ -150,7 +150,7 @@ class StrategyContext(Record, frozen=True, kw_only=True):
 
 
 class ArmContext(Record, frozen=True, kw_only=True):
-    """One variant of a result table; texts are empty where nothing can be computed."""
+    """One variant of a result table; texts are empty if nothing can be computed."""
 
     variant: str
     control: bool
@@ -161,9 +161,9 @@ class ArmContext(Record, frozen=True, kw_only=True):
     """Relative to the control, with its sign: `+14.9%`; the difference in the metric's unit where there is none."""
     low: str
     high: str
-    """Ends of the interval that decides; empty where one does not exist."""
+    """Ends of the interval that decides; empty if one does not exist."""
     interval: str
-    """The interval in words: `+1.3% to +30.3%`, `over +5,123.4%`; empty where there is none."""
+    """The interval in words: `+1.3% to +30.3%`, `over +5,123.4%`; empty if there is none."""
     outcome: str
     """better, worse, different, no difference, too few, too few to look or not computed; of a guardrail safe, harmed,
     unclear, worse or no sign of harm."""
@@ -179,7 +179,7 @@ class ResultContext(Record, frozen=True, kw_only=True):
     """One result table of an experiment."""
 
     metric: str
-    """Title of the metric that it is about; empty where none is named."""
+    """Title of the metric that it is about; empty if none is named."""
     role: str
     """primary, guardrail or secondary."""
     day: date | None
@@ -187,11 +187,11 @@ class ResultContext(Record, frozen=True, kw_only=True):
     stop: date | None
     """The planned last day."""
     early: bool
-    """Whether the test still runs; the intervals are then wider, so that looking early is allowed."""
+    """True if the test still runs; the intervals are then wider, so that looking early is allowed."""
     ratio: str
-    """Of the test of the arms' sizes against the split: `p = 0.27`; empty where there is none."""
+    """Of the test of the arms' sizes against the split: `p = 0.27`; empty if there is none."""
     mismatch: bool
-    """Whether the arms' sizes do not fit the split, so that the result cannot be trusted."""
+    """True if the arms' sizes do not fit the split, so that the result cannot be trusted."""
     words: tuple[str, ...]
     """What holds for the whole table: what is assumed of the sizes, why nothing can be compared; then warnings."""
     arms: tuple[ArmContext, ...]
@@ -232,7 +232,7 @@ class GoalContext(Record, frozen=True, kw_only=True):
     goal: str
     """Its title, as its page writes it where there is one."""
     here: bool
-    """Whether the view stands on the goal's own page, which needs no link to itself."""
+    """True if the view stands on the goal's own page, which needs no link to itself."""
     due: date | None
     owners: tuple[str, ...]
     progress: ProgressContext
@@ -250,7 +250,7 @@ class ForecastContext(Record, frozen=True, kw_only=True):
     p50: date
     """The first day by which all is done with a probability of one half."""
     p85: date | None
-    """The same with 85 %; none where that takes more than five years."""
+    """The same with 85 %; none if that takes more than five years."""
     percent: int | None
     """The probability in percent that all is done by the due date; none without one."""
 
@@ -260,7 +260,7 @@ class ExperimentViewContext(Record, frozen=True, kw_only=True):
 
     experiment: ExperimentContext
     forecast: ForecastContext | None
-    """None where too little is known, nothing is open, or the experiment is closed."""
+    """None if too little is known, nothing is open, or the experiment is closed."""
     tasks: tuple[TaskContext, ...]
     """The tasks at the top of its work tree, cancelled ones left out; of a single one those below it."""
     more: int
@@ -292,7 +292,7 @@ class QueryContext(Record, frozen=True, kw_only=True):
     """list, table or count."""
     items: tuple[QueryItem, ...]
     columns: tuple[str, ...]
-    """Of a query whose rows are values; empty where it finds blocks and pages."""
+    """Of a query whose rows are values; empty if it finds blocks and pages."""
     rows: tuple[tuple[str, ...], ...]
     total: int
     more: int
@@ -338,7 +338,7 @@ class MetricViewContext(Record, frozen=True, kw_only=True):
 
     metric: MetricContext
     here: bool
-    """Whether the view stands on the metric's own page, which needs no link to itself."""
+    """True if the view stands on the metric's own page, which needs no link to itself."""
     observations: tuple[ObservationContext, ...]
     """Those up to today, the newest first."""
     more: int
@@ -358,7 +358,7 @@ class StrategyViewContext(Record, frozen=True, kw_only=True):
     more: int
     """Those that are not shown, because of `limit=`."""
     here: bool
-    """Whether all of them stand on the view's own page."""
+    """True if all of them stand on the view's own page."""
 
 
 class ReadoutContext(Record, frozen=True, kw_only=True):
@@ -367,7 +367,7 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     experiment: str
     """Title."""
     here: bool
-    """Whether the view stands on the experiment's own page."""
+    """True if the view stands on the experiment's own page."""
     call: str
     """What to do, in one sentence; empty without a result table."""
     decision: str

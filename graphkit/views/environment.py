@@ -23,7 +23,7 @@ class TemplateError(Exception):
     """A template cannot be read or rendered: which one, on which line, and why."""
 
     def __init__(self, template: str, line: int | None, reason: str) -> None:
-        """`template`: the name people know it by, a path. `line`: 1-based; None where it is not known."""
+        """`template`: the name people know it by, a path. `line`: 1-based; None if it is not known."""
         super().__init__(f"{template}{f':{line}' if line else ''}: {reason}")
         self.template = template
         self.line = line

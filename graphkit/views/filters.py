@@ -1,4 +1,4 @@
-"""Values made safe for Logseq's syntax: none can break out of its place in a page. Knows no template and no view.
+"""Values made safe for Logseq's syntax: none can break out of its place in a page.
 
 What a filter gives is `Safe` and goes into the page as it is; every other value of a template passes through `text`
 first. So a title with `]]`, a line break, a leading `#` or `key::` is always only words.

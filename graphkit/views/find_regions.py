@@ -1,4 +1,4 @@
-"""Where a page is managed: blocks and pages with `graphkit:: VIEW key=value … sum=…`. Knows no view's meaning."""
+"""Where a page is managed: blocks and pages with `graphkit:: VIEW key=value … sum=…`."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class Region(Record, frozen=True, kw_only=True):
     block: int
     """Index of the managed block; of a managed page its pre-block."""
     whole_page: bool
-    """Whether all blocks of the page but the first belong to it."""
+    """True if all blocks of the page but the first belong to it."""
     view: str
-    """The first word of the property, in lower case; empty where there is none."""
+    """The first word of the property, in lower case; empty if there is none."""
     values: Mapping[str, str]
     """`key=value` as written, quotes removed; `sum` is not among them."""
     odd: tuple[str, ...]
     """Words of the property that are neither the view nor `key=value`, and keys that come twice."""
     sum: str | None
-    """What `sum=` says; None where it is not there."""
+    """What `sum=` says; None if it is not there."""
     sum_span: Span | None
     """Where the word `sum=…` stands."""
     value_end: int

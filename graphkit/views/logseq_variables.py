@@ -1,4 +1,4 @@
-"""The variables of Logseq's own templates, `<% today %>` and the like, as text. Knows no block.
+"""The variables of Logseq's own templates, `<% today %>` and the like, as text.
 
 spec: logseq-format §8.2.
 """

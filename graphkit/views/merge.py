@@ -1,4 +1,4 @@
-"""Two versions of a page whose generated outlines are made alike before people's words are merged. Knows no git."""
+"""Two versions of a page whose generated outlines are made alike before people's words are merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rendered page template as the text of a new page, read back before anyone writes it. Knows no file."""
+"""A rendered page template as the text of a new page, read back before anyone writes it."""
 
 from __future__ import annotations
 

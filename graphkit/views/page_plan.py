@@ -1,4 +1,4 @@
-"""One page with everything that is managed on it: a plan for its bytes, and what is to be said. Knows no file.
+"""One page with everything that is managed on it: a plan for its bytes, and what is to be said.
 
 The whole page is read back before a plan is given: every block that is not generated must still be there, with its
 place and words, so that no construct that someone left open somewhere turns a rollup into damage.
@@ -27,7 +27,7 @@ class Renderer(Protocol):
     """Gives the outline that belongs into a region."""
 
     def __call__(self, region: Region, /) -> tuple[GeneratedBlock, ...] | None:
-        """None where it cannot be had, which has been reported elsewhere; the region is then left alone."""
+        """None if it cannot be had, which has been reported elsewhere; the region is then left alone."""
         ...
 
 
@@ -39,7 +39,7 @@ class RegionState(Record, frozen=True, kw_only=True):
     view: str
     state: State
     written: bool = True
-    """Whether `sum=` says that a rollup was written here before."""
+    """True if `sum=` says that a rollup was written here before."""
     diff: str = ""
     """Of an edited one: what stands there against what would."""
 
@@ -48,11 +48,11 @@ class PagePlan(Record, frozen=True, kw_only=True):
     """What is to be done about one page."""
 
     plan: Plan | None = None
-    """None where nothing is to be written."""
+    """None if nothing is to be written."""
     regions: tuple[RegionState, ...] = ()
     """Those that could be rendered, in page order."""
     broken: bool = False
-    """Whether the rollup would change how the rest of the page reads, so that there is no plan."""
+    """True if the rollup would change how the rest of the page reads, so that there is no plan."""
 
     @property
     def edited(self) -> tuple[RegionState, ...]:

@@ -160,7 +160,7 @@ def _unit_of_nested(outline: Outline, indices: range) -> str:
 
 
 def _step(outline: Outline, index: int) -> str:
-    """What a block's indentation adds to its parent's; empty where it adds none or another kind of white space."""
+    """What a block's indentation adds to its parent's; empty if it adds none or another kind of white space."""
     block = outline.blocks[index]
     if block.parent < 0:
         return ""

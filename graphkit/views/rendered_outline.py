@@ -72,7 +72,7 @@ def read_generated(
 def check_outline(
     outline: Outline, blocks: Sequence[GeneratedBlock], *, offset: int, base_level: int, tasks: bool
 ) -> None:
-    """Raises ReadBackError where the outline is not these blocks, level by level and line by line.
+    """Raises ReadBackError if the outline is not these blocks, level by level and line by line.
 
     offset: blocks of the outline that stand before them. tasks: whether markers, dates and ids may be among them.
     """

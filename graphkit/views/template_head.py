@@ -1,4 +1,4 @@
-"""A template's front matter: which variables it asks for. Knows YAML and no page.
+"""A template's front matter: which variables it asks for.
 
 Between two `---` lines at the top stand `description:` and `variables:`, a list of mappings with `name`, `prompt`,
 `type`, `default` and `required` (spec: writing §5).
@@ -37,7 +37,7 @@ class Variable(Record, frozen=True, kw_only=True):
     """What a person is asked; the name where nothing is written."""
     type: VariableType = "text"
     default: str | None = None
-    """As a person would type it; None where there is none."""
+    """As a person would type it; None if there is none."""
     required: bool = False
     choices: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""From what a person gave to the variables of a page template. Knows no terminal and no file."""
+"""From what a person gave to the variables of a page template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a view is: its parameters and how its context is made. Knows no view in particular."""
+"""What a view is: its parameters and how its context is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What views may look at, and the steps they share from facts to contexts. Knows no template and no page's text."""
+"""What views may look at, and the steps they share from facts to contexts."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class QueryFound(Record, frozen=True, kw_only=True):
 
     items: tuple[QueryItem, ...] = ()
     columns: tuple[str, ...] = ()
-    """Names of the values of a row; empty where blocks and pages were found."""
+    """Names of the values of a row; empty if blocks and pages were found."""
     rows: tuple[tuple[str, ...], ...] = ()
 
 
@@ -102,7 +102,7 @@ class Material(Record, frozen=True, kw_only=True):
     query: Callable[[str | None, str | None, str, str | None], QueryFound]
     """Answers the query of an expression, of a name, or of a block's text, on the page of this title.
 
-    Raises ParameterError where there is no such query or no answer."""
+    Raises ParameterError if there is no such query or no answer."""
     readout: Callable[[PageFacts], PageReadout | None]
     """The result tables of an experiment's page, read out; None without one."""
 
@@ -187,7 +187,7 @@ def _task_text(task: Task, material: Material) -> str:
 
 
 def is_held_back(node: WorkNode, material: Material) -> bool:
-    """Whether an open task waits or is blocked."""
+    """True if an open task waits or is blocked."""
     if node.status in CLOSED:
         return False
     return node.blocked or "blocked" in task_flags(node.task, material.today, material.catalog)

@@ -24,11 +24,11 @@ class Repository(Record, frozen=True, kw_only=True):
     """Where a vault stands in its repository."""
 
     head: str
-    """Id of the commit that is checked out; empty where there is none yet."""
+    """Id of the commit that is checked out; empty if there is none yet."""
     prefix: str
     """The vault's folder in the repository, with a final `/`; empty at the top."""
     shallow: bool
-    """Whether commits before some day were left out when it was cloned."""
+    """True if commits before some day were left out when it was cloned."""
 
 
 class Commit(Record, frozen=True, array_like=True):
@@ -38,15 +38,15 @@ class Commit(Record, frozen=True, array_like=True):
     parent: str
     """Id of its first parent; empty for the first commit, and for the oldest one of a shallow clone."""
     authored: date | None
-    """The author's local date; None where it cannot be read."""
+    """The author's local date; None if it cannot be read."""
     files: tuple[tuple[str, str | None], ...]
-    """Path relative to the vault, and the blob that it has from now on; None where it is no regular file any more."""
+    """Path relative to the vault, and the blob that it has from now on; None if it is no regular file any more."""
     submodules: tuple[str, ...] = ()
     """Paths that are repositories of their own."""
 
 
 def find_repository(folder: Path) -> Repository:
-    """Where a folder stands in its repository. Raises GitError where there is none, or git will not read it."""
+    """Where a folder stands in its repository. Raises GitError if there is none, or git will not read it."""
     output = git_output(
         folder, "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix", "--revs-only", "HEAD"
     )  # fmt: skip
@@ -57,7 +57,7 @@ def find_repository(folder: Path) -> Repository:
 
 
 def resolve_revision(folder: Path, revision: str) -> str:
-    """The id of the commit that a revision names. Raises GitError where it names none."""
+    """The id of the commit that a revision names. Raises GitError if it names none."""
     try:
         return git_output(
             folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"

@@ -1,4 +1,4 @@
-"""The files of a vault on disk: finding, listing and reading them. Knows nothing of what is in them; writes nothing."""
+"""The files of a vault on disk: finding, listing and reading them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the file system tells of a vault's folders: names, kinds, stamps. Knows no page, and imports next to nothing.
+"""What the file system tells of a vault's folders: names, kinds, stamps.
 
 This is most of what a command has to do that has nothing new to say, so every microsecond counts ten thousand times:
 a folder is listed by its handle (a state is found by name alone then), and a page is one plain tuple.
@@ -59,7 +59,7 @@ _STAMP = attrgetter("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns")
 
 
 def stat_folder(root: str, path: str) -> list[Entry]:
-    """The entries of one folder, in the order of the file system. Raises OSError where it cannot be listed.
+    """The entries of one folder, in the order of the file system. Raises OSError if it cannot be listed.
 
     path: as in `Folder`.
     """
@@ -106,7 +106,7 @@ def _closer(entry: os.DirEntry[str]) -> Entry:
 
 
 def stat_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
-    """The folders of these paths, as they are now; None where one of them cannot be listed."""
+    """The folders of these paths, as they are now; None if one of them cannot be listed."""
     was_enabled = gc.isenabled()
     gc.disable()  # ten thousand tuples, none of them garbage
     try:
@@ -127,7 +127,7 @@ def digest_of_walk(folders: Iterable[Folder]) -> bytes:
 
 
 def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
-    """Whether a change may have left no trace in a stamp (size, mtime_ns, inode, ctime_ns).
+    """True if a change may have left no trace in a stamp (size, mtime_ns, inode, ctime_ns).
 
     began: when the look began, before anything was read, in nanoseconds since 1970.
     """
@@ -135,7 +135,7 @@ def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
 
 
 def slurp(path: str) -> bytes | None:
-    """The bytes of a regular file, None where none is there. Raises OSError where it cannot be read."""
+    """The bytes of a regular file, None if none is there. Raises OSError if it cannot be read."""
     try:
         handle = os.open(path, READ_FLAGS)
     except (FileNotFoundError, NotADirectoryError):

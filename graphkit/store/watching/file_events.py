@@ -36,7 +36,7 @@ _OWN: Final = ".graphkit"
 _LOGSEQ: Final = "logseq"
 
 _EACH_FOLDER_COSTS: Final = sys.platform not in {"darwin", "win32"}
-"""Whether the system watches folder by folder; macOS and Windows watch a whole tree at once."""
+"""True if the system watches folder by folder; macOS and Windows watch a whole tree at once."""
 
 _MOST_APART: Final = 64
 """Folders watched each for itself, which takes a thread; a vault with more is watched as a whole."""
@@ -73,7 +73,7 @@ class Feed:
         self._stop_polling: threading.Event | None = None
         self._events: _Events | None = None
         self.polling = ""
-        """Why there are no events; empty where there are."""
+        """Why there are no events; empty if there are."""
         if poll_s is not None:
             self.poll("--poll asks for it", poll_s)
         elif kind := silent_file_system(self._root):
@@ -218,7 +218,7 @@ class _Complaints(logging.Handler):
 
 
 def relevant_paths(event: FileSystemEvent, base: str) -> Sequence[str]:
-    """The paths below the vault that an event is about, none where it cannot matter. base: the vault, with its slash.
+    """The paths below the vault that an event is about, none if it cannot matter. base: the vault, with its slash.
 
     A folder that came, went or moved gives EVERYTHING.
     """
@@ -241,7 +241,7 @@ def relevant_paths(event: FileSystemEvent, base: str) -> Sequence[str]:
 
 
 def matters(path: str) -> bool:
-    """Whether the bytes of this file (relative, `/`) can change any answer, as far as its name tells."""
+    """True if the bytes of this file (relative, `/`) can change any answer, as far as its name tells."""
     if path in {CONFIG_PATH, SETTINGS_PATH} or path.startswith(TEMPLATES):
         return True
     name = path[path.rfind("/") + 1 :]
@@ -275,7 +275,7 @@ def _poll(root: Path, queue: SimpleQueue[str | None], stop: threading.Event, eve
 
 
 def _look(root: Path) -> dict[str, object] | None:
-    """What every file looks like from outside; None where the vault cannot be read."""
+    """What every file looks like from outside; None if the vault cannot be read."""
     try:
         listing = walk(root)
     except VaultError:

@@ -1,4 +1,4 @@
-"""Writing one page so that nobody loses a word (spec: writing §3). Knows bytes and files, not what a page means.
+"""Writing one page so that nobody loses a word (spec: writing §3).
 
 Every way of failing is a value; only a mistake in the program raises. The steps of one write, each of which may be the
 last before a power cut: temporary file with the new bytes, previous bytes to the undo store, second look, exchange,
@@ -297,7 +297,7 @@ def _rescue(fs: FileSystem, page: str, swap: str, keeper: Keeper) -> tuple[str, 
 
 
 def _trade(fs: FileSystem, swap: str, path: str) -> str | None:
-    """Put the new bytes in place; the path of what was displaced, None where the system cannot keep hold of it."""
+    """Put the new bytes in place; the path of what was displaced, None if the system cannot keep hold of it."""
     if fs.exchange(swap, path):
         return swap
     spare: str | None = f"{swap[: -len('00000000.swap')]}{_token()}.swap"
@@ -316,7 +316,7 @@ def _trade(fs: FileSystem, swap: str, path: str) -> str | None:
 
 
 def _is_final(fs: FileSystem, path: str, expected: bytes) -> bool:
-    """Whether the file holds just these bytes and no program has it open to change them."""
+    """True if the file holds just these bytes and no program has it open to change them."""
     try:
         return not fs.is_being_written(path) and fs.read(path)[0] == expected
     except OSError:

@@ -1,4 +1,4 @@
-"""Every file-system call that writing needs, one method each, so that a test can fail each in turn. Decides nothing."""
+"""Every file-system call that writing needs, one method each, so that a test can fail each in turn."""
 
 from __future__ import annotations
 
@@ -59,11 +59,11 @@ class FileSystem:
             return file.read(), state
 
     def may_write(self, path: str) -> bool:
-        """Whether the rights of the file itself let this user change it."""
+        """True if the rights of the file itself let this user change it."""
         return os.access(path, os.W_OK)
 
     def is_being_written(self, path: str) -> bool:
-        """Whether some program has the file open for writing; False where the system cannot say (only Linux can).
+        """True if some program has the file open for writing; False if the system cannot say (only Linux can).
 
         A read lease is granted only where no such program is (fcntl(2), F_SETLEASE); it is given back at once.
         """
@@ -138,7 +138,7 @@ class FileSystem:
         os.close(fd)
 
     def exchange(self, one: str, other: str) -> bool:
-        """Let two files change places in one step; False where the system or file system cannot."""
+        """Let two files change places in one step; False if the system or file system cannot."""
         return _rename2(one, other, _RENAME_EXCHANGE)
 
     def replace(self, source: str, target: str) -> None:
@@ -230,7 +230,7 @@ def write_new(fs: FileSystem, path: str, data: bytes, mode: int = 0o600, *, dura
 
 
 def _rename2(source: str, target: str, flags: int) -> bool:
-    """Linux's rename with flags; False where it does not exist or the file system does not know the flag."""
+    """Linux's rename with flags; False if it does not exist or the file system does not know the flag."""
     call = _renameat2()
     if call is None:
         return False

@@ -1,4 +1,4 @@
-"""One writer per vault: an advisory lock in the user's cache folder, and who holds it. Knows nothing of writing."""
+"""One writer per vault: an advisory lock in the user's cache folder, and who holds it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Holder(Record, frozen=True, kw_only=True):
 
 
 class VaultBusyError(Exception):
-    """Another graphkit is writing into the vault; `holder` is None where it left no readable note."""
+    """Another graphkit is writing into the vault; `holder` is None if it left no readable note."""
 
     def __init__(self, holder: Holder | None, does: str) -> None:
         who = "another process" if holder is None else f"`{holder.command}` (process {holder.pid} on {holder.host})"

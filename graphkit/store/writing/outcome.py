@@ -21,7 +21,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     """There was nothing to write: the same bytes, or none wanted."""
     CONFLICT = "conflict"
-    """Someone else was writing; exit code 3."""
+    """Someone else was writing; exit status 3."""
     REFUSED = "refused"
     """A rule forbids it."""
     FAILED = "failed"
@@ -34,12 +34,12 @@ class WriteResult(Record, frozen=True, kw_only=True):
     page: str
     outcome: Outcome
     reason: str = ""
-    """One clause, to stand behind the page's path; empty where it was written or unchanged."""
+    """One clause, to stand behind the page's path; empty if it was written or unchanged."""
     remedy: str = ""
     before: str | None = None
-    """Digest of the bytes that were replaced; None where there were none or none were read."""
+    """Digest of the bytes that were replaced; None if there were none or none were read."""
     after: str | None = None
-    """Digest of the bytes that stand there now because of this write; None where it was taken away or not written."""
+    """Digest of the bytes that stand there now because of this write; None if it was taken away or not written."""
     rescued: tuple[str, ...] = ()
     """Files in the undo store with words of someone else that could not be left in the vault."""
 

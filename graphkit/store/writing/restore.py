@@ -1,4 +1,4 @@
-"""Taking runs back, as far as nobody has written since. Knows the kept states, and leaves writing to `safewrite`."""
+"""Taking runs back, as far as nobody has written since."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UndoReport(Record, frozen=True, kw_only=True):
     """What came of taking a run back."""
 
     run: Run | None
-    """None where there is no such run, or none that is left to take back."""
+    """None if there is no such run, or none that is left to take back."""
     results: tuple[WriteResult, ...] = ()
     """One for each write of the run, newest first: written, unchanged (stood so already), conflict, refused, failed."""
 
@@ -77,7 +77,7 @@ def _merged(entries: tuple[Entry, ...]) -> list[Entry]:
 
 
 def _restore(root: Path, store: UndoStore, undo: UndoRun, entry: Entry, fs: FileSystem) -> WriteResult | None:
-    """One write taken back; None where it turns out never to have happened."""
+    """One write taken back; None if it turns out never to have happened."""
     before = store.kept(entry) if entry.before is not None else None
     if entry.before is not None and before is None:
         return _lost(entry, store)

@@ -1,4 +1,4 @@
-"""Names of the files that a write leaves beside its page for a moment. Knows what they say, not what is in them."""
+"""Names of the files that a write leaves beside its page for a moment."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class DotFile(Record, frozen=True, kw_only=True):
     may_be_displaced: bool
 
     def belongs_to(self, name: str) -> bool:
-        """Whether the page's file name is the one this file was made for."""
+        """True if the page's file name is the one this file was made for."""
         return self.page_key == _page_key(name)
 
     def holds_before(self, data: bytes) -> bool:
-        """Whether these are the bytes the write began with."""
+        """True if these are the bytes the write began with."""
         return digest(data).startswith(self.before)
 
     def holds_after(self, data: bytes) -> bool:
-        """Whether these are the bytes the write was to leave."""
+        """True if these are the bytes the write was to leave."""
         return digest(data).startswith(self.after)
 
 

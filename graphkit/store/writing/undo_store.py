@@ -1,4 +1,4 @@
-"""What every run replaced, kept outside the vault. Knows files and bytes; taking a run back is `undo`'s business.
+"""What every run replaced, kept outside the vault.
 
 The store is a folder of plain files, so that a person can get at them without graphkit:
 `pages/PAGE/RUN-ENTRY.md` is what a page held before one write, `runs/RUN.jsonl` says which writes belong together, and
@@ -38,13 +38,13 @@ class Entry(Record, frozen=True, kw_only=True):
     number: int
     page: str
     before: str | None
-    """Digest of what the page held; None where it was not there."""
+    """Digest of what the page held; None if it was not there."""
     after: str | None
-    """Digest of what the run left; None where it took the page away."""
+    """Digest of what the run left; None if it took the page away."""
     kept: str
     """Path of the kept bytes below the store, with `/`."""
     settled: bool
-    """False where the run was killed before it could say whether the write came about."""
+    """False if the run was killed before it could say whether the write came about."""
 
 
 class Run(Record, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class Run(Record, frozen=True, kw_only=True):
     id: int
     """1, 2, 3 … in the order the runs began."""
     time: datetime | None
-    """None where the store's note of it is damaged."""
+    """None if the store's note of it is damaged."""
     command: str
     entries: tuple[Entry, ...]
     """Writes that came about or may have, in order."""
@@ -123,7 +123,7 @@ class UndoStore:
         return replace(run, entries=tuple(entries.values())), complete
 
     def kept(self, entry: Entry) -> bytes | None:
-        """The bytes an entry replaced; None where they are gone or no longer what was kept."""
+        """The bytes an entry replaced; None if they are gone or no longer what was kept."""
         try:
             data, _state = self._fs.read(self.path(*entry.kept.split("/")))
         except OSError:
@@ -178,7 +178,7 @@ class UndoRun:
         return number
 
     def settle(self, number: int, *, written: bool) -> None:
-        """Note whether the write came about. Raises OSError where the note cannot be made."""
+        """Note whether the write came about. Raises OSError if the note cannot be made."""
         self._note({"settled": number, "written": written})
 
     def rescue(self, page: str, data: bytes) -> str:
@@ -204,7 +204,7 @@ class UndoRun:
         return path
 
     def complete(self) -> None:
-        """Note that an undo left nothing to be done. Raises OSError where the note cannot be made."""
+        """Note that an undo left nothing to be done. Raises OSError if the note cannot be made."""
         self._open()
         self._note({"complete": True})
 

@@ -90,7 +90,7 @@ def refuse_new_name(page: str) -> Refusal | None:
 def find_place(fs: FileSystem, root: Path, page: str) -> PagePlace | Refusal:
     """Where the page stands or would stand, with every folder on the way looked at.
 
-    Raises OSError where a folder cannot be looked into.
+    Raises OSError if a folder cannot be looked into.
     """
     if refusal := refuse_path(page):
         return refusal
