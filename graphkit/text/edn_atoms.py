@@ -35,7 +35,7 @@ Atom: TypeAlias = "bool | int | float | str | Keyword | Symbol | Character | Non
 
 
 class RefusedError(Exception):
-    """Logseq refuses what stands at this offset of the text; never leaves `read_edn`."""
+    """Logseq refuses the token at this offset of the text; never leaves `read_edn`."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)

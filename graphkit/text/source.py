@@ -1,4 +1,4 @@
-"""Bytes of a page to text and back, without losing one of them."""
+"""Lossless conversion between a page's bytes and text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graphkit.text.span import Position
 _LINE_END = lazy_pattern("\r\n|\n|\r")
 _FEW = 16
 _SHORT = 1 << 18
-"""Code points that may be counted through before a table of lines is the cheaper way."""
+"""Above this many code points, a table of lines is cheaper than counting."""
 BOM = "\ufeff"
 
 

@@ -1,4 +1,4 @@
-"""Journal titles: which titles are dates, and how a date is written."""
+"""Journal titles: the dates that titles stand for, and the titles of dates."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class DateFormat(Record, frozen=True):
         return "".join(piece if isinstance(piece, str) else piece.write(day) for piece in self.pieces)
 
     def read(self, capitalised: str) -> date | None:
-        """The date that a title, already capitalised word by word, gives; None if it is none."""
+        """The date of a title whose words are capitalised already; None if the title is not a date."""
         found = self.pattern.fullmatch(capitalised) if self.pattern else None
         if found is None:
             return None
@@ -271,7 +271,7 @@ _PROBES = (date(2023, 11, 25), date(2024, 2, 3))
 
 
 class FormatProblem(NamedTuple):
-    """What is wrong with a journal format; `message` completes a sentence that begins with its key."""
+    """A problem of a journal format; `message` completes a sentence that begins with its key."""
 
     code: str
     message: str
@@ -279,7 +279,7 @@ class FormatProblem(NamedTuple):
 
 
 def format_problem(text: str, title_format: str | None = None) -> FormatProblem | None:
-    """What is wrong with a journal format, for a graph with this title format (None: the default one).
+    """The problem of a journal format in a graph with this title format (None: the default one).
 
     E103: it holds letters that Logseq does not know. E104: what it writes is not read as that date again, neither by
     itself nor by `ALWAYS_READ`, so that journals would be ordinary pages after the next indexing

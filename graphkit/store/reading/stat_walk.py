@@ -1,6 +1,6 @@
-"""What the file system tells of a vault's folders: names, kinds, stamps.
+"""The file system's view of a vault's folders: names, kinds, stamps. Imports next to nothing.
 
-This is most of what a command has to do that has nothing new to say, so every microsecond counts ten thousand times:
+This is most of the work of a command whose last output still holds, so every microsecond counts ten thousand times:
 a folder is listed by its handle (a state is found by name alone then), and a page is one plain tuple.
 """
 
@@ -24,7 +24,7 @@ Entry = tuple[str, int, int, int, int] | tuple[str, int] | tuple[str, int, str]
 reason."""
 
 STAMPED: Final = 5
-"""As many values has the entry of a file that may be a page."""
+"""The number of values in the entry of a file that may be a page."""
 
 Folder = tuple[str, "list[Entry]"]
 """A folder's path in the vault, with `/` at its end (the vault's own: empty), and its entries."""
@@ -38,7 +38,7 @@ OTHER = 4
 UNREADABLE = 5
 
 PAGE_ENDS = (".md", ".markdown", ".org")
-"""Names of files that may be pages, Org files or copies of one: what is looked at closer."""
+"""Names of files that may be pages, Org files or copies of one, which are examined further."""
 
 READ_FLAGS = (
     os.O_RDONLY
@@ -101,7 +101,7 @@ def _closer(entry: os.DirEntry[str]) -> Entry:
         return name, OTHER
     try:
         return name, LINK_TO_FOLDER if entry.is_dir() else LINK
-    except OSError:  # one that leads back to itself leads nowhere
+    except OSError:  # a link that leads back to itself leads nowhere
         return name, LINK
 
 
@@ -127,7 +127,7 @@ def digest_of_walk(folders: Iterable[Folder]) -> bytes:
 
 
 def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
-    """True if a change may have left no trace in a stamp (size, mtime_ns, inode, ctime_ns).
+    """True if a stamp may hide a change (size, mtime_ns, inode, ctime_ns).
 
     began: when the look began, before anything was read, in nanoseconds since 1970.
     """
