@@ -299,5 +299,5 @@ def format_problem(text: str, title_format: str | None = None) -> FormatProblem 
     return FormatProblem(
         "E104",
         f"{text!r} gives {written.write(_PROBES[0])!r}, which Logseq does not read as that date again",
-        "safe are yyyy_MM_dd and yyyy-MM-dd",
+        "yyyy_MM_dd and yyyy-MM-dd are safe",
     )

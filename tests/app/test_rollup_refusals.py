@@ -176,7 +176,7 @@ def test_a_second_file_of_a_page_is_refused_and_a_link_is_named(
         ("- s\n  graphkit:: status\n\t- my words\n", "W601 words stand already where the view status would write"),
         ("- s\n  graphkit:: status sum=k1\n\t- my words\n", "W601 someone has edited what the view status wrote here"),
         ('- s\n  graphkit:: status goal="Keep it\n', 'W603 the view status does not understand goal="Keep, it'),
-        ('- s\n  graphkit:: experiment experiment="Th"\n', "W603 “Th” names no experiment"),
+        ('- s\n  graphkit:: experiment experiment="Th"\n', "W603 “Th” is not an experiment"),
         ("- s\n  graphkit:: tasks owner=An\n", 'W607 owner="An" owns no task; did you mean “Anna” or “Andy”?'),
     ],
 )
