@@ -1,4 +1,4 @@
-"""graphkit: the experiment tracker that lives inside a team's Logseq graph.
+"""graphkit: an experiment tracker inside a team's Logseq graph.
 
 `graphkit.load("folder")` gives a `Vault`; docs/tutorial.md shows it. Importing graphkit loads none of it.
 """

@@ -49,7 +49,7 @@ class Goal(Record, frozen=True, kw_only=True):
 
     title: str
     path: str | None
-    """Its page's file; None where it has none."""
+    """Its page's file; None if it has none."""
     experiments: tuple[str, ...]
     """Titles of the experiments that name it, in order of attention."""
 
@@ -57,7 +57,7 @@ class Goal(Record, frozen=True, kw_only=True):
 def load(path: str | os.PathLike[str], as_of: dt.date | None = None) -> Vault:
     """Read the vault in a folder.
 
-    as_of: the day to take for today; None: today. Raises `graphkit.RequestError` where there is no such folder, it
+    as_of: the day to take for today; None: today. Raises `graphkit.RequestError` if there is no such folder, it
     cannot be read, or its `graphkit.toml` is wrong. What is wrong in the notes is no exception: see `diagnostics`.
     `GRAPHKIT_…` variables count as on the command line.
     """
@@ -96,7 +96,7 @@ class Vault:
         return tuple(self._loaded.catalog.pages())
 
     def page(self, name: str) -> Page | None:
-        """The page with this title or alias, in any case, or of this day; None where no file holds it."""
+        """The page with this title or alias, in any case, or of this day; None if no file holds it."""
         return self._loaded.catalog.page(name)
 
     @cached_property

@@ -51,5 +51,5 @@ def save_output(vault: Vault, key: bytes, environment: Mapping[str, str], code: 
 
 
 def has_rollups(vault: Vault) -> bool:
-    """Whether pages are rendered from templates, which are no inputs that are compared."""
+    """True if pages are rendered from templates, which are no inputs that are compared."""
     return any(page.managed for page in vault.catalog.pages())

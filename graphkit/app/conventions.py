@@ -41,7 +41,7 @@ class Conventions(Record, frozen=True, kw_only=True):
     """Names and titles of the pages where their paths give them; None in a Logseq graph."""
 
     def is_experiment(self, page: PageFacts) -> bool:
-        """Whether a page is an experiment."""
+        """True if a page is an experiment."""
         return not page.types.isdisjoint(self.reading.experiment_types)
 
 
@@ -53,7 +53,7 @@ class Inputs(Record, frozen=True, kw_only=True):
     variables: tuple[tuple[str, str], ...]
 
     def checksum(self, root: Path) -> bytes | None:
-        """The checksum of everything beside pages that an output depends on; None where a file cannot be read."""
+        """The checksum of everything beside pages that an output depends on; None if a file cannot be read."""
         if isinstance(self.config, Diagnostic) or isinstance(self.settings, Diagnostic):
             return None
         return inputs_checksum(os.fspath(root), self.config, self.settings, self.variables)
@@ -69,7 +69,7 @@ def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str])
 
 
 def _configuration(root: Path) -> bytes | Diagnostic | None:
-    """The graph's configuration, why it cannot be read, or None where there is none."""
+    """The graph's configuration, why it cannot be read, or None if there is none."""
     if not (root / CONFIG_PATH).parent.is_dir():
         return None
     data = read_bytes(root, CONFIG_PATH)

@@ -1,4 +1,4 @@
-"""`graphkit index`: what is kept of a vault for the next command, made anew, or thrown away."""
+"""`graphkit index`: what is kept of a vault for the next command, made again, or thrown away."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def rebuild_index(
 
 
 def forget_index(place: IndexPlace) -> bool:
-    """Delete all that is kept; False where there was no index. Raises RequestError where that is refused."""
+    """Delete all that is kept; False if there was no index. Raises RequestError if that is refused."""
     try:
         drop_outputs(str(place.path.parent))
         found = remove(place.path)

@@ -1,6 +1,6 @@
 """The one way to load a vault, and the one way to bring it up to date: only files that have changed are read.
 
-After every refresh the vault is what loading it anew gives: the order of pages, which of two files holds a page, names
+After every refresh the vault is what loading it again gives: the order of pages, which of two files holds a page, names
 that depend on other files, configuration. With a cache a vault is loaded in the same way, from the files as the cache
 knows them; tests hold all of these side by side after any history of changes.
 """
@@ -89,7 +89,7 @@ def refresh(vault: Vault, paths: Iterable[str] | None = None, progress: Progress
     """The vault as it is now. paths: files that have changed; None: every file is looked at.
 
     Files that could not be read are read again too, as rights come back without an event. Where a file came, went or is
-    no page, every file is looked at, and so it is for configuration and settings. Raises VaultError where the vault is
+    no page, every file is looked at, and so it is for configuration and settings. Raises VaultError if the vault is
     gone, and RequestError as `load` does.
     """
     return _refreshed(vault, progress) if paths is None else _refresh_some(vault, paths)
@@ -101,7 +101,7 @@ def on_day(vault: Vault, day: dt.date) -> Vault:
 
 
 def with_bytes(vault: Vault, path: str, data: bytes) -> Vault | None:
-    """The vault with a page made of these bytes instead of its file's; None where they hold no page."""
+    """The vault with a page made of these bytes instead of its file's; None if they hold no page."""
     facts = read_page(path, data, vault)
     if facts is None:
         return None
@@ -248,7 +248,7 @@ class _Reader:
         return files
 
     def _is_usable(self, file: PageFile) -> bool:
-        """Whether all is known that will be asked for, and the page still has its name.
+        """True if all is known that will be asked for, and the page still has its name.
 
         Outside of Logseq graphs other pages have a part in that.
         """

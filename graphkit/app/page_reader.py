@@ -84,7 +84,7 @@ def _read_texts(
 
 
 def read_page(path: str, data: bytes, conventions: Conventions) -> PageFacts | None:
-    """The facts of one file; None where it holds nothing but white space, which is no page.
+    """The facts of one file; None if it holds nothing but white space, which is no page.
 
     spec: logseq-format §1.2.
     """
@@ -129,7 +129,7 @@ def _read_inside(data: bytes, conventions: Conventions, page: PageFacts, asked: 
 
 
 def _is_blank(text: str) -> bool:
-    """Whether a file holds nothing but white space, which is no page (spec: logseq-format §1.2)."""
+    """True if a file holds nothing but white space, which is no page (spec: logseq-format §1.2)."""
     return not text.strip(JS_SPACE)
 
 

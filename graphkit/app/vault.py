@@ -90,7 +90,7 @@ class Vault(Conventions, frozen=True, kw_only=True):
     """Reads the files beside pages that metrics name."""
     snapshot: Snapshot
     cache: FactsCache | None = None
-    """Where facts are kept for the next command; None where nothing is kept."""
+    """Where facts are kept for the next command; None if nothing is kept."""
     overrides: Mapping[str, bytes] = field(default_factory=dict)
     """Bytes that count for those of a page's file, by path: the facts are made of them."""
 
@@ -124,7 +124,7 @@ class Vault(Conventions, frozen=True, kw_only=True):
         )
 
     def open_page(self, facts: PageFacts) -> OpenPage | None:
-        """A page's text and outline, read from its file again; None where the file is gone or unreadable now."""
+        """A page's text and outline, read from its file again; None if the file is gone or unreadable now."""
         data = self.overrides.get(facts.path) or read_bytes(self.root, facts.path)
         if isinstance(data, Diagnostic):
             return None

@@ -1,8 +1,8 @@
-"""The SQLite file of a vault's cache: its tables, how it is opened, and which errors mean what.
+"""The SQLite file of a vault's cache: its tables, opening it, and the meaning of its errors.
 
-Other rooms keep tables of their own in the same file, by way of `transaction`. Every table is emptied together with
-those of this module when the fingerprint is another one, and the whole file is deleted when it is damaged, so a table
-holds only what can be made again. What has changed since a room last wrote, the digests of a vault's files tell it.
+Other packages keep their own tables in the same file through `transaction`. Every table is emptied together with
+those of this module if the fingerprint changes, and the whole file is deleted if it is damaged, so a table
+holds only what can be rebuilt. Digests of a vault's files show a package what has changed since it last wrote.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA: Final = 9
-"""Number of this schema; a file with another one is thrown away."""
+"""Number of this schema; a file with another number is deleted."""
 
 PAGE_BYTES: Final = 16384
-"""Of a page of SQLite's. In its usual 4096 the facts of most experiments do not fit, and take a page of their own
-each, so that a vault of experiments needs four times the bytes and the time to be written (measured)."""
+"""The size of an SQLite page. The facts of most experiments do not fit into the usual 4096 bytes and take a page
+each, so that writing a vault of experiments takes four times the bytes and the time (measured)."""
 
 BUSY_S: Final = 2.0
 """How long to wait for another process that writes, in seconds."""
@@ -43,15 +43,15 @@ _PASSING: Final = frozenset(
         sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_AUTH,
     }
 )  # fmt: skip
-"""Codes of errors that tell of the place and the moment, and not of what is in the file."""
+"""Codes of errors that come from the environment and not from the contents of the file."""
 
 Connection = sqlite3.Connection
 FAILURES = (OSError, sqlite3.Error, UnicodeDecodeError)
-"""What a file that is no cache, or cannot be used, raises; a message about a damaged name may not be text."""
+"""The exceptions for a file that is not a cache or cannot be used; a message about a damaged name may not be text."""
 
 
 class CacheUnusableError(Exception):
-    """The cache cannot be used now; the message says why, and `quiet` that nobody needs to hear of it."""
+    """The cache cannot be used now; the message says why. `quiet`: not worth a message to the user."""
 
     def __init__(self, reason: str, *, quiet: bool = False) -> None:
         super().__init__(reason)
@@ -59,13 +59,13 @@ class CacheUnusableError(Exception):
 
 
 def unusable(error: Exception, *, quiet: bool = False) -> CacheUnusableError:
-    """The error to raise for one of FAILURES. That another process is at work is not worth a word."""
+    """The error to raise for one of FAILURES; quiet if another process is using the cache."""
     text = getattr(error, "strerror", None) or str(error)
     return CacheUnusableError(text, quiet=quiet or "locked" in text or "busy" in text)
 
 
 def connect(path: Path) -> Connection:
-    """The cache's file, made where it is absent, with its tables.
+    """The cache's file with its tables, created if it is missing.
 
     Raises one of FAILURES where it cannot be used as it is or is no cache.
     """
@@ -89,8 +89,8 @@ def transaction(
 ) -> Iterator[Connection]:
     """A connection within one transaction, to read and write rows that belong to this fingerprint.
 
-    tables: `CREATE TABLE IF NOT EXISTS` statements; their names begin with the name of the room that keeps them.
-    replacing: another fingerprint, whose rows are deleted. Raises CacheUnusableError: the caller goes on without.
+    tables: `CREATE TABLE IF NOT EXISTS` statements; their names begin with the name of the package that keeps them.
+    replacing: another fingerprint, whose rows are deleted. Raises CacheUnusableError: the caller continues without.
     """
     try:
         with closing(connect(path)) as connection:
@@ -98,7 +98,7 @@ def transaction(
             found = read_value(connection, "fingerprint")
             if found != fingerprint:
                 if found not in {None, replacing}:
-                    raise CacheUnusableError("another program made it anew", quiet=True)
+                    raise CacheUnusableError("another program rebuilt it", quiet=True)
                 _empty(connection)
                 write_value(connection, "fingerprint", fingerprint)
             for statement in tables:
@@ -113,13 +113,13 @@ def transaction(
 
 
 def read_value(connection: Connection, name: str) -> bytes | None:
-    """What belongs to the vault as a whole under this name; None where nothing does."""
+    """The value of the whole vault under this name; None if there is none."""
     row = connection.execute("SELECT value FROM vault WHERE name = ?", (name,)).fetchone()
     return bytes(row[0]) if row is not None and isinstance(row[0], bytes) else None
 
 
 def write_value(connection: Connection, name: str, value: bytes) -> None:
-    """Put this value in place of what is kept under the name."""
+    """Store this value under the name, replacing the old one."""
     connection.execute("INSERT OR REPLACE INTO vault VALUES (?, ?)", (name, value))
 
 
@@ -135,7 +135,7 @@ def _version(connection: Connection) -> int:
 
 
 def _make(connection: Connection) -> None:
-    """Make the tables, unless another process has done so by now."""
+    """Create the tables, unless another process has done so meanwhile."""
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
@@ -150,7 +150,7 @@ def _make(connection: Connection) -> None:
 
 
 def is_damage(error: Exception) -> bool:
-    """Whether an error means that the file is none of ours or broken, and not that it cannot be used just now."""
+    """True if an error means that the file is not a cache or is damaged, rather than temporarily unusable."""
     if isinstance(error, UnicodeDecodeError):
         return True
     code = getattr(error, "sqlite_errorcode", None)
@@ -158,12 +158,12 @@ def is_damage(error: Exception) -> bool:
 
 
 def may_be_gone(error: Exception) -> bool:
-    """Whether an error may mean that another process deletes the file just now; of a bad disk it comes again."""
+    """True if an error may mean that another process is deleting the file; on a bad disk it recurs."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR
 
 
 def remove(path: Path) -> bool:
-    """Delete the file with those beside it; False where there was none. Raises OSError where that is refused."""
+    """Delete the file and SQLite's files next to it; False if there was none. Raises OSError if that is refused."""
     if path.parent.is_symlink():
         raise NotADirectoryError(errno.ENOTDIR, "it is a link", str(path.parent))
     found = False

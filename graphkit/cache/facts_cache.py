@@ -1,10 +1,10 @@
 """The facts of a vault's pages, kept by the stamps of their files in one SQLite file.
 
-What every command needs of all pages lies in one value and is read in one go; the inside of a page is a row of its own,
-read when somebody asks for it, and there is none as long as nobody has. A page counts while its stamp is that of the
-file; where only the stamp differs, and the bytes do not, its facts count. All of it can be made again from the vault,
-so any doubt leads to reading again and never to an error: values and rows have checksums that no other fingerprint
-gives, and are written in one transaction.
+The facts that every command needs of all pages are one value, read in one go. The inside of a page is its own row,
+read on demand, and absent until first requested. A cached page is valid while its stamp is that of the
+file; if only the stamp differs, and the bytes do not, its facts are valid. All of it can be rebuilt from the vault,
+so graphkit reads a page again in case of doubt, and never fails: values and rows have checksums that no other fingerprint
+produces, and are written in one transaction.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     ReadPage = Callable[[str], PageFacts | None]
 
 Layouts = tuple[Layout, Layout]
-"""Of the files that may be pages, and of all others."""
+"""Stamps of the files that may be pages, and of all others."""
 
 CACHE_NAME: Final = "index.sqlite"
 """The file in a vault's cache folder."""
 
 _FEW: Final = 24
-"""So many insides are read one by one; then all are read in one go."""
+"""This many insides are read one by one; after that all are read in one go."""
 
 _CHECKSUM_SIZE: Final = 4
 
@@ -64,7 +64,7 @@ _decode_inside: Final = Decoder(_Inside).decode
 
 
 class FactsCache:
-    """The pages in one cache file as they were when it was opened."""
+    """The pages in a cache file as of its opening."""
 
     def __init__(self, path: Path, fingerprint: bytes, read_page: ReadPage) -> None:
         """Use `open_cache`."""
@@ -73,15 +73,15 @@ class FactsCache:
         self._read_page = read_page
         self._files: dict[str, PageFile] = {}
         self._values: dict[str, bytes] = {}
-        """What is kept of the vault as a whole."""
+        """The cached values of the whole vault."""
         self._new: dict[str, bytes] = {}
-        """What of that is to be kept instead."""
+        """Their replacements."""
         self._before: bytes | None = None
-        """The fingerprint that the file had."""
+        """The fingerprint found in the file."""
         self._asked = 0
-        """How many insides were read."""
+        """The number of insides read."""
         self._insides: dict[str, tuple[bytes, bytes, bytes]] | None = None
-        """Digest, inside and checksum by path; None as long as few are asked for."""
+        """Digest, inside and checksum by path; None while few are requested."""
         self._connection: database.Connection | None = database.connect(path)
         try:
             self._load(self._connection)
@@ -113,7 +113,7 @@ class FactsCache:
         self._files = {file.path: file for file in files}
 
     def layouts(self, listing: Listing, arrange: Callable[[], Layouts]) -> Layouts:
-        """The layouts of a listing: as they were kept, where it has the same names still, else those of `arrange`."""
+        """The layouts of a listing: from the cache if the names are the same, else from `arrange`."""
         names = _key("\0".join([*(entry[0] for entry in listing.files), "", *listing.others]))
         kept = self._values.get("layouts")
         if kept is not None:
@@ -127,19 +127,19 @@ class FactsCache:
         return found
 
     def close(self) -> None:
-        """Let go of the file. Insides that are asked for from now on are read from the vault."""
+        """Close the file. Insides requested from now on are read from the vault."""
         if self._connection is not None:
             with suppress(*database.FAILURES):
                 self._connection.close()
             self._connection = None
 
     def find(self, path: str, stamp: Stamp) -> PageFile | None:
-        """The file with its facts, where it has this stamp."""
+        """The file with its facts, if it has this stamp."""
         file = self._files.get(path)
         return file if file is not None and file.stamp == stamp else None
 
     def find_bytes(self, path: str, digest: bytes, stamp: Stamp | None) -> PageFile | None:
-        """The file with its facts, where it has this digest; from now on with this stamp."""
+        """The file with its facts, if it has this digest; from now on with this stamp."""
         file = self._files.get(path)
         if file is None or file.digest != digest:
             return None
@@ -169,9 +169,9 @@ class FactsCache:
         return None if self._insides is None else self._insides.get(path)
 
     def save(self, files: Mapping[str, PageFile]) -> None:
-        """Keep what is new, and let go of the file. files: all of the vault's.
+        """Save what is new, and close the file. files: all of the vault's.
 
-        Raises CacheUnusableError where the file does not take it.
+        Raises CacheUnusableError if the file cannot be written.
         """
         self.close()
         kept = [file for file in files.values() if file.unread is None]
@@ -182,7 +182,7 @@ class FactsCache:
         outside = [_without_inside(file) for file in kept]
         try:
             data = _encode(outside)
-        except ValueError:  # text that no UTF-8 can say: such a page is read every time
+        except ValueError:  # text that UTF-8 cannot encode: such a page is read every time
             outside = [file for file in outside if _can_be_kept(file)]
             new.intersection_update([file.path for file in outside])
             if not new and not gone and not self._new and self._before == self.fingerprint:
@@ -199,7 +199,7 @@ class FactsCache:
             database.write_value(connection, "writes", str(count).encode())
 
     def _row(self, file: PageFile) -> tuple[bytes, bytes, bytes, bytes] | None:
-        """The row with the inside of a page; None where nobody has read that."""
+        """The row with the inside of a page; None if nobody has read it."""
         facts = file.facts
         if facts is None or _is_unread(facts):
             return None
@@ -258,9 +258,9 @@ def _key(path: str) -> bytes:
 
 
 def open_cache(path: Path, fingerprint: bytes, read_page: ReadPage) -> FactsCache:
-    """The cache in this file, made anew where it is none or damaged. Raises CacheUnusableError.
+    """The cache in this file, rebuilt if the file is not a cache or is damaged. Raises CacheUnusableError.
 
-    fingerprint: of everything that facts depend on beside the pages. read_page: the facts of a file as it is now.
+    fingerprint: of everything but the pages that facts depend on. read_page: the facts of a file as it is now.
     """
     try:
         try:
@@ -276,12 +276,12 @@ def open_cache(path: Path, fingerprint: bytes, read_page: ReadPage) -> FactsCach
 
 
 class CacheDescription(Record, frozen=True, kw_only=True):
-    """What lies in the place of a cache file."""
+    """The state of a cache file."""
 
     state: str
     """`ready`, `absent`, or `unusable: ` and why."""
     size: int = 0
-    """Bytes, of the file and of those beside it."""
+    """Bytes of the file and of SQLite's files next to it."""
     pages: int = 0
     writes: int = 0
     young: int = 0
@@ -289,7 +289,7 @@ class CacheDescription(Record, frozen=True, kw_only=True):
 
 
 def describe_cache(path: Path) -> CacheDescription:
-    """What lies in this place; changes nothing."""
+    """The state of this cache file, which is not changed."""
     if not path.exists():
         return CacheDescription(state="absent")
     try:

@@ -1,4 +1,4 @@
-"""Everything beside a vault's own pages that an output depends on, and a checksum of it.
+"""All inputs of an output other than a vault's pages, and a checksum of them.
 
 Imported by every command before anything else, so it imports next to nothing.
 """
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 VARIABLES = "GRAPHKIT_"
 NOT_SETTINGS = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STATE_DIR", "GRAPHKIT_NO_INDEX"})
-"""Variables of the environment that change no output."""
+"""Environment variables that do not affect output."""
 
 CONFIG_PLACE = "logseq/config.edn"
 SETTINGS_PLACE = "graphkit.toml"
-"""The same paths as in `vault.layout`, which takes longer to import than all of this to run; a test compares them."""
+"""The same paths as in `vault.layout`, which takes longer to import than this module to run; a test compares them."""
 
 
 def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The variables of the environment that are settings, by name."""
+    """The environment variables that are settings, by name."""
     return tuple(
         sorted(
             (name, value)
@@ -37,7 +37,7 @@ def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]
 
 
 def program() -> list[tuple[str, int, int]]:
-    """Names, sizes and times of all modules of this program, so that a changed program trusts nothing old."""
+    """Names, sizes and times of all modules of this program, so that a changed program does not trust old results."""
     found: list[tuple[str, int, int]] = []
     pending = [os.path.dirname(os.path.dirname(__file__))]
     while pending:
@@ -69,6 +69,6 @@ def inputs_checksum(
 
 
 def current_inputs_checksum(root: str, environment: Mapping[str, str]) -> bytes:
-    """The same from the files as they are now. Raises OSError where one of them cannot be read."""
+    """The same from the files as they are now. Raises OSError if one of them cannot be read."""
     config, settings = (slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE))
     return inputs_checksum(root, config, settings, own_variables(environment))

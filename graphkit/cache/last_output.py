@@ -1,8 +1,8 @@
-"""Replays what the same command line wrote last, while nothing that it depends on has changed.
+"""Replay the last output of the same command line, if nothing that it depends on has changed.
 
 An output is kept with all of that: the stamps of the vault's files and the names of all others, the checksum of the
-other inputs, and digests of the files beside pages that metrics name. The command line, the day and the terminal are in
-its key. Where anything differs there is no output; which differences matter is never asked. Keeping and pruning never
+other inputs, and digests of the other files that metrics name. The command line, the day and the terminal are in
+its key. Any difference invalidates the output, whether it matters or not. Saving and pruning never
 fail. Imported by every command before anything else, so it imports next to nothing.
 """
 
@@ -24,36 +24,36 @@ if TYPE_CHECKING:
     from graphkit.store.reading.stat_walk import Folder
 
     Seen = Sequence[Folder]
-    """A vault's folders, as far as they were listed."""
+    """The folders of a vault that were listed."""
 
 Chunk = tuple[int, str]
-"""What was written to a stream: 1 for stdout, 2 for stderr."""
+"""Output to a stream: 1 for stdout, 2 for stderr."""
 
 Asset = tuple[str, str, bytes]
-"""A page, a file that it names, and the digest of that."""
+"""A page, a file that it names, and the digest of that file."""
 
 OUTPUTS_NAME = "outputs"
 """The folder in a vault's cache folder."""
 
 VERSION = 6
-"""Of the form in which outputs are kept."""
+"""The version of the format in which outputs are saved."""
 
 MOST = 32
-"""Command lines whose outputs are kept of a vault; the oldest go first."""
+"""The number of outputs kept for a vault; the oldest are deleted first."""
 
 MOST_CHARACTERS = 16_000_000
-"""A longer output is not kept."""
+"""Longer outputs are not saved."""
 
 _CHECKSUM_SIZE = 16
 _ABANDONED_S = 3600
-"""Seconds after which a temporary file belongs to no process any more."""
+"""Seconds after which a temporary file is considered abandoned."""
 
 replayed: list[bytes] = []
 """The keys of the outputs that this process replayed; for tests."""
 
 
 class LastOutput:
-    """What a command wrote, its exit code, and what both depend on."""
+    """The output and exit status of a command, and their inputs."""
 
     __slots__ = ("assets", "chunks", "code", "folders", "inputs", "walk")
 
@@ -69,16 +69,16 @@ class LastOutput:
         self.folders = folders
         """The vault's folders, as `stat_walk.Folder` has them."""
         self.walk = walk
-        """Digest of everything that was seen in them."""
+        """Digest of everything seen in them."""
         self.inputs = inputs
-        """Checksum of everything else."""
+        """Checksum of all other inputs."""
         self.assets = assets
         self.code = code
         self.chunks = chunks
 
 
 def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[LastOutput | None, Seen]:
-    """The output that is kept under a key, if it still holds; and the vault's folders, as far as they were listed."""
+    """The output under a key, if it is still valid; and those folders of the vault that were listed."""
     kept = _read(_folder(root, environment), key)
     if kept is None:
         return None, ()
@@ -96,7 +96,7 @@ def find_output(root: str, key: bytes, environment: Mapping[str, str]) -> tuple[
 
 
 def keep_output(root: str, key: bytes, environment: Mapping[str, str], output: LastOutput) -> None:
-    """Keep an output in place of an older one. Where that fails it will be worked out again."""
+    """Save an output, replacing an older one. If that fails, it will be computed again."""
     if sum(len(text) for _, text in output.chunks) > MOST_CHARACTERS:
         return
     folder = _folder(root, environment)
@@ -116,7 +116,7 @@ def keep_output(root: str, key: bytes, environment: Mapping[str, str], output: L
 
 
 def drop_outputs(cache: str) -> None:
-    """Delete all outputs and their folder. Raises OSError where that is refused."""
+    """Delete all outputs and their folder. Raises OSError if that is refused."""
     folder = f"{cache}/{OUTPUTS_NAME}"
     for name in _names(folder):
         try:
@@ -126,7 +126,7 @@ def drop_outputs(cache: str) -> None:
     try:
         os.rmdir(folder)
     except OSError:
-        return  # there is none, or another process has kept something by now
+        return  # it does not exist, or another process has saved something meanwhile
 
 
 def output_sizes(cache: str) -> list[int]:
@@ -143,12 +143,12 @@ def _folder(root: str, environment: Mapping[str, str]) -> str:
 
 
 def _is_usable(folder: str) -> bool:
-    """Whether neither the folder nor the vault's cache folder is a link."""
+    """True if neither the folder nor the vault's cache folder is a link."""
     return is_folder(os.path.dirname(folder)) and is_folder(folder)
 
 
 def _read(folder: str, key: bytes) -> LastOutput | None:
-    """The output under a key; None where there is none that is whole."""
+    """The output under a key; None if it is missing or incomplete."""
     if not _is_usable(folder):
         return None
     try:
@@ -163,7 +163,7 @@ def _read(folder: str, key: bytes) -> LastOutput | None:
 
 
 def _prune(folder: str) -> None:
-    """Delete the oldest outputs, and what processes left that are gone. Others may do the same at this moment."""
+    """Delete the oldest outputs and abandoned temporary files. Other processes may do the same concurrently."""
     kept: list[tuple[float, str]] = []
     for name in _names(folder):
         place = f"{folder}/{name}"

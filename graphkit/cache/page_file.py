@@ -1,4 +1,4 @@
-"""What is known of one file of the vault: its stamp, the digest of its bytes, and the facts of its page."""
+"""The record of one file of the vault: its stamp, the digest of its bytes, and the facts of its page."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ Stamp = tuple[int, int, int, int]
 """Size, mtime_ns, inode and ctime_ns of a file."""
 
 pages_from: Counter[str] = Counter()
-"""How many pages this process took from the `cache` and from `files`; for tests and benchmarks."""
+"""The number of pages this process took from the `cache` and from `files`; for tests and benchmarks."""
 
 
 class PageFile(Record, array_like=True):
-    """What is known of one file that may hold a page."""
+    """The record of one file that may hold a page."""
 
     path: str
     stamp: Stamp | None
-    """None where a change may not show in it, so that the file is read again next time."""
+    """None if it may hide a change, so that the file is read again next time."""
     digest: bytes
-    """Of the bytes; empty where they could not be read, or nobody needs it."""
+    """Of the bytes; empty if they could not be read, or nobody needs it."""
     facts: PageFacts | None = None
-    """None for a file that holds no page."""
+    """None for a file without a page."""
     pending: int = -1
     """What is pending of the facts as the cache has them; -1 where it does not have the file like this."""
     inside_kept: bool = False
-    """Whether the cache has the inside of the page, too."""
+    """True if the cache has the inside of the page, too."""
     unread: Diagnostic | None = None
     """Why the file could not be read."""
 
     @property
     def is_kept(self) -> bool:
-        """Whether the cache has all that is known, or there is nothing to keep."""
+        """True if the cache is up to date for this file, or there is nothing to save."""
         if self.unread is not None:
             return True
         pending = 0 if self.facts is None else self.facts.pending

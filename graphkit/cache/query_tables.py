@@ -6,7 +6,7 @@ import sqlite3
 
 
 def open_in_memory() -> sqlite3.Connection:
-    """An empty database that is gone with the process."""
+    """An empty database in memory, gone with the process."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA synchronous = OFF")

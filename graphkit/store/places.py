@@ -1,4 +1,4 @@
-"""Where graphkit keeps what is no part of a vault: one folder for caches, one for state. Creates and reads nothing."""
+"""The folders for graphkit's own files: one for caches, one for state. Creates and reads nothing."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Places(Record, frozen=True, kw_only=True):
     """The folders of one vault and one user; none of them needs to exist."""
 
     cache: Path
-    """What can be derived again: the index, the answers, the writer's lock."""
+    """For what can be derived again: the index, last outputs, the writer's lock."""
     state: Path
-    """What cannot: the undo store."""
+    """For what cannot: the undo store."""
 
     @property
     def undo(self) -> Path:
@@ -43,5 +43,5 @@ def places_for(root: Path, environ: Mapping[str, str]) -> Places:
 
 
 def vault_key(root: Path) -> str:
-    """A folder name for the vault: its own name, as far as it is harmless, and 16 hex digits of its real path."""
+    """A folder name for the vault: the safe characters of its name, and 16 hex digits of its real path."""
     return vault_folder(os.fspath(root))

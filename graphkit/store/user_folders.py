@@ -1,4 +1,4 @@
-"""This user's folders for what is no part of a vault: their names, and how a private one is made."""
+"""This user's folders for graphkit's own files: their names, and how a private one is made."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST = 40
 
 
 def vault_folder(root: str) -> str:
-    """A folder name for the vault: its own name, as far as it is harmless, and 16 hex digits of its real path."""
+    """A folder name for the vault: the safe characters of its name, and 16 hex digits of its real path."""
     real = os.path.realpath(root)
     harmless = "".join(sign if sign.isalnum() or sign in "_-" else " " for sign in os.path.basename(real))
     name = "-".join(harmless.split())[:_LONGEST].strip("-") or "vault"
@@ -48,12 +48,12 @@ def base_folder(environ: Mapping[str, str], kind: str) -> str:
 
 
 def cache_folder(root: str, environ: Mapping[str, str]) -> str:
-    """The folder of what is kept of a vault and can be had again from it."""
+    """The folder for what can be derived again from a vault."""
     return f"{base_folder(environ, 'cache')}/{vault_folder(root)}"
 
 
 def is_folder(folder: str) -> bool:
-    """Whether a folder is there that is no link to another one."""
+    """True if this is an existing folder and not a link to one."""
     try:
         return stat.S_ISDIR(os.lstat(folder).st_mode)
     except OSError:
@@ -63,7 +63,7 @@ def is_folder(folder: str) -> bool:
 def make_private_folder(folder: str) -> None:
     """Make a folder that only this user can enter, whatever the umask; one that is there becomes such a folder.
 
-    Raises OSError where that is refused, and NotADirectoryError where a link or a file stands in its place.
+    Raises OSError if that is refused, and NotADirectoryError where a link or a file stands in its place.
     """
     above = os.path.dirname(folder)
     if above:
@@ -72,6 +72,6 @@ def make_private_folder(folder: str) -> None:
         os.mkdir(folder, PRIVATE)
     state = os.lstat(folder)
     if not stat.S_ISDIR(state.st_mode):
-        raise NotADirectoryError(errno.ENOTDIR, "it is a link or no folder", folder)
+        raise NotADirectoryError(errno.ENOTDIR, "it is a link, or not a folder", folder)
     if os.name == "posix" and stat.S_IMODE(state.st_mode) != PRIVATE:
         os.chmod(folder, PRIVATE)

@@ -1,4 +1,4 @@
-"""Findings as values: what is wrong, how bad it is and where. Knows no code and nothing of Logseq."""
+"""Findings as values: what is wrong, how bad it is and where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from graphkit.text.records import Record
 
 
 class Severity(StrEnum):
-    """How bad a finding is; `check` fails for errors and warnings, not for infos."""
+    """The severity of a finding; `check` fails for errors and warnings, not for infos."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -1,4 +1,4 @@
-"""Two states of a page as a unified diff. Knows no terminal: colour and encoding are the command line's."""
+"""Two states of a page as a unified diff."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def unified_diff(page: str, before: str | None, after: str | None, *, context: i
 
 
 def plan_diff(plan: Plan, text: str, *, context: int = 3) -> str:
-    """What the plan would change in the page whose decoded text this is ("" for a page that is not there yet)."""
+    """The plan's changes to the page whose decoded text this is ("" for a page that is not there yet)."""
     before = None if plan.digest is None else text
     return unified_diff(plan.page, before, apply_splices(text, plan.splices), context=context)
 

@@ -1,13 +1,13 @@
-"""The one digest that is used throughout, without what `hashlib` loads beside it. Knows nothing of what is digested.
+"""The digest that graphkit uses throughout, without the rest of `hashlib`.
 
-`import hashlib` takes 6 ms, most of them for OpenSSL's functions, of which none is used here.
+`import hashlib` takes 6 ms, mostly for OpenSSL's functions, none of which graphkit uses.
 """
 
 from __future__ import annotations
 
 try:
     from _blake2 import blake2b
-except ImportError:  # a Python that keeps it elsewhere
+except ImportError:  # a Python without the extension module
     from hashlib import blake2b
 
 __all__ = ["blake2b", "file_digest"]

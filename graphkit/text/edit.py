@@ -1,4 +1,4 @@
-"""Edits of a page as values: splices, and the plan that holds them. Knows neither files nor what a page means."""
+"""Edits of a page as values: splices, and the plan that holds them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def digest(data: bytes) -> str:
 
 
 def has_conflict_markers(text: str) -> bool:
-    """Whether a merge left its `<<<<<<<` at the start of a line; such a page is never written (spec: writing §3)."""
+    """True if a merge left a `<<<<<<<` at the start of a line; graphkit never writes such a page (spec: writing §3)."""
     for match in _CONFLICT_MARKER.finditer(text):
         start = match.start()
         if start == 0 or text[start - 1] in "\n\r" or (start == 1 and text[0] == BOM):
@@ -30,7 +30,7 @@ def has_conflict_markers(text: str) -> bool:
 
 
 class Splice(Record, frozen=True):
-    """The code points `start` to `end` (half-open) of a page's text give way to `text`; start == end inserts."""
+    """The code points `start` to `end` (half-open) of a page's text are replaced by `text`; start == end inserts."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ def apply_splices(text: str, splices: Iterable[Splice]) -> str:
 
     An insertion where another splice starts or ends stands on that side of it.
     Raises ValueError for a splice outside the text, for two that overlap, and for two insertions at one place,
-    whose order nobody could know.
+    whose order would be undefined.
     """
     pieces: list[str] = []
     done = 0
@@ -72,13 +72,13 @@ class Plan(Record, frozen=True, kw_only=True):
     """`digest` of the bytes the offsets count in; None for a page that is not there yet and is created whole."""
     splices: tuple[Splice, ...]
     reason: str
-    """Why, as a person would say it: `status rollup`, `task done`."""
+    """The reason, in a few words: `status rollup`, `task done`."""
 
     def apply(self, data: bytes) -> bytes:
-        """The page's new bytes; every byte outside the splices is as it was.
+        """The page's new bytes; every byte outside the splices stays the same.
 
         `data` of a page that is not there yet is empty.
-        Raises ValueError for other bytes than the plan was made from.
+        Raises ValueError if these are not the bytes that the plan was made from.
         """
         if data if self.digest is None else digest(data) != self.digest:
             raise ValueError(f"the plan for {self.page} was made from other bytes")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.text.span import Position
 
 MAX_DEPTH = 150
-"""Deepest nesting that is read; a configuration has some ten levels."""
+"""The deepest nesting that is read; a configuration has about ten levels."""
 MAX_TOKENS = 100_000
 MAX_LENGTH = 1_000_000
 """Longest text that is read, in tokens and code points; a configuration has some hundred tokens in 15,000."""
@@ -97,12 +97,12 @@ _TAGS = frozenset({"#inst", "#uuid"})
 
 
 def is_readable(text: str) -> bool:
-    """Whether Logseq's reader takes the first form of a text."""
+    """True if Logseq's reader accepts the first form of a text."""
     return isinstance(read_edn(text), Form)
 
 
 def read_edn(text: str) -> Form | EdnProblem | None:
-    """The first form of a text, None where there is none, or why it cannot be read. What follows is not looked at."""
+    """The first form of a text, None if the text has no form, or the problem. The rest of the text is ignored."""
     try:
         return _read(text)
     except RefusedError as refused:
@@ -176,13 +176,13 @@ def _opened(token: str, start: int, end: int) -> _Bracket:
     if namespace.startswith(":"):
         raise RefusedError("'#::' is refused by Logseq", start)
     if "/" in namespace or not is_symbol(namespace):
-        raise RefusedError(f"{short(f'#:{namespace}')} names no namespace", start)
+        raise RefusedError(f"{short(f'#:{namespace}')}does not name a namespace", start)
     return _Bracket("{", end - 1, namespace)
 
 
 def _closed(bracket: _Bracket, token: str, offset: int) -> Value:
     if _CLOSING.get(bracket.opening) != token:
-        raise RefusedError(f"{token!r} closes nothing here", offset)
+        raise RefusedError(f"{token!r}has no opening bracket", offset)
     _expect_no_prefix(bracket, offset)
     items = tuple(bracket.forms)
     match bracket.opening:
@@ -210,7 +210,7 @@ def _tag_refused(token: str, following: str, offset: int) -> RefusedError:
 
 def _compare(bracket: _Bracket, key: str, offset: int) -> None:
     if key in bracket.keys:
-        raise RefusedError(f"{short(key)} stands here twice; Logseq refuses duplicate keys", offset)
+        raise RefusedError(f"{short(key)}is duplicated; Logseq refuses duplicate keys", offset)
     bracket.keys.add(key)
 
 

@@ -35,7 +35,7 @@ Atom: TypeAlias = "bool | int | float | str | Keyword | Symbol | Character | Non
 
 
 class RefusedError(Exception):
-    """Logseq refuses what stands at this offset of the text; never leaves `read_edn`."""
+    """Logseq refuses the token at this offset of the text; never leaves `read_edn`."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
@@ -52,7 +52,7 @@ _DIGITS = frozenset("0123456789")
 
 
 def read_atom(token: str, offset: int) -> Atom:
-    """The value of a token that is no bracket, prefix or comment. Raises RefusedError where Logseq refuses it."""
+    """The value of a token that is no bracket, prefix or comment. Raises RefusedError if Logseq refuses it."""
     if token[0] == '"':
         return _string(token, offset)
     if token[0] == "\\":

@@ -1,4 +1,4 @@
-"""What the program's values are made of: records with named fields. Knows no value.
+"""Records with named fields, the base of the program's values.
 
 A start defines over a hundred types of record and a report makes a hundred thousand of them. msgspec's take a fortieth
 of the time of a frozen dataclass to define and a tenth to make (measured: 14 µs for 600, 0.09 µs for 0.97), and it

@@ -1,4 +1,4 @@
-"""Which scripts put no space between words. Knows no language."""
+"""Scripts that put no space between words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOT_PLAIN = lazy_pattern(r"[^\x00-\u02ff\u0370-\u0482\u048a-\u052f\u2000-\u20cf
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is Latin, Greek and Cyrillic letters, punctuation, currencies, arrows and the like.
+    """True if a text holds only Latin, Greek and Cyrillic letters, punctuation, currency signs and arrows.
 
     It holds neither combining marks nor letters of `UNSPACED` then, and patterns that know of these need not be built:
     they take milliseconds for the thousands of characters in their classes.

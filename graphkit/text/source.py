@@ -1,4 +1,4 @@
-"""Bytes of a page to text and back, without losing one of them."""
+"""Lossless conversion between a page's bytes and text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graphkit.text.span import Position
 _LINE_END = lazy_pattern("\r\n|\n|\r")
 _FEW = 16
 _SHORT = 1 << 18
-"""Code points that may be counted through before a table of lines is the cheaper way."""
+"""Above this many code points, a table of lines is cheaper than counting."""
 BOM = "\ufeff"
 
 
@@ -47,7 +47,7 @@ class SourceText:
 
     @property
     def is_utf8(self) -> bool:
-        """False where some byte of the file was not UTF-8."""
+        """False if some byte of the file was not UTF-8."""
         try:
             self.text.encode("utf-8")
         except UnicodeEncodeError:
@@ -77,7 +77,7 @@ class SourceText:
         return Position(index + 1, offset - self.line_starts[index] + 1)
 
     def _counts(self) -> bool:
-        """Whether counting in C is cheaper than a table of lines, as for the few places most pages are asked for."""
+        """True if counting in C is cheaper than a table of lines, as for the few places most pages are asked for."""
         self._asked += 1
         if self._no_cr is None:
             self._no_cr = "\r" not in self.text

@@ -1,1 +1,1 @@
-"""What a vault is: its configuration, its layout, and how pages are named. Opens no file."""
+"""The rules of a vault: its configuration, its layout, and the names of its pages. Opens no file."""

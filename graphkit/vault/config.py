@@ -1,4 +1,4 @@
-"""A graph's `logseq/config.edn` as values: which keys count, their kinds and defaults. Knows no EDN, opens no file."""
+"""A graph's `logseq/config.edn` as values: which keys count, their kinds and defaults."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NameFormat = Literal["legacy", "triple-lowbar"]
 
 
 class GraphConfig(Record, frozen=True, kw_only=True):
-    """What of `config.edn` matters to a reader and writer; the defaults are Logseq's where a key is absent.
+    """The keys of `config.edn` that matter to a reader and writer; a missing key has Logseq's default.
 
     spec: logseq-format §1.3, column "Default".
     """
@@ -41,7 +41,7 @@ class GraphConfig(Record, frozen=True, kw_only=True):
     preferred_workflow: Literal["now", "todo"] = "now"
     property_pages_enabled: bool = True
     property_pages_excludelist: frozenset[str] = frozenset()
-    """Property keys that are no page references, without the colon."""
+    """Property keys that are not page references, without the colon."""
     properties_separated_by_commas: frozenset[str] = frozenset()
     """Further property keys that are split on commas, without the colon."""
     unread_properties: frozenset[str] = frozenset()
@@ -55,14 +55,14 @@ class GraphConfig(Record, frozen=True, kw_only=True):
 
 
 def _value(form: Form) -> Value:
-    """What a form holds, its tags left out: the text of an instant or an id says all that is needed."""
+    """The value of a form without its tags: the text of an instant or an id is enough."""
     while isinstance(form.value, Tagged):
         form = form.value.form
     return form.value
 
 
 class _WrongValueError(ValueError):
-    """A value is of another kind than its key asks for; the message completes "… is not"."""
+    """A value of the wrong kind; the message completes "… is not"."""
 
 
 def _boolean(value: Value) -> bool:
@@ -109,7 +109,7 @@ def _keywords(value: Value) -> frozenset[str]:
 
 
 def _strings_among(value: Value) -> frozenset[str]:
-    """The strings of a collection; Logseq compares them with property keys, and passes over keywords in silence."""
+    """The strings of a collection; Logseq compares them with property keys, and silently skips keywords."""
     items = value.items if isinstance(value, Vector | List | Set) else ()
     return frozenset(item for item in map(_value, items) if isinstance(item, str))
 
@@ -180,7 +180,7 @@ _KEYS: tuple[tuple[str, str, Callable[[Value], object]], ...] = (
     ("feature/enable-journals?", "journals_enabled", _boolean),
     ("export/bullet-indentation", "bullet_indentation", _indentation),
 )
-"""Keys that are honoured: key, field, reader of its value; of two keys for one field the later in this table wins."""
+"""Supported keys: key, field, reader of its value; of two keys for one field the later one wins."""
 
 _FORMAT_KEYS = (
     ("journal/page-title-format", "journal_title_format", DEFAULT_TITLE_FORMAT),
@@ -189,7 +189,7 @@ _FORMAT_KEYS = (
 
 
 def read_config(text: str) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
-    """The configuration in a text of EDN, and what is wrong with it; any text at all gives one.
+    """The configuration in a text of EDN, and its findings; every text gives a configuration.
 
     Reports E101 (the text cannot be read: every key has its default), E102 (a value of the wrong kind: that key has its
     default), E103 and E104 (journal formats, see `journal.format_problem`).

@@ -1,4 +1,4 @@
-"""Journal titles: which titles are dates, and how a date is written. Knows the formats of Logseq, but not today."""
+"""Journal titles: the dates that titles stand for, and the titles of dates."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class DateFormat(Record, frozen=True):
     text: str
     pieces: tuple[str | _Token, ...]
     pattern: re.Pattern[str] | None
-    """Matches a whole title; None where Logseq can write the format but never reads it back."""
+    """Matches a whole title; None if Logseq can write the format but never reads it back."""
     fields: tuple[Field, ...]
     """What the pattern's groups hold, in order."""
 
@@ -118,7 +118,7 @@ class DateFormat(Record, frozen=True):
         return "".join(piece if isinstance(piece, str) else piece.write(day) for piece in self.pieces)
 
     def read(self, capitalised: str) -> date | None:
-        """The date that a title, already capitalised word by word, gives; None where it is none."""
+        """The date of a title whose words are capitalised already; None if the title is not a date."""
         found = self.pattern.fullmatch(capitalised) if self.pattern else None
         if found is None:
             return None
@@ -140,7 +140,7 @@ class DateFormat(Record, frozen=True):
 
 
 def _early(day: date) -> date | None:
-    """What Logseq makes of a day before the year 1000; None where it fails on the whole file.
+    """What Logseq makes of a day before the year 1000; None if it fails on the whole file.
 
     It keeps the day as a number without leading zeros and reads that number again as `yyyyMMdd`: 202-10-15 becomes
     2021015, and that 2021-01-5. Source: what it makes of `[[202-10-15]]` and `[[202-02-19]]` in a real vault.
@@ -209,7 +209,7 @@ class JournalFormats:
         self._opening = (
             None if any(isinstance(piece, str) for piece in openings) else re.compile(patterns, re.IGNORECASE)
         )
-        """What every date begins with: a number or a name; most titles do not. None where a format begins with text."""
+        """What every date begins with: a number or a name; most titles do not. None if a format begins with text."""
         self._read = lru_cache(maxsize=8192)(self._parse)
 
     def parse(self, title: str) -> date | None:
@@ -271,7 +271,7 @@ _PROBES = (date(2023, 11, 25), date(2024, 2, 3))
 
 
 class FormatProblem(NamedTuple):
-    """What is wrong with a journal format; `message` completes a sentence that begins with its key."""
+    """A problem of a journal format; `message` completes a sentence that begins with its key."""
 
     code: str
     message: str
@@ -279,7 +279,7 @@ class FormatProblem(NamedTuple):
 
 
 def format_problem(text: str, title_format: str | None = None) -> FormatProblem | None:
-    """What is wrong with a journal format, for a graph with this title format (None: the default one).
+    """The problem of a journal format in a graph with this title format (None: the default one).
 
     E103: it holds letters that Logseq does not know. E104: what it writes is not read as that date again, neither by
     itself nor by `ALWAYS_READ`, so that journals would be ordinary pages after the next indexing
@@ -299,5 +299,5 @@ def format_problem(text: str, title_format: str | None = None) -> FormatProblem 
     return FormatProblem(
         "E104",
         f"{text!r} gives {written.write(_PROBES[0])!r}, which Logseq does not read as that date again",
-        "safe are yyyy_MM_dd and yyyy-MM-dd",
+        "yyyy_MM_dd and yyyy-MM-dd are safe",
     )

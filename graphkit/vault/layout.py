@@ -1,4 +1,4 @@
-"""Where things lie in a vault: its dialect, which paths are pages, their order, what is left out. Opens no file."""
+"""The layout of a vault: its dialect, which paths are pages, their order, what is skipped. Opens no file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONFIG_PATH = "logseq/config.edn"
 SETTINGS_PATH = "graphkit.toml"
 MIRROR_FOLDER = "mirror/markdown"
 PAGE_SUFFIXES = (".md", ".markdown")
-"""Files that are pages, in lower case only (spec: logseq-format §1.2)."""
+"""Extensions of pages, in lower case only (spec: logseq-format §1.2)."""
 
 
 class Dialect(StrEnum):
@@ -33,7 +33,7 @@ class Dialect(StrEnum):
 
 
 _SKIPPED_FOLDERS = ("logseq/bak", "logseq/version-files")
-"""Folders of Logseq's own copies, beside those that start with a dot (spec: logseq-format §1.1, §1.2)."""
+"""Folders of Logseq's own copies, in addition to those that start with a dot (spec: logseq-format §1.1, §1.2)."""
 
 _LEFT_OUT: Sequence[tuple[str, re.Pattern[str]]] = (
     ("E120", lazy_pattern(r"\.sync-conflict-[0-9]|\((?:[^()]{1,80} )?(?:conflicted copy|Konfliktkopie)")),
@@ -56,7 +56,7 @@ _NOT_READ: Sequence[tuple[str, re.Pattern[str]]] = (
     ("canvases", lazy_pattern(r"\.canvas\Z")),
     ("files with an upper-case extension", lazy_pattern(r"\.(?!md\Z|markdown\Z)(?i:md|markdown)\Z")),
 )
-"""What else a vault holds that people wrote and graphkit does not read, by name of the kind."""
+"""Other files that people wrote and graphkit does not read, by name of the kind."""
 
 
 def detect_dialect(top: Collection[str], location: Sequence[str] = ()) -> Dialect:
@@ -83,17 +83,17 @@ def explain_dialect(top: Collection[str], location: Sequence[str] = ()) -> tuple
     for name in ("pages", "journals"):
         if name in names:
             return Dialect.LOGSEQ, f"it has a folder {name}/"
-    return Dialect.MARKDOWN, "nothing in it tells of Logseq or Obsidian"
+    return Dialect.MARKDOWN, "nothing in it points to Logseq or Obsidian"
 
 
 def skip_folder(path: str) -> bool:
-    """Whether nothing below this folder (relative, `/`) is ever a page; a walk need not enter it."""
+    """True if nothing below this folder (relative, `/`) is ever a page, so that a walk can skip it."""
     name = path[path.rfind("/") + 1 :]
     return name.startswith(".") or name == "node_modules" or path in _SKIPPED_FOLDERS
 
 
 def page_like(name: str) -> bool:
-    """Whether a file of this name may be a page, an Org file or a copy of one: what a walk must look at closer."""
+    """True if a file of this name may be a page, an Org file or a copy of one, so that a walk must examine it."""
     return name.endswith((".md", ".markdown", ".org"))
 
 
@@ -110,16 +110,16 @@ class Hidden:
         self._prefixes = tuple(f"/{prefix.removeprefix('/')}" for prefix in prefixes if prefix.strip("/ "))
 
     def __bool__(self) -> bool:
-        """Whether anything is hidden at all."""
+        """True if anything is hidden at all."""
         return bool(self._prefixes)
 
     def __call__(self, path: str) -> bool:
-        """Whether this path (relative, `/`) is hidden."""
+        """True if this path (relative, `/`) is hidden."""
         return f"/{path}".startswith(self._prefixes)
 
 
 class Layout(Record, frozen=True, kw_only=True):
-    """What a listing holds: the pages in order of loading, and what is not read."""
+    """A classified listing: the pages in order of loading, and the files that are not read."""
 
     pages: tuple[str, ...]
     """Relative paths, as the file system spells them, in the order in which Logseq would load them."""
@@ -228,18 +228,18 @@ def _kind_not_read(path: str, dialect: Dialect) -> str | None:
 _COPY_MESSAGES: Mapping[str, tuple[Severity, str, str]] = {
     "E120": (
         Severity.WARNING,
-        "this is a conflict copy; it is left out of the graph",
-        "merge what is missing into the page, then delete the copy",
+        "this is a conflict copy, so it is ignored",
+        "merge the missing text into the page, then delete the copy",
     ),
     "E121": (
         Severity.WARNING,
-        "this page is still in the cloud and only its placeholder is here; it is left out of the graph",
-        "let the synchronisation download it",
+        "this page is still in the cloud and only its placeholder is here, so it is ignored",
+        "download it with your sync client",
     ),
     "E122": (
         Severity.INFO,
-        "this is an editor's backup or swap file; it is left out of the graph",
-        "delete it when nobody edits the page",
+        "this is an editor's backup or swap file, so it is ignored",
+        "delete it once nobody is editing the page",
     ),
 }
 
@@ -274,5 +274,5 @@ def _twins(paths: list[str]) -> Iterable[Diagnostic]:
                 severity=Severity.INFO,
                 path=path,
                 message=f"the path differs from {other!r} only by case or Unicode form",
-                hint="on macOS and Windows the two cannot live side by side; rename one of them",
+                hint="macOS and Windows cannot keep both files; rename one of them",
             )

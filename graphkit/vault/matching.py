@@ -1,4 +1,4 @@
-"""Which of several titled things a name means, and the near ones where it means none. Knows no thing and no error."""
+"""The item that a name means among several with titles, or similar ones if there is no match."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _MOST_OFFERED = 5
 
 
 class NoMatch(Record, frozen=True, kw_only=True):
-    """A name that means none of the things, or several."""
+    """A name that matches none of the items, or several."""
 
     several: bool
-    """Whether it is the beginning of several titles."""
+    """True if several titles begin with it."""
     near: tuple[str, ...]
-    """Those titles, else the ones that resemble it; at most five."""
+    """Those titles, or else similar ones; at most five."""
 
     @property
     def offer(self) -> str:
-        """`did you mean “A”, “B” or “C”?`; empty where nothing is near."""
+        """`did you mean “A”, “B” or “C”?`; empty if nothing is similar."""
         quoted = [f"“{title}”" for title in self.near]
         if not quoted:
             return ""
@@ -39,9 +39,9 @@ def match_name(
     title: Callable[[Item], str],
     aliases: Callable[[Item], Iterable[str]] = lambda _: (),
 ) -> Item | NoMatch:
-    """The thing of this exact title, then of this alias, then the only one whose title begins so.
+    """The item with this exact title, or with this alias, or the only one whose title begins with it.
 
-    An empty name means nothing.
+    An empty name matches nothing.
     """
     name = page_name(wanted)
     if not name.strip():

@@ -1,4 +1,4 @@
-"""How pages are named: titles, names and file stems in both of Logseq's encodings. Knows no file and no page's text."""
+"""How pages are named: titles, names and file stems in both of Logseq's encodings."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ PageName = NewType("PageName", str)
 """A page's identity: the title in lower case, without one leading and one trailing slash, NFC (spec: domain §1)."""
 
 MAX_FILE_NAME_BYTES = 255
-"""Longest file name that the usual file systems take, in bytes of UTF-8."""
+"""The longest file name that common file systems accept, in bytes of UTF-8."""
 MAX_NAMESPACE_DEPTH = 100
-"""Parents of one title that are followed, nearest first; a bound, so that a line of slashes stays linear."""
+"""The limit on parents of one title, nearest first, so that a line of slashes takes linear time."""
 
 _ESCAPED_ASCII = lazy_pattern(r"%([0-7][0-9A-Fa-f])")
 _ESCAPED_RUN = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
@@ -89,7 +89,7 @@ def stem_from_title(title: str, fmt: NameFormat) -> str:
 
 
 def needs_title_property(title: str, fmt: NameFormat) -> bool:
-    """Whether the file of this page must carry `title::`, because its stem does not give the title back.
+    """True if the file of this page needs `title::`, because its stem does not decode to the title.
 
     spec: logseq-format §2.4 (legacy also where the title holds reserved characters); for triple-lowbar the same test.
     """
@@ -99,7 +99,7 @@ def needs_title_property(title: str, fmt: NameFormat) -> bool:
 
 
 def file_name_problem(name: str) -> str | None:
-    """Why this file name (with its extension) cannot be kept on every usual system; None where it can.
+    """Why this file name (with its extension) is not portable; None if it is.
 
     The reason is a clause that fits behind "the name": length, reserved characters, device names, blanks, dots.
     """
@@ -119,7 +119,7 @@ def file_name_problem(name: str) -> str | None:
 
 
 def namespace_pages(title: str) -> tuple[str, ...]:
-    """Titles that a reference to this one refers to besides: the pages above it, nearest first.
+    """Titles that a reference to this one refers to as well: the pages above it, nearest first.
 
     Of a nested link it is those of the first link inside, itself included: `[[a [[b/c]]]]` refers to `b/c` and `b`.
     spec: logseq-format §6.1, 6.5, 11.2.
@@ -158,7 +158,7 @@ def namespace_parents(title: str) -> tuple[str, ...]:
 
 
 class FileTitle(Record, frozen=True, kw_only=True):
-    """What a file calls its page: title as shown, name, and the day where it is a journal."""
+    """How a file names its page: title as shown, name, and for a journal its day."""
 
     title: str
     name: PageName

@@ -1,4 +1,4 @@
-"""Pages named by their paths: titles, names and what a link means, outside Logseq graphs. Knows no page's text."""
+"""Pages named by their paths: titles, names and what a link means, outside Logseq graphs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PagePaths:
         self._by_stem: dict[str, str] = {}
         """The first path of each stem."""
         self._bearers: Counter[str] = Counter()
-        """How many pages' names have this ending."""
+        """The number of pages whose names have this ending."""
         self._nearest: dict[str, str] = {}
         """The path in the fewest folders, then the first by name, of those whose names have this ending."""
         for path in paths:
@@ -55,7 +55,7 @@ class PagePaths:
         return self._names[path]
 
     def title(self, path: str) -> str:
-        """The shortest end of a page's path that names it alone: what a link to it has to hold.
+        """The shortest end of a page's path that is unique: the text of a link to it.
 
         `Experiments/Checkout.md` gives `Checkout`, or `Experiments/Checkout` where another folder has a `Checkout` too.
         """
@@ -72,9 +72,9 @@ class PagePaths:
         return whole
 
     def find(self, link: str) -> str | None:
-        """The file that a link means: the page of this path, else the page whose path ends so.
+        """The file that a link means: the page with this path, else a page whose path ends with it.
 
-        Letter case does not matter. Of several the one in the fewest folders is meant, then the first by name.
+        Letter case does not matter. Of several matches the one in the fewest folders wins, then the first by name.
         A `/` in front makes the path count from the vault's folder.
         """
         if self._mirror:
@@ -110,7 +110,7 @@ def _stem(name: str) -> str:
 
 
 def _endings(name: str) -> Iterator[str]:
-    """The name, and what stands behind each of its slashes."""
+    """The name, and the part after each of its slashes."""
     yield name
     at = name.find("/")
     while at >= 0:

@@ -1,4 +1,4 @@
-"""A team's `graphkit.toml` as values, checked against one table of keys. Knows no command line and opens no file."""
+"""A team's `graphkit.toml` as values, checked against one table of keys."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",
     "stop_words": "further words that end it",
 }
-"""What `metrics --candidates` goes by (spec: domain §7)."""
+"""The word lists of `metrics --candidates` (spec: domain §7)."""
 
 ENVIRONMENT_PREFIX = "GRAPHKIT_"
 
 
 class SettingsError(Exception):
-    """A setting cannot be used: where it stands, what is wrong, and what was probably meant."""
+    """A setting that cannot be used: its place, the problem, and what was probably meant."""
 
     def __init__(self, message: str, *, source: str = SETTINGS_PATH, line: int | None = None, remedy: str = "") -> None:
         super().__init__(f"{source}{f':{line}' if line else ''}: {message}")
@@ -45,7 +45,7 @@ class SettingsError(Exception):
         self.source = source
         """The file, or the name of the environment variable."""
         self.line = line
-        """1-based; None where it is not known."""
+        """1-based; None if it is not known."""
         self.remedy = remedy
 
 
@@ -59,12 +59,12 @@ class Estimates(Record, frozen=True, kw_only=True):
 
 
 class PageMarks(Record, frozen=True, kw_only=True):
-    """What marks a page as experiment, goal or metric (spec: domain §1); all words in lower case."""
+    """The words that mark a page as experiment, goal or metric (spec: domain §1); all words in lower case."""
 
     properties: tuple[str, ...] = ("page-type", "type")
     """Page properties whose value names the kind."""
     by_tag: bool = True
-    """Whether a page tag names it as well."""
+    """True if a page tag names it as well."""
     experiment: tuple[str, ...] = ("experiment",)
     goal: tuple[str, ...] = ("goal",)
     metric: tuple[str, ...] = ("metric",)
@@ -72,29 +72,29 @@ class PageMarks(Record, frozen=True, kw_only=True):
 
 
 class Stale(Record, frozen=True, kw_only=True):
-    """After how many quiet days work counts as stale (spec: domain §4)."""
+    """The number of quiet days after which work is stale (spec: domain §4)."""
 
     doing: int = 14
     waiting: int = 7
     dormant: int = 90
-    """Open and untouched for so long: dormant, listed apart."""
+    """Days without activity after which open work is dormant and listed separately."""
 
 
 class Settings(Record, frozen=True, kw_only=True):
-    """What a team has set for its vault; without `graphkit.toml` the defaults."""
+    """The settings of a vault; without `graphkit.toml` the defaults."""
 
     dialect: Dialect | None = None
-    """How to read the vault; None: as its folders say."""
+    """The dialect; None: detect it from the folders."""
     checkboxes: bool | None = None
-    """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
+    """True if `- [ ]` boxes are tasks; None: depends on the dialect (in a Logseq graph they are not)."""
     repeaters: Literal["logseq", "org"] = "logseq"
-    """Whose rule gives the next date of a repeated task that is done (spec: logseq-format §5.5)."""
+    """Whose rule gives the next date of a completed repeating task (spec: logseq-format §5.5)."""
     sequential_units: float = 5000.0
     """Units of a test at which the sequential interval is narrowest (spec: domain §8)."""
     writer: str | None = None
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
-    """Prefixes of paths that are left out, beside those of `:hidden`."""
+    """Prefixes of paths that are ignored, in addition to `:hidden`."""
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -111,7 +111,7 @@ class Settings(Record, frozen=True, kw_only=True):
 
 
 class _WrongValueError(ValueError):
-    """A value is of another kind than its key asks for; the message completes "… must be"."""
+    """A value of the wrong kind; the message completes "… must be"."""
 
 
 def _boolean(value: object) -> bool:
@@ -186,7 +186,7 @@ class Key(Record, frozen=True):
     """Dotted: `estimates.sizes`."""
     read: Callable[[object], Any]
     form: Literal["word", "flag", "number", "words", "table"]
-    """How a `GRAPHKIT_…` variable writes the value; a table cannot stand in one."""
+    """How a `GRAPHKIT_…` variable spells the value; a table cannot be given this way."""
     meaning: str
 
     @property
@@ -196,19 +196,19 @@ class Key(Record, frozen=True):
 
 
 KEYS: tuple[Key, ...] = (
-    Key("dialect", _dialect, "word", "how the vault is read, where its folders do not say it"),
+    Key("dialect", _dialect, "word", "how the vault is read; by default detected from its folders"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
-    Key("repeaters", _repeaters, "word", "whose rule gives a repeated task its next date: `logseq` (0.10.15) or `org`"),
+    Key("repeaters", _repeaters, "word", "whose rule gives a repeating task its next date: `logseq` (0.10.15) or `org`"),
     Key("sequential_units", _positive, "number", "units of a test at which its sequential interval is narrowest"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
-    Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
+    Key("ignore", _texts, "words", "prefixes of paths that are ignored, in addition to `:hidden`"),
     Key("queries", _queries, "table", "queries by name"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
     Key("estimates.hours_per_day", _positive, "number", "hours that `1d` counts"),
     Key("estimates.days_per_week", _positive, "number", "days that `1w` counts"),
     Key("estimates.sizes", _sizes, "table", "points by size"),
     Key("experiment.properties", _some_words, "words", "page properties that name a page's kind"),
-    Key("experiment.by_tag", _boolean, "flag", "whether a page tag names it as well"),
+    Key("experiment.by_tag", _boolean, "flag", "whether a page tag names the kind as well"),
     Key("experiment.experiment", _some_words, "words", "words that mark an experiment"),
     Key("experiment.goal", _some_words, "words", "words that mark a goal"),
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
@@ -240,7 +240,7 @@ def read_settings(text: str) -> Settings:
         found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         reason = str(error)[: found.start()] if found else str(error)
         line = int(found[1]) if found and found[1] else len(text.splitlines()) if found else None
-        raise SettingsError(f"this is no TOML: {reason}", line=line, remedy="correct this line") from None
+        raise SettingsError(f"this is not valid TOML: {reason}", line=line, remedy="correct this line") from None
     values: dict[str, Any] = {}
     for name, value in _flatten(document):
         key = _BY_NAME.get(name)
@@ -253,7 +253,7 @@ def read_settings(text: str) -> Settings:
 def apply_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     """The settings with `GRAPHKIT_…` variables over them; lists are separated by commas.
 
-    Other variables are left alone, unset and blank ones too. Raises SettingsError for values of the wrong kind.
+    Other variables, and unset or blank ones, are ignored. Raises SettingsError for values of the wrong kind.
     """
     values: dict[str, Any] = {}
     for key in KEYS:
@@ -317,7 +317,7 @@ def _suggestion(name: str) -> str:
 
 
 def _line_of(text: str, name: str) -> int | None:
-    """The line on which a key is written; None where it stands in an unusual form."""
+    """The line on which a key is written; None if it stands in an unusual form."""
     table, _, inner = name.rpartition(".")
     last = re.escape(inner)
     quoted = rf"(?:{last}|\"{last}\"|'{last}')"

@@ -1,1 +1,1 @@
-"""From facts to the text that graphkit writes into a vault: contexts, templates, managed regions, plans."""
+"""Text for a vault, made from facts: contexts, templates, managed regions, plans."""

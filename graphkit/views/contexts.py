@@ -1,4 +1,4 @@
-"""What each view's template is given: typed, frozen, documented values. Computes nothing and knows no template.
+"""The variables of each view's template: typed, frozen, documented values.
 
 Every field is documented in docs/templates.md; a test compares the two, and a template's variables with these fields.
 """
@@ -20,11 +20,11 @@ class ProgressContext(Record, frozen=True, kw_only=True):
     doing: int
     waiting: int
     blocked: int
-    """Open leaves that `blocked-by::` holds back; waiting ones are not in it."""
+    """Open leaves that are blocked by `blocked-by::`; waiting ones are not included."""
     percent: int | None
-    """0 to 100; none without tasks."""
+    """0 to 100; None without tasks."""
     cookie: str
-    """`[5/12]`, with the percentage where estimates give another one; a dash without tasks."""
+    """`[5/12]`, with a percentage if estimates give a different one; a dash without tasks."""
     bar: str
     """Ten signs, filled ones for what is done; empty without tasks."""
     word: str
@@ -38,9 +38,9 @@ class ExperimentContext(Record, frozen=True, kw_only=True):
     lifecycle: str
     """draft, ready, running, stopped, awaiting decision, decided or archived."""
     attention: str
-    """Why it stands where it stands in the order: overdue, blocked, running …"""
+    """The word that gives its place in the order: overdue, blocked, running …"""
     reason: str
-    """The reason in words, with absolute dates; empty where there is nothing to say."""
+    """The reason in words, with absolute dates; may be empty."""
     result: str
     """won, lost, inconclusive or dnf; empty without a result."""
     progress: ProgressContext
@@ -64,37 +64,37 @@ class TaskContext(Record, frozen=True, kw_only=True):
     sign: str
     """A sign for the state, so that no line begins with a marker: ○ ◐ ◌ ● ✕"""
     page: str
-    """Title of the page it stands on."""
+    """Title of its page."""
     experiment: str | None
-    """Title of its experiment, where that page is one."""
+    """Title of its experiment, if that page is one."""
     id: str | None
-    """Its `id::`, where it has one; only then it can be referred to."""
+    """Its `id::`, if it has one; without it no reference is possible."""
     priority: str | None
     scheduled: date | None
     deadline: date | None
     overdue: bool
     slipped: bool
-    """Not started, and scheduled for a day that is over."""
+    """Not started, and scheduled for a day in the past."""
     blocked: bool
     progress: ProgressContext | None
-    """Of what stands below it; none for a leaf."""
+    """Progress of its subtasks; None for a leaf."""
 
 
 class MetricContext(Record, frozen=True, kw_only=True):
-    """One metric; values are texts in its own unit, empty where there are none."""
+    """One metric; values are texts in its own unit, or empty."""
 
     title: str
     how: str
-    """primary, guardrail, key-metric, linked or mention: why it stands here; empty on its own page."""
+    """primary, guardrail, key-metric, linked or mention: why it is listed; empty on its own page."""
     declared: bool
-    """Whether it has a page of its own."""
+    """True if it has its own page."""
     value: str
     """The current one."""
     day: date | None
     """Of the last observation."""
     unit: str
     direction: str
-    """up, down or hold; empty where its page does not say."""
+    """up, down or hold; empty if its page does not say."""
     baseline: str
     target: str
     target_day: date | None
@@ -103,11 +103,11 @@ class MetricContext(Record, frozen=True, kw_only=True):
     bar: str
     """Ten signs, filled ones for the score; empty without one."""
     guard: str
-    """The bound that it must keep: `>= 36%`."""
+    """Its limit: `>= 36%`."""
     breached: bool
-    """Whether it breaks that bound."""
+    """True if it breaches that limit."""
     freshness: str
-    """fresh, late or missing, by its cadence."""
+    """fresh, late or missing, according to its cadence."""
     owners: tuple[str, ...]
 
 
@@ -118,22 +118,22 @@ class ObservationContext(Record, frozen=True, kw_only=True):
     value: str
     """In the metric's unit, rounded."""
     n: str
-    """How many units it was counted over; empty where nobody says."""
+    """The sample size; empty if it is not stated."""
     segment: str
     source: str
 
 
 class ExpectationContext(Record, frozen=True, kw_only=True):
-    """One promise of a strategy, held against what is observed."""
+    """One expected impact of a strategy, compared with what is observed."""
 
     expected: str
-    """As its table says it."""
+    """As written in its table."""
     metric: str
-    """Title of the metric that it is held against; empty where there is none."""
+    """Title of the metric that it is compared with; may be empty."""
     observed: str
-    """The change since the baseline, with its sign; empty where nobody can tell."""
+    """The change since the baseline, with its sign; empty if unknown."""
     outcome: str
-    """reached, on the way, no change or the other way; empty where nobody can tell."""
+    """reached, on the way, no change or the other way; empty if unknown."""
 
 
 class StrategyContext(Record, frozen=True, kw_only=True):
@@ -146,11 +146,11 @@ class StrategyContext(Record, frozen=True, kw_only=True):
     """Its key metrics, in the order of the cell."""
     expectations: tuple[ExpectationContext, ...]
     experiments: tuple[ExperimentContext, ...]
-    """Those that test it or measure one of its key metrics, what needs attention first."""
+    """Those that test it or measure one of its key metrics, in order of attention."""
 
 
 class ArmContext(Record, frozen=True, kw_only=True):
-    """One variant of a result table; texts are empty where nothing can be computed."""
+    """One variant of a result table; texts are empty if nothing can be computed."""
 
     variant: str
     control: bool
@@ -158,44 +158,44 @@ class ArmContext(Record, frozen=True, kw_only=True):
     rate: str
     """The share that converted, or the mean."""
     lift: str
-    """Relative to the control, with its sign: `+14.9%`; the difference in the metric's unit where there is none."""
+    """Change relative to the control, with its sign: `+14.9%`; otherwise the difference in the metric's unit."""
     low: str
     high: str
-    """Ends of the interval that decides; empty where one does not exist."""
+    """Ends of the deciding interval; empty if an end does not exist."""
     interval: str
-    """The interval in words: `+1.3% to +30.3%`, `over +5,123.4%`; empty where there is none."""
+    """The interval in words: `+1.3% to +30.3%`, `over +5,123.4%`; empty without an interval."""
     outcome: str
     """better, worse, different, no difference, too few, too few to look or not computed; of a guardrail safe, harmed,
     unclear, worse or no sign of harm."""
     chance: str
     """Chance to be better than the control: `98.5%`; empty before the end of the test."""
     risk: str
-    """Relative loss to expect if it is taken and is worse: `0.04%`; empty before the end of the test."""
+    """Expected relative loss if it is shipped and is worse: `0.04%`; empty before the end of the test."""
     words: str
-    """What the numbers mean, or why there are none."""
+    """The meaning of the numbers, or why they are missing."""
 
 
 class ResultContext(Record, frozen=True, kw_only=True):
     """One result table of an experiment."""
 
     metric: str
-    """Title of the metric that it is about; empty where none is named."""
+    """Title of its metric; empty if it names no metric."""
     role: str
     """primary, guardrail or secondary."""
     day: date | None
-    """The day of the numbers, where the table is dated."""
+    """The day of the numbers, if the table is dated."""
     stop: date | None
     """The planned last day."""
     early: bool
-    """Whether the test still runs; the intervals are then wider, so that looking early is allowed."""
+    """True if the test is still running; the intervals are then wider, so that early looks are valid."""
     ratio: str
-    """Of the test of the arms' sizes against the split: `p = 0.27`; empty where there is none."""
+    """Result of the sample ratio test: `p = 0.27`; empty without a test."""
     mismatch: bool
-    """Whether the arms' sizes do not fit the split, so that the result cannot be trusted."""
+    """True if the arms' sizes do not match the split, so that the result cannot be trusted."""
     words: tuple[str, ...]
-    """What holds for the whole table: what is assumed of the sizes, why nothing can be compared; then warnings."""
+    """Notes on the whole table: assumptions about sizes, why nothing can be compared; then warnings."""
     arms: tuple[ArmContext, ...]
-    """The control among them, as in the table."""
+    """All variants, control included, as in the table."""
 
 
 class TaskGroup(Record, frozen=True, kw_only=True):
@@ -207,7 +207,7 @@ class TaskGroup(Record, frozen=True, kw_only=True):
 
 
 class AttentionCount(Record, frozen=True, kw_only=True):
-    """How many experiments ask for this kind of attention."""
+    """The number of experiments with this attention."""
 
     attention: str
     number: int
@@ -217,22 +217,22 @@ class StatusContext(Record, frozen=True, kw_only=True):
     """The view `status`."""
 
     experiments: tuple[ExperimentContext, ...]
-    """Those that are shown, what needs attention first."""
+    """Those shown, in order of attention."""
     total: int
-    """All that the parameters keep, shown or not."""
+    """The number of matches, shown or not."""
     more: int
-    """Those that are not shown, because of `limit=`."""
+    """The number not shown because of `limit=`."""
     counts: tuple[AttentionCount, ...]
-    """Of all that the parameters keep, in the order of attention."""
+    """Of all matches, in order of attention."""
 
 
 class GoalContext(Record, frozen=True, kw_only=True):
     """The view `goal`."""
 
     goal: str
-    """Its title, as its page writes it where there is one."""
+    """Its title, as written by its page if it has one."""
     here: bool
-    """Whether the view stands on the goal's own page, which needs no link to itself."""
+    """True if the view is on the goal's own page, which needs no link to itself."""
     due: date | None
     owners: tuple[str, ...]
     progress: ProgressContext
@@ -248,11 +248,11 @@ class ForecastContext(Record, frozen=True, kw_only=True):
     day: date
     """The Monday as of which it is made, so that it changes once a week."""
     p50: date
-    """The first day by which all is done with a probability of one half."""
+    """The first day by which all is done with a probability of 50 %."""
     p85: date | None
-    """The same with 85 %; none where that takes more than five years."""
+    """The same with 85 %; none if that takes more than five years."""
     percent: int | None
-    """The probability in percent that all is done by the due date; none without one."""
+    """The probability in percent that all is done by the due date; None without one."""
 
 
 class ExperimentViewContext(Record, frozen=True, kw_only=True):
@@ -260,16 +260,16 @@ class ExperimentViewContext(Record, frozen=True, kw_only=True):
 
     experiment: ExperimentContext
     forecast: ForecastContext | None
-    """None where too little is known, nothing is open, or the experiment is closed."""
+    """None if too little is known, nothing is open, or the experiment is closed."""
     tasks: tuple[TaskContext, ...]
-    """The tasks at the top of its work tree, cancelled ones left out; of a single one those below it."""
+    """The top tasks of its work tree without cancelled ones; if there is only one, its subtasks."""
     more: int
     overdue: tuple[TaskContext, ...]
     """Every overdue task of the tree, the earliest deadline first."""
     blocked: tuple[TaskContext, ...]
     """Every blocked leaf of the tree, in page order."""
     metrics: tuple[MetricContext, ...]
-    """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
+    """The metrics it measures, strongest link first: primary, guardrails, linked, mentioned."""
 
 
 class QueryItem(Record, frozen=True, kw_only=True):
@@ -280,9 +280,9 @@ class QueryItem(Record, frozen=True, kw_only=True):
     text: str
     """The block's first line as a reader sees it; empty for a page."""
     sign: str
-    """One sign for a task's state; empty for what is no task."""
+    """A sign for a task's state; empty for other blocks."""
     id: str | None
-    """The block's `id::`, where it has one."""
+    """The block's `id::`, if it has one."""
 
 
 class QueryContext(Record, frozen=True, kw_only=True):
@@ -292,7 +292,7 @@ class QueryContext(Record, frozen=True, kw_only=True):
     """list, table or count."""
     items: tuple[QueryItem, ...]
     columns: tuple[str, ...]
-    """Of a query whose rows are values; empty where it finds blocks and pages."""
+    """Headers if the rows are values; empty if the query finds blocks and pages."""
     rows: tuple[tuple[str, ...], ...]
     total: int
     more: int
@@ -322,15 +322,15 @@ class WeeklyContext(Record, frozen=True, kw_only=True):
     """Done in this week, by page."""
     done_total: int
     started: tuple[TaskGroup, ...]
-    """Begun in this week and not done in it."""
+    """Started in this week and not done in it."""
     started_total: int
     slipped: tuple[TaskGroup, ...]
-    """Scheduled for this week and not begun, or due in it, and still open after that day."""
+    """Scheduled for this week and not started, or due in it, and still open after that day."""
     slipped_total: int
     undated: int
-    """Done tasks of which nothing in the vault says when; they stand in no week."""
+    """Done tasks without a date of completion in the vault; they appear in no week."""
     more: int
-    """Tasks that are not shown, because of `limit=`."""
+    """The number of tasks not shown because of `limit=`."""
 
 
 class MetricViewContext(Record, frozen=True, kw_only=True):
@@ -338,13 +338,13 @@ class MetricViewContext(Record, frozen=True, kw_only=True):
 
     metric: MetricContext
     here: bool
-    """Whether the view stands on the metric's own page, which needs no link to itself."""
+    """True if the view is on the metric's own page, which needs no link to itself."""
     observations: tuple[ObservationContext, ...]
-    """Those up to today, the newest first."""
+    """Observations up to today, newest first."""
     more: int
-    """Observations that are not shown, because of `limit=`."""
+    """The number of observations not shown because of `limit=`."""
     experiments: tuple[ExperimentContext, ...]
-    """Those that measure it, what needs attention first."""
+    """Experiments that measure it, in order of attention."""
     strategies: tuple[str, ...]
     """Names of the strategies whose key metric it is."""
 
@@ -356,9 +356,9 @@ class StrategyViewContext(Record, frozen=True, kw_only=True):
     """In the order of their pages and tables."""
     total: int
     more: int
-    """Those that are not shown, because of `limit=`."""
+    """The number not shown because of `limit=`."""
     here: bool
-    """Whether all of them stand on the view's own page."""
+    """True if all of them are on the view's own page."""
 
 
 class ReadoutContext(Record, frozen=True, kw_only=True):
@@ -367,13 +367,13 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     experiment: str
     """Title."""
     here: bool
-    """Whether the view stands on the experiment's own page."""
+    """True if the view is on the experiment's own page."""
     call: str
-    """What to do, in one sentence; empty without a result table."""
+    """The recommendation in one sentence; empty without a result table."""
     decision: str
     """ship, do not ship, keep running, no difference worth having or cannot be told."""
     reasons: tuple[str, ...]
-    """Further reasons for the call, which do not stand below the results."""
+    """Further reasons for the call that are not given below the results."""
     results: tuple[ResultContext, ...]
     """One for each result table, in page order."""
 
@@ -389,7 +389,7 @@ Context = (
     | ReadoutContext
     | QueryContext
 )
-"""What a view's template can be given."""
+"""The context of a view's template."""
 
 
 def variables(context: Context) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Templates rendered in a sandbox. The only module that knows Jinja; what a template is for is not known here.
+"""Templates rendered in a sandbox. The only module that uses Jinja.
 
 The sandbox keeps a template from files, from Python's internals and from changing what it is given; it bounds neither
 time nor memory, which is why a vault's own templates are rendered in a child process by `app`.
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 MAX_RENDERED = 2_000_000
-"""Code points that one template may give; a page of that size takes Logseq minutes to open."""
+"""The most code points that a template may render; Logseq takes minutes to open a page of that size."""
 
 
 class TemplateError(Exception):
     """A template cannot be read or rendered: which one, on which line, and why."""
 
     def __init__(self, template: str, line: int | None, reason: str) -> None:
-        """`template`: the name people know it by, a path. `line`: 1-based; None where it is not known."""
+        """`template`: its path, as shown to people. `line`: 1-based; None if unknown."""
         super().__init__(f"{template}{f':{line}' if line else ''}: {reason}")
         self.template = template
         self.line = line
@@ -31,9 +31,9 @@ class TemplateError(Exception):
 
 
 def render(source: str, context: Mapping[str, object], *, name: str) -> str:
-    """What the template gives for these variables, without trailing blanks and blank lines at its ends.
+    """The rendered template, without trailing blanks and without blank lines at its ends.
 
-    Every value is made safe for a page unless a filter did that. Raises TemplateError for syntax, for a variable that
+    Every value is escaped unless a filter has done so. Raises TemplateError for syntax, for a variable that
     is missing, for whatever the template does wrong, and for more than `MAX_RENDERED` code points.
     """
     import jinja2  # noqa: PLC0415 - only where something is rendered
@@ -46,7 +46,7 @@ def render(source: str, context: Mapping[str, object], *, name: str) -> str:
             length += len(piece)
             if length > MAX_RENDERED:
                 raise TemplateError(  # noqa: TRY301 - the count is this loop's
-                    name, None, f"it gives more than {MAX_RENDERED:,} characters"
+                    name, None, f"it renders more than {MAX_RENDERED:,} characters"
                 )
             pieces.append(piece)
     except TemplateError:
@@ -54,15 +54,15 @@ def render(source: str, context: Mapping[str, object], *, name: str) -> str:
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(name, error.lineno, error.message or "syntax error") from error
     except jinja2.UndefinedError as error:
-        raise TemplateError(name, _line(error), f"{error.message or error} (a variable that there is not)") from error
+        raise TemplateError(name, _line(error), f"{error.message or error} (there is no such variable)") from error
     except jinja2.exceptions.SecurityError as error:
         raise TemplateError(name, _line(error), f"the sandbox does not allow this: {error}") from error
     except MemoryError as error:
         raise TemplateError(name, None, "it needs too much memory") from error
     except RecursionError as error:
-        raise TemplateError(name, None, "it calls itself without end") from error
+        raise TemplateError(name, None, "it calls itself endlessly") from error
     except Exception as error:
-        # A template is a program of its author's: whatever it raises is that author's to read.
+        # A template is its author's program: report whatever it raises to the author.
         raise TemplateError(name, _line(error), f"{type(error).__name__}: {error}") from error
     return "".join(pieces).strip("\r\n")
 
@@ -74,7 +74,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     class Environment(ImmutableSandboxedEnvironment):
         """The sandbox, with nothing behind an underscore."""
 
-        # What a macro or a set block gives is made of pieces that are safe already.
+        # The output of a macro or a set block consists of text that is safe already.
         concat = staticmethod(lambda pieces: Safe("".join(pieces)))
 
         def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
@@ -103,7 +103,7 @@ JINJA_FILTERS = (
     "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "select",
     "selectattr", "slice", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper",
 )  # fmt: skip
-"""Jinja's own filters that a page can need. None is left out for safety alone, but HTML has no place in a page."""
+"""Jinja's own filters that are useful in a page; those for HTML are not."""
 
 
 def _finalize(value: Any) -> str:  # noqa: ANN401 - a template's value is anything

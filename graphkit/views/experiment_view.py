@@ -1,4 +1,4 @@
-"""The view `experiment`: how far the experiment is on whose page the view stands."""
+"""The view `experiment`: the progress of the experiment on whose page the view is."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def build(material: Material, asked: Asked) -> Built:
-    """The context of `experiment`: of the one named, else of the page the view stands on."""
+    """The context of `experiment`: of the one named, else of the view's page."""
     limit = asked.limit(DEFAULT_LIMIT)
     found = asked_experiment(material, asked)
     nodes = found.tree.nodes
     top = [node for node in nodes if node.depth == 0 and node.status is not TaskStatus.CANCELLED]
     while len(top) == 1 and top[0].children:
-        # A single task that holds all others says what the whole says; what is below it tells more.
+        # A single top task repeats the totals; its subtasks are more informative.
         below = [nodes[index] for index in top[0].children if nodes[index].status is not TaskStatus.CANCELLED]
         if not below:
             break
@@ -63,16 +63,16 @@ def asked_experiment(material: Material, asked: Asked) -> Experiment:
     if found is not None:
         return found
     if wanted is None:
-        raise ParameterError("the page it stands on is no experiment", 'write experiment="Title"')
+        raise ParameterError("its page is not an experiment", 'write experiment="Title"')
     near = match_name(wanted, material.experiments(), title=lambda item: item.page.title)
     if isinstance(near, NoMatch):
-        raise ParameterError(f"“{wanted}” names no experiment", near.offer or "write the title of an experiment's page")
+        raise ParameterError(f"“{wanted}” is not an experiment", near.offer or "write the title of an experiment's page")
     return near
 
 
 VIEW = View(
     name="experiment",
-    meaning="progress of the experiment on whose page it stands",
+    meaning="progress of the experiment on whose page it is",
     parameters=(
         Parameter(name="experiment", kind="name", meaning="another experiment than the page's own"),
         LIMIT,

@@ -1,6 +1,6 @@
-"""Values made safe for Logseq's syntax: none can break out of its place in a page. Knows no template and no view.
+"""Values escaped for Logseq's syntax, so that none can break out of its place in a page.
 
-What a filter gives is `Safe` and goes into the page as it is; every other value of a template passes through `text`
+The output of a filter is `Safe` and goes into the page as it is; every other value of a template passes through `text`
 first. So a title with `]]`, a line break, a leading `#` or `key::` is always only words.
 spec: logseq-format §3.1, §3.4, §4.1, §5.1, §5.3, §6.1, §6.2, §6.3 for what begins a construct.
 """
@@ -48,7 +48,7 @@ def plain(value: object) -> str:
 
 
 def text(value: object) -> Safe:
-    """The value as words: every sign that would begin a construct is escaped, also at the start of a line."""
+    """The value as words: every character that would begin a construct is escaped, also at the start of a line."""
     if isinstance(value, Safe):
         return value
     escaped = inline(value)
@@ -58,14 +58,14 @@ def text(value: object) -> Safe:
     if match["number"] is not None:
         return Safe(f"{match['number']}\\{escaped[match.end() - 1 :]}")
     if match["after"] is not None:
-        # No backslash makes a word of a marker; a blank that is no blank to Logseq does.
+        # A backslash does not escape a marker; a space that Logseq does not recognise as one does.
         word = match[0].rstrip()
         return Safe(f"{word}{_NBSP}{escaped[match.end() :]}" if match["after"] else f"“{word}”")
     return Safe(f"\\{escaped}")
 
 
 def inline(value: object) -> Safe:
-    """As `text`, for places where something stands before it on the line."""
+    """Like `text`, for places in the middle of a line."""
     if isinstance(value, Safe):
         return value
     return Safe(_SYNTAX.sub(_escape, plain(value)))
@@ -79,7 +79,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def page_ref(title: object) -> Safe:
-    """`[[title]]`; the title as words where no such link can be written (`]]`, line breaks, an empty title)."""
+    """`[[title]]`; the title as words if no such link can be written (`]]`, line breaks, an empty title)."""
     written = "" if title is None else str(title)
     link = f"[[{written}]]"
     if written.strip() and not _UNLINKABLE.search(written):
@@ -95,7 +95,7 @@ def page_refs(titles: Iterable[object], separator: str = ", ") -> Safe:
 
 
 def block_ref(identity: object, label: object = None) -> Safe:
-    """`((id))`, or `[label](((id)))` where a label is given; only for blocks that have this `id::`."""
+    """`((id))`, or `[label](((id)))` with a label; only for blocks that have this `id::`."""
     if label is None:
         return Safe(f"(({plain(identity)}))")
     words = re.sub(r"[\[\]]", lambda match: "\\" + match[0], plain_text(plain(label)))
@@ -106,7 +106,7 @@ def block_ref(identity: object, label: object = None) -> Safe:
 def prop_value(value: object) -> Safe:
     """The value of a `key:: value` line: words on one line, without references.
 
-    Nobody takes a backslash out of a property's value, so only what would be a reference is escaped. A value that is
+    Logseq keeps backslashes in property values, so only references are escaped. A value that is
     wholly in double quotes would stay literal text; its quotes become typographic ones.
     """
     if isinstance(value, Safe):
@@ -121,20 +121,20 @@ def prop_value(value: object) -> Safe:
 
 
 def cell(value: object) -> Safe:
-    """The value in a table's cell: as `inline`, with `|` as `∣`, which no table splits at; a dash where it is empty."""
+    """The value in a table's cell: as `inline`, with `|` as `∣`, at which tables do not split; a dash if it is empty."""
     words = inline(value)
     return Safe(_BAR.sub("∣", words) or "–")
 
 
 def cell_ref(title: object) -> Safe:
-    """`page_ref` in a table's cell; words where the title holds a sign that ends the cell."""
+    """`page_ref` in a table's cell; words if the title holds a character that ends the cell."""
     if title is None or _CELLS_BREAK.search(str(title)):
         return cell(title)
     return cell(page_ref(title))
 
 
 def words(value: object) -> Safe:
-    """What a block's text says to a reader, links and emphasis as their words, safe at the start of a line."""
+    """A block's text as plain words, without link and emphasis syntax, safe at the start of a line."""
     return text(plain_text(plain(value)))
 
 
@@ -144,17 +144,17 @@ def cell_words(value: object) -> Safe:
 
 
 def join(values: Iterable[object], separator: str = "") -> Safe:
-    """The values one after the other, each made safe, with a separator that stands in the template."""
+    """The values joined by a separator, each of them escaped."""
     return Safe(separator.join(text(value) for value in values))
 
 
 def day(value: object) -> Safe:
-    """A day as 2026-03-31; a dash where there is none."""
+    """A day as 2026-03-31; a dash for no day."""
     return Safe(plain(value) or "–")
 
 
 def marker(value: object) -> Safe:
-    """A task's marker; words where the value is none."""
+    """A task's marker; words if the value is not a marker."""
     word = plain(value)
     return Safe(word) if word in MARKERS else text(value)
 

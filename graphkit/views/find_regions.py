@@ -1,4 +1,4 @@
-"""Where a page is managed: blocks and pages with `graphkit:: VIEW key=value … sum=…`. Knows no view's meaning."""
+"""The managed regions of a page: blocks and pages with `graphkit:: VIEW key=value … sum=…`."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ _WORD = lazy_pattern(
 _ESCAPED = lazy_pattern(r"\\(.)")
 
 SUM_WORD = lazy_pattern(r"[ \t]*\bsum=\S+")
-"""The word that changes from rollup to rollup, with the blanks before it."""
+"""The word that changes with every rollup, with the blanks before it."""
 
 
 class Region(Record, frozen=True, kw_only=True):
-    """One managed outline: what it shows, and which blocks are its own."""
+    """One managed outline: its view and its generated blocks."""
 
     block: int
     """Index of the managed block; of a managed page its pre-block."""
     whole_page: bool
-    """Whether all blocks of the page but the first belong to it."""
+    """True if all blocks of the page but the first belong to it."""
     view: str
-    """The first word of the property, in lower case; empty where there is none."""
+    """The first word of the property, in lower case; empty if it is missing."""
     values: Mapping[str, str]
     """`key=value` as written, quotes removed; `sum` is not among them."""
     odd: tuple[str, ...]
     """Words of the property that are neither the view nor `key=value`, and keys that come twice."""
     sum: str | None
-    """What `sum=` says; None where it is not there."""
+    """The value of `sum=`; None if it is missing."""
     sum_span: Span | None
-    """Where the word `sum=…` stands."""
+    """The place of the word `sum=…`."""
     value_end: int
     """Where the property's value ends: a missing `sum=` goes here."""
     first: int
     """Index of the first generated block."""
     stop: int
-    """Index after the last one; `first` where there are none."""
+    """Index after the last one; `first` if there are no generated blocks."""
 
 
 def find_regions(outline: Outline) -> tuple[Region, ...]:
-    """The managed regions of a page in order; what stands inside of one is generated and is none itself."""
+    """The managed regions of a page in order; blocks inside a region are generated and never a region themselves."""
     if MANAGED_PROPERTY not in outline.text.lower():
         return ()
     blocks = outline.blocks
@@ -63,7 +63,7 @@ def find_regions(outline: Outline) -> tuple[Region, ...]:
         own = [prop for prop in read_header(outline).properties if prop.key == MANAGED_PROPERTY]
         if own:
             if own[-1].start >= blocks[0].end:
-                return ()  # a directive somewhere on the page: there is no place that is the tool's
+                return ()  # a directive somewhere on the page, which is not a managed region
             return (_region(outline, 0, own[-1], whole_page=True),)
     found: list[Region] = []
     for index in managed_blocks(outline):
@@ -73,9 +73,9 @@ def find_regions(outline: Outline) -> tuple[Region, ...]:
 
 
 def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | None, Span | None]:
-    r"""The parts of a property's value: view, parameters, odd words, sum, and where the sum's word stands in it.
+    r"""The parts of a property's value: view, parameters, odd words, sum, and the place of the sum in it.
 
-    A value stands in double quotes where it holds blanks, with `\"` for a quote in it. spec: writing §1; a value in
+    A value with blanks is in double quotes, with `\"` for a quote in it. spec: writing §1; a value in
     `[[ ]]` is taken as its title, as people will write it so.
     """
     view = ""
@@ -107,7 +107,7 @@ def read_words(value: str) -> tuple[str, dict[str, str], tuple[str, ...], str | 
 
 
 def write_value(value: str) -> str:
-    """A parameter's value as it stands behind `key=`."""
+    """A parameter's value, as written after `key=`."""
     if value and not re.search(r'[\s"\\]|\A\[\[', value):
         return value
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def progress_together(experiments: Iterable[Experiment]) -> Progress:
-    """Progress over several experiments, each leaf counted once however many of them reach it (spec: domain §3.3)."""
+    """Progress over several experiments, each leaf counted once, even if several of them share it (spec: domain §3.3)."""
     status: dict[tuple[str, int], tuple[TaskStatus, bool]] = {}
     for experiment in experiments:
         for node in experiment.tree.leaves:
@@ -48,7 +48,7 @@ def progress_together(experiments: Iterable[Experiment]) -> Progress:
 
 
 def build(material: Material, asked: Asked) -> Built:
-    """The context of `goal`: of the goal named, else of the page the view stands on."""
+    """The context of `goal`: of the goal named, else of the view's page."""
     limit = asked.limit(DEFAULT_LIMIT)
     notes: list[str] = []
     written = asked.values.get("goal")
@@ -57,7 +57,7 @@ def build(material: Material, asked: Asked) -> Built:
         raise ParameterError("no goal is named", 'write goal="Title"')
     titles = [title for item in material.experiments() for title in item.goals]
     titles += [page.title for page in material.goal_pages()]
-    unknown = f"“{wanted}” is the goal of no experiment, and no page of the type goal"
+    unknown = f"“{wanted}” is neither the goal of an experiment nor a page of the type goal"
     if written:
         wanted = meant(wanted, titles, material, notes, unknown=unknown)
     names = same_name(wanted, material)
@@ -85,7 +85,7 @@ VIEW = View(
     name="goal",
     meaning="the experiments for a goal and their progress together",
     parameters=(
-        Parameter(name="goal", kind="name", meaning="the goal; without it, the page on which the view stands"),
+        Parameter(name="goal", kind="name", meaning="the goal [default: the view's page]"),
         LIMIT,
     ),
     context=GoalContext,

@@ -1,4 +1,4 @@
-"""The variables of Logseq's own templates, `<% today %>` and the like, as text. Knows no block.
+"""The variables of Logseq's own templates, `<% today %>` and the like, as text.
 
 spec: logseq-format §8.2.
 """
@@ -44,7 +44,7 @@ _DAYS: Final[Mapping[str, int]] = {"today": 0, "now": 0, "tonight": 0, "yesterda
 def fill_in(text: str, *, today: date, now: time, page: str, title_of: Callable[[date], str]) -> str:
     """The text with its variables replaced.
 
-    `today`, `yesterday`, `tomorrow` and any day that is understood become a link to the journal, `time` the time of
+    `today`, `yesterday`, `tomorrow` and any recognised day become a link to the journal, `time` the time of
     day, `current page` a link to the page; a blank variable vanishes, any other leaves its words. page: title of the
     page that is made. title_of: the title of a day's journal. A day in words is read as English, in the forms of
     `read_day`.
@@ -64,7 +64,7 @@ def fill_in(text: str, *, today: date, now: time, page: str, title_of: Callable[
 
 
 def _filled(line: str, value: Callable[[str], str]) -> str:
-    """The line with what stands between `<%` and the next `%>` replaced; what begins with a further `%` is none."""
+    """The line with each `<% … %>` replaced; text that begins with another `%` is not a variable."""
     pieces: list[str] = []
     at = done = 0
     while (start := line.find("<%", at)) >= 0:
@@ -80,7 +80,7 @@ def _filled(line: str, value: Callable[[str], str]) -> str:
 
 
 def read_day(words: str, today: date) -> date | None:
-    """The day that English words in lower case name, None for any other words.
+    """The day that English words in lower case mean; None for other words.
 
     `3 days ago`, `in two weeks`, `a month from now`, `next year`, `last friday`, `friday` (the nearest one),
     `2024-02-01`, `feb 1st, 2024`, `1 february` (the nearest one).

@@ -1,4 +1,4 @@
-"""Two versions of a page whose generated outlines are made alike before people's words are merged. Knows no git."""
+"""Two versions of a page with equal generated outlines, so that only people's words are merged."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _Key = tuple[object, ...]
 
 
 def with_generated_of(other: Outline, ours: Outline) -> str:
-    """The other version's text with what graphkit generated as it stands in ours, `sum=` included.
+    """The other version's text with the generated blocks of ours, `sum=` included.
 
     Only regions that both versions have at one depth, under one title with one view, and in which nobody has written:
-    a person's words stay, and conflict where they must.
+    a person's words stay, and can conflict.
     """
     known = dict(_owned(ours))
     splices: list[Splice] = []
@@ -42,7 +42,7 @@ def with_generated_of(other: Outline, ours: Outline) -> str:
 
 
 def _owned(outline: Outline) -> Iterator[tuple[_Key, Region]]:
-    """The regions whose words are all graphkit's, by what they are known by in every version."""
+    """The regions without edits, by a key that is the same in every version."""
     seen: Counter[_Key] = Counter()
     for region in find_regions(outline):
         base = 0 if region.whole_page else outline.blocks[region.block].level
@@ -56,7 +56,7 @@ def _owned(outline: Outline) -> Iterator[tuple[_Key, Region]]:
 
 
 def _range(outline: Outline, region: Region) -> tuple[int, int]:
-    """Where the generated blocks stand, line ends behind the last one left out."""
+    """The place of the generated blocks, without line ends after the last one."""
     start = outline.blocks[region.first - 1].end
     if region.first == region.stop:
         return start, start

@@ -1,4 +1,4 @@
-"""The view `metric`: where a metric stands, its last values, and who works on it."""
+"""The view `metric`: a metric's score, its last values, and who works on it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from graphkit.views.view_material import Material
 
 DEFAULT_OBSERVATIONS = 12
-"""Values that the view shows without `limit=`: a quarter of weekly ones; the metric's page has them all."""
+"""Values shown without `limit=`: a quarter of weekly ones; the metric's page has them all."""
 
 
 def metric_context(reading: MetricReading, how: str = "") -> MetricContext:
     """A metric as a template sees it."""
     facts, unit, current = reading.facts, reading.unit_text, reading.current
-    # The share shown is floored as progress is (spec: domain §3.7); a hair is added for what floats leave out.
+    # The share is floored, as progress is (spec: domain §3.7); the epsilon makes up for rounding errors.
     score = int(100 * reading.score.shown + 1e-9) if isinstance(reading.score, Score) else None
     return MetricContext(
         title=reading.metric.title,
@@ -49,7 +49,7 @@ def metric_context(reading: MetricReading, how: str = "") -> MetricContext:
 
 
 def experiment_metrics(experiment: Experiment, material: Material) -> tuple[MetricContext, ...]:
-    """What an experiment measures, the strongest way first."""
+    """The metrics of an experiment, strongest link first."""
     measured = material.measured()
     return tuple(
         metric_context(measured.book.reading(measure.metric), measure.how)
@@ -58,7 +58,7 @@ def experiment_metrics(experiment: Experiment, material: Material) -> tuple[Metr
 
 
 def build(material: Material, asked: Asked) -> Built:
-    """The context of `metric`: of the metric named, else of the page the view stands on."""
+    """The context of `metric`: of the metric named, else of the view's page."""
     limit = asked.limit(DEFAULT_OBSERVATIONS)
     metric = _metric(material, asked)
     measured = material.measured()
@@ -98,22 +98,22 @@ def _metric(material: Material, asked: Asked) -> Metric:
     if wanted is None:
         found = book.names.linked(asked.page.title) if asked.page is not None else None
         if found is None:
-            raise ParameterError("the page it stands on is no metric", 'write metric="Title"')
+            raise ParameterError("its page is not a metric", 'write metric="Title"')
         return found
     resolved = book.resolve(wanted)
     if resolved is not None:
         return resolved
     near = match_name(wanted, tuple(book.names), title=lambda item: item.title)
     if isinstance(near, NoMatch):
-        raise ParameterError(f"“{wanted}” names no metric", near.offer or "write the title of a metric's page")
+        raise ParameterError(f"“{wanted}” is not a metric", near.offer or "write the title of a metric's page")
     return near
 
 
 VIEW = View(
     name="metric",
-    meaning="where a metric stands, its last values, and the experiments that measure it",
+    meaning="a metric's score, its last values, and the experiments that measure it",
     parameters=(
-        Parameter(name="metric", kind="name", meaning="the metric; without it, the page on which the view stands"),
+        Parameter(name="metric", kind="name", meaning="the metric [default: the view's page]"),
         Parameter(name=LIMIT.name, kind=LIMIT.kind, meaning=f"most values shown; {DEFAULT_OBSERVATIONS} without it"),
     ),
     context=MetricViewContext,

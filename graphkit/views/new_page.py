@@ -1,4 +1,4 @@
-"""A rendered page template as the text of a new page, read back before anyone writes it. Knows no file."""
+"""A rendered page template as the text of a new page, read back before anyone writes it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PROPERTY = lazy_pattern(r"([^\s:]+)::(?: (.*))?")
 def read_new_page(text: str, scan: Callable[[str], Outline], *, indentation: str) -> str:
     """The page as Logseq writes it: property lines, a blank line, the outline, no line end behind the last (3.7).
 
-    text: what a template gave: `key:: value` lines, then blocks with one tab a level. scan: the vault's reading of a
+    text: the output of a template: `key:: value` lines, then blocks with one tab a level. scan: the vault's reading of a
     page. indentation: what one level has in this vault's files. Raises ReadBackError for text that does not read back
     as the properties and blocks that were meant.
     """
@@ -49,6 +49,6 @@ def _parted(text: str) -> tuple[list[str], str, int]:
         if line.startswith("-"):
             return head, "\n".join(lines[number - 1 :]), number
         if not _PROPERTY.fullmatch(line):
-            raise ReadBackError(number, line, "before the first block stand `key:: value` lines and nothing else")
+            raise ReadBackError(number, line, "only `key:: value` lines are allowed before the first block")
         head.append(line.rstrip())
     return head, "", len(lines)

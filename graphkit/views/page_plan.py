@@ -1,7 +1,7 @@
-"""One page with everything that is managed on it: a plan for its bytes, and what is to be said. Knows no file.
+"""One page with its managed regions: a plan for its bytes, and findings.
 
 The whole page is read back before a plan is given: every block that is not generated must still be there, with its
-place and words, so that no construct that someone left open somewhere turns a rollup into damage.
+place and words, so that a construct that someone left open cannot damage the page.
 """
 
 from __future__ import annotations
@@ -24,35 +24,35 @@ if TYPE_CHECKING:
 
 
 class Renderer(Protocol):
-    """Gives the outline that belongs into a region."""
+    """Renders the outline that belongs in a region."""
 
     def __call__(self, region: Region, /) -> tuple[GeneratedBlock, ...] | None:
-        """None where it cannot be had, which has been reported elsewhere; the region is then left alone."""
+        """None if it cannot be rendered, which is reported elsewhere; the region is then left alone."""
         ...
 
 
 class RegionState(Record, frozen=True, kw_only=True):
-    """How one region stood."""
+    """The state of one region."""
 
     line: int
     """Line of the managed block, 1-based."""
     view: str
     state: State
     written: bool = True
-    """Whether `sum=` says that a rollup was written here before."""
+    """True if `sum=` says that a rollup was written here before."""
     diff: str = ""
-    """Of an edited one: what stands there against what would."""
+    """For an edited region: the diff of its text and the rendered text."""
 
 
 class PagePlan(Record, frozen=True, kw_only=True):
-    """What is to be done about one page."""
+    """The plan for one page."""
 
     plan: Plan | None = None
-    """None where nothing is to be written."""
+    """None if there is nothing to write."""
     regions: tuple[RegionState, ...] = ()
     """Those that could be rendered, in page order."""
     broken: bool = False
-    """Whether the rollup would change how the rest of the page reads, so that there is no plan."""
+    """True if the rollup would change how the rest of the page reads, so that there is no plan."""
 
     @property
     def edited(self) -> tuple[RegionState, ...]:
@@ -69,7 +69,7 @@ def plan_page(
     indentation: str,
     force: bool = False,
 ) -> PagePlan:
-    """The plan that brings every managed region of a page up to date, its own reading after that included.
+    """The plan that brings every managed region of a page up to date, checked by reading the result.
 
     scan: the vault's reading of a page. force: take over regions that a person has edited.
     """

@@ -20,7 +20,7 @@ def build(material: Material, asked: Asked) -> Built:
     """The context of `query`."""
     forms = asked.words("as", FORMS) or ("list",)
     if len(forms) > 1:
-        raise ParameterError(f"as={','.join(forms)} names several forms", "write one of list, table, count")
+        raise ParameterError(f"as={','.join(forms)}has more than one form", "choose one of list, table, count")
     limit = asked.limit(DEFAULT_LIMIT)
     title = asked.page.title if asked.page is not None else None
     found = material.query(asked.values.get("expr"), asked.values.get("name"), asked.text, title)
@@ -40,11 +40,11 @@ def build(material: Material, asked: Asked) -> Built:
 
 VIEW = View(
     name="query",
-    meaning="what a query finds: that of the block itself, of expr= or of name=",
+    meaning="the results of a query: the block's own, expr= or name=",
     parameters=(
-        Parameter(name="expr", kind="words", meaning="the query, where the block itself holds none"),
+        Parameter(name="expr", kind="words", meaning="the query, if the block does not hold one"),
         Parameter(name="name", kind="name", meaning="a query of graphkit.toml or of config.edn"),
-        Parameter(name="as", kind="words", choices=FORMS, meaning="how it is shown; default: list"),
+        Parameter(name="as", kind="words", choices=FORMS, meaning="how to show the results [default: list]"),
         LIMIT,
     ),
     context=QueryContext,

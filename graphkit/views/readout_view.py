@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def build(material: Material, asked: Asked) -> Built:
-    """The context of `readout`: of the experiment named, else of the page the view stands on."""
+    """The context of `readout`: of the experiment named, else of the view's page."""
     experiment = asked_experiment(material, asked)
     read = material.readout(experiment.page)
     call = None if read is None else read.call
@@ -49,7 +49,7 @@ def build(material: Material, asked: Asked) -> Built:
 
 
 def _reasons(read: PageReadout) -> tuple[str, ...]:
-    """The reasons of the call that do not stand below the results anyway."""
+    """The reasons for the call that are not given below the results anyway."""
     below = {verdict_words(result, verdict) for result in read.results for verdict in result.verdicts}
     return tuple(reason for reason in read.call.reasons if reason not in below)
 
@@ -105,7 +105,7 @@ def _rate(arm: Arm | NotComputable, unit: str) -> str:
 
 VIEW = View(
     name="readout",
-    meaning="what an experiment's result tables say, as `graphkit readout` does",
+    meaning="the readout of an experiment's result tables, as in `graphkit readout`",
     parameters=(Parameter(name="experiment", kind="name", meaning="another experiment than the page's own"),),
     context=ReadoutContext,
     build=build,

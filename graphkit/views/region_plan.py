@@ -1,4 +1,4 @@
-"""One managed region: whether it is current, out of date or edited by a person, and the splices that renew it."""
+"""One managed region: whether it is current, out of date or edited by a person, and the splices that update it."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ _TAIL = lazy_pattern(r"[ \t\r\n]*\Z")
 
 
 class RegionPlan(Record, frozen=True, kw_only=True):
-    """What is to be done about one region."""
+    """The plan for one region."""
 
     state: State
     splices: tuple[Splice, ...] = ()
     """Empty for a current region, and for an edited one unless it is taken over by force."""
     diff: str = ""
-    """Of an edited region: what stands there against what would, as an outline with tabs."""
+    """For an edited region: its outline and the rendered one, indented by tabs."""
 
 
 def plan_region(
     outline: Outline, region: Region, blocks: Sequence[GeneratedBlock], *, indentation: str, force: bool = False
 ) -> RegionPlan:
-    """Compare what a region holds with what it should hold, under the normal form.
+    """Compare the contents of a region with the rendered outline, both in normal form.
 
     indentation: the vault's own, for pages that show none. A region without words is graphkit's whatever its `sum=`
     says: there is nothing in it that could be lost.
@@ -81,7 +81,7 @@ def _diff(present: Sequence[GeneratedBlock], blocks: Sequence[GeneratedBlock]) -
 
 
 def _bare(blocks: Sequence[GeneratedBlock]) -> list[GeneratedBlock]:
-    """Without ids and folds, which are no edit and only noise in a diff."""
+    """The outline without ids and folds, which are not edits and only noise in a diff."""
     from graphkit.text.records import replace  # noqa: PLC0415 - only where there is something to show
 
     return [replace(block, kept=()) for block in blocks]
@@ -111,7 +111,7 @@ def _children_splice(outline: Outline, region: Region, blocks: Sequence[Generate
 
 
 def content_end(text: str, start: int, end: int) -> int:
-    """The end of the last line between two offsets that is not blank, its trailing blanks included."""
+    """The end of the last non-blank line between two offsets, including its trailing blanks."""
     last = len(text[start:end].rstrip(" \t\r\n")) + start
     match = _EOL.search(text, last, end)
     return match.start() if match else end
@@ -139,7 +139,7 @@ def _indentation(outline: Outline, region: Region, default: str) -> tuple[str, s
         unit = _step(outline, region.first)
     unit = unit or _unit_of_nested(outline, range(len(blocks))) or default
     if not unit.strip(" ") and len(unit) > 8:
-        unit = default  # a hanging indentation of someone's, no step that could be repeated
+        unit = default  # someone's hanging indent, which cannot be repeated as a step
     indent = own + unit
     # The block may stand deeper than it is indented (spec: logseq-format §3.2, last case): its children must outdo its
     # siblings.
@@ -151,7 +151,7 @@ def _indentation(outline: Outline, region: Region, default: str) -> tuple[str, s
 
 
 def page_step(outline: Outline, default: str) -> str:
-    """What one level of indentation is on a page: as its first nested block has it, else the default."""
+    """One level of indentation on a page: that of its first nested block, else the default."""
     return _unit_of_nested(outline, range(len(outline.blocks))) or default
 
 
@@ -160,7 +160,7 @@ def _unit_of_nested(outline: Outline, indices: range) -> str:
 
 
 def _step(outline: Outline, index: int) -> str:
-    """What a block's indentation adds to its parent's; empty where it adds none or another kind of white space."""
+    """What a block's indentation adds to its parent's; empty if it adds none or another kind of white space."""
     block = outline.blocks[index]
     if block.parent < 0:
         return ""

@@ -1,4 +1,4 @@
-"""Rendered text as an outline of lines, and back: what a template means, and whether it reads back as that.
+"""Rendered text as an outline of lines, and back, with a check that it reads back unchanged.
 
 Knows neither the page around nor who rendered it. The normal form is what ownership is judged by: levels and trimmed
 lines, without the two properties that Logseq adds on its own (spec: writing §2).
@@ -31,7 +31,7 @@ _FORBIDDEN = frozenset({"id", "collapsed", "graphkit", "template"})
 
 
 class ReadBackError(Exception):
-    """Rendered text is no outline that a page can hold: its line, and why."""
+    """Rendered text that is not a valid outline: its line, and the reason."""
 
     def __init__(self, line: int, text: str, reason: str) -> None:
         shown = text.strip()
@@ -44,13 +44,13 @@ class GeneratedBlock(Record, frozen=True, kw_only=True):
     """One block of a generated outline."""
 
     level: int
-    """1 for what stands directly below the managed block, or at the top of a managed page."""
+    """1 for blocks directly below the managed block, or at the top of a managed page."""
     lines: tuple[str, ...]
     """Its content, without bullet and indentation; at least one line, which may be empty."""
     line: int = 0
-    """Line of the rendered text, 1-based; 0 for a block that stands in a page."""
+    """Line of the rendered text, 1-based; 0 for a block of a page."""
     kept: tuple[str, ...] = ()
-    """`id::` and `collapsed::` lines, as they stand in the page."""
+    """`id::` and `collapsed::` lines, as written in the page."""
 
 
 def read_generated(
@@ -63,7 +63,7 @@ def read_generated(
     """
     blocks = read_blocks(text)
     written = write_outline(blocks, indent="" if whole_page else "\t", unit="\t", eol="\n")
-    # What stands above is what a managed page or block has there, so that the first line is nobody's page property.
+    # The text above is that of a managed page or block, so that the first line is not read as a page property.
     above = "graphkit:: x\n\n" if whole_page else "- x\n"
     check_outline(scan(above + written), blocks, offset=1, base_level=0 if whole_page else 1, tasks=False)
     return blocks
@@ -72,14 +72,14 @@ def read_generated(
 def check_outline(
     outline: Outline, blocks: Sequence[GeneratedBlock], *, offset: int, base_level: int, tasks: bool
 ) -> None:
-    """Raises ReadBackError where the outline is not these blocks, level by level and line by line.
+    """Raises ReadBackError if the outline is not these blocks, level by level and line by line.
 
     offset: blocks of the outline that stand before them. tasks: whether markers, dates and ids may be among them.
     """
     for number, block in enumerate(blocks):
         index = number + offset
         if index >= len(outline.blocks):
-            raise ReadBackError(block.line, block.lines[0], "a construct opened above swallows it")
+            raise ReadBackError(block.line, block.lines[0], "a construct opened above absorbs it")
         found = outline.blocks[index]
         meant = _tidy("\n".join(block.lines))
         if found.level != block.level + base_level or _tidy(content(outline, index)) != meant:
@@ -108,7 +108,7 @@ def read_blocks(text: str, first_line: int = 1) -> tuple[GeneratedBlock, ...]:
         if bullet := _BULLET.fullmatch(line):
             level = len(bullet[1]) + 1
             if level > (blocks[-1].level + 1 if blocks else 1):
-                raise ReadBackError(number, line, "it stands more than one tab deeper than the block above")
+                raise ReadBackError(number, line, "it is more than one tab deeper than the block above")
             blocks.append(GeneratedBlock(level=level, lines=((bullet[2] or "").rstrip(),), line=number))
         elif (more := _MORE.fullmatch(line)) and blocks and len(more[1]) == blocks[-1].level - 1:
             # Blank lines inside a block belong to it, those between blocks to nobody.
@@ -116,7 +116,7 @@ def read_blocks(text: str, first_line: int = 1) -> tuple[GeneratedBlock, ...]:
             blocks[-1] = replace(blocks[-1], lines=lines)
         else:
             raise ReadBackError(
-                number, line, "a line is a block (tabs, `- `, text) or goes on with one (its tabs, two blanks, text)"
+                number, line, "a line must be a block (tabs, `- `, text) or continue one (its tabs, two spaces, text)"
             )
         blanks = 0
     return tuple(blocks)
@@ -129,10 +129,10 @@ def _check(outline: Outline, index: int, block: GeneratedBlock) -> None:
     if body.scheduled or body.deadline:
         raise ReadBackError(block.line, block.lines[0], "it carries a SCHEDULED or DEADLINE date, as only tasks do")
     if body.directives:
-        raise ReadBackError(block.line, block.lines[0], "it holds a `#+key:` line, which Logseq takes for the page's")
+        raise ReadBackError(block.line, block.lines[0], "it holds a `#+key:` line, which Logseq applies to the page")
     for prop in body.properties:
         if prop.key in _FORBIDDEN:
-            raise ReadBackError(block.line, block.lines[0], f"it sets {prop.key}::, which is not a template's to set")
+            raise ReadBackError(block.line, block.lines[0], f"it sets {prop.key}::, which templates must not set")
 
 
 def write_outline(blocks: Sequence[GeneratedBlock], *, indent: str, unit: str, eol: str) -> str:
@@ -173,7 +173,7 @@ def read_present(outline: Outline, indices: Iterable[int], base_level: int) -> t
 
 
 def normal_form(blocks: Iterable[GeneratedBlock]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """What ownership is judged by: levels and trimmed lines of the blocks that say something or can be referred to.
+    """The basis of ownership: levels and trimmed lines of the blocks that have text or can be referred to.
 
     An empty bullet, as one Enter in Logseq leaves it, holds no word that could be lost.
     """
@@ -227,7 +227,7 @@ def _subjects(blocks: Sequence[GeneratedBlock]) -> Iterator[_Subject]:
 
 
 def subject_of(block: GeneratedBlock) -> str:
-    """What a generated block is about, the same from render to render while its numbers change."""
+    """The subject of a generated block, which stays the same while its numbers change."""
     first = block.lines[0]
     for reference in read_inline(first).references:
         return f"{reference.kind}:{reference.target.lower()}"

@@ -1,4 +1,4 @@
-"""The view `status`: all experiments, or those that the parameters keep, what needs attention first."""
+"""The view `status`: all experiments, or those that match the parameters, in order of attention."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ STATUS_WORDS = tuple(
         *ATTENTION, *LIFECYCLES, *sorted(RESULTS), "no tasks", "not started", "in progress", "blocked", "done",
     ))
 )  # fmt: skip
-"""What `status=` takes: an attention, a lifecycle, a result, a word for progress."""
+"""The values of `status=`: an attention, a lifecycle, a result, a word for progress."""
 
 LIMIT = Parameter(name="limit", kind="number", meaning=f"most entries shown; {DEFAULT_LIMIT} without it")
 
 
 def kept_experiments(material: Material, asked: Asked, notes: list[str]) -> list[Experiment]:
-    """The experiments that `goal= owner= status= tag=` keep; names that mean nothing are noted."""
+    """The experiments that `goal= owner= status= tag=` keep; unknown names are noted."""
     kept = everything = list(material.experiments())
     for name, names_of in (
         ("goal", lambda item: item.goals),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def build(material: Material, asked: Asked) -> Built:
-    """The context of `strategy`: of the strategy or page named, else those of the page it stands on, else all."""
+    """The context of `strategy`: of the strategy or page named, else those of the view's page, else all."""
     limit = asked.limit(DEFAULT_LIMIT)
     measured = material.measured()
     wanted = asked.values.get("strategy")
@@ -34,7 +34,7 @@ def build(material: Material, asked: Asked) -> Built:
         chosen = [item for item in measured.strategies if page is not None and item.page is page]
         if not chosen:
             titles = (item.title for item in measured.strategies)
-            unknown = f"“{wanted}” is no strategy, and no page with a table of them"
+            unknown = f"“{wanted}” is neither a strategy nor a page with a strategy table"
             name = page_name(meant(wanted, titles, material, notes, unknown=unknown))
             chosen = [item for item in measured.strategies if page_name(item.title) == name]
     return Built(
@@ -80,11 +80,11 @@ def _expectation(measured: Measured, found: Expectation) -> ExpectationContext:
 
 VIEW = View(
     name="strategy",
-    meaning="strategies with their key metrics, experiments, and what is observed against what was expected",
+    meaning="strategies with their key metrics, experiments, and observed against expected impact",
     parameters=(
         Parameter(
             name="strategy", kind="name",
-            meaning="a strategy, or a page with a table of them; without it those of the page, else all",
+            meaning="a strategy, or a page with a strategy table [default: those of the view's page, else all]",
         ),
         LIMIT,
     ),

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from graphkit.views.view_material import Material
 
 TASK_WORDS = ("todo", "doing", "waiting", "overdue", "slipped", "blocked")
-"""What `status=` takes here."""
+"""The values of `status=` here."""
 
 _OPEN = frozenset({TaskStatus.TODO, TaskStatus.DOING, TaskStatus.WAITING})
 
 
 def kept_tasks(material: Material, asked: Asked, notes: list[str]) -> list[WorkNode]:
-    """The tasks that `experiment= goal= owner=` keep, closed ones too; names that mean nothing are noted."""
+    """The tasks that `experiment= goal= owner=` keep, closed ones too; unknown names are noted."""
     kept = list(material.tasks())
     experiments = material.experiments()
     if (wanted := asked.values.get("experiment")) is not None:
         titles = (item.page.title for item in experiments)
-        unknown = f'experiment="{wanted}" names no experiment'
+        unknown = f'experiment="{wanted}" is not an experiment'
         names = same_name(meant(wanted, titles, material, notes, unknown=unknown), material)
         kept = [node for node in kept if node.page.name in names]
     if (wanted := asked.values.get("goal")) is not None:

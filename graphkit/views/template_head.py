@@ -1,4 +1,4 @@
-"""A template's front matter: which variables it asks for. Knows YAML and no page.
+"""A template's front matter: the variables that it asks for.
 
 Between two `---` lines at the top stand `description:` and `variables:`, a list of mappings with `name`, `prompt`,
 `type`, `default` and `required` (spec: writing §5).
@@ -21,7 +21,7 @@ VariableType = Literal["text", "page", "pages", "date", "number", "choice"]
 """text: words on one line; page, pages: titles; date: a day; number; choice: one of `choices`."""
 
 MAX_HEAD = 20_000
-"""Characters of front matter that are read."""
+"""The most characters of front matter that are read."""
 
 _HEAD = lazy_pattern(r"---[ \t]*\r?\n(.*?)(?:\r?\n)?^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _NAME = lazy_pattern(r"[a-z][a-z0-9_]*")
@@ -34,19 +34,19 @@ class Variable(Record, frozen=True, kw_only=True):
 
     name: str
     prompt: str
-    """What a person is asked; the name where nothing is written."""
+    """The question for a person; by default the name."""
     type: VariableType = "text"
     default: str | None = None
-    """As a person would type it; None where there is none."""
+    """As a person would type it; None without a default."""
     required: bool = False
     choices: tuple[str, ...] = ()
 
 
 class Template(Record, frozen=True, kw_only=True):
-    """A template as it was found."""
+    """A template with its path and text."""
 
     name: str
-    """How people know it: a path below the vault, or `templates/views/status.md.j2` for a shipped one."""
+    """Its name: a path below the vault, or `templates/views/status.md.j2` for a shipped one."""
     source: str
     """Without the front matter, whose lines are left empty so that line numbers stay those of the file."""
     trusted: bool
@@ -66,12 +66,12 @@ def read_template(name: str, text: str, *, trusted: bool) -> Template:
     head = _load(name, match[1])
     variables = head.get("variables") or []
     if not isinstance(variables, list):
-        raise TemplateError(name, 1, "`variables` in its front matter is no list")
+        raise TemplateError(name, 1, "`variables` in its front matter is not a list")
     found = tuple(_variable(name, item) for item in variables)
     names = [variable.name for variable in found]
     if len(set(names)) < len(names):
         raise TemplateError(name, 1, "its front matter declares a variable twice")
-    # A comment of the template language swallows its own line ends, so the lines below keep their numbers.
+    # A comment of the template language absorbs its own line ends, so the lines below keep their numbers.
     blank = "{#" + "\n" * (match[0].count("\n") - 1) + "#}\n"
     return Template(
         name=name,
@@ -86,22 +86,22 @@ def _load(name: str, text: str) -> Mapping[str, Any]:
     import yaml  # noqa: PLC0415 - only where a template is read
 
     try:
-        # Aliases can make a small text a huge value; a head needs none.
+        # Aliases can turn a small text into a huge value, and front matter does not need them.
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise TemplateError(name, 1, "its front matter refers to itself (`*name`), which is not read")
+            raise TemplateError(name, 1, "its front matter has an alias (`*name`), which is not supported")
         head = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark is not None else 1
         problem = getattr(error, "problem", None) or error
-        raise TemplateError(name, line, f"its front matter is no YAML: {problem}") from error
+        raise TemplateError(name, line, f"its front matter is not valid YAML: {problem}") from error
     if head is None:
         return {}
     if not isinstance(head, dict):
-        raise TemplateError(name, 1, "its front matter is no list of `key: value`")
+        raise TemplateError(name, 1, "its front matter is not a list of `key: value`")
     for key in head:
         if key not in _TOP_KEYS:
-            raise TemplateError(name, 1, f"{key!r} in its front matter is none of {', '.join(sorted(_TOP_KEYS))}")
+            raise TemplateError(name, 1, f"{key!r} in its front matter is not one of {', '.join(sorted(_TOP_KEYS))}")
     return head
 
 

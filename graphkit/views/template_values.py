@@ -1,4 +1,4 @@
-"""From what a person gave to the variables of a page template. Knows no terminal and no file."""
+"""The variables of a page template, from a person's input."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ PAGE_VARIABLES: Mapping[str, str] = {
     "today": "the day, with `iso` and `title`",
     "todo": "the marker of an open task in this vault's workflow, `TODO` or `LATER`: use the filter `marker`",
 }
-"""What every page template is given beside its declared variables; no variable may have such a name."""
+"""The variables of every page template besides its declared ones; these names are reserved."""
 
 
 class PageValues(Record, frozen=True, kw_only=True):
-    """The variables of a page template, and what is wrong with what was given."""
+    """The variables of a page template, and the problems of the input."""
 
     values: Mapping[str, object]
-    """Every declared variable and `PAGE_VARIABLES`; None or an empty tuple for what was not given."""
+    """Every declared variable and `PAGE_VARIABLES`; None or an empty tuple if not given."""
     missing: tuple[Variable, ...] = ()
     """Required ones that were not given."""
     problems: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def read_values(
     days = {name: DayContext(iso=day.isoformat(), title=day_title(day)) for name, day in (("today", today),)}
     values: dict[str, object] = {"title": title, "today": days["today"], "todo": todo}
     known = {variable.name for variable in template.variables}
-    problems = [f"“{name}” is no variable of {template.name}" for name in given if name not in known]
+    problems = [f"“{name}” is not a variable of {template.name}" for name in given if name not in known]
     problems += [f"{template.name} declares “{name}”, which is given to every page" for name in known & set(values)]
     missing: list[Variable] = []
     for variable in template.variables:
@@ -96,7 +96,7 @@ def read_titles(written: str) -> tuple[str, ...]:
 def _pages(variable: Variable, titles: Sequence[str], problems: list[str]) -> object:
     """The titles of a variable for pages, or the one of a variable for a page."""
     problems += [
-        f"{variable.name}: “{title}” is no title that a link could name"
+        f"{variable.name}: “{title}” is not a valid title for a link"
         for title in titles
         if page_ref(title) != f"[[{title}]]"
     ]
@@ -124,13 +124,13 @@ def _value(
     if kind == "date":
         day = today if written.lower() == "today" else read_date(written, parse_day)
         if day is None:
-            problems.append(f"{variable.name}: “{written}” is no day; write it as 2026-03-31")
+            problems.append(f"{variable.name}: “{written}” is not a day; write it as 2026-03-31")
             return None
         return DayContext(iso=day.isoformat(), title=day_title(day))
     if kind == "number" and not _is_number(written):
-        problems.append(f"{variable.name}: “{written}” is no number")
+        problems.append(f"{variable.name}: “{written}” is not a number")
     if kind == "choice" and written not in variable.choices:
-        problems.append(f"{variable.name}: “{written}” is none of {', '.join(variable.choices)}")
+        problems.append(f"{variable.name}: “{written}” is not one of {', '.join(variable.choices)}")
     return written
 
 

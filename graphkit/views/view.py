@@ -1,4 +1,4 @@
-"""What a view is: its parameters and how its context is made. Knows no view in particular."""
+"""The definition of a view: its parameters and how its context is made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ParameterKind = Literal["name", "number", "words", "week"]
 
 
 class ParameterError(Exception):
-    """A parameter cannot be used; the message says what was expected."""
+    """A parameter that cannot be used; the message says what was expected."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -36,38 +36,38 @@ class Parameter(Record, frozen=True, kw_only=True):
 
 
 class Asked(Record, frozen=True, kw_only=True):
-    """What the property of one managed block or page asks for; values are as written."""
+    """The request in the property of one managed block or page; values are as written."""
 
     page: PageFacts | None
-    """The page it stands on; None while that page is being created."""
+    """Its page; None while that page is being created."""
     values: Mapping[str, str] = field(default_factory=dict)
     text: str = ""
-    """What the managed block itself says."""
+    """The text of the managed block."""
 
     def limit(self, default: int) -> int:
-        """How many entries are shown. Raises ParameterError for anything but a number above 0."""
+        """The number of entries shown. Raises ParameterError for anything but a number above 0."""
         written = self.values.get("limit")
         if written is None:
             return default
         if not (written.isascii() and written.isdecimal() and int(written[:9]) > 0 and len(written) < 9):
-            raise ParameterError(f"limit={written} is no number above 0", "write limit=20")
+            raise ParameterError(f"limit={written} is not a number above 0", "write limit=20")
         return int(written)
 
     def words(self, name: str, choices: tuple[str, ...]) -> tuple[str, ...]:
-        """The words of a parameter with commas between. Raises ParameterError for one that is no choice."""
+        """The words of a comma-separated parameter. Raises ParameterError for an unknown word."""
         found = tuple(word.strip().lower() for word in self.values.get(name, "").split(",") if word.strip())
         for word in found:
             if word not in choices:
-                raise ParameterError(f"{name}={word} is none of the known words", f"they are {', '.join(choices)}")
+                raise ParameterError(f"{name}={word} is not one of the known words", f"they are {', '.join(choices)}")
         return found
 
 
 class Built(Record, frozen=True, kw_only=True):
-    """A context, and what is to be said about the parameters it was made with."""
+    """A context, and notes on the parameters it was made with."""
 
     context: Context
     notes: tuple[str, ...] = ()
-    """Names in parameters that mean nothing in this vault; one sentence each."""
+    """Notes on parameters whose names are unknown in this vault; one sentence each."""
 
 
 class View(Record, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What views may look at, and the steps they share from facts to contexts. Knows no template and no page's text."""
+"""The facts that views use, and the steps they share from facts to contexts."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ SIGNS = {
     TaskStatus.DONE: "●",
     TaskStatus.CANCELLED: "✕",
 }
-"""One sign a state: generated lines never begin with a marker (spec: domain §1)."""
+"""One sign per state: generated lines never begin with a marker (spec: domain §1)."""
 
 _BAR_CELLS = 10
 _BLOCK_REF = lazy_pattern(r"\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)")
 
 
 class Measured(Protocol):
-    """What the vault measures."""
+    """The metrics and strategies of the vault."""
 
     @property
     def book(self) -> MetricBook:
@@ -65,7 +65,7 @@ class Measured(Protocol):
         ...
 
     def measures(self, page: PageFacts) -> tuple[Measure, ...]:
-        """The metrics of an experiment, the strongest way first."""
+        """The metrics of an experiment, strongest link first."""
         ...
 
     def mentions(self, page: PageFacts) -> tuple[NameMention, ...]:
@@ -74,16 +74,16 @@ class Measured(Protocol):
 
 
 class QueryFound(Record, frozen=True, kw_only=True):
-    """What a query found."""
+    """The result of a query."""
 
     items: tuple[QueryItem, ...] = ()
     columns: tuple[str, ...] = ()
-    """Names of the values of a row; empty where blocks and pages were found."""
+    """Names of the values of a row; empty if blocks and pages were found."""
     rows: tuple[tuple[str, ...], ...] = ()
 
 
 class Material(Record, frozen=True, kw_only=True):
-    """The facts of one vault on one day. Lists are made when a view first asks for them."""
+    """The facts of one vault on one day. Lists are built on first use."""
 
     today: date
     catalog: Catalog
@@ -100,9 +100,9 @@ class Material(Record, frozen=True, kw_only=True):
     goal_pages: Callable[[], Iterable[PageFacts]]
     """The pages of the type goal."""
     query: Callable[[str | None, str | None, str, str | None], QueryFound]
-    """Answers the query of an expression, of a name, or of a block's text, on the page of this title.
+    """Run the query of an expression, of a name, or of a block's text, on the page of this title.
 
-    Raises ParameterError where there is no such query or no answer."""
+    Raises ParameterError if there is no such query or it fails."""
     readout: Callable[[PageFacts], PageReadout | None]
     """The result tables of an experiment's page, read out; None without one."""
 
@@ -114,7 +114,7 @@ def bar(percent: int) -> str:
 
 
 def progress_context(progress: Progress) -> ProgressContext:
-    """Progress as a template sees it."""
+    """Progress, as passed to a template."""
     percent = progress.percent
     return ProgressContext(
         done=progress.done,
@@ -172,7 +172,7 @@ def task_context(node: WorkNode, material: Material) -> TaskContext:
 
 
 def _task_text(task: Task, material: Material) -> str:
-    """The first line of a task, a reference to another task as what that one says."""
+    """The first line of a task, with a reference to another task replaced by its text."""
 
     def said(match: re.Match[str]) -> str:
         found = material.catalog.block(BlockId(match[1].lower()))
@@ -187,14 +187,14 @@ def _task_text(task: Task, material: Material) -> str:
 
 
 def is_held_back(node: WorkNode, material: Material) -> bool:
-    """Whether an open task waits or is blocked."""
+    """True if an open task is waiting or blocked."""
     if node.status in CLOSED:
         return False
     return node.blocked or "blocked" in task_flags(node.task, material.today, material.catalog)
 
 
 def grouped(nodes: Iterable[WorkNode], material: Material) -> tuple[TaskGroup, ...]:
-    """Tasks by page, the pages in the order in which they first come up: one link a page, not one a task."""
+    """Tasks by page, the pages in order of first appearance: one link per page, not one per task."""
     pages: dict[str, list[WorkNode]] = {}
     for node in nodes:
         pages.setdefault(node.page.path, []).append(node)
@@ -214,9 +214,9 @@ def owners_of(node: WorkNode) -> tuple[str, ...]:
 
 
 def meant(wanted: str, titles: Iterable[str], material: Material, notes: list[str], *, unknown: str) -> str:
-    """What a parameter means among these titles: itself where it is one, or another name of one; else one's beginning.
+    """The title that a parameter means: an exact title or alias, else a unique prefix of a title.
 
-    Where it means none of them, `unknown` is noted with the near ones, and it stays as it is.
+    If there is no match, `unknown` is noted with similar titles, and the value stays as it is.
     """
     held = {page_name(title): title for title in titles}
     if not same_name(wanted, material).isdisjoint(held):
@@ -229,7 +229,7 @@ def meant(wanted: str, titles: Iterable[str], material: Material, notes: list[st
 
 
 def same_name(wanted: str, material: Material) -> frozenset[str]:
-    """All names under which a page may be meant where people write this title: its own and its aliases'."""
+    """All names of the page with this title: its own and its aliases."""
     page = material.catalog.page(wanted)
     titles = (wanted, page.title, *page.aliases) if page is not None else (wanted,)
     return frozenset(page_name(title) for title in titles)

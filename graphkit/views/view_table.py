@@ -1,4 +1,4 @@
-"""The views there are, by name. A new view is a module of its own and one entry here."""
+"""The views by name. A new view is a module and one entry here."""
 
 from __future__ import annotations
 
@@ -38,4 +38,4 @@ VIEWS: Mapping[str, View] = {
 """In the order of the documentation."""
 
 PAGE_TEMPLATES = ("experiment", "goal", "metric", "strategy")
-"""Kinds of pages that `new` makes, each with a template of that name."""
+"""Kinds of pages that `new` creates, each with a template of that name."""

@@ -1,4 +1,4 @@
-"""The view `weekly`: what was done, begun and put off in an ISO week, as far as the vault itself dates it."""
+"""The view `weekly`: what was done, started and postponed in an ISO week, according to dates in the vault."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LAST_YEAR = 9998
 
 
 def read_week(written: str, today: date) -> date:
-    """The Monday of the week that is meant: `2026-W10`, `this` or `last`. Raises ParameterError for anything else."""
+    """The Monday of a week: `2026-W10`, `this` or `last`. Raises ParameterError for anything else."""
     monday = today - timedelta(days=today.weekday())
     if written.lower() == "this":
         return monday
@@ -91,7 +91,7 @@ def build(material: Material, asked: Asked) -> Built:
 
 
 def _missed(node: WorkNode, first: date, last: date) -> date | None:
-    """The day of the week that an open task let pass: its DEADLINE, or its SCHEDULED where it is not even begun."""
+    """The day of the week that an open task missed: its DEADLINE, or its SCHEDULED if it has not been started."""
     if node.status not in _OPEN:
         return None
     task = node.task
@@ -101,9 +101,9 @@ def _missed(node: WorkNode, first: date, last: date) -> date | None:
 
 VIEW = View(
     name="weekly",
-    meaning="what was done, begun and put off in a week",
+    meaning="what was done, started and postponed in a week",
     parameters=(
-        Parameter(name="week", kind="week", meaning="`2026-W10`, `last` or `this`; this one without it"),
+        Parameter(name="week", kind="week", meaning="`2026-W10`, `last` or `this` [default: this]"),
         Parameter(name="experiment", kind="name", meaning="only tasks on this experiment's page"),
         Parameter(name="goal", kind="name", meaning="only tasks on the pages of experiments for this goal"),
         Parameter(name="owner", kind="name", meaning="only tasks whose own or whose page's owner is this one"),

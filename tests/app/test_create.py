@@ -208,7 +208,7 @@ def test_no_word_of_a_list_of_titles_is_left_out(parts: list[str]) -> None:
         ("metric", {"direction": "up", "baseline": "40%", "target": "30%"}, "goes the other way"),
         ("metric", {"guard": "low"}, "guard:: low is not understood"),
         ("experiment", {"metric": "A, B"}, "metric takes one page, and “A”, “B” are 2"),
-        ("experiment", {"goals": "a]]b"}, "“a]]b” is no title that a link could name"),
+        ("experiment", {"goals": "a]]b"}, "“a]]b” is not a valid title for a link"),
     ],
 )
 def test_values_that_would_not_be_understood_are_refused(
@@ -229,7 +229,7 @@ def test_all_that_is_wrong_is_said_at_once(session: Vault, environ: Mapping[str,
         create_page(session, "experiment", "X", {"due": "soon", "status": "odd", "colour": "red"}, environ)
     assert "“colour” is no variable" in caught.value.message
     assert "due: “soon” is no day" in caught.value.message
-    assert "status: “odd” is none of draft, ready, running" in caught.value.message
+    assert "status: “odd” is not one of draft, ready, running" in caught.value.message
     assert "has the variables goals, owner" in caught.value.hint
 
 

@@ -37,7 +37,7 @@ def examined(root: Path, files: dict[str, str], screen: Screen = UTF8) -> Doctor
         ({"logseq/config.edn": "{}"}, "logseq", "it has a folder logseq/"),
         ({"journals/2026_03_02.md": "- x"}, "logseq", "it has a folder journals/"),
         ({".obsidian/app.json": "{}"}, "obsidian", "it has a folder .obsidian/ and none called logseq/"),
-        ({"README.txt": "x"}, "markdown", "nothing in it tells of Logseq or Obsidian"),
+        ({"README.txt": "x"}, "markdown", "nothing in it points to Logseq or Obsidian"),
         (
             {"db.sqlite": "", "mirror/markdown/pages/x.md": ""},
             "mirror",

@@ -138,7 +138,7 @@ def test_a_template_that_cannot_be_read_is_not_replaced_by_the_shipped_one(
 def test_a_folder_in_the_place_of_a_template_is_none(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (vault / ".graphkit/templates/views/status.md.j2").mkdir(parents=True)
     assert graphkit(vault, "rollup") == 1
-    assert "status.md.j2:1: W604 the template fails: it is no regular file" in capsys.readouterr().err
+    assert "status.md.j2:1: W604 the template fails: it is not a regular file" in capsys.readouterr().err
 
 
 def test_a_rollup_that_would_break_its_page_is_told_as_refused(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,7 +164,7 @@ def test_a_second_file_of_a_page_is_refused_and_a_link_is_named(
     assert graphkit(vault, "rollup") == 1
     told = capsys.readouterr().err
     assert "warning: pages/b.md:1: W606 it is not written, because pages/Board.md holds the page “Board”" in told
-    assert "info: pages/link.md:1: E111 this is a symbolic link; it is not followed, as in Logseq" in told
+    assert "info: pages/link.md:1: E111 this is a symbolic link, which graphkit, like Logseq, does not follow" in told
     assert told.count("W606") == 1
     assert (tmp_path / "outside/o.md").read_text(encoding="utf-8") == BOARD
     assert texts(vault)["b.md"] == twin
@@ -176,7 +176,7 @@ def test_a_second_file_of_a_page_is_refused_and_a_link_is_named(
         ("- s\n  graphkit:: status\n\t- my words\n", "W601 words stand already where the view status would write"),
         ("- s\n  graphkit:: status sum=k1\n\t- my words\n", "W601 someone has edited what the view status wrote here"),
         ('- s\n  graphkit:: status goal="Keep it\n', 'W603 the view status does not understand goal="Keep, it'),
-        ('- s\n  graphkit:: experiment experiment="Th"\n', "W603 “Th” names no experiment"),
+        ('- s\n  graphkit:: experiment experiment="Th"\n', "W603 “Th” is not an experiment"),
         ("- s\n  graphkit:: tasks owner=An\n", 'W607 owner="An" owns no task; did you mean “Anna” or “Andy”?'),
     ],
 )

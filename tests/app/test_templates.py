@@ -233,8 +233,8 @@ def test_values_of_the_wrong_kind_are_named(tmp_path: Path) -> None:
         parse_day=JOURNALS.parse, day_title=JOURNALS.title,
     )  # fmt: skip
     assert values.problems == (
-        "“colour” is no variable of templates/pages/experiment.md.j2",
-        "status: “fast” is none of draft, ready, running",
-        "due: “soon” is no day; write it as 2026-03-31",
+        "“colour” is not a variable of templates/pages/experiment.md.j2",
+        "status: “fast” is not one of draft, ready, running",
+        "due: “soon” is not a day; write it as 2026-03-31",
     )
     assert set(PAGE_VARIABLES) <= set(values.values)

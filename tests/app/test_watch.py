@@ -389,7 +389,7 @@ def test_one_watch_a_vault(vault: Vault) -> None:
 
     with (
         watching(places_for(vault.root, vault.environ), "graphkit watch"),
-        pytest.raises(RequestError, match=r"`graphkit watch` \(process \d+ on .*\) keeps this vault current already"),
+        pytest.raises(RequestError, match=r"`graphkit watch` \(process \d+ on .*\) is already watching this vault"),
         open_watch(vault.root, vault.environ),
     ):
         pass

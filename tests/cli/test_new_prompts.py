@@ -71,10 +71,10 @@ def test_the_title_comes_first_and_each_bad_answer_is_asked_for_again(vault: Pat
         "Error: “ana” exists already (pages/Ana.md), and is not overwritten",
         "Title: Grow",
         "Where it is (open, met) [open]: nonsense",
-        "Error: status: “nonsense” is none of open, met",
+        "Error: status: “nonsense” is not one of open, met",
         "Where it is (open, met) [open]: met",
         "Last day (as 2026-03-31, or today): 2026-02-31",
-        "Error: due: “2026-02-31” is no day; write it as 2026-03-31",
+        "Error: due: “2026-02-31” is not a day; write it as 2026-03-31",
         "Last day (as 2026-03-31, or today): 2026-04-01",
         "Who (with commas between): Ana, Ruth",
         "pages/Grow.md",
@@ -91,7 +91,7 @@ def test_what_the_command_line_says_is_looked_at_before_anything_is_asked(vault:
     code, screen = typed(vault, ["goal", "Ana"], [])
     assert (code, screen[0]) == (2, "error: “Ana” exists already (pages/Ana.md), and is not overwritten")
     code, screen = typed(vault, ["goal", "Grow", "--set", "due=soon"], [])
-    assert (code, screen[0]) == (2, "error: due: “soon” is no day; write it as 2026-03-31")
+    assert (code, screen[0]) == (2, "error: due: “soon” is not a day; write it as 2026-03-31")
 
 
 def test_what_does_not_fit_together_can_be_gone_through_again_without_typing_it_anew(vault: Path) -> None:

@@ -159,7 +159,7 @@ def test_rights_that_are_missing_are_reported_whoever_runs_the_tests(
             severity=Severity.ERROR,
             path="shut",
             message="the folder cannot be read: Permission denied",
-            hint="what is below it is missing here; check its rights",
+            hint="everything below it is missing; check its permissions",
         ),
     )
 

@@ -492,7 +492,7 @@ def test_a_read_only_folder_is_an_error_with_a_remedy(root: Path) -> None:
     result = write(root)
     (root / "pages").chmod(0o755)
     assert (result.outcome, tree(root)) == (Outcome.FAILED, {PAGE: OLD})
-    assert result.remedy == "ask for the right to write this file and its folder"
+    assert result.remedy == "make this file and its folder writable"
 
 
 def test_short_writes_are_continued(root: Path) -> None:

@@ -172,7 +172,7 @@ def walk(form: Form) -> Iterator[Form]:
         ("[1\n [2\n", 2, 2, "'[' is not closed"),
         ("#{", 1, 1, "'#{' is not closed"),
         ("#:a{", 1, 4, "'{' is not closed"),
-        ("[1\n )", 2, 2, "')' closes nothing here"),
+        ("[1\n )", 2, 2, "')'has no opening bracket"),
         ("{:a 1 :b}", 1, 1, "a map needs a value for each key"),
         ("#_", 1, 3, "nothing follows '#_'"),
         ("[:a ^]", 1, 6, "nothing follows '^'"),
@@ -218,11 +218,11 @@ def walk(form: Form) -> Iterator[Form]:
         ("\\u+123", 1, 1, "'\\\\u+123' is no character"),
         ("\\o400", 1, 1, "'\\\\o400' is no character"),
         ("#::n{:a 1}", 1, 1, "'#::' is refused by Logseq"),
-        ("#:a/b {:c 1}", 1, 1, "'#:a/b' names no namespace"),
+        ("#:a/b {:c 1}", 1, 1, "'#:a/b'does not name a namespace"),
         ("#:a [1]", 1, 1, "the tag '#:a' is refused by Logseq"),
-        ("{:a 1\n :a 2}", 2, 2, "':a' stands here twice; Logseq refuses duplicate keys"),
-        ('#{"x" "x"}', 1, 7, "'\"x\"' stands here twice; Logseq refuses duplicate keys"),
-        ('#{#inst "x" #inst "x"}', 1, 13, "'#inst \"x\"' stands here twice; Logseq refuses duplicate keys"),
+        ("{:a 1\n :a 2}", 2, 2, "':a'is duplicated; Logseq refuses duplicate keys"),
+        ('#{"x" "x"}', 1, 7, "'\"x\"'is duplicated; Logseq refuses duplicate keys"),
+        ('#{#inst "x" #inst "x"}', 1, 13, "'#inst \"x\"'is duplicated; Logseq refuses duplicate keys"),
     ],
 )  # fmt: skip
 def test_what_is_refused_is_named_with_its_place(text: str, line: int, column: int, message: str) -> None:
@@ -256,7 +256,7 @@ def test_nesting_is_read_to_its_limit_and_refused_beyond(opening: str, closing: 
 
 HOSTILE = {
     "brackets": ("[", MAX_LENGTH, "brackets are nested more than 150 deep"),
-    "closing brackets": ("]", 1, "']' closes nothing here"),
+    "closing brackets": ("]", 1, "']'has no opening bracket"),
     "one string": ('"' + "\\n" * 400_000, 1, "the string is not closed"),
     "one atom": ("[" + "a" * 900_000, 1, "'[' is not closed"),
     "one number": ("1" * 900_000, 1, "'" + "1" * 39 + "…' is no number"),

@@ -162,5 +162,5 @@ def test_a_format_problem_says_what_to_do() -> None:
     assert format_problem("yyyyMMdd") == FormatProblem(
         "E104",
         "'yyyyMMdd' gives '20231125', which Logseq does not read as that date again",
-        "safe are yyyy_MM_dd and yyyy-MM-dd",
+        "yyyy_MM_dd and yyyy-MM-dd are safe",
     )

@@ -91,8 +91,8 @@ def test_every_key() -> None:
         ("[estimates]\nsizes = {}", 2, "'estimates.sizes' must be a table of points, such as { S = 1, M = 3 }", None),
         ("[experiment]\ngoal = []", 2, "'experiment.goal' must be a list with at least one word", None),
         ("dialect = 'org'", 1, "'dialect' must be one of \"logseq\", \"obsidian\", \"markdown\", \"mirror\"", None),
-        ("a = ", 1, "this is no TOML: Invalid value", "correct this line"),
-        ("checkboxes = true\ncheckboxes = true", 2, "this is no TOML: Cannot overwrite a value", None),
+        ("a = ", 1, "this is not valid TOML: Invalid value", "correct this line"),
+        ("checkboxes = true\ncheckboxes = true", 2, "this is not valid TOML: Cannot overwrite a value", None),
         ("stale = 3", 1, "unknown key 'stale'", None),
     ],
 )  # fmt: skip

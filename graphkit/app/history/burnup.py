@@ -27,7 +27,7 @@ def report_burnup(
 ) -> BurnupReport:
     """The burn-up of one experiment, else of all that the filters keep together.
 
-    Raises RequestError for a name that means nothing here, with the near names.
+    Raises RequestError for an unknown name, and suggests similar ones.
     """
     past = Past(vault, source)
     items = past.chosen([name] if name else (), filters)

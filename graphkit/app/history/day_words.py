@@ -16,7 +16,7 @@ _WORDS: Final = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
 def read_day_words(text: str, today: date, parse_title: Callable[[str], date | None]) -> date | None:
-    """The day that a text names; None where it names none.
+    """The day that a text names; None if it names none.
 
     A weekday is the newest one up to today, after `last` the newest one before today. `3d` and `-3d` lie three days
     back, `+3d` three days ahead; months have 30 days, years 365.

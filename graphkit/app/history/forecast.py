@@ -21,7 +21,7 @@ def report_forecast(
 ) -> ForecastReport:
     """The forecasts of the experiments that are named, else of all that the filters keep and that are not closed.
 
-    Raises RequestError for a name that means nothing here, with the near names.
+    Raises RequestError for an unknown name, and suggests similar ones.
     """
     past = Past(vault, source)
     items = past.chosen(names, filters)

@@ -38,7 +38,7 @@ class HistoryCache:
         self._new: dict[Version, PageFacts | None] = {}
 
     def read_state(self, kind: type[R]) -> R | None:
-        """The record that `save` was given last; None where there is none of this kind."""
+        """The record that `save` was given last; None if there is none of this kind."""
         with suppress(ValueError, database.CacheUnusableError), self._cache.transaction() as connection:
             kept = database.read_value(connection, _STATE)
             if kept is not None and self._cache.checksum(kept[4:]) == kept[:4]:

@@ -43,7 +43,7 @@ def report_log(
 ) -> HistoryLog:
     """What changed from a day, or from a revision of the repository, up to the vault's day.
 
-    Raises RequestError where `since` is neither, and for a name that means nothing here.
+    Raises RequestError if `since` is neither, and for a name that means nothing here.
     """
     day, end = since_day(vault, since), vault.today
     past = Past(vault, source)

@@ -64,7 +64,7 @@ def _given(record: Record) -> Record:
 
 
 def _is_pre_block(outline: Outline) -> bool:
-    """Whether the first block is a pre-block to Logseq, too: one with `heading::` is not (spec: logseq-format §3.4)."""
+    """True if the first block is a pre-block to Logseq, too: one with `heading::` is not (spec: logseq-format §3.4)."""
     blocks = outline.blocks
     return bool(blocks) and blocks[0].kind == "pre" and not is_heading(read_body(outline, 0).properties)
 
@@ -81,7 +81,7 @@ class GeneratedBlocks:
         self._whole_page = whole_page
 
     def add(self, parent: int, body: Body) -> bool:
-        """Whether the next block of the page is generated."""
+        """True if the next block of the page is generated."""
         inside = self._whole_page or (parent >= 0 and self._below[parent])
         self._below.append(inside or any(prop.key == MANAGED_PROPERTY for prop in body.properties))
         return inside

@@ -21,7 +21,7 @@ CONFIG = "logseq/config.edn"
 
 
 def _config(vault: Vault) -> tuple[str, Form] | None:
-    """The text and form of Logseq's configuration; None where there is none that can be read."""
+    """The text and form of Logseq's configuration; None if there is none that can be read."""
     data = read_bytes(vault.root, CONFIG)
     if not isinstance(data, bytes):
         return None

@@ -65,7 +65,7 @@ class QueryEngine:
             with_facts(self.tables)
 
     def ask(self, text: str, *, page: str | None = None, inputs: tuple[str, ...] | None = None) -> QueryAnswer:
-        """The answer to a query. Raises RequestError where there is none."""
+        """The answer to a query. Raises RequestError if there is none."""
         try:
             return self._answer(text, replace(self.context, current_page=page, inputs=inputs))
         except QueryError as error:
@@ -212,7 +212,7 @@ def report_query(
     inputs: tuple[str, ...] | None = None,
     own: bool = False,
 ) -> QueryReport:
-    """The answer to one query. Raises RequestError where there is none."""
+    """The answer to one query. Raises RequestError if there is none."""
     found = QueryEngine(vault, own=own).ask(text, page=_known_page(vault, page), inputs=inputs)
     return QueryReport(vault=vault.name, as_of=vault.today, answers=(found,))
 
@@ -225,7 +225,7 @@ def _known_page(vault: Vault, page: str | None) -> str | None:
 
 
 def report_held_queries(vault: Vault, page: str | None) -> QueryReport:
-    """The answers to all queries of a page, or of the vault. Raises RequestError where there is no such page."""
+    """The answers to all queries of a page, or of the vault. Raises RequestError if there is no such page."""
     name = None if page is None else page_name(page_named(vault, page).title)
     engine = QueryEngine(vault)
     answers = tuple(engine.ask_held(place) for place in engine.held(name))

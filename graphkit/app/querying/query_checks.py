@@ -22,7 +22,7 @@ _ATTRIBUTE = re.compile(r":((?:block|page|file)/[A-Za-z?_-]+)")
 
 
 def holds_queries(vault: Vault) -> bool:
-    """Whether a page of the vault holds a query."""
+    """True if a page of the vault holds a query."""
     for facts in vault.catalog.pages():
         data = read_bytes(vault.root, facts.path)
         if isinstance(data, bytes) and _HOLDS.search(data):

@@ -104,7 +104,7 @@ def _config_state(vault: Vault, names: frozenset[str]) -> str:
 
 
 def _in_git(root: Path) -> bool:
-    """Whether a `.git` (a folder, or a file in a linked work tree) lies in the vault's folder or above it."""
+    """True if a `.git` (a folder, or a file in a linked work tree) lies in the vault's folder or above it."""
     absolute = root.resolve()
     return any((folder / ".git").exists() for folder in (absolute, *absolute.parents))
 

@@ -1,4 +1,4 @@
-"""Every experiment of a session with its work tree and findings: what `status`, `tasks` and `tree` share."""
+"""Every experiment of a vault with its work tree and findings: what `status`, `tasks` and `tree` share."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def page_tree(vault: Vault, page: PageFacts) -> WorkTree:
 
 
 def experiment_of(vault: Vault, page: PageFacts, vault_metrics: VaultMetrics) -> Experiment:
-    """One experiment as it stands on the session's day."""
+    """One experiment as it is on the vault's day."""
     measures = [item for item in vault_metrics.measures(page) if item.how != "mention"]
     readings = [(item.how, vault_metrics.book.reading(item.metric)) for item in measures]
     measured = tuple(reading for _, reading in readings)
@@ -82,7 +82,7 @@ def _attention_order(experiment: Experiment) -> tuple[int, int, str]:
 
 
 def experiment_named(experiments: Sequence[Experiment], wanted: str) -> Experiment:
-    """The experiment that a name on the command line means. Raises RequestError with the near names."""
+    """The experiment that a name on the command line means. Raises RequestError that suggests similar names."""
     return named(
         wanted,
         experiments,
@@ -154,12 +154,12 @@ def task_rows(vault: Vault, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
 
 
 def is_apart(vault: Vault, node: WorkNode) -> bool:
-    """Whether an open task is dormant and listed apart (spec: domain §4)."""
+    """True if an open task is dormant and listed apart (spec: domain §4)."""
     return node.status is node.task.status and vault.traces.is_apart(node.task, node.page)
 
 
 def task_row(vault: Vault, node: WorkNode, *, depth: int | None = None) -> TaskRow:
-    """One task with what is known of it on the session's day."""
+    """One task with what is known of it on the vault's day."""
     task, page = node.task, node.page
     flags = task_flags(task, vault.today, vault.catalog) if node.status is task.status else ()
     if node.blocked and "blocked" not in flags:

@@ -67,7 +67,7 @@ def settle_filters(vault: Vault, filters: Filters, experiments: Sequence[Experim
 
 
 def settle_owners(catalog: Catalog, wanted: Sequence[str], held: Iterable[str] = ()) -> tuple[str, ...]:
-    """Identities of the owners that names mean. Raises RequestError with the near names.
+    """Identities of the owners that names mean. Raises RequestError that suggests similar names.
 
     held: names that are looked at first; then those of all pages and tasks.
     """

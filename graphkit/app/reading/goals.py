@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def report_goals(vault: Vault, names: Sequence[str] = ()) -> GoalsReport:
-    """All goals, or those of these names. Raises RequestError with the near names."""
+    """All goals, or those of these names. Raises RequestError that suggests similar names."""
     vault_metrics = open_vault_metrics(vault)
     experiments = experiments_of(vault, vault_metrics)
     goals = read_goals(vault.catalog, experiments, vault.reading.goal_types)

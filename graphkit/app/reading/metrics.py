@@ -50,7 +50,7 @@ def report_metrics(vault: Vault) -> MetricsReport:
 
 
 def report_metric(vault: Vault, wanted: str) -> MetricDetail:
-    """One metric with its observations. Raises RequestError with the near names."""
+    """One metric with its observations. Raises RequestError that suggests similar names."""
     vault_metrics = open_vault_metrics(vault)
     metric = vault_metrics.book.resolve(wanted) or named(
         wanted,

@@ -49,11 +49,11 @@ class Filters(Record, frozen=True, kw_only=True):
     """`off-track` and `off track` are the same."""
 
     def __bool__(self) -> bool:
-        """Whether anything is filtered."""
+        """True if anything is filtered."""
         return bool(self.goals or self.owners or self.statuses or self.tags or self.healths)
 
     def keeps(self, row: ExperimentRow, identity: Callable[[str], str]) -> bool:
-        """Whether every given filter has a value that the experiment carries.
+        """True if every given filter has a value that the experiment carries.
 
         identity: what makes a name that the experiment carries comparable with the settled names here.
         """

@@ -31,7 +31,7 @@ _MOST_DAYS: Final = 36_500
 
 
 class PlanWish(Record, frozen=True, kw_only=True):
-    """What the command line says of a test, as written; empty where it says nothing."""
+    """What the command line says of a test, as written; empty if it says nothing."""
 
     baseline: str = ""
     effect: str = ""
@@ -251,7 +251,7 @@ def _number(text: str, option: str) -> float:
 
 
 def _effect(text: str, baseline: Baseline) -> float | None:
-    """The relative effect that `--mde` or `mde::` names; None where nothing does."""
+    """The relative effect that `--mde` or `mde::` names; None if nothing does."""
     text = text.strip()
     if not text:
         return None

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def report_status(vault: Vault, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
-    Raises RequestError for a filter that means nothing here, with the near names.
+    Raises RequestError for an unknown filter value, and suggests similar ones.
     """
     vault_metrics = open_vault_metrics(vault)
     checked = {}

@@ -31,7 +31,7 @@ def find_page(vault: Vault, wanted: str) -> PageFacts | None:
 
 
 def page_named(vault: Vault, wanted: str) -> PageFacts:
-    """The page that a name or a path means, as `find_page` reads it. Raises RequestError with the near names."""
+    """The page that a name or a path means, as `find_page` reads it. Raises RequestError that suggests similar names."""
     return find_page(vault, wanted) or named(
         wanted,
         list(vault.catalog.pages()),
@@ -42,7 +42,7 @@ def page_named(vault: Vault, wanted: str) -> PageFacts:
 
 
 def report_tree(vault: Vault, wanted: str) -> TreeReport:
-    """The blocks of a page in order. Raises RequestError where there is no such page or it cannot be read now."""
+    """The blocks of a page in order. Raises RequestError if there is no such page or it cannot be read now."""
     page = page_named(vault, wanted)
     opened = vault.open_page(page)
     if opened is None:

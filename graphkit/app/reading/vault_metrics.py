@@ -1,4 +1,4 @@
-"""Metrics, strategies and goals of a session: what `metrics`, `strategies`, `goals`, `status` and `check` share."""
+"""Metrics, strategies and goals of a vault: what `metrics`, `strategies`, `goals`, `status` and `check` share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class VaultMetrics(Record):
-    """What a session's vault measures; every part is worked out when it is asked for, and once."""
+    """What a vault measures; every part is worked out when it is asked for, and once."""
 
     vault: Vault
     book: MetricBook
@@ -140,7 +140,7 @@ class VaultMetrics(Record):
 
 
 def open_vault_metrics(vault: Vault) -> VaultMetrics:
-    """The metrics and strategies of a session."""
+    """The metrics and strategies of a vault."""
     book = MetricBook(
         vault.catalog,
         metric_types=vault.reading.measure_words.metric_types,

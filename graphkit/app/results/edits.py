@@ -1,4 +1,4 @@
-"""What the commands that change single pages give back: frozen values that are printed and encoded as JSON."""
+"""Results of the commands that change single pages: frozen values, printed by the command line and encoded by `--json`."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class FormRow(Record, frozen=True, kw_only=True):
     text: str = ""
     """The page in its form; the page as it is where that is refused."""
     diff: str = ""
-    """From the page to its form, also of a refused one; empty where they are the same."""
+    """From the page to its form, also of a refused one; empty if they are the same."""
 
 
 class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit fmt` found and did."""
+    """The result of `graphkit fmt`."""
 
     vault: str
     rows: tuple[FormRow, ...]
@@ -44,12 +44,12 @@ class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
 
     @property
     def differs(self) -> bool:
-        """Whether the next keystroke in Logseq would rewrite one of the pages."""
+        """True if the next keystroke in Logseq would rewrite one of the pages."""
         return any(row.state != "formed" for row in self.rows)
 
     @property
     def failures(self) -> bool:
-        """Whether a page was refused or could not be written; exit code 1."""
+        """True if a page was refused or could not be written; exit status 1."""
         return any(row.state == "refused" for row in self.rows) or self._any("refused", "failed")
 
 
@@ -61,7 +61,7 @@ class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
     text: str
     """The task as a reader sees it."""
     before: str
-    """Its marker or box; empty where the block had none."""
+    """Its marker or box; empty if the block had none."""
     after: str
     """The same as before where it could not be written."""
     said: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
 
 
 class CreateReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit new` made."""
+    """The result of `graphkit new`."""
 
     kind: str
     title: str
@@ -95,7 +95,7 @@ class InitReport(WrittenPages, Record, frozen=True, kw_only=True):
 
     path: str
     exists: bool
-    """Whether the settings were there already; they are then left as they are."""
+    """True if the settings were there already; they are then left as they are."""
     text: str
     """The commented settings."""
     additions: tuple[str, ...] = ()
@@ -114,12 +114,12 @@ class GitPart(Record, frozen=True, kw_only=True):
 
 
 class GitReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit git-setup` found and did."""
+    """The result of `graphkit git-setup`."""
 
     parts: tuple[GitPart, ...]
     wrote: bool
     trouble: str = ""
-    """Why the merge driver does not work; empty where it does, or is still to be set."""
+    """Why the merge driver does not work; empty if it does, or is still to be set."""
     pages: tuple[PageWrite, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None

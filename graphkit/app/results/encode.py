@@ -1,4 +1,4 @@
-"""Results as JSON: one codec for every report, with a schema that has a name and a version. Computes nothing new."""
+"""Results as JSON: one codec for every report, with a schema that has a name and a version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `burnup`, `forecast` and `log` give back: frozen values that the command line prints and `--json` encodes."""
+"""Results of `burnup`, `forecast` and `log`: frozen values, printed by the command line and encoded by `--json`."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ForecastRow(Record, frozen=True, kw_only=True):
     pace_shared_by: int
     """Running experiments of that owner among which it is divided."""
     growth_p50: date | None
-    """The same with scope growing on as it did; None where that is not known, or never comes to an end."""
+    """The same with scope growing on as it did; None if that is not known, or never comes to an end."""
     growth_p85: date | None
     growth_weeks: tuple[tuple[int, int], ...]
     """Leaves done and leaves added in each past week, oldest first; empty below 8 weeks of git history."""
@@ -55,7 +55,7 @@ class ForecastRow(Record, frozen=True, kw_only=True):
 
 
 class ForecastReport(Record, frozen=True, kw_only=True):
-    """What `graphkit forecast` shows."""
+    """The result of `graphkit forecast`."""
 
     vault: str
     as_of: date
@@ -97,7 +97,7 @@ class BurnupPoint(Record, frozen=True, kw_only=True):
 
 
 class BurnupReport(Record, frozen=True, kw_only=True):
-    """What `graphkit burnup` shows."""
+    """The result of `graphkit burnup`."""
 
     vault: str
     as_of: date
@@ -135,7 +135,7 @@ class LogEntry(Record, frozen=True, kw_only=True):
 
 
 class HistoryLog(Record, frozen=True, kw_only=True):
-    """What `graphkit log` shows."""
+    """The result of `graphkit log`."""
 
     vault: str
     as_of: date

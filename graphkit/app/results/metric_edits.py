@@ -1,4 +1,4 @@
-"""What `metric log` and `metric import` give back: frozen values, printed and encoded."""
+"""Results of `metric log` and `metric import`: frozen values, printed and encoded."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LogReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit metric log` wrote."""
+    """The result of `graphkit metric log`."""
 
     metric: str
     """Title of the metric."""
@@ -32,9 +32,9 @@ class LogReport(WrittenPages, Record, frozen=True, kw_only=True):
     line: int
     """Of the block, there already or new."""
     created: bool
-    """Whether the journal is made for it."""
+    """True if the journal is made for it."""
     known: bool
-    """Whether the vault had this very value already, so that nothing was to be written."""
+    """True if the vault had this very value already, so that nothing was to be written."""
     diff: str = ""
     pages: tuple[PageWrite, ...] = ()
     """Empty for a dry run, and where nothing had to be changed."""
@@ -73,11 +73,11 @@ class FileProblem(Record, frozen=True, kw_only=True):
     line: int
     message: str
     whole: bool = False
-    """Whether nothing from this line on can be read."""
+    """True if nothing from this line on can be read."""
 
 
 class ImportReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit metric import` found and did."""
+    """The result of `graphkit metric import`."""
 
     metric: str
     file: str
@@ -96,5 +96,5 @@ class ImportReport(WrittenPages, Record, frozen=True, kw_only=True):
 
     @property
     def failures(self) -> bool:
-        """Whether the file could not be read, contradicts the vault, or a page was not written; exit code 1."""
+        """True if the file could not be read, contradicts the vault, or a page was not written; exit status 1."""
         return bool(self.problems) or any(row.state == "differs" for row in self.rows) or self._any("refused", "failed")

@@ -1,4 +1,4 @@
-"""What `metrics`, `strategies`, `goals` and `next` give back: frozen values, printed and encoded by others."""
+"""Results of `metrics`, `strategies`, `goals` and `next`: frozen values, printed and encoded by others."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MetricBrief(Record, frozen=True, kw_only=True):
     unit: str
     """Canonical unit."""
     text: str
-    """The current value as people write it; empty where there is none."""
+    """The current value as people write it; empty if there is none."""
     day: date | None
     """Day of the last observation."""
     freshness: str
@@ -36,7 +36,7 @@ class MetricBrief(Record, frozen=True, kw_only=True):
     score: float | None
     """Share of the way from baseline to target, 0 to 1."""
     breached: bool
-    """Whether it breaks its own guard."""
+    """True if it breaks its own guard."""
     series: tuple[float, ...] = ()
     """The last values, oldest first, for a sparkline."""
 
@@ -61,7 +61,7 @@ class MetricRow(Record, frozen=True, kw_only=True):
     title: str
     declared: bool
     path: str
-    """Its page; empty where it has none."""
+    """Its page; empty if it has none."""
     unit: str
     direction: str | None
     value: float | None
@@ -78,9 +78,9 @@ class MetricRow(Record, frozen=True, kw_only=True):
     """Clipped to 0 to 1."""
     score_raw: float | None
     score_reason: str
-    """Why there is no score; empty where there is one."""
+    """Why there is no score; empty if there is one."""
     guard: str
-    """As read; empty where there is none."""
+    """As read; empty if there is none."""
     guard_holds: bool | None
     """None: no guard, or it cannot be told."""
     holds: bool | None
@@ -98,7 +98,7 @@ class MetricRow(Record, frozen=True, kw_only=True):
 
 
 class MetricsReport(Record, frozen=True, kw_only=True):
-    """What `graphkit metrics` shows."""
+    """The result of `graphkit metrics`."""
 
     vault: str
     as_of: date
@@ -135,7 +135,7 @@ class PointRow(Record, frozen=True, kw_only=True):
 
 
 class MetricDetail(Record, frozen=True, kw_only=True):
-    """What `graphkit metrics NAME` shows."""
+    """The result of `graphkit metrics NAME`."""
 
     vault: str
     as_of: date
@@ -143,7 +143,7 @@ class MetricDetail(Record, frozen=True, kw_only=True):
     aliases: tuple[str, ...]
     source: str
     aggregate: str
-    """`last per week`; empty where each day stands for itself."""
+    """`last per week`; empty if each day stands for itself."""
     scale: float
     """A stored value divided by this is one in the unit as written."""
     unit_text: str
@@ -175,7 +175,7 @@ class CandidateRow(Record, frozen=True, kw_only=True):
 
 
 class CandidatesReport(Record, frozen=True, kw_only=True):
-    """What `graphkit metrics --candidates` shows."""
+    """The result of `graphkit metrics --candidates`."""
 
     vault: str
     as_of: date
@@ -199,7 +199,7 @@ class ExpectationRow(Record, frozen=True, kw_only=True):
     observed: float | None
     observed_text: str
     outcome: str | None
-    """reached, on the way, no change, the other way; None where nobody can tell."""
+    """reached, on the way, no change, the other way; None if nobody can tell."""
 
 
 class InitiativeRow(Record, frozen=True, kw_only=True):
@@ -234,7 +234,7 @@ class StrategyRow(Record, frozen=True, kw_only=True):
 
 
 class StrategiesReport(Record, frozen=True, kw_only=True):
-    """What `graphkit strategies` shows."""
+    """The result of `graphkit strategies`."""
 
     vault: str
     as_of: date
@@ -267,7 +267,7 @@ class GoalRow(Record, frozen=True, kw_only=True):
     name: str
     title: str
     path: str
-    """Its page; empty where it has none."""
+    """Its page; empty if it has none."""
     owners: tuple[str, ...]
     due: date | None
     serves: tuple[str, ...]
@@ -282,7 +282,7 @@ class GoalRow(Record, frozen=True, kw_only=True):
 
 
 class GoalsReport(Record, frozen=True, kw_only=True):
-    """What `graphkit goals` shows."""
+    """The result of `graphkit goals`."""
 
     vault: str
     as_of: date
@@ -315,7 +315,7 @@ class DueMetric(Record, frozen=True, kw_only=True):
 
 
 class NextReport(Record, frozen=True, kw_only=True):
-    """What `graphkit next` shows."""
+    """The result of `graphkit next`."""
 
     vault: str
     as_of: date

@@ -23,7 +23,7 @@ class PlanRow(Record, frozen=True, kw_only=True):
     """Of each arm, the control's first."""
     total: int
     days: int | None
-    """None where the traffic is not known."""
+    """None if the traffic is not known."""
     end: date | None
 
 
@@ -44,7 +44,7 @@ class PlanReport(WrittenPages, Record, frozen=True, kw_only=True):
 
     as_of: date
     experiment: str
-    """Empty where no experiment is named."""
+    """Empty if no experiment is named."""
     path: str
     metric: str
     baseline: float
@@ -59,10 +59,10 @@ class PlanReport(WrittenPages, Record, frozen=True, kw_only=True):
     alpha: float
     per_day: float | None
     traffic_from: str
-    """Where the traffic was taken from; empty where it is not known."""
+    """Where the traffic was taken from; empty if it is not known."""
     start: date
     effect_text: str
-    """The effect as written in `--mde` or `mde::`; empty where it follows from the days."""
+    """The effect as written in `--mde` or `mde::`; empty if it follows from the days."""
     plan: PlanRow
     sequential: SequentialPlan | None
     """Where it is asked for."""

@@ -15,7 +15,7 @@ class QueryRow(Record, frozen=True, kw_only=True):
     page: str | None = None
     """Title of the page."""
     path: str | None = None
-    """File of the page; None where it has none."""
+    """File of the page; None if it has none."""
     line: int | None = None
     breadcrumb: tuple[str, ...] = ()
     """First lines of the blocks above, the outermost first."""
@@ -40,7 +40,7 @@ class QueryAnswer(Record, frozen=True, kw_only=True):
     query: str
     title: str = ""
     page: str | None = None
-    """Page that holds the query; None where it was given."""
+    """Page that holds the query; None if it was given."""
     path: str | None = None
     line: int | None = None
     error: str | None = None
@@ -54,7 +54,7 @@ class QueryAnswer(Record, frozen=True, kw_only=True):
     results: tuple[QueryRow, ...] = ()
     """What is shown, for readers."""
     has_table: bool = False
-    """Whether the rows hold more than entities, so that they are read as a table."""
+    """True if the rows hold more than entities, so that they are read as a table."""
 
 
 class QueryReport(Record, frozen=True, kw_only=True):

@@ -18,18 +18,18 @@ class ArmRow(Record, frozen=True, kw_only=True):
     variant: str
     control: bool
     n: float | None
-    """None where only means and their standard errors are given."""
+    """None if only means and their standard errors are given."""
     conversions: float | None
     """None in a table of means."""
     mean: float | None
-    """The share that converted, or the mean; None where it cannot be computed."""
+    """The share that converted, or the mean; None if it cannot be computed."""
     sd: float | None
     se: float | None
     line: int
 
 
 class VerdictRow(Record, frozen=True, kw_only=True):
-    """One variant against the control; numbers are None where they cannot be computed, `words` say why."""
+    """One variant against the control; numbers are None if they cannot be computed, `words` say why."""
 
     variant: str
     outcome: str
@@ -39,7 +39,7 @@ class VerdictRow(Record, frozen=True, kw_only=True):
     scale: str = "lift"
     """`lift`, or `difference` where means have no lift: the quantity of `low` and `high`."""
     lift: float | None = None
-    """None where the control is 0, or the means have none."""
+    """None if the control is 0, or the means have none."""
     low: float | None = None
     """Low end of the interval that decides."""
     high: float | None = None
@@ -57,7 +57,7 @@ class VerdictRow(Record, frozen=True, kw_only=True):
     df: float | None = None
     """Welch's degrees of freedom, of means."""
     p_value: float | None = None
-    """Two-sided, adjusted for the number of treatments; None where the sequential interval decides."""
+    """Two-sided, adjusted for the number of treatments; None if the sequential interval decides."""
     chance_to_win: float | None = None
     """None before the end, and of a metric to hold."""
     risk: float | None = None
@@ -67,7 +67,7 @@ class VerdictRow(Record, frozen=True, kw_only=True):
     margin: float | None = None
     """Relative."""
     minimum_effect: float | None = None
-    """Relative; None where no `mde::` is given."""
+    """Relative; None if no `mde::` is given."""
     precise_enough: bool | None = None
     """Nothing is missing for the minimum effect."""
     needed_control: int | None = None
@@ -87,7 +87,7 @@ class LookRow(Record, frozen=True, kw_only=True):
     variant: str
     lift: float | None
     low: float | None
-    """Of the sequential interval; None where there was too little to look at."""
+    """Of the sequential interval; None if there was too little to look at."""
     high: float | None
 
 
@@ -95,7 +95,7 @@ class ResultRow(Record, frozen=True, kw_only=True):
     """One result table, read out."""
 
     metric: str
-    """Title of its metric; empty where none is named."""
+    """Title of its metric; empty if none is named."""
     role: str
     """primary, guardrail or secondary."""
     better: str

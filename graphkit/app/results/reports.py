@@ -1,4 +1,4 @@
-"""What the use cases give back: frozen values that the command line prints and `--json` encodes."""
+"""Results of the use cases: frozen values, printed by the command line and encoded by `--json`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     attention: str
     """Why it stands where it stands: one of `insight.experiments.ATTENTION`."""
     reason: str
-    """The reason in words, e.g. `overdue since 2026-10-01 (due date)`; empty where there is nothing to say."""
+    """The reason in words, e.g. `overdue since 2026-10-01 (due date)`; empty if there is nothing to say."""
     word: str
     """not started, in progress, blocked or done; `no tasks` where there are no leaves."""
     progress: Progress
@@ -67,19 +67,19 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     health_reason: str = ""
     """The reason in words."""
     health_stated: bool = False
-    """Whether a human wrote it."""
+    """True if a human wrote it."""
     states: tuple[str, ...] = ()
     """Every word of attention that holds; `attention` is the first."""
     last_activity: date | None = None
     """The newest day on which the vault says that it, its tasks or its metrics were touched."""
     stale: bool = False
-    """Whether it has gone quiet."""
+    """True if it has gone quiet."""
     forecast: ForecastBrief | None = None
     """When its open tasks will be done, from what is written in the pages; None once it is closed or all is done."""
 
 
 class StatusReport(Record, frozen=True, kw_only=True):
-    """What `graphkit status` shows."""
+    """The result of `graphkit status`."""
 
     vault: str
     """Name of the vault's folder."""
@@ -97,7 +97,7 @@ class StatusReport(Record, frozen=True, kw_only=True):
     not_read: tuple[tuple[str, int], ...] = ()
     """What else the vault holds and graphkit does not read: (`Org files`, 3) …"""
     experiments_in_vault: int | None = None
-    """How many there are before any filter; None where nothing was filtered."""
+    """How many there are before any filter; None if nothing was filtered."""
 
 
 class ExperimentDetail(Record, frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ class ExperimentDetail(Record, frozen=True, kw_only=True):
 
     experiment: ExperimentRow
     hypothesis: str
-    """Text of its hypothesis sections, one line a block; empty where there is none."""
+    """Text of its hypothesis sections, one line a block; empty if there is none."""
     properties: tuple[tuple[str, str], ...]
     """Page properties as written, in page order, by normalised key."""
     tasks: tuple[TaskRow, ...]
@@ -124,7 +124,7 @@ class ExperimentDetail(Record, frozen=True, kw_only=True):
 
 
 class DetailReport(Record, frozen=True, kw_only=True):
-    """What `graphkit status NAME…` shows."""
+    """The result of `graphkit status NAME…`."""
 
     vault: str
     as_of: date
@@ -149,7 +149,7 @@ class OutlineRow(Record, frozen=True, kw_only=True):
 
 
 class TreeReport(Record, frozen=True, kw_only=True):
-    """What `graphkit tree PAGE` shows."""
+    """The result of `graphkit tree PAGE`."""
 
     vault: str
     as_of: date
@@ -161,7 +161,7 @@ class TreeReport(Record, frozen=True, kw_only=True):
 
 
 class TaskReport(Record, frozen=True, kw_only=True):
-    """What `graphkit tasks` shows."""
+    """The result of `graphkit tasks`."""
 
     vault: str
     as_of: date
@@ -175,7 +175,7 @@ class TaskReport(Record, frozen=True, kw_only=True):
 
 
 class CheckReport(Record, frozen=True, kw_only=True):
-    """What `graphkit check` shows."""
+    """The result of `graphkit check`."""
 
     vault: str
     pages: int
@@ -204,7 +204,7 @@ class DoctorReport(Record, frozen=True, kw_only=True):
     encoding: str
     """Of standard output."""
     terminal: bool
-    """Whether standard output is a terminal."""
+    """True if standard output is a terminal."""
     color: bool
     width: int
     """Columns that a screen is drawn for."""
@@ -223,7 +223,7 @@ class DoctorReport(Record, frozen=True, kw_only=True):
     hidden: tuple[str, ...]
     """`:hidden` of the configuration and `ignore` of the settings."""
     git: bool
-    """Whether the vault lies in a git work tree."""
+    """True if the vault lies in a git work tree."""
     pages: int
     """Pages that have a file, journals too."""
     journals: int

@@ -1,4 +1,4 @@
-"""What writing commands give back: frozen values that the command line prints and `--json` encodes."""
+"""Results of writing commands: frozen values, printed by the command line and encoded by `--json`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PageWrite(Record, frozen=True, kw_only=True):
     outcome: str
     """written, unchanged, conflict, refused or failed."""
     reason: str = ""
-    """One clause, to stand behind the path; empty where it was written or unchanged."""
+    """One clause, to stand behind the path; empty if it was written or unchanged."""
     remedy: str = ""
     why: str = ""
     """What the change was for: `status rollup`."""
@@ -34,12 +34,12 @@ class WrittenPages:
 
     @property
     def conflicts(self) -> bool:
-        """Whether another program, or a person's words, stood in the way; exit code 3."""
+        """True if another program, or a person's words, stood in the way; exit status 3."""
         return self._any("conflict")
 
     @property
     def failures(self) -> bool:
-        """Whether a page was refused or could not be written; exit code 1."""
+        """True if a page was refused or could not be written; exit status 1."""
         return self._any("refused", "failed")
 
     def _any(self, *outcomes: str) -> bool:
@@ -63,12 +63,12 @@ class RollupEntry(Record, frozen=True, kw_only=True):
 
 
 class RollupReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit rollup` found and did."""
+    """The result of `graphkit rollup`."""
 
     vault: str
     as_of: date
     dry_run: bool
-    """Whether nothing was written because of `--dry-run` or `--check`."""
+    """True if nothing was written because of `--dry-run` or `--check`."""
     entries: tuple[RollupEntry, ...]
     """By path and place."""
     pages: tuple[PageWrite, ...] = ()
@@ -82,17 +82,17 @@ class RollupReport(WrittenPages, Record, frozen=True, kw_only=True):
 
     @property
     def outdated(self) -> bool:
-        """Whether something was not as it should be."""
+        """True if something was not as it should be."""
         return any(entry.state not in {"current", "edited"} for entry in self.entries)
 
     @property
     def conflicts(self) -> bool:
-        """Whether a person's words, or another program, stood in the way; exit code 3."""
+        """True if a person's words, or another program, stood in the way; exit status 3."""
         return any(entry.state == "edited" for entry in self.entries) or self._any("conflict")
 
     @property
     def failures(self) -> bool:
-        """Whether something could not be rendered or written; exit code 1."""
+        """True if something could not be rendered or written; exit status 1."""
         return self._any("refused", "failed") or any(
             finding.severity is not Severity.INFO and finding.code not in {"W601", "W608"} for finding in self.findings
         )
@@ -103,7 +103,7 @@ class RunRow(Record, frozen=True, kw_only=True):
 
     run: int
     time: datetime | None
-    """None where the note of it is damaged."""
+    """None if the note of it is damaged."""
     command: str
     pages: tuple[str, ...]
     undone: bool
@@ -122,5 +122,5 @@ class UndoOutcome(WrittenPages, Record, frozen=True, kw_only=True):
     pages: tuple[PageWrite, ...]
     """Newest write first."""
     diffs: tuple[str, ...] = ()
-    """Of a dry run: one unified diff a page, in the order of `pages`; empty where nothing would change."""
+    """Of a dry run: one unified diff a page, in the order of `pages`; empty if nothing would change."""
     findings: tuple[Diagnostic, ...] = ()

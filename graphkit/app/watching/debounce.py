@@ -1,4 +1,4 @@
-"""When a burst of changes is over. Knows paths and times, no file and no clock."""
+"""When a burst of changes is over."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Debouncer:
         return taken
 
     def put_off(self, until: float) -> None:
-        """Leave the burst as it is, to be looked at then; further changes begin it anew."""
+        """Leave the burst as it is, to be looked at then; further changes begin it again."""
         self._first = None
         self._asked = until
 

@@ -1,4 +1,4 @@
-"""A vault on the screen: the session anew whenever something changed. Writes nothing, prints nothing."""
+"""A vault on the screen: the session again whenever something changed. Writes nothing, prints nothing."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Follow:
         clock: Clock | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Read the vault. Raises RequestError where it cannot be read."""
+        """Read the vault. Raises RequestError if it cannot be read."""
         self._feed = feed
         self._as_of = as_of
         self._clock = clock or Clock()
         self._live = LiveVault(root, as_of=as_of, environment=environ, progress=progress)
         self._guard = RootGuard(root)
         self.trouble: RequestError | None = None
-        """Why the vault cannot be read anew just now, a mistake in its settings; the session is the last good one."""
+        """Why the vault cannot be read again just now, a mistake in its settings; the session is the last good one."""
         self._stopped = False
         self._redraw = False
 
@@ -62,7 +62,7 @@ class Follow:
     def sessions(self) -> Iterator[Vault]:
         """The session at once, and again whenever the vault or the day changed; ends after `stop`.
 
-        Raises RequestError where the vault is taken away.
+        Raises RequestError if the vault is taken away.
         """
         clock, live = self._clock, self._live
         debounce = Debouncer(SETTLE_S, PATIENCE_S)

@@ -42,7 +42,7 @@ class LiveVault:
     def rescan(self) -> frozenset[str]:
         """Look at every file, and read those that differ; the paths whose bytes, presence or readability changed.
 
-        Raises VaultError where the vault is gone.
+        Raises VaultError if the vault is gone.
         """
         self.vault = refresh(self.vault)
         return self.vault.loaded.changed
@@ -53,7 +53,7 @@ class LiveVault:
         return self.vault.loaded.changed
 
     def knows(self, path: str) -> bool:
-        """Whether the page's file still holds the bytes that were read last."""
+        """True if the page's file still holds the bytes that were read last."""
         known = self.digest_of(path)
         if not known:
             return False
@@ -61,7 +61,7 @@ class LiveVault:
         return not isinstance(data, Diagnostic) and digest(data) == known
 
     def digest_of(self, path: str) -> str:
-        """The digest of the bytes of a page that were read last; empty where there are none."""
+        """The digest of the bytes of a page that were read last; empty if there are none."""
         file = self.vault.snapshot.files.get(path)
         return "" if file is None else file.digest.hex()
 

@@ -32,7 +32,7 @@ def open_watch(
 ) -> Iterator[Watch]:
     """A watch that is ready to begin; changes count from before its first reading.
 
-    once: it ends when everything is current. Raises RequestError where another process watches the vault already (with
+    once: it ends when everything is current. Raises RequestError if another process watches the vault already (with
     `once` that does not matter), where it cannot be read, and where nothing is ever written into it.
     """
     try:
@@ -56,6 +56,6 @@ def open_follow(
     as_of: dt.date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Follow]:
-    """A vault that is read on and on, for a screen. Raises RequestError where it cannot be read."""
+    """A vault that is read on and on, for a screen. Raises RequestError if it cannot be read."""
     with closing(Feed(root)) as feed:
         yield Follow(root, environ, feed, as_of=as_of, progress=progress)

@@ -1,4 +1,4 @@
-"""Whether a vault's folder is still the one that was opened. Knows the folder, and nothing in it."""
+"""True if a vault's folder is still the one that was opened."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RootGuard:
         self._place = _place(root)
 
     def check(self, command: str) -> None:
-        """Raises RequestError where the folder is gone or another one is there now. command: what to start again."""
+        """Raises RequestError if the folder is gone or another one is there now. command: what to start again."""
         place = _place(self._root)
         if place is None or place != self._place:
             what = "is gone" if place is None else "is another folder now"

@@ -63,7 +63,7 @@ class Watch:
         clock: Clock | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Read the vault. Raises RequestError where it cannot be read, or nothing is ever written into it."""
+        """Read the vault. Raises RequestError if it cannot be read, or nothing is ever written into it."""
         self._root = root
         self._environ = environ
         self._feed = feed
@@ -73,7 +73,7 @@ class Watch:
         self._live = LiveVault(root, as_of=self._options.as_of, environment=environ, progress=progress)
         require_writable(self._live.vault)
         self.elsewhere = ""
-        """Why this process shows and does not write; empty where it writes."""
+        """Why this process shows and does not write; empty if it writes."""
         self._renewed()
         self._guard = RootGuard(root)
         self._templates = Templates(root)
@@ -100,12 +100,12 @@ class Watch:
 
     @property
     def polling(self) -> str:
-        """Why the vault is looked at again and again; empty where the system tells of changes."""
+        """Why the vault is looked at again and again; empty if the system tells of changes."""
         return self._feed.polling
 
     @property
     def stopped(self) -> bool:
-        """Whether `stop` was called."""
+        """True if `stop` was called."""
         return self._stopped
 
     def stop(self) -> None:
@@ -116,7 +116,7 @@ class Watch:
     def updates(self) -> Iterator[Update]:
         """What happens, one value a batch, the first at once; ends after `stop`, with `once` when all is written.
 
-        Raises RequestError where the vault is taken away.
+        Raises RequestError if the vault is taken away.
         """
         clock, debounce = self._clock, self._debounce
         began = clock.now()
@@ -206,7 +206,7 @@ class Watch:
             self._prepared = None
 
     def _prepare(self) -> RollupPlan | None:
-        """Read what changed, and plan; None where nothing did."""
+        """Read what changed, and plan; None if nothing did."""
         pending = self._debounce.pending
         if any(path.startswith(f"{VAULT_FOLDER}/") for path in pending):
             self._renew_templates()
@@ -298,7 +298,7 @@ class Watch:
         return changes, held
 
     def _write(self, changes: Sequence[Change], others: Sequence[str]) -> WriteReport | None:
-        """Write these changes and clear up what killed runs left; None where there is nothing to do, or not by us."""
+        """Write these changes and clear up what killed runs left; None if there is nothing to do, or not by us."""
         if self.elsewhere or not (changes or others):
             return None
         return write_changes(
@@ -338,7 +338,7 @@ class Watch:
         return [finding for finding in dict.fromkeys(findings) if finding.code not in passing]
 
     def _held(self, page: str) -> str:
-        """Why a page is not written now; empty where it may be (spec: writing §4)."""
+        """Why a page is not written now; empty if it may be (spec: writing §4)."""
         facts = self.vault.catalog.at_path(page)
         if facts is not None and facts.journal_day in {self.vault.today, self._clock.day()}:
             return _JOURNAL
@@ -356,7 +356,7 @@ class Watch:
         return _WRITING
 
     def _outrun(self, plan: Plan) -> str:
-        """Why a plan is not carried out whose page was saved after the facts were read; empty where it was not.
+        """Why a plan is not carried out whose page was saved after the facts were read; empty if it was not.
 
         Written, it would say what was true before that save, and the save would pass for known with our own write.
         """

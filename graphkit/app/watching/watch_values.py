@@ -1,4 +1,4 @@
-"""What watching is given and what it says: options, a feed of changes, a clock, updates. Decides nothing."""
+"""What watching is given and what it says: options, a feed of changes, a clock, updates."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Update(Record, frozen=True, kw_only=True):
     unread: tuple[Diagnostic, ...] = ()
     """Of the first update: what could not be read."""
     shown_only: bool = False
-    """Whether nothing was written because another host writes; the entries are what it would be."""
+    """True if nothing was written because another host writes; the entries are what it would be."""
     note: str = ""
     """Something else that happened."""
     problem: str = ""
@@ -95,6 +95,6 @@ class Update(Record, frozen=True, kw_only=True):
 
     @property
     def silent(self) -> bool:
-        """Whether there is nothing to say."""
+        """True if there is nothing to say."""
         shown = self.shown_only and self.entries
         return not (self.first or self.pages or self.held or self.findings or self.note or self.problem or shown)

@@ -1,4 +1,4 @@
-"""The one way from plans to the disk: lock, leftovers, undo run, safe write. Knows bytes, not what they mean."""
+"""The one way from plans to the disk: lock, leftovers, undo run, safe write."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def nothing_else(_data: bytes) -> Plan | None:
 
 
 class Change(Record, frozen=True, kw_only=True):
-    """One page's plan, and how to make it anew should the page change before it is written."""
+    """One page's plan, and how to make it again should the page change before it is written."""
 
     plan: Plan
     replan: Callable[[bytes], Plan | None] = nothing_else
-    """The plan for these newer bytes, None where they are fine as they are. May raise KeptError."""
+    """The plan for these newer bytes, None if they are fine as they are. May raise KeptError."""
 
 
 class WriteReport(Record, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class WriteReport(Record, frozen=True, kw_only=True):
     findings: tuple[Diagnostic, ...] = ()
     """W606 refused, W608 conflict or failure, W611 words of someone else that were kept outside the vault."""
     run: int | None = None
-    """Number of the run, for `undo`; None where nothing was written."""
+    """Number of the run, for `undo`; None if nothing was written."""
     digests: tuple[tuple[str, str], ...] = ()
     """Path, and digest of the new bytes, of each page that was written."""
 
@@ -76,12 +76,12 @@ class WriteReport(Record, frozen=True, kw_only=True):
 
     @property
     def conflicts(self) -> bool:
-        """Whether someone else was writing somewhere; exit code 3."""
+        """True if someone else was writing somewhere; exit status 3."""
         return any(page.outcome == Outcome.CONFLICT for page in self.pages)
 
     @property
     def failures(self) -> bool:
-        """Whether a page was refused or could not be written; exit code 1."""
+        """True if a page was refused or could not be written; exit status 1."""
         return any(page.outcome in {Outcome.REFUSED, Outcome.FAILED} for page in self.pages)
 
 
@@ -98,7 +98,7 @@ def require_writable(vault: Vault) -> None:
 
 
 def require_writer(vault: Vault, environ: Mapping[str, str]) -> None:
-    """Raises RequestError where `writer` in graphkit.toml names another host than this one (spec: writing §4)."""
+    """Raises RequestError if `writer` in graphkit.toml names another host than this one (spec: writing §4)."""
     import socket  # noqa: PLC0415 - only where a writer is named
 
     writer = vault.settings.writer
@@ -129,7 +129,7 @@ def write_changes(
     planned once more from its new bytes; a second change is a conflict and nothing of it is lost (spec: writing §3).
     What a killed run left behind is settled first, also where there are no changes. others: the files beside pages
     among which it is looked for; None: all of the vault, which takes a walk.
-    Raises RequestError where the lock cannot be used at all.
+    Raises RequestError if the lock cannot be used at all.
     """
     if not changes and not _left_behind(walk(root).others if others is None else others):
         return WriteReport()
@@ -164,7 +164,7 @@ def write_changes(
 
 
 def _left_behind(others: Iterable[str]) -> bool:
-    """Whether a killed run left dot files of ours among these."""
+    """True if a killed run left dot files of ours among these."""
     return any(read_dot_name(path.rpartition("/")[2]) is not None for path in others)
 
 

@@ -154,13 +154,13 @@ def _plan(vault: Vault, page: PageFacts, data: bytes, makers: Sequence[_Maker]) 
 
 
 def _meets(spans: Sequence[tuple[int, int]], splice: Splice) -> bool:
-    """Whether a splice overlaps one of these ranges, which are in order and apart."""
+    """True if a splice overlaps one of these ranges, which are in order and apart."""
     before = bisect_left(spans, (splice.end, -1)) - 1
     return before >= 0 and spans[before][1] > splice.start
 
 
 def _reads_alike(vault: Vault, path: str, before: str, splices: Sequence[Splice]) -> bool:
-    """Whether a page keeps its blocks, tasks and sections."""
+    """True if a page keeps its blocks, tasks and sections."""
     after = apply_splices(before, splices)
     outline = scan_outline(before, vault.dialect)
     touched = touched_blocks(outline, splices)

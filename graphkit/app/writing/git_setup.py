@@ -54,13 +54,13 @@ def driver_command() -> str:
 
 def _settings() -> dict[str, str]:
     """Settings of the repository, which git does not share: everyone runs `git-setup --write` once."""
-    return {NAME: "people's words merged, rollups rendered anew", DRIVER: driver_command()}
+    return {NAME: "people's words merged, rollups rendered again", DRIVER: driver_command()}
 
 
 def git_setup(vault: Vault, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
     """What this vault's repository lacks; with `write` the missing lines are added below those that people wrote.
 
-    Raises RequestError where the vault is in no git repository, or git cannot be run.
+    Raises RequestError if the vault is in no git repository, or git cannot be run.
     """
     root = vault.root.resolve()
     _git(root, "rev-parse", "--show-toplevel")
@@ -96,7 +96,7 @@ def git_setup(vault: Vault, environ: Mapping[str, str], *, write: bool = False) 
 
 
 def merge_advice(root: Path) -> str:
-    """What is to be done so that pages of this vault are merged as its `.gitattributes` ask; empty where they are."""
+    """What is to be done so that pages of this vault are merged as its `.gitattributes` ask; empty if they are."""
     try:
         if not _git(root, "check-attr", "merge", "--", "pages/page.md").endswith(": graphkit"):
             return ""
@@ -109,7 +109,7 @@ def merge_advice(root: Path) -> str:
 
 
 def _driver_trouble(root: Path) -> str:
-    """Why the registered driver does not merge, found by letting it merge; empty where it does."""
+    """Why the registered driver does not merge, found by letting it merge; empty if it does."""
     command = _git(root, "config", "--get", DRIVER, fails=True)
     with tempfile.TemporaryDirectory(prefix="graphkit-merge-") as folder:
         for number, name in enumerate(("base", "ours", "theirs")):
@@ -121,7 +121,7 @@ def _driver_trouble(root: Path) -> str:
         merged = Path(folder, "ours").read_text(encoding="utf-8", errors="replace")
     if not done.returncode and merged == _TRIAL.format(1):
         return ""
-    return done.stderr.strip().partition("\n")[0] or f"it ended with exit code {done.returncode}"
+    return done.stderr.strip().partition("\n")[0] or f"it ended with exit status {done.returncode}"
 
 
 def _missing(data: bytes | None, lines: Sequence[str]) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class Spelling(Record, frozen=True, kw_only=True):
     decimal: Decimal | None = None
     """What stands before the decimals of a CSV file."""
     fractions: bool = False
-    """Whether bare numbers of a percent metric are shares of 1."""
+    """True if bare numbers of a percent metric are shares of 1."""
 
 
 class Row(Record, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""`graphkit merge-driver`: three versions of a page made one, rollups rendered anew instead of conflicting in them."""
+"""`graphkit merge-driver`: three versions of a page made one, rollups rendered again instead of conflicting in them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def merge_versions(
     """Merge a page as git asks a driver to: the result stands in `ours` afterwards; True where it is clean.
 
     What graphkit generated is taken for equal in all versions, so that only people's words can conflict; where they
-    merge cleanly the page's rollups are rendered anew, from this page as merged and all others as the work tree has
+    merge cleanly the page's rollups are rendered again, from this page as merged and all others as the work tree has
     them. A block in which someone has edited generated words merges like any text. path: the page below `here`, the top
     of the work tree. labels: what base, ours and theirs are called in a conflict.
     """
@@ -58,7 +58,7 @@ def merge_versions(
 
 
 def _merged(versions: Sequence[bytes], marker_size: int, labels: tuple[str, str, str]) -> tuple[bytes, bool]:
-    """Base, ours and theirs as `git merge-file` merges them line by line. Raises RequestError where it cannot."""
+    """Base, ours and theirs as `git merge-file` merges them line by line. Raises RequestError if it cannot."""
     with tempfile.TemporaryDirectory(prefix="graphkit-merge-") as folder:
         names = [Path(folder, name) for name in ("base", "ours", "theirs")]
         for name, data in zip(names, versions, strict=True):

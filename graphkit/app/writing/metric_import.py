@@ -218,7 +218,7 @@ def _plan(job: _Import, page: str, data: bytes, path: str, target: Target) -> Pl
 
 
 def _inserted(job: _Import, before: str, after: str, touched: set[int]) -> bool:
-    """Whether the blocks of a page are still there in their order, a heading and a table at most among them."""
+    """True if the blocks of a page are still there in their order, a heading and a table at most among them."""
     old = scan_outline(before, job.vault.dialect)
     new = scan_outline(after, job.vault.dialect)
     texts = [(block.level, after[block.text_start : block.end].strip()) for block in new.blocks]

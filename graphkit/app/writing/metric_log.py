@@ -72,7 +72,7 @@ def _joint(note: str) -> str:
 
 
 def metric_named(vault_metrics: VaultMetrics, wanted: str) -> Metric:
-    """The metric of this name, alias or slug. Raises RequestError with the near names."""
+    """The metric of this name, alias or slug. Raises RequestError that suggests similar names."""
     return vault_metrics.book.resolve(wanted) or named(
         wanted,
         vault_metrics.book.metrics,
@@ -210,7 +210,7 @@ def find_journal(vault: Vault, day: date) -> PageFacts | None:
 
 
 def _journal(vault: Vault, day: date, *, create: bool) -> tuple[str, bytes | None]:
-    """The journal's path and its bytes; None where it is to be created."""
+    """The journal's path and its bytes; None if it is to be created."""
     if vault.dialect is Dialect.LOGSEQ and not vault.config.journals_enabled:
         raise RequestError(
             "this graph has no journals, as :feature/enable-journals? in logseq/config.edn says",
@@ -252,7 +252,7 @@ def _journal(vault: Vault, day: date, *, create: bool) -> tuple[str, bytes | Non
 def _plan(vault: Vault, vault_metrics: VaultMetrics, wish: _Wish, path: str, data: bytes | None) -> Plan:
     """The line behind the page's last one, in the page's own line ends, its final newline or the lack of it kept.
 
-    Raises RequestError where the page would not read back as before and with this observation.
+    Raises RequestError if the page would not read back as before and with this observation.
     """
     text = "" if data is None else SourceText.decode(data).text
     end = content_end(text, 0, len(text))

@@ -1,4 +1,4 @@
-"""`graphkit new`: a page from a template, read back before it is written. Knows no terminal; who asks is the cli."""
+"""`graphkit new`: a page from a template, read back before it is written."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def _values(vault: Vault, template: Template, given: Mapping[str, str], title: s
 
 
 def _require_understood(vault: Vault, facts: PageFacts) -> None:
-    """Raises RequestError where `check` would at once find fault with what the new page says, above all of a metric."""
+    """Raises RequestError if `check` would at once find fault with what the new page says, above all of a metric."""
     found = [*facts.diagnostics]
     if not facts.types.isdisjoint(vault.reading.measure_words.metric_types):
         found += read_metric_page(facts, vault.journals.parse).diagnostics
@@ -230,7 +230,7 @@ def write_new_page(
     """Write a new page's text in the form in which Logseq saves it, once it has been read back under its title.
 
     notes: what else is to be said, as sentences.
-    Raises RequestError where the page would lose something in that form, or would be called otherwise.
+    Raises RequestError if the page would lose something in that form, or would be called otherwise.
     """
     form = saved_form(scan_outline(text, vault.dialect), unit=vault.config.bullet_indentation)
     if form.losses:

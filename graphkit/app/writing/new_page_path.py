@@ -23,7 +23,7 @@ class NewPage(Record, frozen=True, kw_only=True):
     """Relative to the vault, with `/`."""
     title: str
     title_property: bool
-    """Whether the title cannot be read back from the file's name, so that the page needs a `title::` line."""
+    """True if the title cannot be read back from the file's name, so that the page needs a `title::` line."""
 
 
 class NoPage(Record, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class NoPage(Record, frozen=True, kw_only=True):
 
 
 def why_no_pages(vault: Vault) -> NoPage | None:
-    """Why no page at all can be created in this vault; None where pages can."""
+    """Why no page at all can be created in this vault; None if pages can."""
     if vault.dialect is not Dialect.LOGSEQ:
         return NoPage(
             reason=f"cannot be created, because this vault is no Logseq graph ({vault.dialect.value})",

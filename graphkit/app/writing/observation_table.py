@@ -40,7 +40,7 @@ def add_rows(outline: Outline, rows: Sequence[Mapping[Field, str]], *, indentati
     """The splice that puts rows below *Observations*: into the first table there with their columns, else a new one.
 
     indentation: one level of it, for a page that shows none. A missing section is made at the page's end.
-    Raises RequestError where nobody but graphkit writes there.
+    Raises RequestError if nobody but graphkit writes there.
     """
     needed = tuple(field for field in COLUMNS if field in {"date", "value"} or any(row.get(field) for row in rows))
     eol = line_end(outline.text)

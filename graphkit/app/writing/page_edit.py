@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read_for_writing(vault: Vault, path: str) -> bytes:
-    """A page's bytes. Raises RequestError where it cannot be read, and where it must not be written."""
+    """A page's bytes. Raises RequestError if it cannot be read, and where it must not be written."""
     data = read_bytes(vault.root, path)
     if isinstance(data, Diagnostic):
         raise RequestError(f"{path}: {data.message}", data.hint)
@@ -43,7 +43,7 @@ def require_read(vault: Vault, path: str) -> None:
 
 
 def same_blocks(vault: Vault, before: str, after: str, *, changed: Collection[int] = ()) -> bool:
-    """Whether every block of a page is still there with its depth and its text, new ones behind them left aside.
+    """True if every block of a page is still there with its depth and its text, new ones behind them left aside.
 
     changed: indices of blocks whose text may differ.
     """

@@ -154,7 +154,7 @@ def _check(
     after: str,
     values: Mapping[str, str],
 ) -> None:
-    """Raises RequestError where the new page would not read as the old one with the new values."""
+    """Raises RequestError if the new page would not read as the old one with the new values."""
     source = SourceText(after)
     facts = read_page(before.path, source.encode(), vault)
     changed = touched_blocks(outline, splices)

@@ -79,7 +79,7 @@ class Rendering:
     def blocks(
         self, region: Region, page: PageFacts | None, path: str, line: int, text: str = ""
     ) -> tuple[GeneratedBlock, ...] | None:
-        """The outline of one region; None where it cannot be had. text: what the managed block itself says.
+        """The outline of one region; None if it cannot be had. text: what the managed block itself says.
 
         Reports W602 to W605, and W607 for names that mean nothing (the outline is then an empty one).
         """
@@ -136,7 +136,7 @@ class Rendering:
 
 
 def material_of(vault: Vault) -> Material:
-    """The facts of a session for its views; each list is made when it is first asked for."""
+    """The facts of a vault for its views; each list is made when it is first asked for."""
     experiments: list[Sequence[Experiment]] = []
     tasks: list[Sequence[WorkNode]] = []
     opened: list[VaultMetrics] = []

@@ -37,7 +37,7 @@ _MAX_ANSWER = 16 * MAX_RENDERED
 
 
 class RenderChild:
-    """The child process; started with the first template, started anew after one that had to be stopped."""
+    """The child process; started with the first template, started again after one that had to be stopped."""
 
     def __init__(
         self, *, render_s: float = RENDER_S, memory_bytes: int = MEMORY_BYTES, start_s: float = START_S

@@ -70,7 +70,7 @@ def change_marker(
     """Change the marker of one task, as `insight.marking.mark_task` does it.
 
     reference: `page:line`, a block's id, or words of a task that fit only one. now: when it is done, without a zone.
-    Raises RequestError where the reference means no task or several, naming the near ones, where the block cannot
+    Raises RequestError if the reference means no task or several, naming the near ones, where the block cannot
     carry a marker, and for a page that is only read; ChangedError where the task is not there any more as it was when
     the vault was read.
     """
@@ -154,7 +154,7 @@ def _likeness(vault: Vault, outline: Outline, block: int) -> _Likeness:
 
 
 def _again(vault: Vault, outline: Outline, wanted: _Likeness) -> int:
-    """The one block that is like this. Raises KeptError where there is none or more than one."""
+    """The one block that is like this. Raises KeptError if there is none or more than one."""
     alike = [
         block.index
         for block in outline.blocks
@@ -201,7 +201,7 @@ def _find(vault: Vault, reference: str) -> _Found:
 def _now(vault: Vault, path: str, blocks: Callable[[PageFacts], Sequence[int]]) -> _Found:
     """The one block of a page as it is now that `blocks` gives for its facts: those of the vault may be older.
 
-    Raises ChangedError where that gives none, or several.
+    Raises ChangedError if that gives none, or several.
     """
     data = read_for_writing(vault, path)
     facts = read_page(path, data, vault)

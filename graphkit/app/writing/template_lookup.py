@@ -51,7 +51,7 @@ class Templates:
     def find(self, kind: Kind, name: str, path: Path | None = None) -> Template:
         """The template of this name: the file named, else the vault's own, else the shipped one.
 
-        Raises TemplateError where there is none or it cannot be read.
+        Raises TemplateError if there is none or it cannot be read.
         """
         if path is not None:
             return read_template(str(path), _text(str(path), _read_file(path)), trusted=False)
@@ -83,7 +83,7 @@ class Templates:
 
 
 def shipped(kind: Kind, name: str) -> str | None:
-    """The text of a shipped template; None where there is none of this name."""
+    """The text of a shipped template; None if there is none of this name."""
     # A wheel holds templates/ inside the package; a checkout, also one that is installed as editable, beside it.
     package = files("graphkit")
     for folder in (package / "templates", Path(str(package)).parent / "templates"):
@@ -94,7 +94,7 @@ def shipped(kind: Kind, name: str) -> str | None:
 
 
 def _is_there(root: Path, path: str) -> bool:
-    """Whether the vault has this template. Raises TemplateError for anything in its place that cannot be read as one.
+    """True if the vault has this template. Raises TemplateError for anything in its place that cannot be read as one.
 
     A symbolic link on the way is not followed, as everywhere in a vault; the shipped template never stands in silently.
     """

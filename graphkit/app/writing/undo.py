@@ -1,4 +1,4 @@
-"""`graphkit undo`: what the last runs wrote, and taking one back. Knows no page's meaning."""
+"""`graphkit undo`: what the last runs wrote, and taking one back."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def undo_run(
 ) -> UndoOutcome:
     """Take back the last run, or the one named, as far as nobody has written since.
 
-    Raises RequestError where there is no such run, and where another graphkit is writing.
+    Raises RequestError if there is no such run, and where another graphkit is writing.
     """
     places = places_for(root, environ)
     store = UndoStore(places.undo)

@@ -1,4 +1,4 @@
-"""Versions of files out of a git repository, by `git cat-file --batch`."""
+"""Versions of files from a git repository, by `git cat-file --batch`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ASKED_AT_ONCE: Final = 256
 
 
 def read_blobs(folder: Path, ids: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-    """The bytes of blobs in the order in which they are asked for; None for one that this clone does not have.
+    """The bytes of blobs in the order requested; None for one that this clone does not have.
 
     Raises GitError.
     """

@@ -1,4 +1,4 @@
-"""Where a folder stands in its git repository, and the commits that changed its files, by `git log --raw`."""
+"""A folder's place in its git repository, and the commits that changed its files, by `git log --raw`."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _CHUNK: Final = 1 << 16
 
 
 class Repository(Record, frozen=True, kw_only=True):
-    """Where a vault stands in its repository."""
+    """A vault's place in its repository."""
 
     head: str
-    """Id of the commit that is checked out; empty where there is none yet."""
+    """Id of the commit that is checked out; empty if there are no commits yet."""
     prefix: str
     """The vault's folder in the repository, with a final `/`; empty at the top."""
     shallow: bool
-    """Whether commits before some day were left out when it was cloned."""
+    """True if commits before some day were left out when it was cloned."""
 
 
 class Commit(Record, frozen=True, array_like=True):
@@ -38,15 +38,15 @@ class Commit(Record, frozen=True, array_like=True):
     parent: str
     """Id of its first parent; empty for the first commit, and for the oldest one of a shallow clone."""
     authored: date | None
-    """The author's local date; None where it cannot be read."""
+    """The author's local date; None if it cannot be read."""
     files: tuple[tuple[str, str | None], ...]
-    """Path relative to the vault, and the blob that it has from now on; None where it is no regular file any more."""
+    """Path relative to the vault, and the blob that it has from now on; None if it is not a regular file any more."""
     submodules: tuple[str, ...] = ()
     """Paths that are repositories of their own."""
 
 
 def find_repository(folder: Path) -> Repository:
-    """Where a folder stands in its repository. Raises GitError where there is none, or git will not read it."""
+    """A folder's place in its repository. Raises GitError if it is outside of one or git will not read it."""
     output = git_output(
         folder, "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix", "--revs-only", "HEAD"
     )  # fmt: skip
@@ -57,19 +57,19 @@ def find_repository(folder: Path) -> Repository:
 
 
 def resolve_revision(folder: Path, revision: str) -> str:
-    """The id of the commit that a revision names. Raises GitError where it names none."""
+    """The id of the commit that a revision names. Raises GitError if no commit matches."""
     try:
         return git_output(
             folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         ).strip()
     except GitError as error:
-        raise GitError(f"git knows no commit {revision!r}") from error
+        raise GitError(f"git does not know the commit {revision!r}") from error
 
 
 def read_commits(folder: Path, head: str, since: str = "") -> list[Commit]:
     """The first-parent line up to a commit, oldest first, with the files below the folder that each commit changed.
 
-    since: the id of a commit that need not be read again, nor what lies before it. Where that commit does not lie on
+    since: the id of a commit that need not be read again, nor what lies before it. If that commit is not on
     the line, all commits are given, the first of which then has no parent. Raises GitError.
     """
     commits = _log(folder, f"{since}..{head}" if since else head)
@@ -90,7 +90,7 @@ def _log(folder: Path, revisions: str) -> list[Commit]:
 
 
 def _tokens(output: IO[bytes]) -> Iterator[bytes]:
-    """What stands between the NUL bytes."""
+    """The fields between the NUL bytes."""
     rest = b""
     while chunk := output.read(_CHUNK):
         *tokens, rest = (rest + chunk).split(b"\0")

@@ -27,7 +27,7 @@ COMPARE_OPTIONS: Final = (
     "--no-renames",
     "-O/dev/null",
 )
-"""For whatever compares versions: no program is run for it, and no setting of the repository changes the result."""
+"""For commands that compare versions: they run no program, and no setting of the repository affects them."""
 LOG_OPTIONS: Final = ("--no-show-signature", "--encoding=UTF-8", *COMPARE_OPTIONS)
 """For `log`, which can show signatures by a program too."""
 
@@ -42,7 +42,7 @@ _ENVIRONMENT: Final = {
 
 
 class GitError(Exception):
-    """Git could not do what was asked; the message says why in one line."""
+    """A git command failed; the message gives the reason in one line."""
 
 
 def git_environment(inherited: Mapping[str, str]) -> dict[str, str]:
@@ -60,7 +60,7 @@ def git_command(folder: Path, *arguments: str) -> list[str]:
 def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[tuple[IO[bytes], IO[bytes] | None]]:
     """Git run in a folder: its standard output and, with `feed`, its standard input, both as bytes.
 
-    What is left of the output when the block ends is not read. Raises GitError if git is not there, or if it ends with
+    Output that is left when the block ends is not read. Raises GitError if git is not there, or if it ends with
     an error although its whole output was read.
     """
     with tempfile.TemporaryFile() as complaints:
@@ -97,13 +97,13 @@ def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[t
 
 
 def git_output(folder: Path, *arguments: str) -> str:
-    """What a git command prints. Raises GitError."""
+    """The output of a git command. Raises GitError."""
     with git_process(folder, *arguments) as (output, _):
         return output.read().decode("utf-8", "surrogateescape")
 
 
 def _complaint(complaints: IO[bytes]) -> str:
-    """The first line of what git said on standard error that tells something."""
+    """The first informative line of git's standard error."""
     complaints.seek(0)
     lines = complaints.read(10_000).decode("utf-8", "replace").splitlines()
     told = [line.partition(": ")[2] for line in lines if line.startswith(("fatal: ", "error: "))]

@@ -1,4 +1,4 @@
-"""Files that a page of the vault names beside pages, such as a CSV: inside the vault only. Reads, never writes."""
+"""Files other than pages that a page of the vault names, such as a CSV: inside the vault only."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.digests import file_digest
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-"""A larger file is not read: it would stop a report for minutes."""
+"""Larger files are not read: they would delay a report by minutes."""
 
 Asset = tuple[str, bytes] | Diagnostic
 """The vault-relative path of a file and its bytes, or why it could not be read."""
 
 
 class Assets:
-    """Reads files that pages name, and remembers what there was: every output depends on that."""
+    """A reader of files that pages name, which remembers the results: every output depends on them."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -59,7 +59,7 @@ def read_asset(root: Path, page_path: str, written: str, *, most: int = MOST_BYT
     except PermissionError as error:
         return unreadable(path, error.strerror or str(error))
     except (OSError, ValueError):
-        return _refused(page_path, f"there is no file {written}", "correct the path; it starts at the page's folder")
+        return _refused(page_path, f"there is no file {written}", "correct the path, which is relative to the page's folder")
     if size > most:
         return _refused(page_path, f"{written} is larger than {most // 2**20} MB, so it is not read", "shorten it")
     data = read_bytes(root, path)

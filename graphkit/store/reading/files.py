@@ -1,4 +1,4 @@
-"""The files of a vault on disk: finding, listing and reading them. Knows nothing of what is in them; writes nothing."""
+"""The files of a vault on disk: finding, listing and reading them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class VaultError(Exception):
-    """The folder that was asked for cannot be used as a vault; `remedy` says what to do."""
+    """A folder that cannot be used as a vault; `remedy` says what to do."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ class FileEntry(NamedTuple):
 
 
 class Listing(Record, frozen=True, kw_only=True):
-    """What lies in a vault's folder, sorted by nothing: in the order of the file system."""
+    """The contents of a vault's folder, unsorted: in the order of the file system."""
 
     files: tuple[FileEntry, ...]
     """Files by whose name they may be pages or Org files."""
@@ -59,11 +59,11 @@ class Listing(Record, frozen=True, kw_only=True):
     """Names directly in the vault's folder, hidden ones included."""
     diagnostics: tuple[Diagnostic, ...] = ()
     folders: tuple[Folder, ...] = ()
-    """All of it as the file system told it, in the order of the walk."""
+    """All entries as the file system reported them, in the order of the walk."""
 
 
 def find_vault(start: Path) -> Path:
-    """The nearest folder upwards from `start` with `logseq/config.edn` or `graphkit.toml`; `start` where there is none.
+    """The nearest folder upwards from `start` with `logseq/config.edn` or `graphkit.toml`; otherwise `start`.
 
     Raises VaultError if `start` does not exist, is no folder or may not be entered.
     """
@@ -81,20 +81,20 @@ def check_vault(root: Path) -> Path:
         mode = absolute.stat().st_mode
     except FileNotFoundError:
         raise VaultError(
-            f"there is no folder {str(root)!r}", "name the folder of your graph with -g, or go there first"
+            f"there is no folder {str(root)!r}", "give the folder of your graph with -g, or change to it first"
         ) from None
     except (OSError, ValueError) as error:
         raise VaultError(
-            f"the folder {str(root)!r} cannot be used: {_reason(error)}", "name another one with -g"
+            f"the folder {str(root)!r} cannot be used: {_reason(error)}", "give another one with -g"
         ) from None
     if not stat.S_ISDIR(mode):
-        raise VaultError(f"{str(root)!r} is no folder", "name the folder of your graph, not a file in it")
+        raise VaultError(f"{str(root)!r} is no folder", "give the folder of your graph, not a file in it")
     try:
         with os.scandir(absolute):
             pass
     except OSError as error:
         raise VaultError(
-            f"the folder {str(root)!r} cannot be read: {_reason(error)}", "ask for the right to read and enter it"
+            f"the folder {str(root)!r} cannot be read: {_reason(error)}", "grant yourself permission to read and enter it"
         ) from None
     return absolute
 
@@ -128,7 +128,7 @@ def walk(root: Path, seen: Iterable[Folder] = ()) -> Listing:
                     severity=Severity.ERROR,
                     path=prefix.rstrip("/") or ".",
                     message=f"the folder cannot be read: {_reason(error)}",
-                    hint="what is below it is missing here; check its rights",
+                    hint="everything below it is missing; check its permissions",
                 )
             )
             continue
@@ -167,14 +167,14 @@ def _sort_in(path: str, entry: Entry, others: list[str], pending: list[str], dia
                 code="E111",
                 severity=Severity.INFO,
                 path=path,
-                message="this is a symbolic link; it is not followed, as in Logseq",
+                message="this is a symbolic link, which graphkit, like Logseq, does not follow",
                 hint="put the files themselves into the vault",
             )
         )
 
 
 def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
-    """The bytes of one file of the vault, or why they cannot be had.
+    """The bytes of one file of the vault, or why they cannot be read.
 
     Reports E113 (unreadable), E114 (gone since it was listed), E112 (no regular file). Never waits and never follows a
     symbolic link at the end of the path.
@@ -239,7 +239,7 @@ def unreadable(path: str, reason: str) -> Diagnostic:
         severity=Severity.ERROR,
         path=path,
         message=f"the file cannot be read: {reason}",
-        hint="check its rights; everything else is shown",
+        hint="check its permissions; everything else is shown",
     )
 
 
@@ -248,8 +248,8 @@ def _irregular(path: str) -> Diagnostic:
         code="E112",
         severity=Severity.WARNING,
         path=path,
-        message="this is no regular file (a pipe, socket, device or folder); it is not read",
-        hint="take it out of the vault",
+        message="this is not a regular file but a pipe, socket, device or folder, so it is not read",
+        hint="move it out of the vault",
     )
 
 

@@ -1,6 +1,6 @@
-"""What the file system tells of a vault's folders: names, kinds, stamps. Knows no page, and imports next to nothing.
+"""The file system's view of a vault's folders: names, kinds, stamps. Imports next to nothing.
 
-This is most of what a command has to do that has nothing new to say, so every microsecond counts ten thousand times:
+This is most of the work of a command whose last output still holds, so every microsecond counts ten thousand times:
 a folder is listed by its handle (a state is found by name alone then), and a page is one plain tuple.
 """
 
@@ -24,7 +24,7 @@ Entry = tuple[str, int, int, int, int] | tuple[str, int] | tuple[str, int, str]
 reason."""
 
 STAMPED: Final = 5
-"""As many values has the entry of a file that may be a page."""
+"""The number of values in the entry of a file that may be a page."""
 
 Folder = tuple[str, "list[Entry]"]
 """A folder's path in the vault, with `/` at its end (the vault's own: empty), and its entries."""
@@ -38,7 +38,7 @@ OTHER = 4
 UNREADABLE = 5
 
 PAGE_ENDS = (".md", ".markdown", ".org")
-"""Names of files that may be pages, Org files or copies of one: what is looked at closer."""
+"""Names of files that may be pages, Org files or copies of one, which are examined further."""
 
 READ_FLAGS = (
     os.O_RDONLY
@@ -59,7 +59,7 @@ _STAMP = attrgetter("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns")
 
 
 def stat_folder(root: str, path: str) -> list[Entry]:
-    """The entries of one folder, in the order of the file system. Raises OSError where it cannot be listed.
+    """The entries of one folder, in the order of the file system. Raises OSError if it cannot be listed.
 
     path: as in `Folder`.
     """
@@ -101,12 +101,12 @@ def _closer(entry: os.DirEntry[str]) -> Entry:
         return name, OTHER
     try:
         return name, LINK_TO_FOLDER if entry.is_dir() else LINK
-    except OSError:  # one that leads back to itself leads nowhere
+    except OSError:  # a link that leads back to itself leads nowhere
         return name, LINK
 
 
 def stat_again(root: str, paths: Iterable[str]) -> list[Folder] | None:
-    """The folders of these paths, as they are now; None where one of them cannot be listed."""
+    """The folders of these paths, as they are now; None if one of them cannot be listed."""
     was_enabled = gc.isenabled()
     gc.disable()  # ten thousand tuples, none of them garbage
     try:
@@ -127,7 +127,7 @@ def digest_of_walk(folders: Iterable[Folder]) -> bytes:
 
 
 def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
-    """Whether a change may have left no trace in a stamp (size, mtime_ns, inode, ctime_ns).
+    """True if a stamp may hide a change (size, mtime_ns, inode, ctime_ns).
 
     began: when the look began, before anything was read, in nanoseconds since 1970.
     """
@@ -135,7 +135,7 @@ def is_young(stamp: tuple[int, int, int, int], began: int) -> bool:
 
 
 def slurp(path: str) -> bytes | None:
-    """The bytes of a regular file, None where none is there. Raises OSError where it cannot be read."""
+    """The bytes of a regular file, None if none is there. Raises OSError if it cannot be read."""
     try:
         handle = os.open(path, READ_FLAGS)
     except (FileNotFoundError, NotADirectoryError):

@@ -1,7 +1,7 @@
-"""Which files of a vault change, as a queue of paths: by the system's events, or by looking again and again.
+"""The changed files of a vault as a queue of paths, from the system's events or by polling.
 
 The only module that knows watchdog. Its thread does nothing but drop what cannot matter and put paths into the queue;
-nothing is read here, and nothing decided.
+this module reads no files.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ _OWN: Final = ".graphkit"
 _LOGSEQ: Final = "logseq"
 
 _EACH_FOLDER_COSTS: Final = sys.platform not in {"darwin", "win32"}
-"""Whether the system watches folder by folder; macOS and Windows watch a whole tree at once."""
+"""True if the system watches folder by folder; macOS and Windows watch a whole tree at once."""
 
 _MOST_APART: Final = 64
-"""Folders watched each for itself, which takes a thread; a vault with more is watched as a whole."""
+"""Folders watched each for itself, which takes a thread; a vault with more folders is watched as a whole."""
 
 POLL_S: Final = 2.0
-"""Seconds between two looks where there are no events."""
+"""Seconds between two polls if there are no events."""
 
 _POLL_SHARE: Final = 20
-"""A look may take this fraction of the time between two, so that a huge vault does not keep a processor busy."""
+"""A poll may take this fraction of the interval, so that a huge vault does not keep a processor busy."""
 
 _FLOOD: Final = 4000
-"""Events taken at once from which on some may be lost (Linux holds 16,384): everything is looked at then."""
+"""With this many events at once some may be lost (Linux holds 16,384), so everything is checked."""
 
 _DATA: Final = (".csv", ".tsv")
 """Files with observations that metrics' pages name."""
@@ -57,7 +57,7 @@ _SILENT: Final = frozenset({
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "davfs", "drvfs", "vboxsf", "prl_fs", "virtiofs",
     "fuse.sshfs", "fuse.rclone", "fuse.davfs", "fuse.grpcfuse", "fuse.osxfs", "fuse.s3fs", "fuse.gcsfuse", "ceph",
 })  # fmt: skip
-"""File systems on which Linux tells nothing of what other machines write."""
+"""File systems on which Linux does not report writes by other machines."""
 
 _KINDS: Final = frozenset({"created", "modified", "deleted", "moved", "closed"})
 """Kinds of events that may mean other bytes; a mere reader opens a file and closes it without writing."""
@@ -67,17 +67,17 @@ class Feed:
     """Changed paths (relative to the vault, `/`), as they become known; EVERYTHING where it is not known which."""
 
     def __init__(self, root: Path, *, poll_s: float | None = None) -> None:
-        """Begin to watch. poll_s: look this often and use no events; None: use events where there are any."""
+        """Begin to watch. poll_s: poll at this interval and use no events; None: use events if there are any."""
         self._root = Path(os.path.realpath(root))
         self._queue: SimpleQueue[str | None] = SimpleQueue()
         self._stop_polling: threading.Event | None = None
         self._events: _Events | None = None
         self.polling = ""
-        """Why there are no events; empty where there are."""
+        """Why there are no events; empty if there are."""
         if poll_s is not None:
-            self.poll("--poll asks for it", poll_s)
+            self.poll("--poll is given", poll_s)
         elif kind := silent_file_system(self._root):
-            self.poll(f"{kind} does not tell what other machines write")
+            self.poll(f"{kind} does not report writes by other machines")
         else:
             try:
                 self._events = _Events(self._root, self._queue)
@@ -107,7 +107,7 @@ class Feed:
         self._queue.put(None)
 
     def poll(self, reason: str, every_s: float = POLL_S) -> None:
-        """Give up events and look every so many seconds."""
+        """Give up events and poll at this interval in seconds."""
         self.polling = reason
         self._close_events()
         if self._stop_polling is None:
@@ -117,7 +117,7 @@ class Feed:
             ).start()
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         if self._stop_polling is not None:
             self._stop_polling.set()
         self._close_events()
@@ -218,7 +218,7 @@ class _Complaints(logging.Handler):
 
 
 def relevant_paths(event: FileSystemEvent, base: str) -> Sequence[str]:
-    """The paths below the vault that an event is about, none where it cannot matter. base: the vault, with its slash.
+    """The paths below the vault that an event is about, none if it cannot matter. base: the vault, with its slash.
 
     A folder that came, went or moved gives EVERYTHING.
     """
@@ -241,7 +241,7 @@ def relevant_paths(event: FileSystemEvent, base: str) -> Sequence[str]:
 
 
 def matters(path: str) -> bool:
-    """Whether the bytes of this file (relative, `/`) can change any answer, as far as its name tells."""
+    """True if, judging by its name, this file (relative, `/`) can affect any result."""
     if path in {CONFIG_PATH, SETTINGS_PATH} or path.startswith(TEMPLATES):
         return True
     name = path[path.rfind("/") + 1 :]
@@ -275,7 +275,7 @@ def _poll(root: Path, queue: SimpleQueue[str | None], stop: threading.Event, eve
 
 
 def _look(root: Path) -> dict[str, object] | None:
-    """What every file looks like from outside; None where the vault cannot be read."""
+    """The stamp of every file; None if the vault cannot be read."""
     try:
         listing = walk(root)
     except VaultError:

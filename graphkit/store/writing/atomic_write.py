@@ -1,8 +1,8 @@
-"""Writing one page so that nobody loses a word (spec: writing §3). Knows bytes and files, not what a page means.
+"""Writing one page so that nobody loses a word (spec: writing §3).
 
-Every way of failing is a value; only a mistake in the program raises. The steps of one write, each of which may be the
-last before a power cut: temporary file with the new bytes, previous bytes to the undo store, second look, exchange,
-look at what came out. A crash leaves the old page or the new one and a dot file that `leftovers.recover` settles.
+Every failure is a value; only a bug in the program raises. The steps of one write, each of which may be the
+last before a power cut: temporary file with the new bytes, previous bytes to the undo store, compare again, exchange,
+verify the result. A crash leaves the old page or the new one and a dot file that `leftovers.recover` cleans up.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ if TYPE_CHECKING:
     from graphkit.text.edit import Plan
 
 RECOMPUTE_PAUSE_S = 0.05
-"""Before the one new attempt, so that a program which saves in several steps can finish."""
+"""The pause before the one retry, so that a program which saves in several steps can finish."""
 
 
 class Keeper(Protocol):
     """Where previous bytes go; `kept.UndoRun` is the real one. Every method may raise OSError."""
 
     def keep(self, page: str, before: bytes | None, after: bytes | None) -> int:
-        """Keep `before` for good, ahead of the write; the number names this write to `settle`."""
+        """Keep `before`, ahead of the write; the number identifies this write to `settle`."""
         ...
 
     def settle(self, number: int, *, written: bool) -> None:
-        """Note whether the write came about; one that is never settled is judged by what the page holds."""
+        """Note whether the write came about; an entry without such a note is judged by what the page holds."""
         ...
 
     def rescue(self, page: str, data: bytes) -> str:
@@ -101,7 +101,7 @@ def write_page(
 def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileSystem = DISK) -> WriteResult:
     """A new page with these bytes; an existing file is refused, however late it turns up, unless it holds just them.
 
-    Missing folders on the way are made. Whether another page differs only by case or alias is the caller's to ask.
+    Missing folders on the way are made. The caller checks that no other page differs only by case or alias.
     """
     place = _checked(fs, root, page)
     if isinstance(place, WriteResult):
@@ -144,7 +144,7 @@ def create_page(root: Path, page: str, data: bytes, *, keeper: Keeper, fs: FileS
 
 
 def remove_page(root: Path, page: str, expected: str, *, keeper: Keeper, fs: FileSystem = DISK) -> WriteResult:
-    """Take away a page that an undone run created, if it still holds the bytes with this digest (spec: writing §1)."""
+    """Delete a page that an undone run created, if it still holds the bytes with this digest (spec: writing §1)."""
     place = _checked(fs, root, page)
     if isinstance(place, WriteResult):
         return place
@@ -176,7 +176,7 @@ def remove_page(root: Path, page: str, expected: str, *, keeper: Keeper, fs: Fil
 
 
 def _returned(fs: FileSystem, place: PagePlace, swap: str, keeper: Keeper) -> WriteResult:
-    """A page that was not to be taken away after all stands at its path again, or its words are rescued."""
+    """Put back a page that must not be deleted after all, or rescue its words."""
     try:
         fs.publish(swap, place.path)
     except OSError:
@@ -206,7 +206,7 @@ def apply_plan(
 def _attempt(
     fs: FileSystem, place: PagePlace, make_new: Callable[[bytes], bytes | None], keeper: Keeper
 ) -> tuple[WriteResult, bool]:
-    """One try, and whether its result is final; False: the page changed under our hands, so try once more."""
+    """One attempt, and whether its result is final; False: the page changed meanwhile, so try once more."""
     page = place.page
     try:
         before, state = fs.read(place.path)
@@ -262,7 +262,7 @@ def _given_way(
 def put_back(
     fs: FileSystem, place: PagePlace, swap: str, after: bytes, keeper: Keeper
 ) -> tuple[tuple[str, ...], str | None]:
-    """Let what a write displaced stand in the vault again, and take our own bytes away.
+    """Put back what a write displaced, and remove our own bytes.
 
     Where the page was saved again meanwhile, the newer text stays and the displaced one is rescued. Returns the files
     that hold rescued words, and the dot file where not even that was possible.
@@ -297,7 +297,7 @@ def _rescue(fs: FileSystem, page: str, swap: str, keeper: Keeper) -> tuple[str, 
 
 
 def _trade(fs: FileSystem, swap: str, path: str) -> str | None:
-    """Put the new bytes in place; the path of what was displaced, None where the system cannot keep hold of it."""
+    """Put the new bytes in place; the path of what was displaced, None if the system cannot keep hold of it."""
     if fs.exchange(swap, path):
         return swap
     spare: str | None = f"{swap[: -len('00000000.swap')]}{_token()}.swap"
@@ -316,7 +316,7 @@ def _trade(fs: FileSystem, swap: str, path: str) -> str | None:
 
 
 def _is_final(fs: FileSystem, path: str, expected: bytes) -> bool:
-    """Whether the file holds just these bytes and no program has it open to change them."""
+    """True if the file holds just these bytes and no program has it open to change them."""
     try:
         return not fs.is_being_written(path) and fs.read(path)[0] == expected
     except OSError:

@@ -1,4 +1,4 @@
-"""Every file-system call that writing needs, one method each, so that a test can fail each in turn. Decides nothing."""
+"""Every file-system call that writing needs, one method each, so that a test can fail each in turn."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _RENAME_EXCHANGE = 2
 """Linux, renameat2(2)."""
 
 _UNSUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM})
-"""What is answered where a rename flag is not known: by file systems, and (EPERM) by containers that filter calls.
+"""The errors for an unknown rename flag: from file systems, and (EPERM) from containers that filter calls.
 
-Where a right is really missing, the plain call that follows says so.
+If a permission is really missing, the plain call that follows reports it.
 """
 
 _WINDOWS_BUSY = frozenset({5, 32, 33})
@@ -42,7 +42,7 @@ class FileSystem:
     """The disk; absolute paths in, OSError out. Nothing here follows a symbolic link at the end of a path."""
 
     def lstat(self, path: str) -> os.stat_result:
-        """What stands at the path."""
+        """The state of whatever is at the path."""
         return os.lstat(path)
 
     def names(self, folder: str) -> list[str]:
@@ -55,15 +55,15 @@ class FileSystem:
         with os.fdopen(fd, "rb") as file:
             state = os.fstat(fd)
             if not stat.S_ISREG(state.st_mode):
-                raise OSError(errno.EINVAL, "this is no regular file", path)
+                raise OSError(errno.EINVAL, "this is not a regular file", path)
             return file.read(), state
 
     def may_write(self, path: str) -> bool:
-        """Whether the rights of the file itself let this user change it."""
+        """True if the file's own permissions let this user change it."""
         return os.access(path, os.W_OK)
 
     def is_being_written(self, path: str) -> bool:
-        """Whether some program has the file open for writing; False where the system cannot say (only Linux can).
+        """True if some program has the file open for writing; False if the system cannot tell (only Linux can).
 
         A read lease is granted only where no such program is (fcntl(2), F_SETLEASE); it is given back at once.
         """
@@ -138,7 +138,7 @@ class FileSystem:
         os.close(fd)
 
     def exchange(self, one: str, other: str) -> bool:
-        """Let two files change places in one step; False where the system or file system cannot."""
+        """Let two files change places in one step; False if the system or file system cannot."""
         return _rename2(one, other, _RENAME_EXCHANGE)
 
     def replace(self, source: str, target: str) -> None:
@@ -200,11 +200,11 @@ class FileSystem:
 
 
 DISK = FileSystem()
-"""The real one."""
+"""The file system of the machine."""
 
 
 def write_all(fs: FileSystem, fd: int, data: bytes) -> None:
-    """Every byte, however many the system takes at a time."""
+    """Write every byte, even if the system accepts only some at a time."""
     rest = memoryview(data)
     while rest:
         rest = rest[fs.write(fd, bytes(rest)) :]
@@ -230,7 +230,7 @@ def write_new(fs: FileSystem, path: str, data: bytes, mode: int = 0o600, *, dura
 
 
 def _rename2(source: str, target: str, flags: int) -> bool:
-    """Linux's rename with flags; False where it does not exist or the file system does not know the flag."""
+    """Linux's rename with flags; False if it does not exist or the file system does not know the flag."""
     call = _renameat2()
     if call is None:
         return False

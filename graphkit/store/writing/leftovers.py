@@ -1,4 +1,4 @@
-"""Dot files that a killed run left beside its pages: what each is, and where its words belong. Writes nothing new."""
+"""Recover the dot files that a killed run left next to its pages: identify each, and put its words back."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class Fate(StrEnum):
-    """What became of a leftover."""
+    """The outcome for a leftover."""
 
     DROPPED = "dropped"
-    """It held nothing that is not elsewhere."""
+    """It held nothing that does not exist elsewhere."""
     PUT_BACK = "put back"
-    """It held someone's text, which stands in its page again."""
+    """It held someone's text, which is back in its page."""
     RESCUED = "rescued"
-    """It held someone's text, which is in the undo store now, because its page has moved on."""
+    """It held someone's text, which is in the undo store now, because its page has changed since."""
     LEFT = "left"
     """A program still writes into it, or it could not be dealt with; the next run tries again."""
 
@@ -47,7 +47,7 @@ class Leftover(Record, frozen=True, kw_only=True):
 
 
 def recover(root: Path, paths: Iterable[str], *, keeper: Keeper, fs: FileSystem = DISK) -> tuple[Leftover, ...]:
-    """Settle what killed runs left among these vault-relative paths (`Listing.others` of a walk has them).
+    """Clean up what killed runs left among these vault-relative paths (`Listing.others` of a walk has them).
 
     To be called by whoever holds the vault's lock, before writing. Other files than our own dot files are passed over.
     """

@@ -1,4 +1,4 @@
-"""One writer per vault: an advisory lock in the user's cache folder, and who holds it. Knows nothing of writing."""
+"""One writer per vault: an advisory lock in the user's cache folder, and its holder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WATCH_HOLDER_NAME = "watch.json"
 
 
 class Holder(Record, frozen=True, kw_only=True):
-    """Who writes into a vault at the moment, in so far as it could be read."""
+    """Who is writing into a vault, if the note could be read."""
 
     pid: int
     host: str
@@ -32,20 +32,20 @@ class Holder(Record, frozen=True, kw_only=True):
 
 
 class VaultBusyError(Exception):
-    """Another graphkit is writing into the vault; `holder` is None where it left no readable note."""
+    """Another graphkit is writing into the vault; `holder` is None if it left no readable note."""
 
     def __init__(self, holder: Holder | None, does: str) -> None:
         who = "another process" if holder is None else f"`{holder.command}` (process {holder.pid} on {holder.host})"
         super().__init__(f"{who} {does}")
         self.holder = holder
-        self.remedy = "wait until it is done, or stop it; one graphkit writes into a vault at a time"
+        self.remedy = "wait until it is done, or stop it; only one graphkit can write into a vault at a time"
 
 
 class LockUnusableError(Exception):
     """The lock cannot be taken at all, because its folder cannot be used."""
 
     def __init__(self, folder: Path, error: OSError) -> None:
-        super().__init__(f"no lock can be made in {folder}: {error.strerror or error}")
+        super().__init__(f"no lock can be created in {folder}: {error.strerror or error}")
         self.remedy = "make that folder writable, or name another one with GRAPHKIT_CACHE_DIR"
 
 
@@ -62,11 +62,11 @@ def writing(places: Places, command: str, *, wait_s: float = 0.0) -> Iterator[No
 
 @contextmanager
 def watching(places: Places, command: str) -> Iterator[None]:
-    """Be the one process that watches a vault, for the length of a `with` block; commands may write beside it.
+    """Be the one process that watches a vault, for the length of a `with` block; other commands may still write.
 
     Raises VaultBusyError, and LockUnusableError where the cache folder cannot be written.
     """
-    with _held(places, command, WATCH_LOCK_NAME, WATCH_HOLDER_NAME, 0.0, does="keeps this vault current already"):
+    with _held(places, command, WATCH_LOCK_NAME, WATCH_HOLDER_NAME, 0.0, does="is already watching this vault"):
         yield
 
 
@@ -103,7 +103,7 @@ def _held(
 
 
 def read_holder(places: Places, name: str = HOLDER_NAME) -> Holder | None:
-    """Who last noted that it holds the lock; None without a readable note. Whether it still does is not said."""
+    """Who last noted that it holds the lock, which it may have released; None without a readable note."""
     try:
         note = json.loads((places.cache / name).read_text(encoding="utf-8"))
         return Holder(pid=int(note["pid"]), host=str(note["host"]), command=str(note["command"]))

@@ -1,4 +1,4 @@
-"""What became of a write, as a value, and the words for it. Touches no file."""
+"""The outcome of a write as a value, and its message. Touches no file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """How a write ended. In all but `written` the page holds what its people and their programs put there."""
+    """How a write ended. In all cases but `written` the page holds what people and other programs put there."""
 
     WRITTEN = "written"
     UNCHANGED = "unchanged"
     """There was nothing to write: the same bytes, or none wanted."""
     CONFLICT = "conflict"
-    """Someone else was writing; exit code 3."""
+    """Someone else was writing; exit status 3."""
     REFUSED = "refused"
     """A rule forbids it."""
     FAILED = "failed"
@@ -29,17 +29,17 @@ class Outcome(StrEnum):
 
 
 class WriteResult(Record, frozen=True, kw_only=True):
-    """What became of one page."""
+    """The outcome for one page."""
 
     page: str
     outcome: Outcome
     reason: str = ""
-    """One clause, to stand behind the page's path; empty where it was written or unchanged."""
+    """One clause, printed after the page's path; empty if it was written or unchanged."""
     remedy: str = ""
     before: str | None = None
-    """Digest of the bytes that were replaced; None where there were none or none were read."""
+    """Digest of the bytes that were replaced; None if there were none or none were read."""
     after: str | None = None
-    """Digest of the bytes that stand there now because of this write; None where it was taken away or not written."""
+    """Digest of the bytes that stand there now because of this write; None if it was taken away or not written."""
     rescued: tuple[str, ...] = ()
     """Files in the undo store with words of someone else that could not be left in the vault."""
 
@@ -48,19 +48,19 @@ REMEDIES: Mapping[int, str] = {
     errno.ENOSPC: "free some space on that disk, then run the command again",
     errno.EDQUOT: "free some space within your quota, then run the command again",
     errno.EROFS: "the file system is mounted read-only: mount it for writing",
-    errno.EACCES: "ask for the right to write this file and its folder",
-    errno.EPERM: "ask for the right to write this file and its folder, and look for a write protection",
-    errno.EIO: "the disk reports a fault: save what you can and have it checked",
+    errno.EACCES: "make this file and its folder writable",
+    errno.EPERM: "make this file and its folder writable, and check for write protection",
+    errno.EIO: "the disk reports an error: back up what you can and have it checked",
     errno.ENAMETOOLONG: "choose a shorter title",
     errno.EMFILE: "close some programs, then run the command again",
-    errno.ENOENT: "look whether the folder was moved, then run the command again",
+    errno.ENOENT: "check if the folder was moved, then run the command again",
 }
 """What to do about a failure, by errno."""
-_DEFAULT_REMEDY = "look into the folder of the page, then run the command again"
+_DEFAULT_REMEDY = "check the folder of the page, then run the command again"
 
 
 def failed(page: str, error: OSError) -> WriteResult:
-    """The result for what the system did not allow."""
+    """The result if the system did not allow the write."""
     where = f" ({error.filename})" if error.filename else ""
     return WriteResult(
         page=page,
@@ -91,7 +91,7 @@ def exists(page: str) -> WriteResult:
 
 
 def conflict(page: str, reason: str, remedy: str, rescued: tuple[str, ...] = ()) -> WriteResult:
-    """Someone else's words stand in the way."""
+    """Someone else's words block the write."""
     return WriteResult(page=page, outcome=Outcome.CONFLICT, reason=reason, remedy=remedy, rescued=rescued)
 
 
@@ -101,18 +101,18 @@ def stranded(page: str, path: str) -> WriteResult:
         page=page,
         outcome=Outcome.FAILED,
         reason=f"another program wrote it meanwhile, and its text could be left only in {path}",
-        remedy="copy that text where it belongs; the next run keeps it for you",
+        remedy="copy that text where it belongs; the next run moves it to the undo store",
         rescued=(path,),
     )
 
 
 def gone(page: str) -> WriteResult:
     """The page is not there."""
-    return conflict(page, "it is gone: deleted, renamed or just being saved", "run the command again")
+    return conflict(page, "it is gone: it was deleted or renamed, or is just being saved", "run the command again")
 
 
 def busy(page: str, rescued: tuple[str, ...] = ()) -> WriteResult:
     """Someone else is writing it."""
     return conflict(
-        page, "it is being changed by another program", "run the command again when nobody types in the page", rescued
+        page, "it is being changed by another program", "run the command again when nobody is editing the page", rescued
     )

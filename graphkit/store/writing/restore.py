@@ -1,4 +1,4 @@
-"""Taking runs back, as far as nobody has written since. Knows the kept states, and leaves writing to `safewrite`."""
+"""Undo of runs for pages that nobody has changed since."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 
 class UndoReport(Record, frozen=True, kw_only=True):
-    """What came of taking a run back."""
+    """The outcome of undoing a run."""
 
     run: Run | None
-    """None where there is no such run, or none that is left to take back."""
+    """None if there is no such run, or nothing is left to undo."""
     results: tuple[WriteResult, ...] = ()
-    """One for each write of the run, newest first: written, unchanged (stood so already), conflict, refused, failed."""
+    """One for each write of the run, newest first: written, unchanged (was already so), conflict, refused, failed."""
 
 
 def list_runs(store: UndoStore) -> tuple[Run, ...]:
-    """Runs that wrote something, newest first; one is undone where a later run took it back and was not itself."""
+    """Runs that wrote something, newest first; a run is undone if a later run undid it and was not itself undone."""
     return tuple(run for run in _newest_first(store) if run.entries)
 
 
 def undo_last(
     root: Path, store: UndoStore, *, time: datetime, run_id: int | None = None, fs: FileSystem = DISK
 ) -> UndoReport:
-    """Take back the last run that is not taken back yet, or the one named.
+    """Undo the last run that is not undone yet, or the one named.
 
     A page gets its exact previous bytes only where it still holds what the run wrote, and a page that the run created
     goes only if it is unchanged; anything else is a conflict and stays. The run counts as undone when no conflict and
@@ -63,7 +63,7 @@ def undo_last(
 
 
 def _merged(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Writes of one page that followed upon each other as one, so that a page goes back in a single step."""
+    """Consecutive writes of one page merged, so that the page is restored in a single step."""
     merged: list[Entry] = []
     last: dict[str, int] = {}
     for entry in entries:
@@ -77,7 +77,7 @@ def _merged(entries: tuple[Entry, ...]) -> list[Entry]:
 
 
 def _restore(root: Path, store: UndoStore, undo: UndoRun, entry: Entry, fs: FileSystem) -> WriteResult | None:
-    """One write taken back; None where it turns out never to have happened."""
+    """Undo one write; None if it turns out never to have happened."""
     before = store.kept(entry) if entry.before is not None else None
     if entry.before is not None and before is None:
         return _lost(entry, store)
@@ -96,7 +96,7 @@ def _restore(root: Path, store: UndoStore, undo: UndoRun, entry: Entry, fs: File
             if found != entry.after:
                 raise DeclinedError(
                     "it was changed since that run wrote it",
-                    f"what it held before that run is in {store.path(*entry.kept.split('/'))}",
+                    f"its previous text is in {store.path(*entry.kept.split('/'))}",
                 )
             return kept
 
@@ -110,8 +110,8 @@ def _lost(entry: Entry, store: UndoStore) -> WriteResult:
     return WriteResult(
         page=entry.page,
         outcome=Outcome.FAILED,
-        reason=f"what it held before is gone from the undo store, or damaged ({store.path(*entry.kept.split('/'))})",
-        remedy=f"the newest {KEPT_PER_PAGE} states of a page are kept; look into the vault's own history",
+        reason=f"its previous text is missing from the undo store, or damaged ({store.path(*entry.kept.split('/'))})",
+        remedy=f"the newest {KEPT_PER_PAGE}states of a page are kept; look in the vault's own history",
     )
 
 

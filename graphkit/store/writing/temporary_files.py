@@ -1,4 +1,4 @@
-"""Names of the files that a write leaves beside its page for a moment. Knows what they say, not what is in them."""
+"""Names of the temporary files next to a page that is being written."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ _NAME = lazy_pattern(r"\.graphkit-([0-9a-f]{8})-([0-9a-f]{16})-([0-9a-f]{16})-[0
 
 
 class DotFile(Record, frozen=True, kw_only=True):
-    """What the name of a temporary file says; Logseq ignores names that begin with a dot (spec: logseq-format §3.9).
+    """The parsed name of a temporary file; Logseq ignores names that begin with a dot (spec: logseq-format §3.9).
 
     A name that ends in `.tmp` holds new text, perhaps only a part of it, and nothing else. One that ends in `.swap`
-    may have changed places with its page, and then holds what stood there.
+    may have changed places with its page, and then holds what was there.
     """
 
     page_key: str
     before: str
-    """First digits of the digest of what the page held; zeros where it was not there."""
+    """First digits of the digest of what the page held; zeros if it did not exist."""
     after: str
-    """First digits of the digest of what it was to hold; zeros where it was to be taken away."""
+    """First digits of the digest of what it was to hold; zeros if it was to be deleted."""
     may_be_displaced: bool
 
     def belongs_to(self, name: str) -> bool:
-        """Whether the page's file name is the one this file was made for."""
+        """True if the page's file name is the one this file was made for."""
         return self.page_key == _page_key(name)
 
     def holds_before(self, data: bytes) -> bool:
-        """Whether these are the bytes the write began with."""
+        """True if these are the bytes the write began with."""
         return digest(data).startswith(self.before)
 
     def holds_after(self, data: bytes) -> bool:
-        """Whether these are the bytes the write was to leave."""
+        """True if these are the bytes that the write was meant to leave."""
         return digest(data).startswith(self.after)
 
 
@@ -47,7 +47,7 @@ def dot_names(name: str, before: bytes | None, after: bytes | None, token: str) 
 
 
 def read_dot_name(name: str) -> DotFile | None:
-    """What a file name says, if it is one of ours."""
+    """The parsed file name, if it is one of ours."""
     if not name.startswith(_PREFIX) or (match := _NAME.fullmatch(name)) is None:
         return None
     page_key, before, after, _temporary, swap = match.groups()

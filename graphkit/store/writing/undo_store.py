@@ -1,4 +1,4 @@
-"""What every run replaced, kept outside the vault. Knows files and bytes; taking a run back is `undo`'s business.
+"""Previous states of the pages that runs replaced, kept outside the vault.
 
 The store is a folder of plain files, so that a person can get at them without graphkit:
 `pages/PAGE/RUN-ENTRY.md` is what a page held before one write, `runs/RUN.jsonl` says which writes belong together, and
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphkit.store.writing.filesystem import FileSystem
 
 KEPT_PER_PAGE = 100
-"""Newest previous states of one page that are kept (spec: writing §3)."""
+"""The number of previous states kept for each page (spec: writing §3)."""
 
 _RUN_FILE = lazy_pattern(r"(\d{8,})\.jsonl")
 _HARMLESS = lazy_pattern(r"[^A-Za-z0-9_.-]+")
@@ -38,28 +38,28 @@ class Entry(Record, frozen=True, kw_only=True):
     number: int
     page: str
     before: str | None
-    """Digest of what the page held; None where it was not there."""
+    """Digest of what the page held; None if it was not there."""
     after: str | None
-    """Digest of what the run left; None where it took the page away."""
+    """Digest of what the run left; None if it took the page away."""
     kept: str
     """Path of the kept bytes below the store, with `/`."""
     settled: bool
-    """False where the run was killed before it could say whether the write came about."""
+    """False if the run was killed before it could say whether the write came about."""
 
 
 class Run(Record, frozen=True, kw_only=True):
-    """What one command wrote."""
+    """The writes of one command."""
 
     id: int
     """1, 2, 3 … in the order the runs began."""
     time: datetime | None
-    """None where the store's note of it is damaged."""
+    """None if the store's note of it is damaged."""
     command: str
     entries: tuple[Entry, ...]
     """Writes that came about or may have, in order."""
     undone: bool = False
     undoes: int | None = None
-    """The run that this one took back."""
+    """The run that this one undid."""
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ class Run(Record, frozen=True, kw_only=True):
 
 
 class UndoStore:
-    """The kept states of one vault. Reading never fails: what is damaged is left out."""
+    """The kept states of one vault. Reading never fails: damaged entries are skipped."""
 
     def __init__(self, folder: Path, *, fs: FileSystem = DISK) -> None:
         """`folder`: `Places.undo`; made when first something is kept, readable for this user alone."""
@@ -123,7 +123,7 @@ class UndoStore:
         return replace(run, entries=tuple(entries.values())), complete
 
     def kept(self, entry: Entry) -> bytes | None:
-        """The bytes an entry replaced; None where they are gone or no longer what was kept."""
+        """The bytes an entry replaced; None if they are gone or no longer what was kept."""
         try:
             data, _state = self._fs.read(self.path(*entry.kept.split("/")))
         except OSError:
@@ -178,7 +178,7 @@ class UndoRun:
         return number
 
     def settle(self, number: int, *, written: bool) -> None:
-        """Note whether the write came about. Raises OSError where the note cannot be made."""
+        """Note whether the write came about. Raises OSError if the note cannot be made."""
         self._note({"settled": number, "written": written})
 
     def rescue(self, page: str, data: bytes) -> str:
@@ -204,7 +204,7 @@ class UndoRun:
         return path
 
     def complete(self) -> None:
-        """Note that an undo left nothing to be done. Raises OSError where the note cannot be made."""
+        """Note that an undo left nothing to be done. Raises OSError if the note cannot be made."""
         self._open()
         self._note({"complete": True})
 
@@ -230,13 +230,13 @@ class UndoRun:
         fd = self._fs.append(self._store.path("runs", _run_name(self.id)))
         try:
             write_all(self._fs, fd, _line(note))
-            if "settled" not in note:  # an entry that is not settled is judged by what the page holds
+            if "settled" not in note:  # an entry without a note of its outcome is judged by what the page holds
                 self._fs.fsync(fd)
         finally:
             self._fs.close(fd)
 
     def _prune(self, folder: str, current: int) -> None:
-        """Forget the oldest states of one page, and the runs of which nothing is left."""
+        """Delete the oldest states of one page, and the runs of which nothing is left."""
         with suppress(OSError):
             for name in sorted(self._fs.names(folder))[:-KEPT_PER_PAGE]:
                 self._fs.unlink(f"{folder}/{name}")
@@ -276,7 +276,7 @@ def _read_entry(note: dict[str, object]) -> Entry:
 
 
 def _notes(data: bytes) -> Iterator[dict[str, object]]:
-    """Every line that is whole; a torn one, and what disk faults made of others, is passed over."""
+    """Every intact line; torn and damaged ones are skipped."""
     for line in data.split(b"\n"):
         if line:
             with suppress(ValueError):
@@ -295,7 +295,7 @@ def _run_name(run_id: int) -> str:
 
 
 def _page_key(page: str) -> str:
-    """A folder name for the page: readable, and unlike that of every other page."""
+    """A folder name for the page: readable and unique."""
     name = _HARMLESS.sub("-", page.rpartition("/")[2].removesuffix(".md"))[:40].strip("-.") or "page"
     return f"{name}-{digest(os.fsencode(page))[:12]}"
 

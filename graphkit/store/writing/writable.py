@@ -1,4 +1,4 @@
-"""Which pages may be written at all: rules on paths and bytes (spec: writing §1, §3). Changes nothing."""
+"""Which pages may be written: rules on paths and bytes (spec: writing §1, §3)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PagePlace(Record, frozen=True, kw_only=True):
 
 
 def refuse_content(data: bytes) -> Refusal | None:
-    """Why a page with these bytes is only read: it is not UTF-8, or a merge left its markers in it."""
+    """Why a page with these bytes is read-only: it is not UTF-8, or a merge left its markers in it."""
     source = SourceText.decode(data)
     if not source.is_utf8:
         return Refusal(reason="it holds bytes that are not UTF-8", remedy="save the page as UTF-8, then try again")
@@ -59,10 +59,10 @@ def refuse_content(data: bytes) -> Refusal | None:
 
 
 def refuse_path(page: str) -> Refusal | None:
-    """Why no page of this vault-relative path is written, judged by the path alone."""
+    """Why no page at this vault-relative path is written, judged by the path alone."""
     parts = page.split("/")
     if any(part in {"", ".", ".."} for part in parts) or (os.sep != "/" and (os.sep in page or ":" in page)):
-        return Refusal(reason="its path leads out of the vault", remedy="name a page below the vault's folder")
+        return Refusal(reason="its path leads out of the vault", remedy="give a page below the vault's folder")
     top = parts[0].rstrip(" .").casefold()
     if len(parts) > 1 and top in FOREIGN_FOLDERS:
         return Refusal(reason=FOREIGN_FOLDERS[top], remedy="keep pages in pages/ or journals/")
@@ -88,9 +88,9 @@ def refuse_new_name(page: str) -> Refusal | None:
 
 
 def find_place(fs: FileSystem, root: Path, page: str) -> PagePlace | Refusal:
-    """Where the page stands or would stand, with every folder on the way looked at.
+    """The page's place, once every folder on the way has been checked.
 
-    Raises OSError where a folder cannot be looked into.
+    Raises OSError if a folder cannot be examined.
     """
     if refusal := refuse_path(page):
         return refusal
@@ -110,7 +110,7 @@ def find_place(fs: FileSystem, root: Path, page: str) -> PagePlace | Refusal:
         if stat.S_ISLNK(mode):
             return _symbolic_link(f"the folder {part!r} on its path")
         if not stat.S_ISDIR(mode):
-            return Refusal(reason=f"{part!r} on its path is no folder", remedy="rename or move that file")
+            return Refusal(reason=f"{part!r}on its path is not a folder", remedy="rename or move that file")
     path = os.path.join(folder, name)  # noqa: PTH118 - paths are strings here
     try:
         mode = stat.S_IFREG if missing else fs.lstat(path).st_mode
@@ -119,7 +119,7 @@ def find_place(fs: FileSystem, root: Path, page: str) -> PagePlace | Refusal:
     if stat.S_ISLNK(mode):
         return _symbolic_link("it")
     if not stat.S_ISREG(mode):
-        return Refusal(reason="it is no regular file", remedy="take it out of the vault")
+        return Refusal(reason="it is not a regular file", remedy="take it out of the vault")
     return PagePlace(page=page, path=path, folder=folder, name=name, missing=tuple(missing))
 
 
