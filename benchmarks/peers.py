@@ -27,7 +27,7 @@ from benchmarks.peers_goals import exponent, goals
 from benchmarks.peers_install import Place
 from benchmarks.peers_measure import Measuring, say
 from benchmarks.peers_run import ROOT, median, run
-from benchmarks.peers_table import HEADS, as_columns, as_markdown, notes, replace_region, rows
+from benchmarks.peers_table import HEADS, as_columns, as_markdown, notes, replace_region, rows, summary
 from benchmarks.peers_tools import BASELINE, choose, make_ready, status_command
 from benchmarks.peers_vaults import KINDS, REAL, Missing, empty, generated, real
 
@@ -140,10 +140,12 @@ def report(about: Sequence[str], groups: Sequence[Group], *, start_s: float, mar
     table, head = (as_markdown, "### {}\n") if markdown else (as_columns, "{}")
     bullet = "- " if markdown else "  "
     parts = ["\n".join(f"{bullet}{line}" for line in about)]
-    reached = goals(groups, BASELINE, start_s)
+    reached = [] if markdown else goals(groups, BASELINE, start_s)
     if reached:
         cells = [(goal.wanted, goal.measured, {True: "yes", False: "no", None: "?"}[goal.met]) for goal in reached]
         parts += [head.format("Goals"), table(("wanted", "measured", "met"), cells)]
+    if len(groups) > 1:
+        parts += [head.format("CPU seconds by vault"), table(("tool", *[g.title for g in groups]), summary(groups))]
     for group in groups:
         parts.append(head.format(f"{group.title}: {group.pages:,} files, {group.size / 1e6:.1f} MB"))
         parts.append(table(HEADS, rows(group, BASELINE)))
@@ -164,7 +166,7 @@ def _growth(groups: Sequence[Group], start_s: float) -> list[str]:
             if found is not None:
                 lines.append(
                     f"graphkit's cold `status` from {sizes[0].title}, to {sizes[-1].pages:,}: exponent {found:.2f} "
-                    f"({start_s:.2f} s of start-up taken off)."
+                    f"({start_s:.2f} s of start-up excluded)."
                 )
     return lines
 

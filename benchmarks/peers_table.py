@@ -154,10 +154,24 @@ def _row(group: Group, figure: Figure, baseline: str) -> tuple[str, ...]:
     if figure.cpu_s is None:
         return (figure.title, *(NOTHING,) * 5, *counted)
     times = ratio(group, figure.tool, baseline)
-    seconds = f"> {math.floor(figure.cpu_s)}" if figure.over else _seconds(figure.cpu_s)
     peak = f"{'≤ ' if figure.peak_hidden else ''}{figure.peak_mb:,.0f}"
-    measured = (seconds, str(times or NOTHING), _seconds(figure.wall_s), peak, str(figure.runs))
+    measured = (_cpu(figure), str(times or NOTHING), _seconds(figure.wall_s), peak, str(figure.runs))
     return (figure.title, *measured, *counted)
+
+
+def summary(groups: Sequence[Group]) -> list[tuple[str, ...]]:
+    """Rows with the CPU seconds of each tool on each vault, a dash if a tool was not run or read too little of it."""
+    titles = dict.fromkeys(figure.title for group in groups for figure in group.figures)
+    figures = [
+        {figure.title: figure for figure in group.figures if not read_too_few(figure, group)} for group in groups
+    ]
+    return [(title, *(_cpu(found.get(title)) for found in figures)) for title in titles]
+
+
+def _cpu(figure: Figure | None) -> str:
+    if figure is None or figure.cpu_s is None:
+        return NOTHING
+    return f"> {math.floor(figure.cpu_s)}" if figure.over else _seconds(figure.cpu_s)
 
 
 def _seconds(seconds: float) -> str:
@@ -172,7 +186,7 @@ def notes(group: Group) -> list[str]:
         if figure.note:
             said.append(f"{figure.title}: {figure.note}.")
         elif tally.failed:
-            said.append(f"{figure.title} gave up on {tally.failed:,} pages, on the first with “{tally.error}”.")
+            said.append(f"{figure.title} failed on {tally.failed:,} pages, first with “{tally.error}”.")
         if read_too_few(figure, group):
             said.append(f"{figure.title} read {tally.pages or 0:,} of {group.pages:,} files: no ratio.")
     return said + marker_notes(group)

@@ -310,7 +310,7 @@ def test_notes_say_what_is_missing_and_who_counts_otherwise() -> None:
     assert notes(TABLE) == [
         "Lazy read 100 of 1,000 files: no ratio.",
         "Gone: not run, as it was stopped at something.",
-        "Other gave up on 50 pages, on the first with “OSError”.",
+        "Other failed on 50 pages, first with “OSError”.",
         "Tasks by marker: TODO 7 (Fast; Lazy).",
         "Tasks by marker: none (Other).",
     ]
@@ -387,8 +387,12 @@ def test_the_page_has_a_place_for_results(region: str) -> None:
 def test_the_report_holds_all_of_it() -> None:
     small = replace(TABLE, figures=[figure("status", 0.5)])
     said = report(["today"], [small, group(figure("status", 4.1), pages=10_000)], start_s=0.1, markdown=True)
-    assert said.startswith("- today\n\n### mixed, 1,000 pages: 1,000 files, 1.0 MB\n\n| tool | CPU s |")
-    assert said.endswith("from mixed, 1,000 pages, to 10,000: exponent 1.00 (0.10 s of start-up taken off).")
+    assert said.startswith(
+        "- today\n\n### CPU seconds by vault\n\n| tool | mixed, 1,000 pages | mixed, 10,000 pages |\n"
+    )
+    assert "\n\n### mixed, 1,000 pages: 1,000 files, 1.0 MB\n\n| tool | CPU s |" in said
+    assert "Goals" not in said
+    assert said.endswith("from mixed, 1,000 pages, to 10,000: exponent 1.00 (0.10 s of start-up excluded).")
 
 
 def test_every_row_of_the_table_is_explained_on_the_page() -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from shared_material import ROOT
 
 import graphkit
+from docs.sample_history import build_history
 from graphkit.cli.main import run
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-_SETTING = re.compile(r"# (env|terminal|encoding|unreadable|width): (.*)")
+_SETTING = re.compile(r"# (env|terminal|encoding|unreadable|width|git): (.*)")
 _COMMAND = re.compile(r"\$ graphkit(?: (.*))?")
 _LEFT_OVER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "PYTHONUTF8")
 
@@ -40,6 +41,8 @@ class Script:
     environment: dict[str, str] = field(default_factory=dict)
     terminal: bool = False
     encoding: str = "utf-8"
+    git: bool = False
+    """Whether the vault comes with its history in git (docs/sample_history.py)."""
     unreadable: frozenset[str] = frozenset()
     """Ends of paths that the system refuses to open."""
 
@@ -56,6 +59,8 @@ def read_script(path: Path) -> Script:
             script.environment[variable] = text
         elif name == "terminal":
             script.terminal = value == "yes"
+        elif name == "git":
+            script.git = value == "yes"
         elif name == "encoding":
             script.encoding = value
         elif name == "unreadable":
@@ -85,7 +90,10 @@ class _Stream(io.TextIOWrapper):
 
 def replay(script: Script, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The whole transcript as it comes out now, run in this folder, beside a copy of the sample vault."""
-    shutil.copytree(ROOT / "sample_graph", folder / "sample_graph")
+    if script.git:
+        build_history(folder / "sample_graph")
+    else:
+        shutil.copytree(ROOT / "sample_graph", folder / "sample_graph")
     lines = list(script.head)
     with monkeypatch.context() as patch:
         patch.chdir(folder)

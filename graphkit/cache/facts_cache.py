@@ -99,7 +99,7 @@ class FactsCache:
             if kept is None:
                 return
             data = kept[_CHECKSUM_SIZE:]
-            if self._checksum(data) != kept[:_CHECKSUM_SIZE]:
+            if self.checksum(data) != kept[:_CHECKSUM_SIZE]:
                 raise sqlite3.DatabaseError("the checksum is wrong")
             self._values[name] = data
         try:
@@ -150,7 +150,7 @@ class FactsCache:
             row = self._inside_row(page.path) if self._files[page.path].inside_kept else None
             if row is not None:
                 digest, inside, checksum = row
-                if digest == self._files[page.path].digest and self._checksum(digest, inside) == checksum:
+                if digest == self._files[page.path].digest and self.checksum(digest, inside) == checksum:
                     found = _decode_inside(inside)
                     return {name: getattr(found, name) for name in INSIDE}
         self._files[page.path].inside_kept = False
@@ -194,7 +194,7 @@ class FactsCache:
             connection.executemany("DELETE FROM page WHERE path = ?", stale)
             connection.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)", rows)
             for name, value in (("pages", data), *self._new.items()):
-                database.write_value(connection, name, self._checksum(value) + value)
+                database.write_value(connection, name, self.checksum(value) + value)
             count = int(database.read_value(connection, "writes") or 0) + 1
             database.write_value(connection, "writes", str(count).encode())
 
@@ -207,7 +207,7 @@ class FactsCache:
             inside = _encode(_Inside(**{name: getattr(facts, name) for name in INSIDE}))
         except ValueError:
             return None
-        return _key(file.path), file.digest, inside, self._checksum(file.digest, inside)
+        return _key(file.path), file.digest, inside, self.checksum(file.digest, inside)
 
     @contextmanager
     def transaction(self, tables: Sequence[str] = ()) -> Iterator[database.Connection]:
@@ -216,7 +216,8 @@ class FactsCache:
             yield connection
         self._before = self.fingerprint
 
-    def _checksum(self, *parts: bytes) -> bytes:
+    def checksum(self, *parts: bytes) -> bytes:
+        """A checksum that no other fingerprint gives."""
         found = crc32(self.fingerprint)
         for part in parts:
             found = crc32(part, found)

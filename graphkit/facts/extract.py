@@ -31,7 +31,7 @@ from graphkit.facts.page_types import PageTypes, may_name_type, read_page_types
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import outcome_properties, read_sections
 from graphkit.facts.statements import NO_MEASURES, Measures, read_measures
-from graphkit.facts.strategy_tables import has_strategy_header
+from graphkit.facts.strategy_tables import has_key_result_header, has_strategy_header
 from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name
 
@@ -119,7 +119,10 @@ def may_measure(text: str, tags: frozenset[str], reading: Reading, *, journal: b
     """Cheap: whether `page_measures` can find something in a page of no type. tags: its `telling_tags`."""
     return (
         "metric" in tags
-        or ("|" in text and has_strategy_header(text, reading.measure_words.strategy_columns))
+        or (
+            "|" in text
+            and (has_strategy_header(text, reading.measure_words.strategy_columns) or has_key_result_header(text))
+        )
         or may_state_values(text, anywhere=journal)
     )
 

@@ -152,8 +152,8 @@ def _scan(text: str, search: _Search) -> Outline:
                 after_priority = text[opener - 1] == "]"
                 region = read(opener, title=not after_priority)
                 if region is None:
-                    again = line.match(text, opener) if after_priority else None
-                    if again and again.lastindex != _CONSTRUCT:
+                    rest = line.match(text, opener) if after_priority else None
+                    if rest and rest.lastindex != _CONSTRUCT:
                         jump = opener
                         break
                     continue

@@ -122,7 +122,7 @@ def namespace_pages(title: str) -> tuple[str, ...]:
     """Titles that a reference to this one refers to besides: the pages above it, nearest first.
 
     Of a nested link it is those of the first link inside, itself included: `[[a [[b/c]]]]` refers to `b/c` and `b`.
-    Source: spec: logseq-format §6.1, 6.5, 11.2.
+    spec: logseq-format §6.1, 6.5, 11.2.
     """
     if "/" not in title:
         return ()

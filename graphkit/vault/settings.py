@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field, replace
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
@@ -21,6 +22,11 @@ SECTION_KINDS = (
 
 STRATEGY_WORDS = ("strategy", "description", "key-metrics", "assumptions", "risks", "impact", "initiatives")
 """Columns of a strategy table, and the heading of initiatives, that may be given further names (spec: domain §1)."""
+
+RESULT_WORDS = (
+    "variant", "metric", "date", "n", "conversions", "rate", "mean", "sd", "se", "derived", "total", "control",
+)  # fmt: skip
+"""Columns of a result table, and the rows of totals and controls, that may be given further names (spec: domain §8)."""
 
 CANDIDATE_WORDS = {
     "measures": "further words in which the name of a metric ends",
@@ -84,6 +90,8 @@ class Settings(Record, frozen=True, kw_only=True):
     """Whether `- [ ]` boxes are tasks; None: as the dialect says (in a Logseq graph they are not)."""
     repeaters: Literal["logseq", "org"] = "logseq"
     """Whose rule gives the next date of a repeated task that is done (spec: logseq-format §5.5)."""
+    sequential_units: float = 5000.0
+    """Units of a test at which the sequential interval is narrowest (spec: domain §8)."""
     writer: str | None = None
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
@@ -92,11 +100,15 @@ class Settings(Record, frozen=True, kw_only=True):
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further headers of a strategy table's columns, and words of an initiatives heading, in lower case, by kind."""
+    results: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Further headers of a result table's columns, and names of totals and controls, in lower case, by kind."""
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further measures and stop words of candidates for metrics, in lower case, by kind."""
     estimates: Estimates = field(default_factory=Estimates)
     experiment: PageMarks = field(default_factory=PageMarks)
     stale: Stale = field(default_factory=Stale)
+    queries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Named queries."""
 
 
 class _WrongValueError(ValueError):
@@ -150,6 +162,12 @@ def _dialect(value: object) -> Dialect:
     return Dialect(value)
 
 
+def _queries(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
+        raise _WrongValueError('a table of queries, such as { open = "(task TODO)" }')
+    return MappingProxyType(dict(value))
+
+
 def _repeaters(value: object) -> str:
     if value not in {"logseq", "org"}:
         raise _WrongValueError('"logseq" or "org"')
@@ -182,8 +200,10 @@ KEYS: tuple[Key, ...] = (
     Key("dialect", _dialect, "word", "how the vault is read, where its folders do not say it"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
     Key("repeaters", _repeaters, "word", "whose rule gives a repeated task its next date: `logseq` (0.10.15) or `org`"),
+    Key("sequential_units", _positive, "number", "units of a test at which its sequential interval is narrowest"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
+    Key("queries", _queries, "table", "queries by name"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
     Key("estimates.hours_per_day", _positive, "number", "hours that `1d` counts"),
     Key("estimates.days_per_week", _positive, "number", "days that `1w` counts"),
@@ -195,6 +215,7 @@ KEYS: tuple[Key, ...] = (
     Key("experiment.metric", _some_words, "words", "words that mark a metric"),
     Key("experiment.strategy", _some_words, "words", "words that mark a page of strategies"),
     *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
+    *(Key(f"results.{kind}", _words, "words", f"further names of *{kind}* in result tables") for kind in RESULT_WORDS),
     *(Key(f"candidates.{kind}", _words, "words", meaning) for kind, meaning in CANDIDATE_WORDS.items()),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),
@@ -206,6 +227,29 @@ _BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}
 _TABLES = frozenset(key.name.partition(".")[0] for key in KEYS if "." in key.name)
 
 
+LONGEST = 100_000
+"""Characters of settings that are read."""
+MOST_PARTS = 8
+"""Parts of a dotted key that are read; the keys here have two."""
+_PART = r"(?:[\w-]++|\"[^\"\r\n]*+\"|'[^'\r\n]*+')"
+_LONG_KEY = lazy_pattern(
+    rf"^[ \t]*+\[{{0,2}}+[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS},}}+", re.MULTILINE
+)
+_INNER_KEY = lazy_pattern(rf"[{{,][ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS},}}+[ \t]*+=")
+
+
+def _check_size(text: str) -> None:
+    """Raises SettingsError for what would take the TOML reader, which is not linear, more than a moment."""
+    if len(text) > LONGEST:
+        raise SettingsError(
+            f"it is longer than {LONGEST:,} characters", remedy="keep only what differs from the defaults"
+        )
+    found = _LONG_KEY.search(text) or _INNER_KEY.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise SettingsError(f"a key has more than {MOST_PARTS} parts", line=line, remedy="no key of graphkit has")
+
+
 def read_settings(text: str) -> Settings:
     """The settings in a text of TOML.
 
@@ -214,6 +258,7 @@ def read_settings(text: str) -> Settings:
     """
     import tomllib  # noqa: PLC0415 - most vaults have no settings
 
+    _check_size(text)
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -158,14 +158,19 @@ class ArmContext(Record, frozen=True, kw_only=True):
     rate: str
     """The share that converted, or the mean."""
     lift: str
-    """Relative to the control, with its sign: `+14.9%`."""
+    """Relative to the control, with its sign: `+14.9%`; the difference in the metric's unit where there is none."""
     low: str
     high: str
-    """Ends of its 95 % interval."""
+    """Ends of the interval that decides; empty where one does not exist."""
+    interval: str
+    """The interval in words: `+1.3% to +30.3%`, `over +5,123.4%`; empty where there is none."""
+    outcome: str
+    """better, worse, different, no difference, too few, too few to look or not computed; of a guardrail safe, harmed,
+    unclear, worse or no sign of harm."""
     chance: str
-    """Chance to be better than the control: `97.8%`."""
+    """Chance to be better than the control: `98.5%`; empty before the end of the test."""
     risk: str
-    """Relative loss to expect if it is taken and is worse: `0.06%`."""
+    """Relative loss to expect if it is taken and is worse: `0.04%`; empty before the end of the test."""
     words: str
     """What the numbers mean, or why there are none."""
 
@@ -175,16 +180,20 @@ class ResultContext(Record, frozen=True, kw_only=True):
 
     metric: str
     """Title of the metric that it is about; empty where none is named."""
+    role: str
+    """primary, guardrail or secondary."""
+    day: date | None
+    """The day of the numbers, where the table is dated."""
     stop: date | None
     """The planned last day."""
     early: bool
-    """Whether that day is still to come; the intervals are then wider, so that looking early is allowed."""
+    """Whether the test still runs; the intervals are then wider, so that looking early is allowed."""
     ratio: str
     """Of the test of the arms' sizes against the split: `p = 0.27`; empty where there is none."""
     mismatch: bool
     """Whether the arms' sizes do not fit the split, so that the result cannot be trusted."""
     words: tuple[str, ...]
-    """What holds for the whole table: what is assumed of the sizes, why nothing can be compared."""
+    """What holds for the whole table: what is assumed of the sizes, why nothing can be compared; then warnings."""
     arms: tuple[ArmContext, ...]
     """The control among them, as in the table."""
 
@@ -233,10 +242,25 @@ class GoalContext(Record, frozen=True, kw_only=True):
     more: int
 
 
+class ForecastContext(Record, frozen=True, kw_only=True):
+    """When the open tasks of an experiment will be done, from the dates written in the pages."""
+
+    day: date
+    """The Monday as of which it is made, so that it changes once a week."""
+    p50: date
+    """The first day by which all is done with a probability of one half."""
+    p85: date | None
+    """The same with 85 %; none where that takes more than five years."""
+    percent: int | None
+    """The probability in percent that all is done by the due date; none without one."""
+
+
 class ExperimentViewContext(Record, frozen=True, kw_only=True):
     """The view `experiment`."""
 
     experiment: ExperimentContext
+    forecast: ForecastContext | None
+    """None where too little is known, nothing is open, or the experiment is closed."""
     tasks: tuple[TaskContext, ...]
     """The tasks at the top of its work tree, cancelled ones left out; of a single one those below it."""
     more: int
@@ -246,6 +270,32 @@ class ExperimentViewContext(Record, frozen=True, kw_only=True):
     """Every blocked leaf of the tree, in page order."""
     metrics: tuple[MetricContext, ...]
     """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
+
+
+class QueryItem(Record, frozen=True, kw_only=True):
+    """A result of a query: a block or a page."""
+
+    page: str
+    """Title of the page."""
+    text: str
+    """The block's first line as a reader sees it; empty for a page."""
+    sign: str
+    """One sign for a task's state; empty for what is no task."""
+    id: str | None
+    """The block's `id::`, where it has one."""
+
+
+class QueryContext(Record, frozen=True, kw_only=True):
+    """The view `query`."""
+
+    form: str
+    """list, table or count."""
+    items: tuple[QueryItem, ...]
+    columns: tuple[str, ...]
+    """Of a query whose rows are values; empty where it finds blocks and pages."""
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+    more: int
 
 
 class TasksContext(Record, frozen=True, kw_only=True):
@@ -318,6 +368,12 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     """Title."""
     here: bool
     """Whether the view stands on the experiment's own page."""
+    call: str
+    """What to do, in one sentence; empty without a result table."""
+    decision: str
+    """ship, do not ship, keep running, no difference worth having or cannot be told."""
+    reasons: tuple[str, ...]
+    """Further reasons for the call, which do not stand below the results."""
     results: tuple[ResultContext, ...]
     """One for each result table, in page order."""
 
@@ -331,6 +387,7 @@ Context = (
     | MetricViewContext
     | StrategyViewContext
     | ReadoutContext
+    | QueryContext
 )
 """What a view's template can be given."""
 

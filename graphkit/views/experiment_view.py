@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.vault.matching import NoMatch, match_name
-from graphkit.views.contexts import ExperimentViewContext
+from graphkit.views.contexts import ExperimentViewContext, ForecastContext
 from graphkit.views.metric_view import experiment_metrics
 from graphkit.views.status_view import LIMIT
 from graphkit.views.view import Built, Parameter, ParameterError, View
@@ -35,6 +35,7 @@ def build(material: Material, asked: Asked) -> Built:
     return Built(
         context=ExperimentViewContext(
             experiment=experiment_context(found),
+            forecast=forecast_context(found, material),
             tasks=tuple(task_context(node, material) for node in top[:limit]),
             more=max(0, len(top) - limit),
             overdue=tuple(overdue),
@@ -42,6 +43,16 @@ def build(material: Material, asked: Asked) -> Built:
             metrics=experiment_metrics(found, material),
         )
     )
+
+
+def forecast_context(experiment: Experiment, material: Material) -> ForecastContext | None:
+    """The forecast of an experiment as of the last Monday."""
+    forecasts = material.forecasts()
+    found = forecasts.forecast(experiment)
+    if found is None or found.p50 is None:
+        return None
+    percent = None if found.chance is None else min(99, max(1, round(100 * found.chance))) if found.chance else 0
+    return ForecastContext(day=forecasts.day, p50=found.p50, p85=found.p85, percent=percent)
 
 
 def asked_experiment(material: Material, asked: Asked) -> Experiment:

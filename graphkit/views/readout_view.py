@@ -1,20 +1,30 @@
-"""The view `readout`: what an experiment's result tables say, in numbers and words. Days are absolute."""
+"""The view `readout`: the results of an experiment and the call, in numbers and words. Days are absolute."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from graphkit.insight.experiments.ab_readout import p_text
+from graphkit.insight.experiments.readout_words import (
+    change_text,
+    interval_text,
+    p_text,
+    percent,
+    size_words,
+    verdict_words,
+)
 from graphkit.insight.metrics.metric_text import value_text
-from graphkit.insight.statistics.ab_test import NotComputable
+from graphkit.insight.statistics.comparison import Comparison
+from graphkit.insight.statistics.values import NotComputable, Proportion
 from graphkit.views.contexts import ArmContext, ReadoutContext, ResultContext
 from graphkit.views.experiment_view import asked_experiment
 from graphkit.views.view import Built, Parameter, View
 
 if TYPE_CHECKING:
-    from graphkit.facts.result_tables import ArmFact
+    from graphkit.facts.results.result_tables import ArmFact
     from graphkit.insight.experiments.ab_readout import ResultReadout, Verdict
-    from graphkit.insight.statistics.ab_test import Arm
+    from graphkit.insight.experiments.call import PageReadout
+    from graphkit.insight.statistics.values import Arm
     from graphkit.views.view import Asked
     from graphkit.views.view_material import Material
 
@@ -22,57 +32,75 @@ if TYPE_CHECKING:
 def build(material: Material, asked: Asked) -> Built:
     """The context of `readout`: of the experiment named, else of the page the view stands on."""
     experiment = asked_experiment(material, asked)
-    read = material.readouts(experiment.page)
-    title = experiment.page.title
+    read = material.readout(experiment.page)
+    call = None if read is None else read.call
     return Built(
         context=ReadoutContext(
-            experiment=title,
+            experiment=experiment.page.title,
             here=asked.page is not None and asked.page.name == experiment.page.name,
-            results=tuple(_result(metric, result) for metric, result in read),
+            call="" if call is None else call.sentence,
+            decision="" if call is None else str(call.decision),
+            reasons=() if read is None else _reasons(read),
+            results=()
+            if read is None
+            else tuple(_result(result, warned) for result, warned in zip(read.results, read.warnings, strict=True)),
         )
     )
 
 
-def _result(metric: str, result: ResultReadout) -> ResultContext:
+def _reasons(read: PageReadout) -> tuple[str, ...]:
+    """The reasons of the call that do not stand below the results anyway."""
+    below = {verdict_words(result, verdict) for result in read.results for verdict in result.verdicts}
+    return tuple(reason for reason in read.call.reasons if reason not in below)
+
+
+def _result(result: ResultReadout, warned: tuple[str, ...]) -> ResultContext:
     verdicts = {verdict.name: verdict for verdict in result.verdicts}
     ratio = None if isinstance(result.ratio, NotComputable) else result.ratio
     whole = verdicts.get("")
+    sizes = size_words(result)
     return ResultContext(
-        metric=metric,
+        metric=result.metric,
+        role=result.role,
+        day=result.facts.day,
         stop=result.facts.stop,
-        early=result.early,
+        early=not result.over,
         ratio="" if ratio is None else p_text(ratio.p_value),
-        mismatch=ratio is not None and ratio.mismatch,
-        words=(*((result.sizes,) if result.sizes else ()), *((whole.words,) if whole else ())),
+        mismatch=result.mismatch,
+        words=(*((sizes,) if sizes else ()), *((verdict_words(result, whole),) if whole else ()), *warned),
         arms=tuple(_arm(result, fact, arm, verdicts.get(fact.name)) for fact, arm in result.arms),
     )
 
 
 def _arm(result: ResultReadout, fact: ArmFact, arm: Arm | NotComputable, verdict: Verdict | None) -> ArmContext:
-    rate, unit = "", result.facts.unit
-    if not isinstance(arm, NotComputable):
-        mean = value_text(arm.mean, unit) if unit else f"{arm.mean:.4g}"
-        rate = f"{100 * arm.mean:.3g}%" if arm.proportion else mean
-    compared = None if verdict is None or isinstance(verdict.comparison, NotComputable) else verdict.comparison
-    wins = None if result.better == "hold" else compared
+    unit = result.facts.unit
+    compared = verdict.comparison if verdict is not None and isinstance(verdict.comparison, Comparison) else None
+    interval = None if verdict is None or compared is None else verdict.interval
+    posterior = compared.posterior if compared is not None and result.over else None
+    change = None if compared is None else compared.difference if compared.no_lift else compared.lift
+    high = None if interval is None or not math.isfinite(interval.high) else interval.high
     return ArmContext(
         variant=fact.name,
         control=fact.name.lower() == result.control.lower(),
-        n=f"{fact.n:,.0f}",
-        rate=rate,
-        lift="" if compared is None else _share(compared.lift),
-        low="" if compared is None else _share(compared.interval.low),
-        high="" if compared is None else _share(compared.interval.high),
-        chance="" if wins is None else f"{100 * wins.chance_to_win:.1f}%",
-        risk="" if wins is None else f"{100 * wins.risk:.2g}%",
-        words="" if verdict is None else verdict.words,
+        n="" if fact.numbers.n is None else f"{fact.numbers.n:,.0f}",
+        rate=_rate(arm, unit),
+        lift="" if compared is None or change is None else change_text(compared, change, unit),
+        low="" if compared is None or interval is None else change_text(compared, interval.low, unit),
+        high="" if compared is None or high is None else change_text(compared, high, unit),
+        interval="" if compared is None or interval is None else interval_text(compared, interval, unit),
+        outcome="" if verdict is None else str(verdict.harm or verdict.outcome),
+        chance="" if posterior is None else percent(posterior.chance_to_win, signed=False),
+        risk="" if posterior is None else f"{100 * posterior.risk:.2g}%",
+        words="" if verdict is None else verdict_words(result, verdict),
     )
 
 
-def _share(value: float) -> str:
-    """A relative change with its sign, to a tenth of a percent: finer than any machine's rounding differs."""
-    shown = f"{100 * value:+.1f}%"
-    return "0.0%" if shown in {"+0.0%", "-0.0%"} else shown
+def _rate(arm: Arm | NotComputable, unit: str) -> str:
+    if isinstance(arm, NotComputable):
+        return ""
+    if isinstance(arm, Proportion):
+        return f"{100 * arm.mean:.3g}%"
+    return value_text(arm.mean, unit) if unit else f"{arm.mean:.4g}"
 
 
 VIEW = View(

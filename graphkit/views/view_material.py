@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
     from graphkit.facts.catalog import Catalog
     from graphkit.facts.page_facts import PageFacts, Task
-    from graphkit.insight.experiments.ab_readout import ResultReadout
+    from graphkit.insight.experiments.call import PageReadout
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.experiments.strategy_matrix import Strategy, Test
+    from graphkit.insight.history.written_forecasts import WrittenForecasts
     from graphkit.insight.metrics.metric_book import MetricBook
     from graphkit.insight.metrics.metric_links import Measure, NameMention
     from graphkit.insight.work.progress import Progress
     from graphkit.insight.work.work_tree import WorkNode
+    from graphkit.views.contexts import QueryItem
 
 DEFAULT_LIMIT = 100
 """Entries that a view shows without `limit=`."""
@@ -71,6 +73,15 @@ class Measured(Protocol):
         ...
 
 
+class QueryFound(Record, frozen=True, kw_only=True):
+    """What a query found."""
+
+    items: tuple[QueryItem, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Names of the values of a row; empty where blocks and pages were found."""
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
 class Material(Record, frozen=True, kw_only=True):
     """The facts of one vault on one day. Lists are made when a view first asks for them."""
 
@@ -82,12 +93,18 @@ class Material(Record, frozen=True, kw_only=True):
     """All of them in the order of attention."""
     tasks: Callable[[], Sequence[WorkNode]]
     """Every task of every page once, the most urgent first; closed ones too."""
+    forecasts: Callable[[], WrittenForecasts]
+    """Forecasts as of the last Monday."""
     measured: Callable[[], Measured]
     """Metrics and strategies."""
     goal_pages: Callable[[], Iterable[PageFacts]]
     """The pages of the type goal."""
-    readouts: Callable[[PageFacts], Sequence[tuple[str, ResultReadout]]]
-    """The result tables of an experiment's page, read out, each with the title of its metric."""
+    query: Callable[[str | None, str | None, str, str | None], QueryFound]
+    """Answers the query of an expression, of a name, or of a block's text, on the page of this title.
+
+    Raises ParameterError where there is no such query or no answer."""
+    readout: Callable[[PageFacts], PageReadout | None]
+    """The result tables of an experiment's page, read out; None without one."""
 
 
 def bar(percent: int) -> str:

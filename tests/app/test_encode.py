@@ -83,6 +83,7 @@ def test_an_experiment_is_encoded_whole() -> None:
         "states": [],
         "last_activity": None,
         "stale": False,
+        "forecast": None,
         "id": "experiment:referral credits",
     }
 

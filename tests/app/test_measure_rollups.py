@@ -62,7 +62,7 @@ def test_a_metric_on_its_own_page(vault: Path) -> None:
     assert rollup(vault) == 0
     where = "41.2% on 2026-03-01 · target 45% by 2026-06-30 · ▰▰▰▰▱▱▱▱▱▱ 45% of the way from 38%"
     assert generated(vault, "Retention rate", "### Now") == [
-        f"- {where} · breaks its guard >= 42%",
+        f"- {where} · breaches its guard >= 42%",
         "- | Date | Value | n | Segment | Source |",
         "  |--|--|--|--|--|",
         "  | 2026-03-01 | 41.2% | 1,200 | – | – |",
@@ -76,7 +76,7 @@ def test_strategies_on_their_page(vault: Path) -> None:
     assert rollup(vault) == 0
     assert generated(vault, "Plan", "now") == [
         "- Care",
-        "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45% · breaks its guard >= 42%",
+        "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45% · breaches its guard >= 42%",
         "\t- Joy no page yet",
         "\t- expected: 5–10% improvement in retention · reached, +8.42% so far",
         "\t- [[Trial]] [0/1] ▱▱▱▱▱▱▱▱▱▱ · draft",
@@ -89,11 +89,12 @@ def test_an_experiment_with_its_metrics_and_its_readout(vault: Path) -> None:
         "- primary: [[Retention rate]] 50% on 2026-03-05 · ▰▰▰▰▰▰▰▰▰▰ 100% · target 45%"
     )
     assert generated(vault, "Trial", "### Readout") == [
+        "- **Ship “new”: Retention rate +14.9% (+1.3% to +30.3%, p = 0.031).**",
         "- [[Retention rate]] stopped on 2026-03-10 · sample ratio p = 0.27",
-        "\t- | Variant | n | Result | Lift | 95 % interval | Chance to win | Risk |",
+        "\t- | Variant | n | Result | Lift | Interval | Chance to win | Risk |",
         "\t  |--|--|--|--|--|--|--|",
         "\t  | old (control) | 4,000 | 10% | – | – | – | – |",
-        "\t  | new | 4,100 | 11.5% | +14.9% | +0.4% to +29.3% | 97.8% | 0.06% |",
+        "\t  | new | 4,100 | 11.5% | +14.9% | +1.3% to +30.3% | 98.5% | 0.037% |",
         "\t- “new” is better than “old”",
         "\t- no split is given: equal shares are assumed",
     ]
@@ -103,8 +104,9 @@ def test_a_readout_never_takes_another_arm_for_the_control(vault: Path) -> None:
     (vault / "pages/Trial.md").write_text(TRIAL.replace("| old | 4000 |", "| old | ~4000 |"), encoding="utf-8")
     assert rollup(vault, "2026-03-11") == 0
     assert generated(vault, "Trial", "### Readout") == [
+        "- **Cannot be told: not computed: the control's row cannot be read (“old”).**",
         "- [[Retention rate]] stopped on 2026-03-10",
-        "\t- | Variant | n | Result | Lift | 95 % interval | Chance to win | Risk |",
+        "\t- | Variant | n | Result | Lift | Interval | Chance to win | Risk |",
         "\t  |--|--|--|--|--|--|--|",
         "\t  | new | 4,100 | 11.5% | – | – | – | – |",
         "\t- not computed: the control's row cannot be read (“old”)",
@@ -114,8 +116,8 @@ def test_a_readout_never_takes_another_arm_for_the_control(vault: Path) -> None:
 def test_an_early_readout_says_so_with_an_absolute_day_and_does_not_change_by_the_day(vault: Path) -> None:
     assert rollup(vault, "2026-03-02") == 0
     read = generated(vault, "Trial", "### Readout")
-    assert read[0] == "- [[Retention rate]] read before its stop on 2026-03-10 · sample ratio p = 0.27"
-    assert read[4] == "\t  | new | 4,100 | 11.5% | +14.9% | -7.6% to +37.4% | 97.8% | 0.06% |"
+    assert read[1] == "- [[Retention rate]] read before its stop date, 2026-03-10 · sample ratio p = 0.27"
+    assert read[5] == "\t  | new | 4,100 | 11.5% | +14.9% | -5.6% to +39.7% | – | – |"
     assert rollup(vault, "2026-03-03") == 0
     assert generated(vault, "Trial", "### Readout") == read
 

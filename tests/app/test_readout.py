@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from result_vault import codes, read, rows, vault
 
 from graphkit.app.failures import RequestError
-from graphkit.app.load import load
 from graphkit.app.reading.check import report_check
 from graphkit.app.reading.readout import report_readout
 from graphkit.app.reading.status import report_details
@@ -18,10 +17,6 @@ from graphkit.cli.terminal.canvas import Surface, line_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.app.results.readouts import ResultRow
-    from graphkit.app.vault import Vault
-
-AS_OF = date(2026, 3, 2)
 PROPORTIONS = (
     "\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | control | 4000 | 400 |\n\t  | new | 4100 | 471 |\n"
 )
@@ -30,40 +25,24 @@ MEANS = (
 )
 
 
-def vault(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> Vault:
-    (root / "logseq").mkdir()
-    (root / "pages").mkdir()
-    pages = {"X": f"page-type:: [[experiment]]\n{page}\n- ### Result\n{result}", **(others or {})}
-    for title, text in pages.items():
-        (root / "pages" / f"{title}.md").write_text(text, encoding="utf-8")
-    return load(root, as_of=AS_OF)
-
-
-def read(root: Path, result: str, *, page: str = "", others: dict[str, str] | None = None) -> ResultRow:
-    (found,) = report_readout(vault(root, result, page=page, others=others), "X").results
-    return found
-
-
-def codes(session: Vault) -> list[tuple[str, int, str]]:
-    return [(item.code, item.line, item.message) for item in report_check(session, select=["W501", "W51"]).findings]
-
-
 def test_shares_at_the_stop(tmp_path: Path) -> None:
     found = read(tmp_path, "  control:: control\n  split:: 50/50\n  stop-date:: 2026-03-02\n" + PROPORTIONS)
     (verdict,) = found.comparisons
     assert (round(verdict.lift or 0, 8), round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (
-        0.14878049, 0.00407494, 0.29348604,
+        0.14878049, 0.01295881, 0.30293928,
     )  # fmt: skip
-    assert (round(verdict.p_value or 0, 8), round(verdict.chance_to_win or 0, 8)) == (0.04388964, 0.97807169)
-    assert (round(verdict.risk or 0, 8), verdict.interval, found.early) == (0.00060129, "fixed", False)
+    assert (round(verdict.p_value or 0, 8), round(verdict.chance_to_win or 0, 8)) == (0.03070278, 0.98469361)
+    assert (round(verdict.risk or 0, 8), verdict.interval, found.over) == (0.00037455, "fixed", True)
+    assert (verdict.outcome, verdict.level, verdict.interval_text) == ("better", 0.95, "+1.3% to +30.3%")
     assert (verdict.words, found.words) == ("“new” is better than “control”", ())
 
 
 def test_shares_before_the_stop_have_the_sequential_interval_and_no_p(tmp_path: Path) -> None:
     found = read(tmp_path, "  stop-date:: [[Mar 3rd, 2026]]\n" + PROPORTIONS)
     (verdict,) = found.comparisons
-    assert (round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (-0.07622685, 0.37378783)
-    assert (verdict.p_value, verdict.interval, found.early, found.control) == (None, "sequential", True, "control")
+    assert (round(verdict.low or 0, 8), round(verdict.high or 0, 8)) == (-0.05556209, 0.39733549)
+    assert (verdict.p_value, verdict.interval, found.over, found.control) == (None, "sequential", False, "control")
+    assert (verdict.chance_to_win, verdict.risk, verdict.difference_low) == (None, None, None)
     assert verdict.words == "no difference is shown between “new” and “control” so far"
     assert found.words == (
         "no split is given: equal shares are assumed",
@@ -75,7 +54,7 @@ def test_means(tmp_path: Path) -> None:
     found = read(tmp_path, MEANS, page="stop-date:: 2026-03-01\n")
     (verdict,) = found.comparisons
     assert [round(number or 0, 8) for number in (verdict.lift, verdict.low, verdict.high, verdict.p_value)] == [
-        0.06888361, 0.01129014, 0.12647708, 0.01911777,
+        0.06888361, 0.01278477, 0.12809770, 0.01552565,
     ]  # fmt: skip
     assert [(arm.variant, arm.control, arm.mean) for arm in found.arms] == [("a", True, 42.1), ("b", False, 45.0)]
 
@@ -83,9 +62,22 @@ def test_means(tmp_path: Path) -> None:
 def test_the_sample_still_needed_for_the_minimum_effect(tmp_path: Path) -> None:
     found = read(tmp_path, "  stop-date:: 2026-03-01\n  mde:: 10%\n" + PROPORTIONS)
     (verdict,) = found.comparisons
-    assert (verdict.minimum_effect, verdict.needed_per_arm, verdict.missing_per_arm) == (0.1, 14749, 10749)
+    assert (verdict.minimum_effect, verdict.needed_control, verdict.needed_treatment) == (0.1, 14574, 14939)
+    assert (verdict.missing_control, verdict.missing_treatment, verdict.precise_enough) == (10574, 10839, False)
     assert verdict.words == (
-        "“new” is better than “control”; ±14.5% is too coarse for an effect of 10%: 10,749 more units an arm are needed"
+        "“new” is better than “control”; 10,574 more units in “control” and 10,839 more units in “new” needed "
+        "for an effect of 10%"
+    )
+
+
+def test_what_is_missing_takes_days_at_the_pace_so_far(tmp_path: Path) -> None:
+    table = rows("| a | 7400 | 740 |", "| b | 7400 | 740 |")
+    found = read(tmp_path, "  mde:: 10%\n  stop-date:: 2026-03-01\n" + table, page="start-date:: 2026-02-01\n")
+    (verdict,) = found.comparisons
+    assert (verdict.missing_control, verdict.missing_treatment, verdict.missing_days) == (7351, 7351, 28)
+    assert verdict.words == (
+        "no difference is shown between “b” and “a”; 7,351 more units an arm needed for an effect of 10% "
+        "(28 days at the pace so far)"
     )
 
 
@@ -99,7 +91,7 @@ def test_where_less_is_better_the_chance_to_win_is_the_other_way(tmp_path: Path)
     metric = {"Churn": "page-type:: [[metric]]\ndirection:: down\n"}
     found = read(tmp_path, "  primary:: [[Churn]]\n  stop-date:: 2026-03-01\n" + PROPORTIONS, others=metric)
     (verdict,) = found.comparisons
-    assert (found.metric, found.better, round(verdict.chance_to_win or 0, 8)) == ("Churn", "down", 0.02192831)
+    assert (found.metric, found.better, round(verdict.chance_to_win or 0, 8)) == ("Churn", "down", 0.01530639)
     assert verdict.words == "“new” is worse than “control”"
 
 
@@ -115,11 +107,6 @@ def test_arms_that_do_not_fit_the_split_are_not_to_be_trusted(tmp_path: Path) ->
     (tmp_path / "more").mkdir()
     found = read(tmp_path / "more", "  split:: 1/1\n  stop-date:: 2026-03-01\n" + table.replace("5,400", "54000"))
     assert found.words[0].startswith("the arms' sizes do not fit the split (p < 1e-300)")
-
-
-def rows(*lines: str, head: str = "variant | n | conversions") -> str:
-    marks = "|".join("--" for _ in head.split("|"))
-    return "\t- " + "\n\t  ".join((f"| {head} |", f"|{marks}|", *lines)) + "\n"
 
 
 def test_a_row_that_cannot_be_read_takes_nothing_away_from_the_others(tmp_path: Path) -> None:
@@ -160,7 +147,7 @@ def test_a_split_that_does_not_fit_tests_nothing(tmp_path: Path) -> None:
         ("variant | n | mean | sd", "| b | 500 | 1.234 | 0,5 |",
          "mean “1.234” may have thousands or decimals behind its point"),
         ("variant | n | mean | sd", "| b | 500 | 45 € | 19 € |", "mean “45 €” is not in the unit of “42.1 s”"),
-        ("variant | n | mean | sd", "| b | 500 | 45 s | 19 |", "sd “19” is not in the unit of “42.1 s”"),
+        ("variant | n | mean | sd", "| b | 500 | 45 s | 19 |", "sd “19” is not in the unit of “45 s”"),
         ("variant | n | mean | sd", "| b | 500 | ~45 s | 19 s |", "mean “~45 s” is no exact number"),
     ],
 )  # fmt: skip
@@ -202,12 +189,16 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
         ("W513", 7, "mde:: much is not understood"),
         ("W512", 10, "n “many” cannot be read, so this row is left out"),
         ("W512", 12, "“B” has a row already; this one is left out"),
-        ("W511", 14, "this table lacks a column of a result"),
+        (
+            "W511",
+            14,
+            "this result table lacks what was measured (`conversions`, `rate`, or `mean` and `sd`)",
+        ),
     ]
     (result,) = report_readout(session, "X").results
     assert [(item.variant, item.lift, item.words) for item in result.comparisons] == [
         ("b", None, "not computed: no arm has the control's name (“nobody”)"),
-        ("c", None, "not computed: an arm has fewer than two units (“c”)"),
+        ("c", None, "not computed: no arm has the control's name (“nobody”)"),
     ]
 
 
@@ -215,16 +206,19 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
     ("row", "words"),
     [
         ("| b | 10 | 11 |", "not computed: an arm's numbers cannot be right (“b”)"),
-        ("| b | 10 | 5 |", "not computed: the control's mean is 0, so there is no relative lift (“a”)"),
         (
-            "| A | 5 | 5 |\n\t  | b | 10 | 5 |",
-            "not computed: the control's mean is 0, so there is no relative lift (“a”)",
+            "| b | 10 | 5 |",
+            "no verdict on “b”: too few conversions (10 more units in “a” and 10 more units in “b” would be enough)",
+        ),
+        (
+            "| A | 5 | 5 |\n\t  | b | 10 | 0 |",
+            "no verdict on “b”: too few conversions",
         ),
     ],
 )
 def test_numbers_that_cannot_be_compared(tmp_path: Path, row: str, words: str) -> None:
     table = f"\t- | variant | n | conversions |\n\t  |--|--|--|\n\t  | a | 10 | 0 |\n\t  {row}\n"
-    (verdict,) = read(tmp_path, table).comparisons
+    (verdict,) = read(tmp_path, "  stop-date:: 2026-03-01\n" + table).comparisons
     assert (verdict.words, verdict.lift) == (words, None)
 
 

@@ -181,6 +181,9 @@ def test_the_tab_separated_form_has_one_line_for_each_experiment() -> None:
         "health_reason": "",
         "last_activity": "",
         "stale": "no",
+        "p50": "",
+        "p85": "",
+        "chance": "",
     }
     assert lines[11].split("\t")[4:7] == ["0", "0", ""]
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graphkit.app.results.edits import CreateReport, FixReport, FormReport, GitReport, InitReport, MarkReport
+from graphkit.app.results.history_reports import BurnupReport, ForecastReport, ForecastRow, HistoryLog
 from graphkit.app.results.metric_edits import ImportReport, LogReport
 from graphkit.app.results.metric_reports import (
     CandidatesReport,
@@ -22,6 +23,7 @@ from graphkit.app.results.metric_reports import (
     StrategiesReport,
     StrategyRow,
 )
+from graphkit.app.results.plans import PlanReport
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.app.results.reports import (
     CheckReport,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
 SCHEMAS: Mapping[type, str] = {
     StatusReport: "graphkit.status/1",
-    DetailReport: "graphkit.experiments/1",
+    DetailReport: "graphkit.experiments/2",
     TreeReport: "graphkit.tree/1",
     TaskReport: "graphkit.tasks/1",
     CheckReport: "graphkit.check/1",
@@ -64,10 +66,14 @@ SCHEMAS: Mapping[type, str] = {
     StrategiesReport: "graphkit.strategies/1",
     GoalsReport: "graphkit.goals/1",
     NextReport: "graphkit.next/1",
-    ReadoutReport: "graphkit.readout/1",
+    ReadoutReport: "graphkit.readout/2",
+    PlanReport: "graphkit.plan/1",
     LogReport: "graphkit.metric-log/1",
     ImportReport: "graphkit.metric-import/1",
     FixReport: "graphkit.fix/1",
+    ForecastReport: "graphkit.forecast/1",
+    BurnupReport: "graphkit.burnup/1",
+    HistoryLog: "graphkit.log/1",
 }
 """Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
 
@@ -80,6 +86,7 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
         "percent": lambda progress: progress.percent,
     },
     ExperimentRow: {"id": lambda row: f"experiment:{row.name}"},
+    ForecastRow: {"id": lambda row: f"experiment:{row.name}" if row.name else None},
     MetricRow: {"id": lambda row: f"metric:{row.name}"},
     MetricBrief: {"id": lambda row: f"metric:{row.name}"},
     StrategyRow: {"id": lambda row: f"strategy:{row.name}"},

@@ -10,10 +10,26 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.app.results.metric_reports import MetricBrief
-    from graphkit.app.results.readouts import ResultRow
+    from graphkit.app.results.readouts import CallRow, ResultRow
     from graphkit.app.results.task_row import TaskRow
     from graphkit.insight.work.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
+
+
+class ForecastBrief(Record, frozen=True, kw_only=True):
+    """When the open leaves of some work will be done, as short as it fits into a line."""
+
+    outcome: str
+    """forecast, done, no tasks, not enough history, or no convergence."""
+    source: str
+    """git or written: where the past weeks are known from."""
+    p50: date | None
+    """The first day by which all is done with a probability of one half."""
+    p85: date | None
+    chance: float | None
+    """The probability that all is done by the due date, 0 to 1; None without a due date or a forecast."""
+    reason: str = ""
+    """Why there is no forecast, in words."""
 
 
 class ExperimentRow(Record, frozen=True, kw_only=True):
@@ -58,6 +74,8 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     """The newest day on which the vault says that it, its tasks or its metrics were touched."""
     stale: bool = False
     """Whether it has gone quiet."""
+    forecast: ForecastBrief | None = None
+    """When its open tasks will be done, from what is written in the pages; None once it is closed or all is done."""
 
 
 class StatusReport(Record, frozen=True, kw_only=True):
@@ -97,6 +115,8 @@ class ExperimentDetail(Record, frozen=True, kw_only=True):
     seconds_spent: int = 0
     """Sum of the clocks of its tasks; of a running one at most 12 hours."""
     clocks_running: int = 0
+    call: CallRow | None = None
+    """What to do after its A/B results; None without a result table."""
     results: tuple[ResultRow, ...] = ()
     """Its A/B results, read out."""
     sections: tuple[tuple[str, str], ...] = ()

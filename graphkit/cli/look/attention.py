@@ -173,3 +173,25 @@ def findings(row: ExperimentRow) -> Line:
     """How many findings its page has."""
     number = row.diagnostics
     return ((f"{number} finding{'' if number == 1 else 's'}", "waiting"),) if number else ()
+
+
+def forecast(row: ExperimentRow, surface: Surface) -> Line:
+    """When it will be done, at one half and at 85 percent, and the probability to be done when it is due."""
+    found = row.forecast
+    if found is None or found.p50 is None:
+        return ()
+    late = found.p85.isoformat() if found.p85 is not None else "later"
+    words: Line = ((f"done {found.p50.isoformat()} {surface.glyphs.toward} {late}", "muted"),)
+    if found.chance is None:
+        return words
+    role: Role = "bad" if found.chance < 0.25 else "warn" if found.chance < 0.5 else "good"
+    return (*words, (", ", "muted"), (f"{percent_of(found.chance)} by due", role))
+
+
+def percent_of(chance: float) -> str:
+    """A probability in percent; never 0 or 100 for what is not certain."""
+    if 0 < chance < 0.01:
+        return "<1%"
+    if 0.99 < chance < 1:
+        return ">99%"
+    return f"{100 * chance:.0f}%"

@@ -8,7 +8,7 @@ from graphkit.app.reading.status import plain_value
 from graphkit.cli.look import attention
 from graphkit.cli.look.check_screen import finding_lines
 from graphkit.cli.look.tasks_screen import STATUS_ROLES, TASK_COLUMNS, task_fields, task_tree
-from graphkit.cli.measure.readout_screen import result_lines
+from graphkit.cli.measure.readout_screen import call_lines, result_lines
 from graphkit.cli.terminal.bars import bar, percentage, tally
 from graphkit.cli.terminal.canvas import line_width, said
 from graphkit.cli.terminal.cells import width, wrap
@@ -59,8 +59,10 @@ def _experiment(detail: ExperimentDetail, today: date, surface: Surface) -> list
         lines += [(), _heading("Work", "", surface), *task_tree(detail.tasks, surface)]
     if row.metrics:
         lines += [(), _heading("Metrics", "", surface), *_metrics(row, surface)]
+    if detail.call is not None:
+        lines += [(), _heading("Readout", "", surface), *call_lines(detail.call, detail.results, surface)]
     for result in detail.results:
-        lines += [(), _heading("Readout", "", surface), *result_lines(result, surface, margin=3)]
+        lines += [(), *result_lines(result, surface, margin=3)]
     for title, text in detail.sections:
         lines += [(), _heading(surface.show(title), "", surface)]
         lines += _prose(text, surface, _SECTION_LINES) if text else [(("   nothing written yet", "muted"),)]
@@ -89,6 +91,8 @@ def _progress(row: ExperimentRow, surface: Surface) -> list[Line]:
             (progress.todo, "open", STATUS_ROLES["todo"]),
         )
     ]
+    if progress.recurring:
+        parts.append(said(f"+{progress.recurring:,} recurring", "muted"))
     line: list[Piece] = [("   ", "plain"), *drawn, (" ", "plain"), *tally(progress, surface), (" ", "plain")]
     line += percentage(progress)
     counts = surface.join(parts)
@@ -112,6 +116,7 @@ def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line
         ("owner", [attention.owners(row, surface)]),
         ("start", [said(row.start.isoformat() if row.start else "")]),
         ("due", [attention.due(row, today, relative=True)]),
+        ("forecast", [attention.forecast(row, surface)]),
         ("health", _health(row, surface, room)),
         ("touched", [said(row.last_activity.isoformat() if row.last_activity else "")]),
         ("time spent", [said(_spent(detail))]),

@@ -26,7 +26,7 @@ LIMIT = 100
 PLAIN_COLUMNS = (
     "experiment", "attention", "lifecycle", "derived", "done", "total", "percent", "doing", "waiting", "due", "owner",
     "goals", "result", "questions", "findings", "path", "reason", "word", "health",
-    "health_reason", "last_activity", "stale",
+    "health_reason", "last_activity", "stale", "p50", "p85", "chance",
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 
@@ -171,6 +171,7 @@ def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surfa
         facts = [
             attention.why(row, surface),
             attention.state(row, surface) if below_state else (),
+            attention.forecast(row, surface),
             attention.owners(row, surface) if width < _OWNER_FROM else (),
             attention.questions(row),
             attention.findings(row),
@@ -203,6 +204,7 @@ def _compact(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surfa
                     attention.questions(row),
                     attention.findings(row),
                     attention.goals(row, surface, sign=True),
+                    attention.forecast(row, surface),
                 ]
             ),
         ]
@@ -304,6 +306,18 @@ def _fields(row: ExperimentRow) -> Sequence[str]:
         row.health_reason,
         row.last_activity.isoformat() if row.last_activity else "",
         "yes" if row.stale else "no",
+        *_forecast_fields(row),
+    )
+
+
+def _forecast_fields(row: ExperimentRow) -> tuple[str, str, str]:
+    found = row.forecast
+    if found is None:
+        return ("", "", "")
+    return (
+        found.p50.isoformat() if found.p50 else "",
+        found.p85.isoformat() if found.p85 else "",
+        "" if found.chance is None else f"{found.chance:.6g}",
     )
 
 

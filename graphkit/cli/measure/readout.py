@@ -18,20 +18,20 @@ def command(
     experiment: str,
     as_json: bool,  # noqa: FBT001 - click passes options by name
 ) -> int:
-    """An experiment's A/B result: lift, interval, chance to win, risk, and whether the sample can be trusted.
+    """An experiment's A/B results: what to do in one sentence, then lifts, intervals, guardrails and what is missing.
 
-    Below the heading `Result` stand the properties control, split, primary, stop-date and mde, and a table with the
-    columns variant, n, conversions, or variant, n, mean, sd. Before the stop date the interval allows for looking.
+    Below the heading `Result` stand the properties control, split, primary, mde, stop-date and margin, and tables with
+    the columns variant, n, conversions, or variant, n, mean, sd. Before the end the interval allows for looking.
     """
     from graphkit.app.reading.readout import report_readout  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.measure import readout_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_readout(session, experiment)
+    vault = open_vault(invocation, output)
+    report = report_readout(vault, experiment)
     show(
         output, report, as_json=as_json,
         screen=lambda: readout_screen.readout_screen(report, output.surface),
         plain=lambda: readout_screen.readout_plain(report),
     )  # fmt: skip
-    return outcome(session, output)
+    return outcome(vault, output)

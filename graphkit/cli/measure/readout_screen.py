@@ -7,28 +7,38 @@ from typing import TYPE_CHECKING, Final
 from graphkit.cli.look.check_screen import finding_lines
 from graphkit.cli.terminal.canvas import said
 from graphkit.cli.terminal.cells import wrap
+from graphkit.cli.terminal.forest import Bar, forest
 from graphkit.cli.terminal.table import Column, tab_separated, table
-from graphkit.insight.experiments.ab_readout import p_text
+from graphkit.insight.experiments.readout_words import p_text, percent
 from graphkit.insight.metrics.metric_text import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphkit.app.results.readouts import ArmRow, ReadoutReport, ResultRow, VerdictRow
+    from graphkit.app.results.readouts import ArmRow, CallRow, ReadoutReport, ResultRow, VerdictRow
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 READOUT_FIELDS = (
-    "metric", "variant", "control", "n", "conversions", "mean", "sd", "lift", "low", "high", "interval",
-    "chance_to_win", "risk", "p_value", "minimum_effect", "needed_per_arm", "missing_per_arm", "ratio_p_value",
-    "words", "path", "line", "unit",
+    "metric", "role", "variant", "control", "n", "conversions", "mean", "sd", "se", "lift", "low", "high", "scale",
+    "interval", "level", "outcome", "harm", "margin", "chance_to_win", "risk", "p_value", "minimum_effect",
+    "needed_control", "needed_treatment", "missing_control", "missing_treatment", "missing_days", "ratio_p_value",
+    "words", "path", "line", "unit", "decision",
 )  # fmt: skip
 """Fields of the tab-separated form; later ones are added at the end."""
 _WIDEST: Final = 100
+_CALL_ROLES: Final[dict[str, Role]] = {
+    "ship": "good",
+    "do not ship": "bad",
+    "keep running": "doing",
+    "no difference worth having": "strong",
+    "cannot be told": "warn",
+}
 
 
 def readout_screen(report: ReadoutReport, surface: Surface) -> list[Line]:
-    """Each result table: arms, lifts, and what they mean. No line is wider than the surface."""
+    """The call, then each result: arms, lifts, intervals, and what they mean. No line is wider than the surface."""
     lines: list[Line] = [surface.cut_line(((" ", "plain"), (surface.show(report.experiment), "strong")), surface.width)]
+    lines += call_lines(report.call, report.results, surface)
     for result in report.results:
         lines += [(), *result_lines(result, surface)]
     if report.findings:
@@ -38,19 +48,49 @@ def readout_screen(report: ReadoutReport, surface: Surface) -> list[Line]:
     return surface.fit(lines)
 
 
+def call_lines(call: CallRow, results: Sequence[ResultRow], surface: Surface) -> list[Line]:
+    """The call with those of its reasons that do not stand below the results, and the result that it proposes."""
+    lines = _words(call.sentence, surface, _CALL_ROLES.get(call.decision, "strong"))
+    below = {verdict.words for result in results for verdict in result.comparisons}
+    for reason in call.reasons:
+        if reason not in below:
+            lines += _words(reason, surface, "plain")
+    if call.proposed_result:
+        lines += _words(f"to decide so, write result:: {call.proposed_result}", surface, "muted")
+    return lines
+
+
 def result_lines(result: ResultRow, surface: Surface, *, margin: int = 1) -> list[Line]:
-    """One result table with its comparisons, then the words. margin: blanks before its metric's name."""
+    """One result table with its comparisons, its plot and its words. margin: blanks before its metric's name."""
     head = [said(surface.show(result.metric) or "Result", "heading")]
+    if result.role != "primary":
+        head.append(said(result.role, "muted"))
     if result.better == "down":
         head.append(said("less is better", "muted"))
+    if result.day is not None:
+        head.append(said(f"of {result.day.isoformat()}", "muted"))
     if result.stop is not None:
-        head.append(said(f"stop {result.stop.isoformat()}", "warn" if result.early else "muted"))
+        head.append(said(f"stop {result.stop.isoformat()}", "muted" if result.over else "warn"))
     if result.ratio_p_value is not None:
         role: Role = "bad" if result.ratio_mismatch else "muted"
         head.append(said(f"sample ratio {p_text(result.ratio_p_value)}", role))
     lines: list[Line] = [surface.cut_line(((" " * margin, "plain"), *surface.join(head)), surface.width)]
+    lines += _numbers(result, surface)
+    lines += _plot(result, surface)
+    for verdict in result.comparisons:
+        lines += _words(verdict.words, surface, "plain")
+    for words in result.words:
+        lines += _words(words, surface, "bad" if result.ratio_mismatch and words is result.words[0] else "muted")
+    for warning in result.warnings:
+        lines += _words(warning, surface, "warn")
+    return lines
+
+
+def _numbers(result: ResultRow, surface: Surface) -> list[Line]:
     verdicts = {verdict.variant: verdict for verdict in result.comparisons}
-    sure = "95% interval" + (", sequential" if result.early else "")
+    level = next((verdict.level for verdict in result.comparisons if verdict.level is not None), 0.95)
+    kind = next((verdict.interval for verdict in result.comparisons if verdict.interval), "fixed")
+    sure = f"{100 * level:.4g}% interval" + (", sequential" if kind == "sequential" else "")
     columns = [
         Column(header="variant", least=8, most=30),
         Column(header="n", align="right"),
@@ -61,27 +101,24 @@ def result_lines(result: ResultRow, surface: Surface, *, margin: int = 1) -> lis
         Column(header="risk", align="right"),
     ]
     cells = [_cells(arm, verdicts.get(arm.variant), result.unit, surface) for arm in result.arms]
-    lines += table(columns, cells, surface, indent=3, header=True, room=surface.width - 1)
-    for verdict in result.comparisons:
-        lines += _words(verdict.words, surface, "plain")
-    for words in result.words:
-        lines += _words(words, surface, "bad" if result.ratio_mismatch and words is result.words[0] else "muted")
-    return lines
+    return table(columns, cells, surface, indent=3, header=True, room=surface.width - 1)
 
 
 def _cells(arm: ArmRow, verdict: VerdictRow | None, unit: str, surface: Surface) -> list[Line]:
-    value = "" if arm.mean is None else _percent(arm.mean) if arm.conversions is not None else _mean(arm.mean, unit)
-    first = [said(surface.show(arm.variant), "muted" if arm.control else "strong"), said(f"{arm.n:,.0f}"), said(value)]
+    share = arm.conversions is not None
+    value = "" if arm.mean is None else percent(arm.mean, signed=False) if share else _mean(arm.mean, unit)
+    name = said(surface.show(arm.variant), "muted" if arm.control else "strong")
+    first = [name, said("" if arm.n is None else f"{arm.n:,.0f}"), said(value)]
     if arm.control:
         return [*first, said("control", "muted"), (), (), ()]
-    if verdict is None or verdict.lift is None or verdict.low is None or verdict.high is None:
+    if verdict is None:
         return [*first, (), (), (), ()]
-    apart = verdict.low > 0 or verdict.high < 0
+    apart = verdict.outcome in {"better", "worse", "different"}
     return [
         *first,
-        said(_percent(verdict.lift, signed=True), "strong" if apart else "plain"),
-        said(f"{_percent(verdict.low, signed=True)} to {_percent(verdict.high, signed=True)}"),
-        said("" if verdict.chance_to_win is None else _percent(verdict.chance_to_win)),
+        said("" if verdict.lift is None else percent(verdict.lift), "strong" if apart else "plain"),
+        said(surface.show(verdict.interval_text)),
+        said("" if verdict.chance_to_win is None else percent(verdict.chance_to_win, signed=False)),
         said("" if verdict.risk is None else f"{100 * verdict.risk:.2g}%", "muted"),
     ]
 
@@ -90,49 +127,62 @@ def _mean(value: float, unit: str) -> str:
     return value_text(value, unit) if unit else f"{value:.4g}"
 
 
+_OUTCOME_ROLES: Final[dict[str, Role]] = {"better": "good", "worse": "bad", "safe": "good", "harmed": "bad"}
+
+
+def _plot(result: ResultRow, surface: Surface) -> list[Line]:
+    """The intervals on one axis: of the looks, where there are several, else of the treatments."""
+    bars = [
+        Bar(
+            label=f"{look.day.isoformat()} {look.variant}" if len(result.comparisons) > 1 else look.day.isoformat(),
+            low=look.low,
+            value=look.lift,
+            high=look.high,
+        )
+        for look in result.looks
+        if look.low is not None
+    ]
+    if not bars:
+        bars = [
+            Bar(
+                label=verdict.variant,
+                low=verdict.low,
+                value=verdict.lift if verdict.scale == "lift" else verdict.difference,
+                high=verdict.high,
+                role=_OUTCOME_ROLES.get(verdict.harm or verdict.outcome, "plain"),
+            )
+            for verdict in result.comparisons
+            if verdict.low is not None
+        ]
+    differences = any(verdict.scale == "difference" for verdict in result.comparisons)
+    return forest(bars, surface, text=(lambda value: _mean(value, result.unit)) if differences else None)
+
+
 def _words(text: str, surface: Surface, role: Role) -> list[Line]:
-    wrapped = wrap(surface.say(text[:1].upper() + text[1:]), max(min(surface.width - 4, _WIDEST), 10))
+    wrapped = wrap(surface.say(text[:1].upper() + text[1:]), max(min(surface.width - 6, _WIDEST), 10))
     return [(("   " if not index else "     ", "plain"), (line, role)) for index, line in enumerate(wrapped)]
-
-
-def _percent(value: float, *, signed: bool = False) -> str:
-    return f"{100 * value:+.1f}%" if signed else f"{100 * value:.1f}%"
 
 
 def readout_plain(report: ReadoutReport) -> Iterator[str]:
     """A header line, then one line a variant, fields (READOUT_FIELDS) separated by tabs; numbers in full."""
-    return tab_separated(READOUT_FIELDS, (_fields(result, arm) for result in report.results for arm in result.arms))
-
-
-def _fields(result: ResultRow, arm: ArmRow) -> Sequence[str]:
-    verdict = next((item for item in result.comparisons if item.variant == arm.variant and not arm.control), None)
-    numbers: tuple[float | None, ...] = (None,) * 9
-    if verdict is not None:
-        numbers = (
-            verdict.lift, verdict.low, verdict.high, verdict.chance_to_win, verdict.risk, verdict.p_value,
-            verdict.minimum_effect, verdict.needed_per_arm, verdict.missing_per_arm,
-        )  # fmt: skip
-    lift, low, high, *rest = map(_full, numbers)
-    return (
-        result.metric,
-        arm.variant,
-        "yes" if arm.control else "no",
-        _full(arm.n),
-        _full(arm.conversions),
-        _full(arm.mean),
-        _full(arm.sd),
-        lift,
-        low,
-        high,
-        verdict.interval if verdict else "",
-        *rest,
-        _full(result.ratio_p_value),
-        "; ".join((*([verdict.words] if verdict else []), *result.words)),
-        result.path,
-        str(arm.line),
-        result.unit,
+    return tab_separated(
+        READOUT_FIELDS, (_fields(result, arm, report.call) for result in report.results for arm in result.arms)
     )
 
 
-def _full(value: float | None) -> str:
-    return "" if value is None else f"{value:.8g}"
+def _fields(result: ResultRow, arm: ArmRow, call: CallRow) -> Sequence[str]:
+    verdict = next((item for item in result.comparisons if item.variant == arm.variant and not arm.control), None)
+    words = (*([verdict.words] if verdict else []), *result.words, *result.warnings)
+    values: dict[str, object] = {
+        "metric": result.metric, "role": result.role, "variant": arm.variant, "control": "yes" if arm.control else "no",
+        "n": arm.n, "conversions": arm.conversions, "mean": arm.mean, "sd": arm.sd, "se": arm.se,
+        "ratio_p_value": result.ratio_p_value, "words": "; ".join(words), "path": result.path, "line": str(arm.line),
+        "unit": result.unit, "decision": call.decision,
+    }  # fmt: skip
+    return tuple(_field(values[name] if name in values else getattr(verdict, name, None)) for name in READOUT_FIELDS)
+
+
+def _field(value: object) -> str:
+    if isinstance(value, int | float):
+        return f"{value:.8g}"
+    return "" if value is None else str(value)

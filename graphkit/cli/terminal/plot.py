@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from graphkit.cli.terminal.canvas import UNICODE
+from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,15 @@ HEIGHT: Final = 12
 _LEAST_WIDTH: Final = 30
 _ROWS_OF_FRAME: Final = 3
 _ASCII: Final = str.maketrans("┌┐└┘├┤┬┴┼─│╴╵╶╷", "+++++++++-|-|-|")
+
+
+class Curve(Record, frozen=True, kw_only=True):
+    """Values over days, and the sign that draws them."""
+
+    days: Sequence[date]
+    values: Sequence[float]
+    marker: str = "braille"
+    ascii_marker: str = "*"
 
 
 def plot(
@@ -67,6 +77,48 @@ def plot(
     marks = {level: name for name, level in limits.items()}
     marks |= {tick: text for tick, text in _ticks(low, high, label) if all(abs(tick - at) >= row for at in marks)}
     plotext.yticks(list(marks), list(marks.values()))
+    text = plotext.uncolorize(plotext.build())
+    plotext.clear_figure()
+    if not unicode:
+        text = text.translate(_ASCII).encode(surface.encoding, "replace").decode(surface.encoding)
+    return [((f" {line.rstrip()}", "plain"),) for line in text.splitlines() if line.strip()]
+
+
+def plot_curves(
+    curves: Sequence[Curve], surface: Surface, *, marks: Mapping[str, date] | None = None, height: int = HEIGHT
+) -> list[Line]:
+    """Several curves over the same days, from 0 upwards, and a vertical line at each mark; nothing without a curve.
+
+    marks: what each day is called. As wide as the surface, at most 100 columns.
+    """
+    width = min(surface.width - 2, 100)
+    drawn = [curve for curve in curves if len(curve.days) > 1]
+    if not drawn or width < _LEAST_WIDTH:
+        return []
+    import plotext  # noqa: PLC0415 - 50 ms that only this drawing pays
+
+    unicode = surface.glyphs is UNICODE
+    marks = marks or {}
+    days = [day.toordinal() for curve in drawn for day in curve.days]
+    origin, span = min(days), max(max(days) - min(days), 1)
+    high = max(1.0, *(value for curve in drawn for value in curve.values)) * 1.05
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.plot_size(width, height)
+    plotext.ylim(0, high)
+    plotext.xlim(0, span)
+    for day in marks.values():
+        at = day.toordinal() - origin
+        if 0 <= at <= span:
+            rows = [high * row / height for row in range(height + 1)]
+            plotext.scatter([at] * len(rows), rows, marker="┆" if unicode else ":")
+    for curve in drawn:
+        places = [day.toordinal() - origin for day in curve.days]
+        plotext.plot(places, list(curve.values), marker=curve.marker if unicode else curve.ascii_marker)
+    ticks = sorted({round(span * share / 3) for share in range(4)}) if width >= 60 else [0, span]
+    plotext.xticks(ticks, [type(drawn[0].days[0]).fromordinal(origin + tick).isoformat() for tick in ticks])
+    found = _ticks(0.0, high, "{:g}".format)
+    plotext.yticks([tick for tick, _ in found], [text for _, text in found])
     text = plotext.uncolorize(plotext.build())
     plotext.clear_figure()
     if not unicode:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.property_values import dropped_names, read_names
-from graphkit.facts.result_tables import RESULT_KEYS
+from graphkit.facts.results.result_properties import RESULT_KEYS
 from graphkit.facts.sections import OUTCOME_KEYS
 from graphkit.insight.checks.checked_page import NAME_LISTS, excerpt
 from graphkit.insight.checks.rule import Rule

@@ -1,0 +1,1 @@
+"""The result tables of an experiment: header words, layouts, cells, properties."""

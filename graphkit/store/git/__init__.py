@@ -1,0 +1,1 @@
+"""Reading a git repository with git itself, which runs nothing that the repository names."""
