@@ -184,8 +184,8 @@ _SMALLER: Final = "split it, or leave it out with `ignore` in graphkit.toml; eve
 def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
     """The bytes of one file of the vault, or why they cannot be had.
 
-    Reports E113 (unreadable, or larger than `LARGEST_FILE` and `MOST_LINES` allow), E114 (gone since it was listed), E112 (no regular file). Never waits and never follows a
-    symbolic link at the end of the path.
+    Reports E113 (unreadable, or larger than `LARGEST_FILE` and `MOST_LINES` allow), E114 (gone since it was listed),
+    E112 (no regular file). Never waits and never follows a symbolic link at the end of the path.
     """
     try:
         handle = os.open(f"{root}/{path}", READ_FLAGS)
