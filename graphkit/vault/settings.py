@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field, replace
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
@@ -226,6 +227,29 @@ _BY_NAME: Mapping[str, Key] = {key.name: key for key in KEYS}
 _TABLES = frozenset(key.name.partition(".")[0] for key in KEYS if "." in key.name)
 
 
+LONGEST = 100_000
+"""Characters of settings that are read."""
+MOST_PARTS = 8
+"""Parts of a dotted key that are read; the keys here have two."""
+_PART = r"(?:[\w-]++|\"[^\"\r\n]*+\"|'[^'\r\n]*+')"
+_LONG_KEY = lazy_pattern(
+    rf"^[ \t]*+\[{{0,2}}+[ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS},}}+", re.MULTILINE
+)
+_INNER_KEY = lazy_pattern(rf"[{{,][ \t]*+{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{{MOST_PARTS},}}+[ \t]*+=")
+
+
+def _check_size(text: str) -> None:
+    """Raises SettingsError for what would take the TOML reader, which is not linear, more than a moment."""
+    if len(text) > LONGEST:
+        raise SettingsError(
+            f"it is longer than {LONGEST:,} characters", remedy="keep only what differs from the defaults"
+        )
+    found = _LONG_KEY.search(text) or _INNER_KEY.search(text)
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise SettingsError(f"a key has more than {MOST_PARTS} parts", line=line, remedy="no key of graphkit has")
+
+
 def read_settings(text: str) -> Settings:
     """The settings in a text of TOML.
 
@@ -234,6 +258,7 @@ def read_settings(text: str) -> Settings:
     """
     import tomllib  # noqa: PLC0415 - most vaults have no settings
 
+    _check_size(text)
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:

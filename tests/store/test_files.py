@@ -201,3 +201,24 @@ def test_a_vault_without_rights_is_refused(tmp_path: Path) -> None:
 def test_an_empty_vault_is_an_empty_listing(tmp_path: Path) -> None:
     listing = walk(tmp_path)
     assert (listing.files, listing.others, listing.top, listing.diagnostics) == ((), (), frozenset(), ())
+
+
+def test_a_file_that_is_too_large_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "big.md", "- x\n" * 50)
+    monkeypatch.setattr("graphkit.store.reading.files.LARGEST_FILE", 199)
+    found = read_bytes(tmp_path, "big.md")
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.severity, found.path) == ("E113", Severity.ERROR, "big.md")
+    monkeypatch.setattr("graphkit.store.reading.files.LARGEST_FILE", 200)
+    assert isinstance(read_bytes(tmp_path, "big.md"), bytes)
+
+
+def test_a_file_of_too_many_lines_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "long.md", "-\r-\n" * 25)
+    monkeypatch.setattr("graphkit.store.reading.files._UNCOUNTED", 10)
+    monkeypatch.setattr("graphkit.store.reading.files.MOST_LINES", 49)
+    found = read_bytes(tmp_path, "long.md")
+    assert isinstance(found, Diagnostic)
+    assert "49 lines" in found.message
+    monkeypatch.setattr("graphkit.store.reading.files.MOST_LINES", 50)
+    assert isinstance(read_bytes(tmp_path, "long.md"), bytes)

@@ -154,3 +154,18 @@ def test_any_text_gives_settings_or_a_settings_error(text: str) -> None:
 def test_keys_have_distinct_variables_and_a_meaning() -> None:
     assert len({key.variable for key in KEYS}) == len(KEYS)
     assert all(key.meaning for key in KEYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (".".join(["a"] * 40_000) + " = 1", "8 parts"),
+        ("x = {" + ".".join(["a"] * 40_000) + " = 1}", "8 parts"),
+        ("[" + ".".join(['"a b"'] * 9) + "]", "8 parts"),
+        ("# " + "a" * 100_000, "100,000 characters"),
+        ("x = " + "[" * 50_000, "no TOML"),
+    ],
+)
+def test_settings_that_would_take_long_are_refused(text: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        read_settings(text)

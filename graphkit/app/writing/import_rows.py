@@ -74,6 +74,10 @@ class Row(Record, frozen=True, kw_only=True):
         }
 
 
+_LARGEST = 50_000_000
+"""Bytes of a file that are imported."""
+
+
 def read_rows(
     file: Path,
     spelling: Spelling,
@@ -90,9 +94,12 @@ def read_rows(
     """
     words = column_words(date=spelling.date_column, value=spelling.value_column)
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:  # which may be a pipe, or a device without an end
+            data = opened.read(_LARGEST + 1)
     except OSError as error:
         raise RequestError(f"{file} cannot be read: {error.strerror}", "check its path and its rights") from error
+    if len(data) > _LARGEST:
+        raise RequestError(f"{file} has more than {_LARGEST / 1e6:,.0f} MB", "split it, and import the parts")
     is_json = file.suffix.lower() == ".json"
     if is_json and spelling.decimal is not None:
         raise RequestError("numbers in JSON have a point", "leave --decimal out")

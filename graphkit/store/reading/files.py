@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.store.reading.stat_walk import (
     FILE,
@@ -173,11 +173,19 @@ def _sort_in(path: str, entry: Entry, others: list[str], pending: list[str], dia
         )
 
 
+LARGEST_FILE: Final = 64_000_000
+"""Bytes of a file that are read, so that one page never takes more than 1 GB of memory."""
+MOST_LINES: Final = 1_000_000
+"""Lines of a file that are read; every one of them can be a block."""
+_UNCOUNTED: Final = MOST_LINES
+_SMALLER: Final = "split it, or leave it out with `ignore` in graphkit.toml; everything else is shown"
+
+
 def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
     """The bytes of one file of the vault, or why they cannot be read.
 
-    Reports E113 (unreadable), E114 (gone since it was listed), E112 (no regular file). Never waits and never follows a
-    symbolic link at the end of the path.
+    Reports E113 (unreadable, or larger than `LARGEST_FILE` and `MOST_LINES` allow), E114 (gone since it was listed),
+    E112 (no regular file). Never waits and never follows a symbolic link at the end of the path.
     """
     try:
         handle = os.open(f"{root}/{path}", READ_FLAGS)
@@ -195,14 +203,18 @@ def read_bytes(root: Path | str, path: str) -> bytes | Diagnostic:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
             return _irregular(path)
+        if state.st_size > LARGEST_FILE:
+            return unreadable(path, _size_reason(state.st_size), _SMALLER)
         data = os.read(handle, state.st_size + 1)
-        if len(data) == state.st_size:
-            return data
-        parts = [data]
-        while data:
-            data = os.read(handle, 1 << 20)
-            parts.append(data)
-        return b"".join(parts)
+        if len(data) != state.st_size:
+            parts = [data]
+            while data and sum(map(len, parts)) <= LARGEST_FILE:
+                data = os.read(handle, 1 << 20)
+                parts.append(data)
+            data = b"".join(parts)
+        if len(data) > _UNCOUNTED and data.count(b"\n") + data.count(b"\r") > MOST_LINES:
+            return unreadable(path, f"it has more than {MOST_LINES:,} lines", _SMALLER)
+        return data if len(data) <= LARGEST_FILE else unreadable(path, _size_reason(len(data)), _SMALLER)
     except OSError as error:
         return unreadable(path, _reason(error))
     finally:
@@ -232,14 +244,18 @@ def read_batches(root: Path | str, paths: Iterable[str]) -> Iterator[list[tuple[
         yield ahead
 
 
-def unreadable(path: str, reason: str) -> Diagnostic:
-    """E113 for a file; reason: what the system says."""
+def _size_reason(size: int) -> str:
+    return f"it has {size / 1e6:,.0f} MB, more than the {LARGEST_FILE / 1e6:,.0f} MB that graphkit reads"
+
+
+def unreadable(path: str, reason: str, hint: str = "check its permissions; everything else is shown") -> Diagnostic:
+    """E113 for a file; reason: what the system says, or which limit the file exceeds."""
     return Diagnostic(
         code="E113",
         severity=Severity.ERROR,
         path=path,
         message=f"the file cannot be read: {reason}",
-        hint="check its permissions; everything else is shown",
+        hint=hint,
     )
 
 
