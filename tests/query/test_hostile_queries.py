@@ -7,6 +7,7 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+from growth import assert_linear
 from query_vaults import open_tables
 from shared_material import ROOT
 
@@ -119,6 +120,28 @@ def test_mutated_queries_are_answers_or_errors(held: tuple[Tables, Context]) -> 
 @pytest.mark.timeout(3600)
 def test_a_hundred_thousand_mutated_queries(held: tuple[Tables, Context]) -> None:
     assert failures(held, range(10_000, 110_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        ("(or ", "["),
+        ("(or ", "[[a "),
+        ("(or ", "(between "),
+        ("(or ", '"'),
+        ("(or ", " #"),
+        ("(or ", "#[["),
+        ("(or ", "{"),
+    ],
+)
+def test_openings_that_nothing_closes_take_linear_time(held: tuple[Tables, Context], start: str, piece: str) -> None:
+    tables, context = held
+
+    def fails(text: str) -> None:
+        with pytest.raises(QueryError):
+            answer(text, context, tables)
+
+    assert_linear(lambda size: start + piece * (size // len(piece)), fails, 40_000)
 
 
 @pytest.mark.parametrize(("text", "words"), FOREVER, ids=range(len(FOREVER)))

@@ -50,13 +50,23 @@ def rewrite(text: str) -> str:
     if len(text) > 1 and text[0] == text[-1] == '"':
         return text
     patterns = _patterns()
-    text = patterns["page"].sub(lambda found: '"[[' + found[1].replace("#", _HASH) + ']]"', text)
-    text = patterns["between"].sub(_dates, text)
+    text = "\n".join(_closed(patterns["page"], "]]", _page, line) for line in text.split("\n"))
+    text = _closed(patterns["between"], ")", _dates, text)
     text = patterns["string"].sub(lambda found: found[0].replace("#", _HASH), text)
     text = text.replace(" #", " #tag ")
     if text.startswith("#"):
         text = "#tag " + text[1:]
     return text.replace(_HASH, "#")
+
+
+def _closed(pattern: re.Pattern[str], end: str, put: Callable[[re.Match[str]], str], text: str) -> str:
+    """A text with each match replaced; it is searched only to the last `end`, so that no opening reads on in vain."""
+    head, last, tail = text.rpartition(end)
+    return pattern.sub(put, head + last) + tail
+
+
+def _page(found: re.Match[str]) -> str:
+    return '"[[' + found[1].replace("#", _HASH) + ']]"'
 
 
 def _dates(found: re.Match[str]) -> str:
