@@ -1,4 +1,4 @@
-"""What `burnup`, `forecast` and `log` give back: frozen values that the command line prints and `--json` encodes."""
+"""The results of `burnup`, `forecast` and `log`: frozen values that the command line prints and `--json` encodes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class ForecastRow(Record, frozen=True, kw_only=True):
 
 
 class ForecastReport(Record, frozen=True, kw_only=True):
-    """What `graphkit forecast` shows."""
+    """The result of `graphkit forecast`."""
 
     vault: str
     as_of: date
@@ -97,7 +97,7 @@ class BurnupPoint(Record, frozen=True, kw_only=True):
 
 
 class BurnupReport(Record, frozen=True, kw_only=True):
-    """What `graphkit burnup` shows."""
+    """The result of `graphkit burnup`."""
 
     vault: str
     as_of: date
@@ -135,7 +135,7 @@ class LogEntry(Record, frozen=True, kw_only=True):
 
 
 class HistoryLog(Record, frozen=True, kw_only=True):
-    """What `graphkit log` shows."""
+    """The result of `graphkit log`."""
 
     vault: str
     as_of: date

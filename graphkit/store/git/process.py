@@ -97,7 +97,7 @@ def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[t
 
 
 def git_output(folder: Path, *arguments: str) -> str:
-    """What a git command prints. Raises GitError."""
+    """The output of a git command. Raises GitError."""
     with git_process(folder, *arguments) as (output, _):
         return output.read().decode("utf-8", "surrogateescape")
 
