@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks.generate import write_vault
 from graphkit.app.cache_writing import save_facts
+from graphkit.app.history.vault_history import read_history
 from graphkit.app.load import load
 from graphkit.app.opening import IndexPlace
 from graphkit.app.page_reader import read_heads
-from graphkit.app.reading.history import read_history
 from graphkit.store.git.blobs import read_blobs
 from graphkit.store.git.commits import read_commits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from graphkit.app.reading.history import VaultHistory
+    from graphkit.app.history.vault_history import VaultHistory
 
 T = TypeVar("T")
 TODAY = date(2026, 6, 1)

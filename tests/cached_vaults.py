@@ -23,14 +23,14 @@ def opened(
 ) -> Vault:
     """The vault, through the index in this file where one is named; damaged: that may turn out to be unusable."""
     place = None if index is None else IndexPlace(path=index)
-    session = load(root, as_of=DAY, environment=environment or {}, index=place)
-    assert damaged or (session.cache is None) == (index is None), session.loaded.cache_trouble
-    return session
+    vault = load(root, as_of=DAY, environment=environment or {}, index=place)
+    assert damaged or (vault.cache is None) == (index is None), vault.loaded.cache_trouble
+    return vault
 
 
-def everything(session: Vault) -> dict[str, object]:
+def everything(vault: Vault) -> dict[str, object]:
     """All that a catalog answers and all that was found, in order. Keeps what was read."""
-    catalog = session.catalog
+    catalog = vault.catalog
     pages = list(catalog.pages())
     asked = sorted({title for page in pages for title in (page.title, page.title.upper(), *page.aliases)} | {"No such"})
     identities = sorted({identity for page in pages for identity in page.ids})
@@ -51,9 +51,9 @@ def everything(session: Vault) -> dict[str, object]:
             if found
         },
         "types": {name: [page.path for page in catalog.of_type({name})] for name in types},
-        "findings": session.loaded.findings,
-        "unread": session.unread,
-        "not read": (session.loaded.not_read, session.loaded.org_pages),
+        "findings": vault.loaded.findings,
+        "unread": vault.unread,
+        "not read": (vault.loaded.not_read, vault.loaded.org_pages),
     }
-    save_facts(session)
+    save_facts(vault)
     return answers

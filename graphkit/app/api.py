@@ -17,7 +17,7 @@ from graphkit.app.reading.experiments import experiment_named, experiment_row, e
 from graphkit.app.reading.metrics import experiment_metrics
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.tasks import TaskFilters, report_tasks
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import ExperimentRow
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import PageFacts
@@ -26,9 +26,11 @@ from graphkit.text.records import Record
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.querying.query import QueryEngine
+    from graphkit.app.reading.vault_metrics import VaultMetrics
+    from graphkit.app.results.query_results import QueryAnswer
     from graphkit.app.vault import Vault as LoadedVault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.graph.vault_graph import VaultGraph
@@ -114,16 +116,16 @@ class Vault:
         return self._row(experiment_named(self._experiments, name))
 
     @cached_property
-    def _measuring(self) -> Measuring:
-        return open_measuring(self._loaded)
+    def _vault_metrics(self) -> VaultMetrics:
+        return open_vault_metrics(self._loaded)
 
     def _row(self, experiment: Experiment) -> ExperimentStatus:
         page = experiment.page
-        return experiment_row(experiment, experiment_metrics(self._measuring, page), self._strategies(page))
+        return experiment_row(experiment, experiment_metrics(self._vault_metrics, page), self._strategies(page))
 
     @cached_property
     def _strategies(self) -> Callable[[PageFacts], tuple[str, ...]]:
-        return closest_strategies(self._measuring)
+        return closest_strategies(self._vault_metrics)
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
@@ -149,6 +151,25 @@ class Vault:
         from graphkit.app.reading.graph import build_session_graph  # noqa: PLC0415 - networkx, where it is asked for
 
         return build_session_graph(self._loaded)
+
+    @cached_property
+    def _queries(self) -> QueryEngine:
+        from graphkit.app.querying.query import QueryEngine  # noqa: PLC0415 - reads all pages again
+        from graphkit.vault.layout import Dialect  # noqa: PLC0415
+
+        vault = self._loaded
+        if vault.dialect is not Dialect.LOGSEQ:
+            vault = load_vault(self.path, as_of=self.as_of, environment=os.environ, dialect=Dialect.LOGSEQ)
+        return QueryEngine(vault)
+
+    def query(self, text: str, *, inputs: Sequence[str] | None = None, current_page: str | None = None) -> QueryAnswer:
+        """Logseq's answer to a query, simple or datalog: `shown`, `raw`, `rows`, and `results` with places.
+
+        inputs: EDN texts in place of the query's `:inputs`. current_page: what `:current-page` means. Raises
+        `graphkit.RequestError` with line and column where Logseq fails, and where a limit is passed.
+        """
+        given = None if inputs is None else tuple(inputs)
+        return self._queries.ask(text, page=current_page, inputs=given)
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:

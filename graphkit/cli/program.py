@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "undo": ("write.undo", "Take back what the last command wrote."),
     "fmt": ("write.fmt", "Pages in the form in which Logseq saves them."),
     "check": ("look.check", "What is wrong in the notes, with place and remedy."),
+    "query": ("look.query", "The answer to a query of Logseq's, simple or datalog."),
     "export": ("share.export", "The vault in another format."),
     "graph": ("look.graph", "Questions about the graph."),
     "index": ("setup.index", "What is kept of a vault between two commands."),

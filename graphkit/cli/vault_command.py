@@ -42,7 +42,7 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
         ticker = ticker or output.progress("reading", total=total)
         ticker(done)
 
-    session = load(
+    vault = load(
         root,
         as_of=invocation.as_of,
         environment=os.environ,
@@ -54,10 +54,10 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
         once=True,
     )
     output.clear_progress()
-    invocation.vaults.append(session)
-    if session.loaded.cache_trouble is not None:
-        output.note(f"The index cannot be used ({session.loaded.cache_trouble}), so every page was read.")
-    return session
+    invocation.vaults.append(vault)
+    if vault.loaded.cache_trouble is not None:
+        output.note(f"The index cannot be used ({vault.loaded.cache_trouble}), so every page was read.")
+    return vault
 
 
 def show(
@@ -79,24 +79,24 @@ def show(
         output.text(plain())
 
 
-def outcome(session: Vault, output: Output, *others: Exit, told: bool = False) -> Exit:
+def outcome(vault: Vault, output: Output, *others: Exit, told: bool = False) -> Exit:
     """The exit code of a command: the strongest of these outcomes, 4 among them where something could not be read.
 
     What could not be read, a broken configuration and an empty vault are named on stderr. told: the report itself has
     said which files could not be read, and that there are none.
     """
     if not told:
-        for finding in session.unread[:_NAMED_UNREAD]:
+        for finding in vault.unread[:_NAMED_UNREAD]:
             output.problem("warning", f"{finding.path}: {finding.message}")
-        if len(session.unread) > _NAMED_UNREAD:
-            output.problem("warning", f"{len(session.unread) - _NAMED_UNREAD} more could not be read")
-        if not session.unread and not session.catalog.count()[0]:
+        if len(vault.unread) > _NAMED_UNREAD:
+            output.problem("warning", f"{len(vault.unread) - _NAMED_UNREAD} more could not be read")
+        if not vault.unread and not vault.catalog.count()[0]:
             output.note("This vault holds no pages yet; -g DIR names another one.")
-    for finding in session.loaded.findings:
+    for finding in vault.loaded.findings:
         if finding.code == _BROKEN_CONFIG:
             place = f"{finding.path}:{finding.line}:{finding.column}"
             output.problem("warning", f"{place}: {finding.message}", finding.hint)
-    return strongest(*others, *([Exit.PARTIAL] if session.unread else []))
+    return strongest(*others, *([Exit.PARTIAL] if vault.unread else []))
 
 
 def findings_noted(output: Output, findings: Iterable[Diagnostic]) -> None:

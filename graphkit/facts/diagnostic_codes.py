@@ -102,6 +102,8 @@ CODES: Mapping[str, Code] = {
     "W417": Code(_WARNING, "row with too many cells"),
     "W418": Code(_WARNING, "part of a strategy table that is not read"),
     "W419": Code(_INFO, "metric that is known in segments only"),
+    "W420": Code(_WARNING, "sum of percentages"),
+    "W421": Code(_INFO, "column of a table that is not read"),
     # experiments
     "W501": Code(_WARNING, "experiment's date that is none"),
     "W502": Code(_WARNING, "unknown status"),
@@ -120,6 +122,7 @@ CODES: Mapping[str, Code] = {
     "W515": Code(_WARNING, "date before the start"),
     "W516": Code(_WARNING, "experiment's property in a block"),
     "W517": Code(_WARNING, "name without brackets beside links"),
+    "W518": Code(_INFO, "stated health that has grown old"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited words in a generated outline"),
     "W602": Code(_WARNING, "unknown view"),
@@ -134,6 +137,10 @@ CODES: Mapping[str, Code] = {
     "W611": Code(_WARNING, "someone else's words kept outside the vault"),
     "W612": Code(_WARNING, "rollup of a vault that was read in part"),
     "W620": Code(_WARNING, "page that Logseq's own form would damage"),
+    # queries
+    "W701": Code(_WARNING, "query that Logseq cannot run"),
+    "W702": Code(_WARNING, "attribute that does not exist"),
+    "W703": Code(_INFO, "query that finds nothing"),
 }
 """All codes. A code that has been released keeps its meaning for ever; a rule that goes leaves its number unused.
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import MARKER_STATUS, TaskStatus
 from graphkit.outline.inline import plain_text, read_inline
+from graphkit.outline.properties import COMMA_KEYS
+from graphkit.outline.typed_values import listed_titles, value_titles
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
+from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.paths import absolute_target
 
 if TYPE_CHECKING:
@@ -16,8 +20,11 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import Section, Task
     from graphkit.outline.inline import Inline
-    from graphkit.outline.page_outline import Outline
+    from graphkit.outline.page_outline import BlockReader, Outline
+    from graphkit.outline.properties import Property
+    from graphkit.outline.typed_values import ValueRules
 
+_COMMA = lazy_pattern("[,，]")
 FURTHER_STATUS: Mapping[str, TaskStatus] = {"IN-REVIEW": TaskStatus.DOING, "BACKLOG": TaskStatus.TODO}
 """Markers of a mirror that Logseq's file graphs do not have (spec: logseq-format §9.3)."""
 
@@ -30,6 +37,43 @@ def inline_of(outline: Outline, text: str) -> Inline:
 def shown_text(outline: Outline, text: str) -> str:
     """A text as its reader sees it, in the dialect of its page."""
     return plain_text(text) if outline.reader is None else outline.reader.shown(text)
+
+
+def unlabelled(outline: Outline, text: str) -> str:
+    """A text whose links name their page only; outside Logseq graphs `[[page|label]]` is such a link."""
+    return text if outline.reader is None else outline.reader.unlabelled(text)
+
+
+def titles_in(outline: Outline, prop: Property | None) -> tuple[str, ...]:
+    """The titles in a value that is split at commas; none where there is no such property."""
+    if prop is None:
+        return ()
+    return listed_titles(prop) if outline.reader is None else tuple(_names(outline.reader, prop.value, parts=True))
+
+
+def property_titles(outline: Outline, prop: Property, rules: ValueRules) -> tuple[str, ...]:
+    """The pages that a value refers to, as written."""
+    if outline.reader is None:
+        return value_titles(prop, rules)
+    return tuple(_names(outline.reader, prop.value, parts=prop.key in COMMA_KEYS))
+
+
+def _names(reader: BlockReader, value: str, *, parts: bool) -> Iterator[str]:
+    """The links and tags of a value; with `parts` the texts between commas that hold none, too."""
+    at = 0
+    for reference in reader.inline(value).references:
+        if reference.kind == "block":
+            continue
+        if parts:
+            yield from _parts(value[at : reference.start])
+        at = max(at, reference.end)
+        yield reference.target
+    if parts:
+        yield from _parts(value[at:])
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (part.strip() for part in _COMMA.split(text) if part.strip())
 
 
 def status_of(marker: str) -> TaskStatus:
@@ -56,7 +100,11 @@ def day_of(
 
 def listed_goals(outline: Outline, path: str, sections: tuple[Section, ...]) -> Iterator[tuple[str, int]]:
     """The pages that open the items below a *Goal* section, with their places; outside Logseq graphs only."""
-    if outline.reader is None or not any(section.kind == "goal" for section in sections):
+    if outline.reader is None:
+        return
+    if outline.reader.is_mirror:
+        yield from _goals_block(outline, outline.reader, path)
+    if not any(section.kind == "goal" for section in sections):
         return
     text = outline.text
     tasks = {index for index, _, _ in outline.reader.task_marks(outline)}
@@ -69,6 +117,22 @@ def listed_goals(outline: Outline, path: str, sections: tuple[Section, ...]) -> 
                 references = outline.reader.inline(text[title.start : title.end]).references
                 if references and references[0].kind == "page" and references[0].start == 0:
                     yield absolute_target(references[0].target, path), title.start
+
+
+def _goals_block(outline: Outline, reader: BlockReader, path: str) -> Iterator[tuple[str, int]]:
+    """The pages that a mirror's *Goals* blocks link to, on their own line or at the start of the blocks below."""
+    text = outline.text
+    for block in outline.blocks:
+        if block.kind != "bullet" or not _GOALS.match(text, block.text_start, block.end):
+            continue
+        for index in range(block.index, block.stop):
+            title = reader.body(outline, index).title
+            for reference in reader.inline(text[title.start : title.end]).references:
+                if reference.kind == "page" and (index == block.index or reference.start == 0):
+                    yield absolute_target(reference.target, path), title.start + reference.start
+
+
+_GOALS = lazy_pattern(r"[ \t]*+goals?[ \t]*+(?::|(?=[\r\n]|\Z|\[\[))", re.IGNORECASE)
 
 
 def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> Iterator[Diagnostic]:

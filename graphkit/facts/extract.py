@@ -13,6 +13,7 @@ from graphkit.facts.dialects import (
     shown_text,
     status_of,
     task_target,
+    titles_in,
 )
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.goal_links import read_goal_links
@@ -30,8 +31,7 @@ from graphkit.facts.page_types import PageTypes, may_name_type, read_page_types
 from graphkit.facts.references import block_identity
 from graphkit.facts.sections import outcome_properties, read_sections
 from graphkit.facts.statements import NO_MEASURES, Measures, read_measures
-from graphkit.facts.strategy_tables import has_strategy_header
-from graphkit.outline.typed_values import listed_titles
+from graphkit.facts.strategy_tables import has_key_result_header, has_strategy_header
 from graphkit.text.patterns import lazy_pattern
 from graphkit.vault.names import page_name
 
@@ -89,7 +89,7 @@ def extract_page(page: PageSource, reading: Reading) -> PageFacts:
         name=page_name(page.title) if page.name is None else page.name,
         journal_day=page.journal_day,
         aliases=_aliases(page, header),
-        tags=titles_in(header.get("tags")),
+        tags=titles_in(outline, header.get("tags")),
         types=types,
         properties={key: prop.value for key, prop in said.items()},
         property_lines={key: line_of(prop.start) for key, prop in said.items()},
@@ -119,7 +119,10 @@ def may_measure(text: str, tags: frozenset[str], reading: Reading, *, journal: b
     """Cheap: whether `page_measures` can find something in a page of no type. tags: its `telling_tags`."""
     return (
         "metric" in tags
-        or ("|" in text and has_strategy_header(text, reading.measure_words.strategy_columns))
+        or (
+            "|" in text
+            and (has_strategy_header(text, reading.measure_words.strategy_columns) or has_key_result_header(text))
+        )
         or may_state_values(text, anywhere=journal)
     )
 
@@ -167,18 +170,13 @@ def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journa
     )
 
 
-def titles_in(prop: Property | None) -> tuple[str, ...]:
-    """Titles in a value that is split at commas (spec: logseq-format §4.3); none where there is no such property."""
-    return listed_titles(prop) if prop is not None else ()
-
-
 def _aliases(page: PageSource, header: Mapping[str, Property]) -> tuple[str, ...]:
     """Further names; outside Logseq graphs `aliases` counts like `alias`, and a `title` is one too."""
-    aliases = titles_in(header.get("alias"))
+    aliases = titles_in(page.outline, header.get("alias"))
     if page.outline.reader is None or not header:
         return aliases
     title = header["title"].value if "title" in header else ""
-    names = (*aliases, *titles_in(header.get("aliases")), *([title] if title else []))
+    names = (*aliases, *titles_in(page.outline, header.get("aliases")), *([title] if title else []))
     return tuple(alias for alias in dict.fromkeys(names) if alias != page.title)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from graphkit.facts.block_finder import BlockFinder
-from graphkit.facts.extract import may_measure, page_measures, telling_tags, titles_in
+from graphkit.facts.extract import may_measure, page_measures, telling_tags
 from graphkit.facts.generated_blocks import generated_content, may_be_managed
 from graphkit.facts.page_facts import BIT, BlockId, PageFacts
 from graphkit.facts.page_source import PageSource
@@ -13,6 +13,7 @@ from graphkit.facts.page_types import may_name_type
 from graphkit.facts.property_values import read_names
 from graphkit.facts.statements import NO_MEASURES
 from graphkit.outline.scanner import scan_page
+from graphkit.outline.typed_values import listed_titles
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.source import SourceText
 
@@ -89,7 +90,7 @@ def read_lazy_page(
         title=named.title,
         name=named.name,
         journal_day=day,
-        aliases=titles_in(said.get("alias")),
+        aliases=listed_titles(said["alias"]) if "alias" in said else (),
         types=types,
         properties=properties,
         property_lines=_NOTHING,

@@ -19,10 +19,10 @@ from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
-    from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_facts import PageFacts, Sighting
     from graphkit.quantities.numbers import Number
 
 Direction = Literal["up", "down", "hold"]
@@ -70,6 +70,12 @@ class MetricFacts(Record, frozen=True, kw_only=True):
     """Files that `data::` names, as written."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    @property
+    def signed(self) -> bool:
+        """Whether baseline, target or guard have a sign, so that `+3%` is a level too."""
+        levels = [level.number for level in (self.baseline, self.target) if level is not None]
+        return any(number.signed for number in (*levels, *([self.guard] if self.guard else ())))
+
 
 NOTHING_SAID: Final = MetricFacts()
 """What is known of a metric without a page."""
@@ -86,6 +92,34 @@ def read_metric_page(
     (target before baseline), W410 (a value that is not understood), W413 (target against the direction).
     """
     return _Reader(page, parse_journal).read(shown_unit)
+
+
+def with_key_result(facts: MetricFacts, levels: Sequence[Sighting]) -> MetricFacts:
+    """What a page says of a metric, with baseline and target of a table of key results where it says none itself.
+
+    levels: sightings of the kinds `baseline` and `target`; the last one of a kind counts.
+    """
+    if not levels:
+        return facts
+    said: dict[str, Level | None] = {"baseline": facts.baseline, "target": facts.target}
+    unit_text = facts.unit_text
+    for key, level in said.items():
+        written = next((item.text for item in reversed(levels) if item.kind == key), "")
+        found = split_quantity(written, unit=unit_text) if written and level is None else None
+        if found is not None and not found[1]:
+            unit_text = unit_text or found[0].unit
+            number = in_unit(found[0], unit_text) if unit_text else found[0]
+            said[key] = Level(number=number, day=None)
+    unit = read_unit(unit_text).name
+    fitting = {key: level if level is None or level.number.unit == unit else None for key, level in said.items()}
+    return replace(
+        facts,
+        baseline=fitting["baseline"],
+        target=fitting["target"],
+        unit_text=unit_text,
+        unit=unit,
+        unit_known=facts.unit_known or any(level is not None for level in fitting.values()),
+    )
 
 
 class _Reader:
@@ -107,9 +141,10 @@ class _Reader:
             unit_text = shown_unit
         unit = read_unit(unit_text).name
         fitting = {key: self._fitting(key, level, unit_text, unit) for key, level in levels.items()}
-        baseline, target, guard = fitting["baseline"], fitting["target"], fitting["guard"]
         if read_unit(unit_text) == read_unit(PERCENT):
-            self._check_shares({key: level.number for key, level in levels.items() if level is not None})
+            doubtful = self._check_shares({key: level.number for key, level in levels.items() if level is not None})
+            fitting.update(dict.fromkeys(doubtful))
+        baseline, target, guard = fitting["baseline"], fitting["target"], fitting["guard"]
         directions: dict[str, Direction] = {word: word for word in get_args(Direction)}
         direction = directions.get(self._word("direction", directions))
         self._compare(baseline, target, direction)
@@ -200,7 +235,7 @@ class _Reader:
         number = in_unit(level.number, unit_text) if unit_text else level.number
         value = self._page.properties[key]
         if same_unit(number.unit, unit):
-            doubt = None if number.decimal_comma else doubtful_separator(number, value, unit)
+            doubt = None if number.decimal_comma else doubtful_separator(number, value, unit, unit_text)
             if doubt is not None:
                 sign, reading = doubt
                 self._report(
@@ -215,20 +250,23 @@ class _Reader:
         )  # fmt: skip
         return None
 
-    def _check_shares(self, written: Mapping[str, Number]) -> None:
-        """W406 for a level of a percent metric without its sign: 0.38 is .38 %, but may be meant as a share of 1."""
+    def _check_shares(self, written: Mapping[str, Number]) -> list[str]:
+        """W406 for a level of a percent metric without its sign; those that may be a share of 1, which do not count."""
+        doubtful = []
         usual = next((abs(number.value) for number in written.values() if number.unit and number.value), None)
         for key, number in written.items():
             if number.unit or not number.value:
                 continue
             said = f"{key}:: {self._page.properties[key]}"
             if may_be_share(number.value / 100, usual):
-                message = f"{said} is read as a percentage, not as a share of 1"
+                doubtful.append(key)
+                message = f"{said} may be a share of 1 or a percentage, and is not used"
                 hint = f"write it with its sign: {number.value:g}% or {number.value * 100:g}%"
                 self._report(key, "W406", message, hint)
             else:
                 message = f"{said} has no percent sign, and is read as a percentage"
                 self._report(key, "W406", message, "write it with its sign", Severity.INFO)
+        return doubtful
 
     def _compare(self, baseline: Level | None, target: Level | None, direction: str | None) -> None:
         if baseline is None or target is None:

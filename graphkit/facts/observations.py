@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.dialects import inline_of
 from graphkit.facts.page_facts import Sighting
 from graphkit.facts.sections import SECTION_WORDS, read_sections
-from graphkit.outline.inline import plain_text, read_inline
+from graphkit.outline.inline import plain_text
 from graphkit.outline.properties import normal_key
 from graphkit.outline.tables import read_tables
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -28,11 +29,11 @@ if TYPE_CHECKING:
 Field = Literal["date", "value", "n", "segment", "source"]
 
 OBSERVATION_COLUMNS: Mapping[str, Field] = {
-    **dict.fromkeys(("date", "day", "as of", "as-of"), "date"),
-    "value": "value",
+    **dict.fromkeys(("date", "day", "as of", "as-of", "datum", "tag", "fecha", "data", "日期"), "date"),
+    **dict.fromkeys(("value", "wert", "valeur", "valor", "值", "数值"), "value"),
     **dict.fromkeys(("n", "sample", "sample size"), "n"),
     "segment": "segment",
-    "source": "source",
+    **dict.fromkeys(("source", "quelle", "fuente", "fonte", "来源"), "source"),
 }
 """Header cells of observation tables and files, in lower case (spec: domain §7)."""
 
@@ -70,6 +71,7 @@ _SEPARATOR: Final = lazy_pattern(r"[ \t]*+(?:[:=→：][ \t]*+|(?:is|at|now)[ \t
 _LINE_END: Final = lazy_pattern(r"[\r\n]")
 _LINK_TARGET: Final = lazy_pattern(r"!?\[[^\]\r\n]*\]\(([^()\r\n]*)\)")
 _NAME_SIGNS: Final = "*_ \t`"
+_NUMERIC: Final = re.compile(r"[-+−]?[ \t]?[$€£¥]?[ \t]?[\d.,]{1,40}[ \t]?[%$€£¥]?")
 
 
 class PageReading:
@@ -184,15 +186,15 @@ def read_lines(page: PageReading) -> Iterator[Sighting]:
             continue
         last = index
         for span in page.body(index).prose:
-            for title, start, stop in _tagged(text[span.start : span.end]):
+            for title, start, stop in _tagged(page.outline, text[span.start : span.end]):
                 shift = _SEPARATOR.match(text, span.start + start, span.start + stop)
                 begin = shift.end() if shift else span.start + start
                 yield page.sighting("line", title, text[begin : span.start + stop].strip(), begin, index)
 
 
-def _tagged(prose: str) -> Iterator[tuple[str, int, int]]:
+def _tagged(outline: Outline, prose: str) -> Iterator[tuple[str, int, int]]:
     """The title behind each `#metric` tag, and the range of what follows it up to the next one or the line's end."""
-    references = read_inline(prose).references
+    references = inline_of(outline, prose).references
     tags = [reference for reference in references if reference.kind == "tag" and reference.target.lower() == "metric"]
     if not tags:
         return
@@ -212,10 +214,12 @@ def _tagged(prose: str) -> Iterator[tuple[str, int, int]]:
 def read_observation_tables(
     page: PageReading, title: str, blocks: Iterable[int], columns: Mapping[str, Field] = OBSERVATION_COLUMNS
 ) -> tuple[list[Sighting], list[Diagnostic]]:
-    """The rows of the tables below *Observations* on a metric's page.
+    """The rows of the tables on a metric's page that have a column of days and one of values.
 
-    blocks: indices of blocks that may hold a table. **Reports** W412 for a table there without a date or value column.
+    The column of values is called `value`, or as the metric is. blocks: indices of blocks that may hold a table.
+    **Reports** W412 for a table below *Observations* without a date or value column.
     """
+    columns = columns_of(title, columns)
     wanted: set[int] = set()
     for section in read_sections(page.outline, lambda _: 0, _SECTION_WORDS):
         if section.title.lower() in OBSERVATION_SECTIONS:
@@ -223,16 +227,18 @@ def read_observation_tables(
     found: list[Sighting] = []
     findings: list[Diagnostic] = []
     for index in blocks:
-        if index not in wanted or index in page.generated:
+        if index in page.generated:
             continue
         for table in read_tables(page.outline, index):
             fields = observation_fields([cell.text for cell in table.header.cells], columns)
             if "date" not in fields or "value" not in fields:
-                place = page.source.position(table.header.start)
-                findings.append(no_columns(page.path, place.line, place.column))
+                if index in wanted:
+                    place = page.source.position(table.header.start)
+                    findings.append(no_columns(page.path, place.line, place.column))
                 continue
-            for row in table.rows:
-                values = {field: row.cells[place].text for field, place in fields.items()}
+            rows = [{field: row.cells[place].text for field, place in fields.items()} for row in table.rows]
+            settle_columns(rows)
+            for row, values in zip(table.rows, rows, strict=True):
                 if values["value"] or values["date"]:
                     place = page.source.position(row.cells[fields["value"]].span.start)
                     found.append(_row(values, "table", title, page.path, place.line, place.column, index))
@@ -247,6 +253,32 @@ def observation_fields(header: Sequence[str], columns: Mapping[str, Field] = OBS
         if field is not None:
             fields.setdefault(field, place)
     return fields
+
+
+def columns_of(title: str, columns: Mapping[str, Field]) -> Mapping[str, Field]:
+    """The header cells of a metric's tables: the usual words and its own name."""
+    name = plain_text(title).rpartition("/")[2].strip().lower()
+    return columns if not name or name in columns else {**columns, name: "value"}
+
+
+def settle_columns(rows: Sequence[dict[Field, str]]) -> None:
+    """Write days and decimals of a column in the one way that its other cells leave open (`03/04/2026`, `1.234`)."""
+    from graphkit.quantities.column_formats import (  # noqa: PLC0415 - for pages with tables of values
+        day_order,
+        decimal_sign,
+        read_day,
+        with_point,
+    )
+
+    days = [row["date"] for row in rows]
+    order = day_order(days)
+    decimal = decimal_sign(row["value"] for row in rows)
+    for row in rows:
+        day = read_day(row["date"], order)
+        if day is not None:
+            row["date"] = day.isoformat()
+        if _NUMERIC.fullmatch(row["value"]):
+            row["value"] = with_point(row["value"], decimal)
 
 
 def _row(
@@ -304,17 +336,18 @@ def read_csv(data: bytes, path: str, title: str) -> tuple[list[Sighting], list[D
     header = lines[0] if lines else ""
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    found: list[Sighting] = []
+    rows: list[dict[Field, str]] = []
+    numbers: list[int] = []
+    findings: list[Diagnostic] = []
     try:
-        fields = observation_fields(next(reader, []))
+        fields = observation_fields(next(reader, []), columns_of(title, OBSERVATION_COLUMNS))
         if "date" not in fields or "value" not in fields:
             return [], [no_columns(path)]
         for row in reader:
-            values = {field: row[place].strip() if place < len(row) else "" for field, place in fields.items()}
-            if values["value"] or values["date"]:
-                found.append(_row(values, "csv", title, path, reader.line_num, 1, None))
+            rows.append({field: row[place].strip() if place < len(row) else "" for field, place in fields.items()})
+            numbers.append(reader.line_num)
     except csv.Error as error:
-        finding = Diagnostic(
+        wrong = Diagnostic(
             code="W411",
             severity=Severity.WARNING,
             path=path,
@@ -322,5 +355,11 @@ def read_csv(data: bytes, path: str, title: str) -> tuple[list[Sighting], list[D
             message=f"this is no CSV from here on: {error}",
             hint="export it again as comma-separated values",
         )
-        return found, [finding]
-    return found, []
+        findings.append(wrong)
+    settle_columns(rows)
+    found = [
+        _row(values, "csv", title, path, line, 1, None)
+        for values, line in zip(rows, numbers, strict=True)
+        if values["value"] or values["date"]
+    ]
+    return found, findings

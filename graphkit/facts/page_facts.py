@@ -161,8 +161,8 @@ class InitiativeFact(Record, frozen=True, kw_only=True, array_like=True):
     text: str
 
 
-SightingKind = Literal["property", "line", "table", "csv"]
-"""The four spellings of an observation (spec: domain §7)."""
+SightingKind = Literal["property", "line", "table", "csv", "baseline", "target"]
+"""The four spellings of an observation, and two levels that a table of key results gives (spec: domain §7)."""
 
 
 class Sighting(Record, frozen=True, kw_only=True, array_like=True):

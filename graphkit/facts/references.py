@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.facts.dialects import inline_of
+from graphkit.facts.dialects import inline_of, property_titles
 from graphkit.facts.page_facts import BlockId, Link, LinkKind
 from graphkit.outline.body import read_body
 from graphkit.outline.properties import BUILT_IN, key_page
-from graphkit.outline.typed_values import Value, ValueRules, typed_value, value_blocks, value_titles
+from graphkit.outline.typed_values import Value, ValueRules, typed_value, value_blocks
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.vault.names import namespace_pages, page_name
@@ -67,7 +67,7 @@ def block_references(outline: Outline, index: int, body: Body, rules: ReferenceR
             else:
                 titles.append(reference.target)
     is_pre = outline.blocks[index].kind == "pre"
-    stated = list(_property_titles(body, rules, is_pre=is_pre))
+    stated = list(_property_titles(outline, body, rules, is_pre=is_pre))
     # Logseq makes pages of what a pre-block's properties name before it looks for namespaces, of other titles after it.
     titles += [rules.normalise(title) for title in stated if page_name(title)] if is_pre else stated
     for prop in body.properties:
@@ -78,11 +78,11 @@ def block_references(outline: Outline, index: int, body: Body, rules: ReferenceR
     return BlockReferences(pages=tuple(dict.fromkeys(pages)), blocks=tuple(dict.fromkeys(blocks)), macros=tuple(macros))
 
 
-def _property_titles(body: Body, rules: ReferenceRules, *, is_pre: bool) -> Iterator[str]:
+def _property_titles(outline: Outline, body: Body, rules: ReferenceRules, *, is_pre: bool) -> Iterator[str]:
     """Titles that property values and keys name, as written; of a pre-block's repeated key the last (verified)."""
     counting = {prop.key: prop for prop in body.properties}.values() if is_pre else body.properties
     for prop in counting:
-        yield from filter(str.strip, value_titles(prop, rules.values))
+        yield from filter(str.strip, property_titles(outline, prop, rules.values))
         if _is_page(prop.key, rules):
             yield key_page(prop.key)
 
@@ -135,7 +135,7 @@ def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path
                 )
         for prop in body.properties:
             line = source.position(prop.start).line
-            for title in value_titles(prop, rules.values):
+            for title in property_titles(outline, prop, rules.values):
                 yield Link(kind="property", target=rules.normalise(title), block=block.index, line=line)
             for identity in value_blocks(prop):
                 yield Link(kind="block", target=identity, block=block.index, line=line)

@@ -8,6 +8,7 @@ from graphkit.facts.observations import PageReading, read_lines, read_observatio
 from graphkit.facts.strategy_tables import (
     INITIATIVE_WORDS,
     STRATEGY_COLUMNS,
+    has_key_result_header,
     has_strategy_header,
     read_initiatives,
     read_strategies,
@@ -59,12 +60,18 @@ def read_measures(
     findings: list[Diagnostic] = []
     is_metric = not types.isdisjoint(words.metric_types)
     if "|" in text:
-        blocks = tuple(table_blocks(outline)) if is_metric or has_strategy_header(text, words.strategy_columns) else ()
+        results = has_key_result_header(text)
+        wanted = is_metric or results or has_strategy_header(text, words.strategy_columns)
+        blocks = tuple(table_blocks(outline)) if wanted else ()
         if blocks:
             strategies, findings = read_strategies(page, blocks, words.strategy_columns)
             if is_metric:
                 sightings, unread = read_observation_tables(page, title, blocks)
                 findings += unread
+            if results:
+                from graphkit.facts.key_results import read_key_results  # noqa: PLC0415 - for few pages
+
+                sightings += read_key_results(page, blocks)
     if (strategies or not types.isdisjoint(words.strategy_types)) and ("**" in text or "__" in text):
         initiatives = read_initiatives(outline, page.generated, page.source, words.initiative_words)
     sightings += read_properties(page, anywhere=is_experiment or page.day is not None)

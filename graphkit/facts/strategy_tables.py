@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from graphkit.facts.dialects import unlabelled
 from graphkit.facts.page_facts import InitiativeFact, StrategyFact, Written
 from graphkit.facts.sections import SECTION_WORDS, read_sections
 from graphkit.outline.body import read_body
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.observations import PageReading
     from graphkit.outline.page_outline import Outline
-    from graphkit.outline.tables import Cell, TableRow
+    from graphkit.outline.tables import Cell, Table, TableRow
     from graphkit.text.source import SourceText
 
 StrategyColumn = Literal["strategy", "description", "key-metrics", "assumptions", "risks", "impact"]
@@ -46,6 +47,12 @@ STRATEGY_COLUMNS: Mapping[str, StrategyColumn] = {
 spec: domain §1.
 """
 
+KEY_RESULT_WORDS: Final = (
+    "key result", "key results", "kr", "schlüsselergebnis", "résultat clé", "resultado clave", "resultado-chave",
+    "关键结果",
+)  # fmt: skip
+"""Headers of the column of key results (see `key_results`)."""
+
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
 """Words in a heading that make it one of initiatives (spec: domain §1; more by `graphkit.toml`)."""
 
@@ -56,13 +63,33 @@ _EMPHASIS: Final = "*_ \t`"
 _NOTHING: Final = lazy_pattern(r"[-–—−]*|n/?a|none", re.IGNORECASE)
 """What people write into a cell, or a part of one, that they leave empty."""
 _LABEL: Final = lazy_pattern(r"(\*\*|__)((?:(?!\1)[^\r\n])+)\1[ \t]*+(:?)[ \t]*+([^\r\n]*)")
+_LINK_LABEL: Final = lazy_pattern(r"\[\[([^\[\]|\\\r\n]++)\\?\|[^\[\]\r\n]*+\]\]")
+"""`[[Page|label]]`, in a table also `[[Page\\|label]]`, which counts as its page."""
 _WORD: Final = lazy_pattern(r"\w+")
+_SCORE: Final = lazy_pattern(r"\d{1,2}(?:[.,]\d)?(?:[ ]?/[ ]?(?:5|10|100))?|[★☆⭐]{1,10}")
+"""A cell of a prioritisation: a bare number up to 99, or stars."""
+_SCORES: Final = tuple(
+    map(
+        frozenset,
+        (
+            ("impact", "confidence"), ("impact", "effort"), ("impact", "ease"), ("impact", "reach"),
+            ("impact", "urgency"), ("impact", "ice"), ("impact", "rice"), ("impact", "score"), ("impact", "pie"),
+        ),
+    )
+)  # fmt: skip
+"""Headers that stand together only where `Impact` is a score."""
 
 
 def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> bool:
     """Whether some word of the text can be the header of a *Strategy* column; cheap."""
     lower = text.lower()
     return any(word in lower for word, column in columns.items() if column == "strategy")
+
+
+def has_key_result_header(text: str) -> bool:
+    """Whether a text can hold a table of key results; cheap."""
+    lower = text.lower()
+    return any(word in lower for word in KEY_RESULT_WORDS)
 
 
 def read_strategies(
@@ -73,7 +100,9 @@ def read_strategies(
     A dash, `n/a` and `none` stand for an empty cell, or an empty part of one.
     blocks: indices of blocks that may hold a table. columns: header texts in lower case and what each names; the
     first column of a kind counts.
-    **Reports** W418 for what is not read: a second column of a kind, a row that says something but of no strategy.
+    A table with a *Strategy* column beside which only unknown ones or scores stand is left alone.
+    **Reports** W418 for what is not read: a second column of a kind, a row that says something but of no strategy; W421
+    for columns of which nothing is read.
     """
     found: list[StrategyFact] = []
     findings: list[Diagnostic] = []
@@ -89,6 +118,12 @@ def read_strategies(
                     second.append(cell)
             if "strategy" not in places:
                 continue
+            scores = _score_columns(table, places)
+            for column in scores:
+                del places[column]
+            if len(places) == 1 and len(table.header.cells) > 1:  # results by strategy, or priorities
+                continue
+            findings += _left_out(page, table, {*places.values(), *scores.values()}, second)
             findings += (
                 _unread(
                     page, cell.span.start, f"the column “{_name(cell.text)}” has the meaning of one before it",
@@ -97,13 +132,50 @@ def read_strategies(
                 for cell in second
             )  # fmt: skip
             for row in table.rows:
-                strategy = _strategy(page.outline.text, row, places, page.source)
+                strategy = _strategy(page.outline, row, places, page.source)
                 if strategy is not None:
                     found.append(strategy)
                 elif any(_says(cell.text) for cell in row.cells):
                     hint = "fill in its Strategy cell; lines of one cell are parted by <br>"
                     findings.append(_unread(page, row.start, "this row of a strategy table names no strategy", hint))
     return tuple(found), findings
+
+
+def _score_columns(table: Table, places: Mapping[StrategyColumn, int]) -> dict[StrategyColumn, int]:
+    """The columns of a prioritisation (ICE, RICE, PIE) that are called like others: scores, and no expectations."""
+    found: dict[StrategyColumn, int] = {}
+    place = places.get("impact")
+    if place is None:
+        return found
+    header = {_name(cell.text).rstrip(":：").lower() for cell in table.header.cells}
+    cells = [row.cells[place].text.strip(_EMPHASIS) for row in table.rows if _says(row.cells[place].text)]
+    scored = "expected" not in _name(table.header.cells[place].text).lower() and any(
+        words <= header for words in _SCORES
+    )
+    if scored or (cells and all(_SCORE.fullmatch(cell) for cell in cells)):
+        found["impact"] = place
+    return found
+
+
+def _left_out(page: PageReading, table: Table, known: set[int], second: list[Cell]) -> Iterator[Diagnostic]:
+    """W421: the columns of a strategy table of which nothing is read."""
+    names = [
+        f"“{_name(cell.text)}”"
+        for place, cell in enumerate(table.header.cells)
+        if place not in known and cell not in second and _says(cell.text)
+    ]
+    if names:
+        place = page.source.position(table.header.start)
+        columns = "column" if len(names) == 1 else "columns"
+        yield Diagnostic(
+            code="W421",
+            severity=Severity.INFO,
+            path=page.path,
+            line=place.line,
+            column=place.column,
+            message=f"this strategy table is read without the {columns} {', '.join(names)}",
+            hint="name a column as in docs/metrics.md, or add its name to `[strategies] columns` in graphkit.toml",
+        )
 
 
 def _unread(page: PageReading, offset: int, message: str, hint: str) -> Diagnostic:
@@ -120,7 +192,7 @@ def _unread(page: PageReading, offset: int, message: str, hint: str) -> Diagnost
 
 
 def _strategy(
-    text: str, row: TableRow, places: Mapping[StrategyColumn, int], source: SourceText
+    outline: Outline, row: TableRow, places: Mapping[StrategyColumn, int], source: SourceText
 ) -> StrategyFact | None:
     def cell(column: StrategyColumn) -> Cell | None:
         place = places.get(column)
@@ -132,10 +204,10 @@ def _strategy(
 
     def parts(column: StrategyColumn, *, names: bool = False) -> tuple[Written, ...]:
         found = cell(column)
-        return () if found is None else tuple(_parts(text, found, source, names=names))
+        return () if found is None else tuple(_parts(outline, found, source, names=names))
 
     title = cell("strategy")
-    name = _name(title.text) if title else ""
+    name = _name(unlabelled(outline, title.text)) if title else ""
     if title is None or not name:
         return None
     return StrategyFact(
@@ -149,13 +221,13 @@ def _strategy(
     )
 
 
-def _parts(text: str, cell: Cell, source: SourceText, *, names: bool) -> Iterator[Written]:
+def _parts(outline: Outline, cell: Cell, source: SourceText, *, names: bool) -> Iterator[Written]:
     """The parts of a cell with their places."""
-    raw = _BREAK.sub(lambda match: "\n" * len(match[0]), text[cell.span.start : cell.span.end])
+    raw = _BREAK.sub(lambda match: "\n" * len(match[0]), outline.text[cell.span.start : cell.span.end])
     for match in _PARTS.finditer(raw):
         part = match[0].strip()
         shown = part.replace("\\|", "|")
-        shown = _name(shown) if names else shown
+        shown = _name(unlabelled(outline, shown)) if names else shown
         if _says(shown):
             start = cell.span.start + match.start() + len(match[0]) - len(match[0].lstrip())
             yield _written(shown, start, source)
@@ -168,7 +240,7 @@ def _says(text: str) -> bool:
 
 def _name(text: str) -> str:
     """A name without link and emphasis syntax, also where the emphasis goes on in the next part of its cell."""
-    return " ".join(plain_text(text).strip(_EMPHASIS).split())
+    return " ".join(plain_text(_LINK_LABEL.sub(r"[[\1]]", text)).strip(_EMPHASIS).split())
 
 
 def _written(text: str, offset: int, source: SourceText) -> Written:

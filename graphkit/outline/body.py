@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.construct_text import region_prose, trimmed
 from graphkit.outline.constructs import DIRECTIVE_LINE, OPENERS, Regions
-from graphkit.outline.definition_lists import may_define
+from graphkit.outline.dates import read_stamps
+from graphkit.outline.lists import may_define
 from graphkit.outline.markers import MARKER, PRIORITY
 from graphkit.outline.page_outline import Body
-from graphkit.outline.paragraph_dates import read_stamps
 from graphkit.outline.property_runs import is_indented_run, property_of, read_run, read_simple_run, sorted_out
 from graphkit.outline.scanner import front_matter_end
 from graphkit.text.patterns import lazy_pattern

@@ -10,8 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.constructs import Regions
-from graphkit.outline.definition_lists import definition_texts
-from graphkit.outline.list_constructs import LIST_ITEM
+from graphkit.outline.lists import LIST_ITEM, definition_texts
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
 

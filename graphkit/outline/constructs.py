@@ -10,9 +10,8 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
-from graphkit.outline.definition_lists import match_definitions
 from graphkit.outline.html_tags import KNOWN_TAGS, TAG_NAME, match_tags
-from graphkit.outline.list_constructs import list_end
+from graphkit.outline.lists import list_end, match_definitions
 from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:

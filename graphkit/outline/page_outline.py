@@ -82,6 +82,13 @@ class BlockReader(Protocol):
     def shown(self, text: str) -> str:
         """The text as a reader sees it."""
 
+    @property
+    def is_mirror(self) -> bool:
+        """Whether the page is one of a mirror of a database graph."""
+
+    def unlabelled(self, text: str) -> str:
+        """The text with links that name their page only."""
+
     def only_page(self, text: str) -> str | None:
         """The page where a text is nothing but one link to it."""
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.constructs import SWALLOWING, Regions
-from graphkit.outline.definition_lists import MEANING_SIGNS, TERM_AHEAD
+from graphkit.outline.lists import MEANING_SIGNS, TERM_AHEAD
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.outline.page_outline import Block, Outline
 from graphkit.text.patterns import lazy_pattern

@@ -90,11 +90,14 @@ def space(*, broken: bool) -> str:
 
 
 _POWERS: Mapping[str, int] = {
-    **dict.fromkeys(("k", "K", "thousand", "Thousand"), 3),
-    **dict.fromkeys(("M", "mn", "mio", "million", "Million"), 6),
-    **dict.fromkeys(("B", "bn", "billion", "Billion"), 9),
+    **dict.fromkeys(("k", "K", "thousand", "Thousand", "Tsd.", "Tsd", "千"), 3),
+    **dict.fromkeys(("M", "mn", "mio", "Mio.", "Mio", "million", "Million", "millions", "Millionen", "millones"), 6),
+    **dict.fromkeys(("millón", "milhões", "milhão", "百万"), 6),
+    **dict.fromkeys(("B", "bn", "billion", "Billion", "billions", "Mrd.", "Mrd", "Milliarden", "milliards", "Md"), 9),
     **dict.fromkeys(("万", "萬"), 4),
     **dict.fromkeys(("亿", "億"), 8),
+    **dict.fromkeys(("lakh", "lakhs", "lac", "Lakh"), 5),
+    **dict.fromkeys(("Cr", "cr", "crore", "crores", "Crore"), 7),
 }
 _MONEY_POWERS: Mapping[str, int] = {**_POWERS, "m": 6, "b": 9, "mm": 6, "MM": 6}
 _POWER_OF_FACTOR: Mapping[float, int] = {float(f"1e{power}"): power for power in range(-9, 13)}

@@ -37,6 +37,8 @@ class Impact(Record, frozen=True, kw_only=True):
     """None where the words do not say."""
     improves: bool = False
     """The words say better, not more (`10% improvement in churn`); up is then only what is usual."""
+    target: bool = False
+    """Low and high are the level that is to be reached (`to 45%`), not a change."""
     subject: str = ""
     """What moves, as written (`CLV and recurring revenue`); empty where the clause names nothing."""
     number: Number | None = None
@@ -89,6 +91,9 @@ _LINK_TARGET = lazy_pattern(r"\]\([^()\r\n]*\)")
 _WORD = lazy_pattern(r"[^\W_]+(?:[-'’/&][^\W_]+)*|[^\s*_`\[\]#]")
 _LIST = lazy_pattern(r"\s*(?:,\s*and\s|,|&|\sand\s)\s*", re.IGNORECASE)
 _TO = lazy_pattern(r"\s{1,4}to\s{1,4}", re.IGNORECASE)
+_ARROW = lazy_pattern(r"\s{0,4}(?:→|⟶|➔|➜|⇒|-{1,2}>|=>)\s{0,4}")
+_UP_TO = lazy_pattern(r"up\s{1,4}to\s|bis\s{1,4}zu\s|jusqu|hasta\s|até\s", re.IGNORECASE)
+_TO_LEVEL = lazy_pattern(r"(?<!due )(?<!up )(?<!thanks )(?<![^\W_])(?:to|reach|reaches|hit|at|auf|à|al)\Z")
 _LINKING = frozenset(["in", "of", "to", "for", "on"])
 _ENDING = frozenset(
     ["by", "through", "via", "within", "per", "over", "from", "after", "when", "due", "using", "at", "until", "during",
@@ -180,6 +185,11 @@ def _read_clause(cell: str, start: int, end: int) -> Impact | None:
             (number.value, number.value) if number.low is None or number.high is None else (number.low, number.high)
         )
         unit = number.unit
+        before = text[: number.span.start].rstrip().lower()
+        if _UP_TO.match(text, number.span.start):
+            low, high = min(0.0, number.value), max(0.0, number.value)
+        elif number.low is None and not number.signed and _TO_LEVEL.search(before) and unit not in {SECONDS, MONTHS}:
+            impact = replace(impact, target=True, improves=False)
         if high <= 0 and number.signed:
             low, high, direction = -high, -low, "down"
         elif direction is None and number.signed:
@@ -247,14 +257,15 @@ def _target(
 
     direction: what the words say; it counts where only a dash stands between the two (`from 15–10%`).
     """
-    if not text[: number.span.start].rstrip().lower().endswith("from"):
+    arrow = _ARROW.match(text, number.span.end)
+    if arrow is None and not text[: number.span.start].rstrip().lower().endswith("from"):
         return None
     if number.low is not None and number.high is not None:
         first, last = number.low, number.high
         if _TO.search(text, number.span.start, number.span.end):
             direction = "up"
     else:
-        following = _TO.match(text, number.span.end)
+        following = arrow or _TO.match(text, number.span.end)
         other = None if following is None else find_quantity(text, start=following.end())
         if following is None or other is None or other.span.start != following.end() or other.unit != number.unit:
             return None

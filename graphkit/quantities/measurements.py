@@ -19,7 +19,17 @@ import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.quantities.numbers import find_quantity, read_count, read_quantity
-from graphkit.quantities.units import CODES, MONTHS, PERCENT, SECONDS, UNITS, read_unit, singular
+from graphkit.quantities.units import CODES, MONTHS, PERCENT, SECONDS, read_unit
+from graphkit.quantities.value_context import (
+    CARRIES_ON,
+    continues_number,
+    counts_things,
+    is_change,
+    read_lead,
+    read_tail,
+    states_change,
+    unwrapped,
+)
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, replace
@@ -30,7 +40,9 @@ if TYPE_CHECKING:
 
     from graphkit.quantities.numbers import Number
 
-Fault = Literal["link", "no number", "hidden", "several", "unit", "word", "aim"]
+Fault = Literal[
+    "link", "no number", "hidden", "several", "unit", "word", "aim", "change", "narrow", "fraction", "negative"
+]
 
 
 class Measurement(Record, frozen=True, kw_only=True):
@@ -41,13 +53,17 @@ class Measurement(Record, frozen=True, kw_only=True):
     fault: Fault | None = None
     """Why there is no value: a line with none (`link`), a text that is none, one that does not begin with it
     (`hidden`), a range, a limit or two values (`several`), another unit than the metric's (`unit`), in a line a word
-    that may only go on with the sentence (`word`), a value that is wanted (`aim`)."""
+    that may only go on with the sentence (`word`), a value that is wanted (`aim`), a change where levels are measured
+    (`change`), a value of a part (`narrow`), a fraction of a metric that does not say that it is in percent
+    (`fraction`), an amount in parentheses, which may be negative (`negative`)."""
     written: str = ""
     """The number as written."""
     day: date | None = None
     """The one behind the value."""
     bad_day: str = ""
     """What looks like a date there, but is none."""
+    week: int | None = None
+    """The ISO week that stands before the value."""
     bad_sample: str = ""
     """A sample size behind the value that is no whole number, or another one than the value's own."""
 
@@ -55,6 +71,7 @@ class Measurement(Record, frozen=True, kw_only=True):
 _STRUCK: Final = lazy_pattern(r"[ \t]*+~~(?:[^~\r\n]|~(?!~))++~~[ \t]*+")
 _CLOCK: Final = lazy_pattern(r"\d\d?:\d\d(?!\d)|24/7(?![\d%])")
 _EMPHASIS: Final = "*_`^"
+_PARENTHESISED: Final = lazy_pattern(r"\([ \t]*+[$€£¥]?[ \t]?\d[\d.,]*+[ \t]?[^\W\d_]{0,8}[ \t]*+\)")
 _FIGURE: Final = lazy_pattern(r"[-+−–(~≈<>= ]{0,4}[$€£¥]?\.?\d")
 _COUNTED: Final = lazy_pattern(r"\([ \t]*+n[ \t]*+[=:]([^()\r\n]{0,60})\)", re.IGNORECASE)
 _LOOSE: Final = lazy_pattern(r"[ \t]*+[,;]?[ \t]*+n[ \t]*+[=:][ \t]*+((?:[^\s,;()]|,(?=\d)){1,60})", re.IGNORECASE)
@@ -77,57 +94,102 @@ _MOST: Final = 5
 """More quantities in one line are not looked at."""
 _POINT: Final = lazy_pattern(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 
-# fmt: off
-CARRIES_ON: Final = frozenset([
-    "across", "after", "again", "against", "already", "although", "among", "and", "as", "at", "because", "before",
-    "both", "but", "by", "compared", "despite", "down", "due", "during", "following", "for", "from", "in", "instead",
-    "last", "now", "on", "only", "or", "over", "since", "so", "still", "than", "thanks", "that", "the", "this",
-    "though", "through", "till", "to", "today", "tonight", "until", "up", "versus", "via", "vs", "was", "when",
-    "where", "which", "while", "with", "within", "without", "yesterday", "yet",
-])
-# fmt: on
-"""Words that go on with a sentence behind a value, so that none of them can be its unit."""
+
+class MetricWords(Record, frozen=True, kw_only=True):
+    """What is known of a metric whose value is read."""
+
+    unit: str = ""
+    """As its page writes it."""
+    title: str = ""
+    signed: bool = False
+    """Whether its levels have signs, as those of a growth have."""
+
+
+_NOTHING_KNOWN: Final = MetricWords()
+_CHANGING: Final = frozenset(
+    ["growth", "change", "delta", "lift", "uplift", "difference", "margin", "return", "balance", "wachstum",
+     "veränderung", "croissance", "crecimiento", "crescimento", "增长", "变化"]
+)  # fmt: skip
+"""Words in the name of a metric that is a change itself, so that `+3%` is a level of it."""
+
+
+def measures_change(title: str) -> bool:
+    """Whether a metric's name says that it measures a change."""
+    lower = title.lower()
+    return any(word in lower for word in _CHANGING)
 
 
 def read_measurement(
-    text: str, *, unit: str = "", line: bool = False, parse_journal: Callable[[str], date | None]
+    text: str,
+    *,
+    metric: MetricWords = _NOTHING_KNOWN,
+    line: bool = False,
+    today: date | None = None,
+    parse_journal: Callable[[str], date | None],
 ) -> Measurement:
-    """The value that a text states.
+    """The value that a text states, where it can be nothing else.
 
-    unit: of the metric, as its page writes it. line: prose may follow, else the value has to be all of the text.
+    metric: its unit, name and whether it has signs. line: prose may follow, else the value has to be all of the text.
+    today: the day of the journal that it stands in.
     """
+    unit = metric.unit
     opened = text.lstrip(_EMPHASIS)
     struck = _STRUCK.match(opened)
     opened = opened[struck.end() :].lstrip(_EMPHASIS) if struck else opened
-    if line and _CLOCK.match(opened):
-        return Measurement(fault="link")
+    lead = read_lead(opened)
+    opened = unwrapped(opened[lead.end :].lstrip(_EMPHASIS))
+    clock = _CLOCK.match(opened) if line else None
+    if clock is not None:  # `1:45` alone may be a duration, `12:30 meeting` is none
+        alone = ":" in clock[0] and not opened[clock.end() :].strip(f" .\t{_EMPHASIS}")
+        return Measurement(fault="no number" if alone else "link")
     number = read_quantity(opened, unit=unit)
     if number is None:
+        if states_change(opened):
+            return Measurement(fault="change")
+        if _PARENTHESISED.match(opened):
+            return Measurement(fault="negative")
         if not line or _FIGURE.match(opened):
             return Measurement(fault="no number")
         return Measurement(fault="hidden" if _holds_value(opened, unit) else "link")
     written = opened[: number.span.end].strip()
-    rest = opened[number.span.end :].lstrip(_EMPHASIS)
+    rest = opened[number.span.end :]
+    if continues_number(rest):
+        return Measurement(fault="no number", written=written)
+    rest = rest.lstrip(_EMPHASIS)
     if line and rest.count("~~") % 2:  # the line is struck out from before the link on
         return Measurement(fault="link")
-    if number.low is not None or number.sign not in {None, "="} or (rest and _goes_on(number, rest, unit)):
-        return Measurement(fault="several", written=written)
-    if not rest:
-        return Measurement(number=number, written=written)
-    if line and _wanted(rest, parse_journal):
-        return Measurement(fault="aim", written=written)
-    word = "" if _LOOSE.match(rest) else foreign_word(number, rest, unit)
-    if word:
-        known = not line or word.lower() in UNITS or singular(word) in UNITS
-        return Measurement(fault="unit" if known else "word", written=written)
-    return _with_rest(number, written, rest, parse_journal, line=line)
+    fault = _fault(number, rest, metric)
+    if fault is None and lead.change:
+        fault = "change"
+    if fault is None and (lead.aim or (line and rest and _wanted(rest, parse_journal))):
+        fault = "aim"
+    if fault is not None:
+        return Measurement(fault=fault, written=written)
+    found = _with_rest(number, written, rest, metric, parse_journal, line=line, today=today)
+    return replace(found, week=lead.week)
+
+
+def _fault(number: Number, rest: str, metric: MetricWords) -> Fault | None:
+    """Why a quantity is not one value of the metric, by itself or what follows at once."""
+    if number.low is not None or number.sign not in {None, "="}:
+        return "several"
+    if is_change(number, metric.unit) and not metric.signed and not measures_change(metric.title):
+        return "change"
+    return "several" if rest and _goes_on(number, rest, metric.unit) else None
 
 
 def _with_rest(
-    number: Number, written: str, rest: str, parse_journal: Callable[[str], date | None], *, line: bool
+    number: Number,
+    written: str,
+    rest: str,
+    metric: MetricWords,
+    parse_journal: Callable[[str], date | None],
+    *,
+    line: bool,
+    today: date | None,
 ) -> Measurement:
     """The value with the day right behind it and the sample size, which in parentheses may come later."""
-    day, bad_day, bad_sample = None, "", ""
+    bad_sample = ""
     sample = _COUNTED.search(rest) or _LOOSE.match(rest)
     if sample is not None:
         n = read_count(sample[1])
@@ -136,15 +198,34 @@ def _with_rest(
         else:
             number = replace(number, n=n)
         rest = rest[: sample.start()] + rest[sample.end() :]
-    dated = _DAY.match(rest)
-    if dated is not None:
-        day = read_date(dated[1], parse_journal)
-        if day is not None or not dated[1].startswith("["):
-            bad_day = "" if day else dated[1]
-            rest = rest[dated.end() :]
-    if not line and rest.strip(f" .\t{_EMPHASIS}"):
+    day, bad_day, rest = _linked_day(rest, parse_journal)
+    tail = read_tail(number, rest, unit=metric.unit, names=metric.title, line=line, today=today)
+    if tail.doubt is not None:
+        return Measurement(fault=tail.doubt, written=written)
+    if not line and tail.rest.strip(f" .\t{_EMPHASIS}"):
         return Measurement(fault="no number", written=written)
-    return Measurement(number=number, written=written, day=day, bad_day=bad_day, bad_sample=bad_sample)
+    if tail.n is not None and number.n is None:
+        number = replace(number, n=tail.n, count=tail.successes)
+    elif tail.n is None and number.count is not None and not read_unit(metric.unit).name:
+        return Measurement(fault="fraction", written=written)
+    return Measurement(
+        number=number,
+        written=written,
+        day=day or tail.day,
+        bad_day=bad_day or ("" if day else tail.bad_day),
+        bad_sample=bad_sample,
+    )
+
+
+def _linked_day(rest: str, parse_journal: Callable[[str], date | None]) -> tuple[date | None, str, str]:
+    """The ISO day or journal right behind a value, what looks like one and is none, and the rest."""
+    dated = _DAY.match(rest)
+    if dated is None:
+        return None, "", rest
+    day = read_date(dated[1], parse_journal)
+    if day is None and dated[1].startswith("["):
+        return None, "", rest
+    return day, "" if day else dated[1], rest[dated.end() :]
 
 
 def _wanted(rest: str, parse_journal: Callable[[str], date | None]) -> bool:
@@ -193,17 +274,19 @@ def splits_thousands(written: str) -> bool:
     return _POINT.search(written) is not None
 
 
-def doubtful_separator(number: Number, written: str, unit: str) -> tuple[str, str] | None:
+def doubtful_separator(number: Number, written: str, unit: str, unit_text: str = "") -> tuple[str, str] | None:
     """A comma or point with two readings, and the one that it was given: thousands or decimals.
 
     A decimal comma (`44,3`) is in doubt only beside numbers with a point, which the caller knows.
-    unit: canonical. Three decimals are doubtful in money only; elsewhere many write them.
+    unit: canonical; unit_text: as written. Three decimals are doubtful in money and where things are counted;
+    elsewhere many write them.
     """
     if number.ambiguous:
         return "comma", "thousands"
     if number.decimal_comma:
         return "comma", "decimals"
-    return ("point", "decimals") if unit.partition("/")[0] in CODES and splits_thousands(written) else None
+    whole = unit.partition("/")[0] in CODES or counts_things(unit_text)
+    return ("point", "decimals") if whole and splits_thousands(written) else None
 
 
 def may_be_share(value: float, usual: float | None) -> bool:

@@ -229,7 +229,7 @@ class _Reader:
         self._lead = lazy_pattern(f"({lead})(?<![A-Za-z](?=[A-Za-z])){few}", re.IGNORECASE)
         self._dash = lazy_pattern(f"{few}(?:{dash}){few}|{some}to{some}", re.IGNORECASE)
         self._and = lazy_pattern(f"{some}and{some}", re.IGNORECASE)
-        self._of = lazy_pattern(f"{gap}?/{gap}?|{some}of{some}", re.IGNORECASE)
+        self._of = lazy_pattern(f"{gap}?/{gap}?|{some}(?:out{some}of|of|von|sur|de){some}", re.IGNORECASE)
         self._n = lazy_pattern(rf"{few}\({few}n{few}[=:]{few}([0-9][^()\r\n]{{0,60}})\)", re.IGNORECASE)
         self._gap = lazy_pattern(f"{gap}?(?=[0-9])")
         self._opening = rf"(?:{lead}|[-+−–]|{money}|\.?[0-9])"

@@ -106,6 +106,8 @@ class Settings(Record, frozen=True, kw_only=True):
     estimates: Estimates = field(default_factory=Estimates)
     experiment: PageMarks = field(default_factory=PageMarks)
     stale: Stale = field(default_factory=Stale)
+    queries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Named queries."""
 
 
 class _WrongValueError(ValueError):
@@ -159,6 +161,12 @@ def _dialect(value: object) -> Dialect:
     return Dialect(value)
 
 
+def _queries(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
+        raise _WrongValueError('a table of queries, such as { open = "(task TODO)" }')
+    return MappingProxyType(dict(value))
+
+
 def _repeaters(value: object) -> str:
     if value not in {"logseq", "org"}:
         raise _WrongValueError('"logseq" or "org"')
@@ -194,6 +202,7 @@ KEYS: tuple[Key, ...] = (
     Key("sequential_units", _positive, "number", "units of a test at which its sequential interval is narrowest"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are left out, beside `:hidden`"),
+    Key("queries", _queries, "table", "queries by name"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
     Key("estimates.hours_per_day", _positive, "number", "hours that `1d` counts"),
     Key("estimates.days_per_week", _positive, "number", "days that `1w` counts"),

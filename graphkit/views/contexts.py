@@ -272,6 +272,32 @@ class ExperimentViewContext(Record, frozen=True, kw_only=True):
     """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
 
 
+class QueryItem(Record, frozen=True, kw_only=True):
+    """A result of a query: a block or a page."""
+
+    page: str
+    """Title of the page."""
+    text: str
+    """The block's first line as a reader sees it; empty for a page."""
+    sign: str
+    """One sign for a task's state; empty for what is no task."""
+    id: str | None
+    """The block's `id::`, where it has one."""
+
+
+class QueryContext(Record, frozen=True, kw_only=True):
+    """The view `query`."""
+
+    form: str
+    """list, table or count."""
+    items: tuple[QueryItem, ...]
+    columns: tuple[str, ...]
+    """Of a query whose rows are values; empty where it finds blocks and pages."""
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+    more: int
+
+
 class TasksContext(Record, frozen=True, kw_only=True):
     """The view `tasks`."""
 
@@ -361,6 +387,7 @@ Context = (
     | MetricViewContext
     | StrategyViewContext
     | ReadoutContext
+    | QueryContext
 )
 """What a view's template can be given."""
 

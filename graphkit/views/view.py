@@ -41,6 +41,8 @@ class Asked(Record, frozen=True, kw_only=True):
     page: PageFacts | None
     """The page it stands on; None while that page is being created."""
     values: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    """What the managed block itself says."""
 
     def limit(self, default: int) -> int:
         """How many entries are shown. Raises ParameterError for anything but a number above 0."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics.metric_links import Measure, NameMention
     from graphkit.insight.work.progress import Progress
     from graphkit.insight.work.work_tree import WorkNode
+    from graphkit.views.contexts import QueryItem
 
 DEFAULT_LIMIT = 100
 """Entries that a view shows without `limit=`."""
@@ -72,6 +73,15 @@ class Measured(Protocol):
         ...
 
 
+class QueryFound(Record, frozen=True, kw_only=True):
+    """What a query found."""
+
+    items: tuple[QueryItem, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Names of the values of a row; empty where blocks and pages were found."""
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
 class Material(Record, frozen=True, kw_only=True):
     """The facts of one vault on one day. Lists are made when a view first asks for them."""
 
@@ -89,6 +99,10 @@ class Material(Record, frozen=True, kw_only=True):
     """Metrics and strategies."""
     goal_pages: Callable[[], Iterable[PageFacts]]
     """The pages of the type goal."""
+    query: Callable[[str | None, str | None, str, str | None], QueryFound]
+    """Answers the query of an expression, of a name, or of a block's text, on the page of this title.
+
+    Raises ParameterError where there is no such query or no answer."""
     readout: Callable[[PageFacts], PageReadout | None]
     """The result tables of an experiment's page, read out; None without one."""
 

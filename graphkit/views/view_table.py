@@ -8,6 +8,7 @@ from graphkit.views import (
     experiment_view,
     goal_view,
     metric_view,
+    query_view,
     readout_view,
     status_view,
     strategy_view,
@@ -31,6 +32,7 @@ VIEWS: Mapping[str, View] = {
         metric_view,
         strategy_view,
         readout_view,
+        query_view,
     )
 }
 """In the order of the documentation."""

@@ -56,7 +56,8 @@ def test_findings_of_loading_pages_and_trees_come_once_and_by_place(tmp_path: Pa
 
 def test_all_mistakes_of_the_sample_stand_on_the_page_made_for_them() -> None:
     found = codes(ROOT / "sample_graph")
-    assert {path for path, _, _ in found} == {"pages/Messy notes.md"}
+    mistakes = {path for path, _, code in found if code != "W703"}  # a query without a result today is none
+    assert mistakes == {"pages/Messy notes.md"}
     assert {"E130", "E207", "E206", "W310", "W311", "W316"} <= {code for _, _, code in found}
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graphkit.app.failures import RequestError
 from graphkit.app.load import load
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.writing.logseq_templates import create_from_logseq_template
 from graphkit.app.writing.new import KINDS, create_page, find_template, row_values, shortcut_values
 from graphkit.app.writing.undo import undo_run
@@ -125,13 +125,13 @@ def test_a_row_of_any_name_is_tested_by_the_experiment_made_from_it(
     (tmp_path / "logseq").mkdir()
     create_page(load(tmp_path, as_of=DAY), "strategy", "Odd", {"first": name}, environ)
     session = load(tmp_path, as_of=DAY)
-    (row,) = open_measuring(session).strategies
+    (row,) = open_vault_metrics(session).strategies
     values = {key: value for key, value in row_values(session, f"Odd#{row.title}").items() if key != "title"}
     create_page(session, "experiment", "Trial of it", values, environ)
     session = load(tmp_path, as_of=DAY)
     page = session.catalog.page("Trial of it")
     assert page is not None
-    tests, findings = open_measuring(session).table.tests(page)
+    tests, findings = open_vault_metrics(session).table.tests(page)
     assert ([test.strategy.title for test in tests], findings) == ([row.title], [])
 
 
@@ -147,7 +147,7 @@ def test_a_new_strategy_reads_back_as_one_that_says_nothing_yet(vault: Path, env
     create_page(load(vault, as_of=DAY), "strategy", "Be kind", {}, environ)
     session = load(vault, as_of=DAY)
     assert row_values(session, "Be kind#Be kind") == {"title": "Be kind", "strategy": "Be kind", "row": "Be kind"}
-    assert "–" not in {metric.title for metric in open_measuring(session).book.metrics}
+    assert "–" not in {metric.title for metric in open_vault_metrics(session).book.metrics}
     undo_run(vault, environ)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shared_material import SEEDS, needs_shared
 
 from graphkit.app.load import load
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.writing.fixes import fix_findings
 from graphkit.cli.main import run
 from graphkit.insight.metrics.metric_links import HOWS
@@ -93,14 +93,14 @@ PAGES = {
 def strength(root: Path) -> dict[tuple[str, str, str], int]:
     """What each experiment measures, tests or mentions, and how strongly: the lower, the stronger."""
     session = load(root, as_of=dt.date(2026, 3, 2))
-    measuring = open_measuring(session)
+    vault_metrics = open_vault_metrics(session)
     found = {}
     for page in session.catalog.of_type({"experiment"}):
-        for mention in measuring.mentions(page):
+        for mention in vault_metrics.mentions(page):
             found[page.name, *mention.known] = len(HOWS)
-        for measure in measuring.measures(page):
+        for measure in vault_metrics.measures(page):
             found[page.name, "metric", measure.metric.key] = HOWS.index(measure.how)
-        for test in measuring.tests(page):
+        for test in vault_metrics.tests(page):
             found[page.name, "strategy", test.strategy.key] = 0
     return {key: rank for key, rank in found.items() if key[1] != "goal"}
 

@@ -39,9 +39,9 @@ def test_the_text_sets_nothing_and_holds_every_key_with_its_default() -> None:
     set_lines = re.sub(r"^# (?=\[|[a-z_-]+ = )", "", text, flags=re.MULTILINE)
     written = tomllib.loads(set_lines)
     names = {
-        f"{name}.{inner}" if isinstance(value, dict) else name
+        f"{name}.{inner}" if isinstance(value, dict) and value else name
         for name, value in written.items()
-        for inner in (value if isinstance(value, dict) else [""])
+        for inner in (value if isinstance(value, dict) and value else [""])
     }
     assert names == {key.name for key in KEYS}
     read = read_settings(set_lines)

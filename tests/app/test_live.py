@@ -57,9 +57,9 @@ def apply(root: Path, action: str, path: str, text: str) -> None:
         target.unlink(missing_ok=True)
 
 
-def everything(session: Vault) -> tuple[object, ...]:
+def everything(vault: Vault) -> tuple[object, ...]:
     """All that commands can see of a session's pages and findings."""
-    catalog = session.catalog
+    catalog = vault.catalog
     pages = list(catalog.pages())
     titles = list(catalog.titles())
     return (
@@ -68,14 +68,14 @@ def everything(session: Vault) -> tuple[object, ...]:
         [page and page.path for page in map(catalog.page, titles)],
         [catalog.block(identity) for page in pages for identity in page.ids],
         catalog.count(),
-        sorted(map(repr, session.loaded.findings)),
-        [repr(finding) for finding in session.loaded.findings if finding.code == "E204"],
-        session.unread,
-        sorted(session.loaded.org_pages),
-        session.loaded.not_read,
-        session.dialect,
-        session.config,
-        session.settings,
+        sorted(map(repr, vault.loaded.findings)),
+        [repr(finding) for finding in vault.loaded.findings if finding.code == "E204"],
+        vault.unread,
+        sorted(vault.loaded.org_pages),
+        vault.loaded.not_read,
+        vault.dialect,
+        vault.config,
+        vault.settings,
     )
 
 
@@ -95,7 +95,7 @@ def test_whatever_happens_it_is_what_reading_it_anew_gives(
                 live.rescan()
             else:
                 live.refresh(dict.fromkeys(path for _, path, _ in batch))
-            assert everything(live.session) == everything(load(root))
+            assert everything(live.vault) == everything(load(root))
 
 
 def test_only_changed_pages_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,10 +126,10 @@ def test_a_conflict_copy_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     apply(tmp_path, "write", "logseq/config.edn", "{}")
     apply(tmp_path, "write", copy, "- a")
     live = LiveVault(tmp_path)
-    assert [finding.code for finding in live.session.loaded.findings] == ["E120"]
+    assert [finding.code for finding in live.vault.loaded.findings] == ["E120"]
     apply(tmp_path, "remove", copy, "")
     live.refresh([copy])
-    assert live.session.loaded.findings == ()
+    assert live.vault.loaded.findings == ()
 
 
 def test_days_of_activity_follow_the_notes_and_the_day(tmp_path: Path) -> None:
@@ -138,9 +138,9 @@ def test_days_of_activity_follow_the_notes_and_the_day(tmp_path: Path) -> None:
     live = LiveVault(tmp_path, as_of=dt.date(2026, 3, 1))
 
     def last() -> dt.date | None:
-        page = live.session.catalog.at_path("pages/A.md")
+        page = live.vault.catalog.at_path("pages/A.md")
         assert page is not None
-        return live.session.traces.of_task(page.tasks[0], page)
+        return live.vault.traces.of_task(page.tasks[0], page)
 
     assert last() is None
     apply(tmp_path, "write", "journals/2026_03_02.md", "- saw [[A]]\n")

@@ -17,7 +17,7 @@ from graphkit.app.reading.name_lookup import Filters
 from graphkit.app.reading.next import report_next
 from graphkit.app.reading.status import report_status
 from graphkit.app.reading.strategies import report_strategies
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.writing.new import candidate_values
 from graphkit.cli.look.goals_screen import goals_screen
 from graphkit.cli.terminal.canvas import Surface, line_text
@@ -112,7 +112,7 @@ def test_the_strongest_tie_to_a_metric_counts(tmp_path: Path) -> None:
     )
     pages = {f"{letter} rate": "page-type:: [[metric]]\n" for letter in "ABCDEFGH"}
     session = vault(tmp_path, {"Exp": page, **pages})
-    found = open_measuring(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
+    found = open_vault_metrics(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
     assert {(item.metric.title[0], item.how, item.line) for item in found} == {
         ("A", "primary", 2), ("B", "guardrail", 3), ("C", "linked", 5), ("D", "mention", 5), ("F", "linked", 6),
         ("G", "guardrail", 8),
@@ -123,7 +123,7 @@ def test_the_strongest_tie_to_a_metric_counts(tmp_path: Path) -> None:
 def test_a_fence_left_open_in_one_block_hides_no_mention_in_another(tmp_path: Path) -> None:
     page = "page-type:: [[experiment]]\n\n- ~~~\n- the a rate\n- ```\n"
     session = vault(tmp_path, {"Exp": page, "A rate": "page-type:: metric\n"})
-    found = open_measuring(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
+    found = open_vault_metrics(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
     assert [(item.metric.title, item.line) for item in found] == [("A rate", 4)]
 
 
@@ -148,8 +148,8 @@ STRATEGY_PAGE = (
 )
 def test_what_an_experiment_tests(tmp_path: Path, properties: str, rows: list[str], codes: list[str]) -> None:
     session = vault(tmp_path, {"Plans": STRATEGY_PAGE, "Exp": f"page-type:: [[experiment]]\n{properties}\n- x\n"})
-    measuring = open_measuring(session)
-    tests, findings = measuring.table.tests(next(iter(session.catalog.of_type({"experiment"}))))
+    vault_metrics = open_vault_metrics(session)
+    tests, findings = vault_metrics.table.tests(next(iter(session.catalog.of_type({"experiment"}))))
     assert ([test.strategy.title for test in tests], [finding.code for finding in findings]) == (rows, codes)
 
 
@@ -175,7 +175,7 @@ def test_a_link_to_a_row_s_name_tests_it(tmp_path: Path, text: str, hows: set[st
 def test_a_written_link_measures_whatever_it_shows(tmp_path: Path, link: str) -> None:
     pages = {"A rate": "page-type:: metric\n", "Exp": f"page-type:: [[experiment]]\n\n- x {link}\n"}
     session = vault(tmp_path, pages)
-    found = open_measuring(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
+    found = open_vault_metrics(session).measures(next(iter(session.catalog.of_type({"experiment"}))))
     assert [(item.metric.title, item.how, item.line) for item in found] == [("A rate", "linked", 3)]
 
 

@@ -311,6 +311,7 @@ def test_every_view_renders_on_the_sample_vault_and_is_stable(vault: Path, tmp_p
         "goal": ' goal="Make the first week work"',
         "metric": ' metric="Retention rate"',
         "readout": ' experiment="Care streaks"',
+        "query": ' expr="(task TODO)"',
     }
     blocks = [f"- {name}\n  graphkit:: {name}{asked.get(name, '')}\n" for name in VIEWS]
     write(sample, "pages/All views.md", "".join(blocks))

@@ -115,11 +115,11 @@ def test_who_watches_goes_on_when_everything_can_be_read_again(vault: Path, lock
     locked.add("pages/Two.md")
     live = LiveVault(vault)
     with Templates(vault) as templates:
-        plan = plan_rollup(live.session, templates)
+        plan = plan_rollup(live.vault, templates)
         assert ([finding.code for finding in plan.findings], plan.changes) == (["W612"], [])
         locked.clear()
         assert live.refresh([]) == {"pages/Two.md"}
-        plan = plan_rollup(live.session, templates)
+        plan = plan_rollup(live.vault, templates)
         assert ([finding.code for finding in plan.findings], len(plan.changes)) == ([], 1)
 
 

@@ -84,9 +84,9 @@ def wait_until_current(root: Path) -> None:
     """Until no rollup of the vault is out of date."""
     end = time.monotonic() + 30
     while True:
-        session = load(root, as_of=dt.date(2026, 3, 2))
+        vault = load(root, as_of=dt.date(2026, 3, 2))
         with Templates(root) as templates:
-            plan = plan_rollup(session, templates)
+            plan = plan_rollup(vault, templates)
         if not plan.changes:
             return
         assert time.monotonic() < end, [change.plan for change in plan.changes]

@@ -249,8 +249,8 @@ def test_what_is_dormant_is_a_count_in_next_and_a_section_in_tasks(tmp_path: Pat
     (tmp_path / "logseq").mkdir()
     (tmp_path / "journals" / "2025_11_04.md").write_text("- TODO old\n", encoding="utf-8")
     (tmp_path / "journals" / "2026_03_01.md").write_text("- TODO new\n", encoding="utf-8")
-    session = load(tmp_path, as_of=date(2026, 3, 2))
-    report = report_next(session)
+    vault = load(tmp_path, as_of=date(2026, 3, 2))
+    report = report_next(vault)
     surface = Surface(width=60)
     texts = [line_text(line) for line in next_screen(report, surface)]
     assert texts[-1] == " 1 dormant: graphkit next --all"
@@ -261,7 +261,7 @@ def test_what_is_dormant_is_a_count_in_next_and_a_section_in_tasks(tmp_path: Pat
         wide = Surface(width=width)
         for lines in (
             next_screen(report, wide, limit=None),
-            tasks_screen(report_tasks(session, TaskFilters()), wide),
+            tasks_screen(report_tasks(vault, TaskFilters()), wide),
         ):
             shown = [line_text(line) for line in lines]
             (at,) = [index for index, line in enumerate(shown) if line.startswith(" Dormant 1 ")]

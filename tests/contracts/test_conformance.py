@@ -25,8 +25,8 @@ EXPLAINED = {
 
 
 def exported(root: Path) -> dict[str, Page]:
-    session = load(root, as_of=dt.date(2026, 3, 2), dialect=Dialect.LOGSEQ)
-    return {page.get("name", ""): page for page in map(json.loads, iter_pages(session))}
+    vault = load(root, as_of=dt.date(2026, 3, 2), dialect=Dialect.LOGSEQ)
+    return {page.get("name", ""): page for page in map(json.loads, iter_pages(vault))}
 
 
 def mistakes(case: Page, root: Path, fields: frozenset[str]) -> list[str]:

@@ -23,16 +23,17 @@ MAY_IMPORT = {
     "quantities": {"text"},
     "facts": {"text", "outline", "vault", "quantities"},
     "insight": {"text", "outline", "vault", "quantities", "facts"},
+    "query": {"text", "vault"},
     "views": {"text", "outline", "vault", "quantities", "facts", "insight"},
     "store": {"text", "vault", "facts"},
     "cache": {"text", "vault", "facts", "store"},
-    "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache"},
+    "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache", "query"},
     "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
     "cli": {"text", "vault", "quantities", "facts", "insight", "views", "cache", "app", "export"},
 }
 """Each layer and the layers it may import; itself it always may."""
 
-CORE = {"text", "vault", "outline", "quantities", "facts", "insight", "views"}
+CORE = {"text", "vault", "outline", "quantities", "facts", "insight", "views", "query"}
 IMPURE = {
     "os", "io", "time", "logging", "subprocess", "sqlite3", "pathlib", "shutil", "tempfile", "socket", "random",
     "click", "rich", "watchdog",
@@ -40,7 +41,7 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "msgspec": {"text/records.py", "cache/facts_cache.py", "cache/history_cache.py"},
+    "msgspec": {"text/records.py", "cache/facts_cache.py", "app/history/history_cache.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py"},
     "plotext": {"cli/terminal/plot.py"},
@@ -54,7 +55,8 @@ OWNERS = {
     "jinja2": {"views/environment.py"},
     "filelock": {"store/writing/lock.py"},
     "platformdirs": {"store/user_folders.py"},
-    "sqlite3": {"cache/database.py", "cache/facts_cache.py"},
+    "sqlite3": {"cache/database.py", "cache/facts_cache.py", "cache/query_tables.py"},
+    "regex": {"query/regular_expressions.py"},
     "watchdog": {"store/watching/file_events.py"},
 }
 """Third-party libraries and the modules that may import them."""

@@ -69,7 +69,7 @@ def test_where_a_property_may_be_a_value(text: str, found: int) -> None:
     assert len(facts_of(text).sightings) == found
 
 
-def test_tables_below_observations_on_a_metric_page_in_any_order_of_columns() -> None:
+def test_tables_on_a_metric_page_below_any_heading_in_any_order_of_columns() -> None:
     page = (
         "page-type:: [[metric]]\n\n"
         "- ### Observations\n"
@@ -83,6 +83,7 @@ def test_tables_below_observations_on_a_metric_page_in_any_order_of_columns() ->
     assert [(item.metric, item.text, item.as_of, item.n, item.segment, item.line) for item in facts.sightings] == [
         ("Churn", "5%", "2026-01-31", "20", "new", 6),
         ("Churn", "6%", "2026-02-28", "", "", 7),
+        ("Churn", "1%", "2026-01-01", "", "", 10),
     ]
     assert facts.diagnostics == ()
 

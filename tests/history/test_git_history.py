@@ -10,8 +10,8 @@ from git_repositories import build
 from history.random_histories import RandomVault
 from history.reference import checked_out
 
+from graphkit.app.history.vault_history import read_history
 from graphkit.app.load import load
-from graphkit.app.reading.history import read_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

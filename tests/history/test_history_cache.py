@@ -11,9 +11,9 @@ from git_repositories import ENVIRONMENT, build, git
 from history.random_histories import RandomVault
 
 from graphkit.app.cache_writing import save_facts
+from graphkit.app.history.vault_history import VaultHistory, read_history
 from graphkit.app.load import load
 from graphkit.app.opening import IndexPlace
-from graphkit.app.reading.history import VaultHistory, read_history
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from git_repositories import ENVIRONMENT, Step, build, git
 from shared_material import ROOT
 
 from docs.sample_history import build_history
+from graphkit.app.history.vault_history import read_history
 from graphkit.app.load import load
 from graphkit.app.reading.experiments import experiments_of
-from graphkit.app.reading.history import read_history
 from graphkit.insight.history.hit_rates import with_start
 from graphkit.insight.history.written_forecasts import last_monday, written_completions
 

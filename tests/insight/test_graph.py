@@ -236,16 +236,14 @@ def check_shape(graph: VaultGraph) -> None:
 
 
 def test_the_sample_vault() -> None:
-    session = load(ROOT / "sample_graph", as_of=DAY)
-    graph = build_session_graph(session)
+    vault = load(ROOT / "sample_graph", as_of=DAY)
+    graph = build_session_graph(vault)
     check_shape(graph)
     experiments = {node for node, data in graph.nodes(data=True) if data["kind"] == "experiment"}
-    assert experiments == {
-        f"experiment:{page.name}" for page in session.catalog.of_type(session.reading.experiment_types)
-    }
+    assert experiments == {f"experiment:{page.name}" for page in vault.catalog.of_type(vault.reading.experiment_types)}
     files = {data["path"] for node, data in graph.nodes(data=True) if data["kind"] in NAMED_KINDS}
-    assert files - {None} == {page.path for page in session.catalog.pages()}
-    tasks = sum(len(page.tasks) for page in session.catalog.pages())
+    assert files - {None} == {page.path for page in vault.catalog.pages()}
+    tasks = sum(len(page.tasks) for page in vault.catalog.pages())
     assert sum(data["kind"] == "task" for _, data in graph.nodes(data=True)) == tasks
 
 

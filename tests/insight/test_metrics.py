@@ -143,7 +143,7 @@ def test_what_is_wrong_is_said_with_its_place(
     [
         (">= 36", "30%", 0.36, False, ["W406"]),
         (">= 36", "40%", 0.36, True, ["W406"]),
-        (">= 0.36", "40%", 0.0036, True, ["W406"]),
+        (">= 0.36", "40%", None, None, ["W406"]),
         ("<= 3", "2h", None, None, ["W403"]),
         (">= 100", "120 €", None, None, ["W403"]),
         (">= 36", "40", 36, True, []),
@@ -357,3 +357,40 @@ def test_a_score_does_not_depend_on_the_unit(baseline: float, target: float, cur
 )
 def test_values_as_people_write_them(value: float, unit: str, text: str) -> None:
     assert value_text(value, unit) == text
+
+
+def test_a_mean_weighs_values_by_their_samples() -> None:
+    page = "unit:: %\naggregate:: mean per week\n"
+    reading = reading_of(page, ("2026-02-23", "10/20"), ("2026-02-24", "400/4000"))
+    assert reading.current is not None
+    assert reading.current.value == pytest.approx(410 / 4020)
+    assert reading.current.n == 4020
+    reading = reading_of(page, ("2026-02-23", "10/20"), ("2026-02-24", "10%"))
+    assert reading.current is not None
+    assert reading.current.value == pytest.approx(0.3)
+
+
+def test_percentages_have_no_sum() -> None:
+    reading = reading_of("unit:: %\naggregate:: sum per week\n", ("2026-02-16", "10%"), ("2026-02-17", "20%"))
+    assert [point.value for point in reading.series] == [0.1, 0.2]
+    assert codes(reading) == ["W420"]
+
+
+@pytest.mark.parametrize(
+    ("value", "guard", "breached", "needed"),
+    [
+        ("1.4% (n=500)", "<= 1%", False, 1675),
+        ("2% (n=500)", "<= 1%", True, None),
+        ("1.4%", "<= 1%", True, None),
+        ("0.9% (n=500)", "<= 1%", False, None),
+        ("30% (n=40)", ">= 36%", False, 174),
+        ("30% (n=400)", ">= 36%", True, None),
+        ("30% (n=400)", "36–40%", True, None),
+    ],
+)
+def test_a_share_is_beyond_its_guard_by_more_than_chance(
+    value: str, guard: str, breached: bool, needed: int | None
+) -> None:
+    reading = reading_of(f"unit:: %\nguard:: {guard}\n", ("2026-03-02", value))
+    assert reading.breached is breached
+    assert (reading.breach.needed if reading.breach else None) == needed

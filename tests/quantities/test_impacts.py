@@ -30,7 +30,7 @@ CELLS: dict[str, tuple[float | None, float | None, str, str | None, str]] = {
     "**10%** revenue growth": (0.10, 0.10, "%", "up", "revenue"),
     "Reduced [[Churn rate]] by 5 pp": (0.05, 0.05, "pp", "down", "Churn rate"),
     "NPS up 5 points": (5, 5, "point", "up", "NPS"),
-    "up to 15% lower costs": (0.15, 0.15, "%", "down", "costs"),
+    "up to 15% lower costs": (0.0, 0.15, "%", "down", "costs"),
     "10% increase": (0.10, 0.10, "%", "up", ""),
     "Improved retention by 2026": (None, None, "", "up", "retention"),
     "99.9% uptime": (0.999, 0.999, "%", None, "uptime"),

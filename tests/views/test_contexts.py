@@ -126,6 +126,7 @@ def test_a_real_context_holds_what_is_declared(name: str, tmp_path: Path) -> Non
         "goal": {"goal": "Make the first week work"},
         "metric": {"metric": "Retention rate"},
         "readout": {"experiment": "Care streaks"},
+        "query": {"expr": "(task TODO)"},
     }
     built = VIEWS[name].build(material, Asked(page=None, values=asked.get(name, {})))
     assert type(built.context) is VIEWS[name].context

@@ -9,7 +9,7 @@ from graphkit.app.reading.filter_values import settle_codes
 from graphkit.app.reading.metrics import metric_findings
 from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import CheckReport
 from graphkit.insight.work.activity import forgotten_clocks
 from graphkit.vault.layout import Dialect
@@ -17,17 +17,19 @@ from graphkit.vault.layout import Dialect
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.text.diagnostics import Diagnostic
 
 _ROLLUPS = "W6"
 """How the codes of rendering begin."""
+_QUERIES = "W7"
+"""How the codes of queries begin."""
 
 
 def report_check(
-    session: Vault,
+    vault: Vault,
     *,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -43,56 +45,63 @@ def report_check(
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
     places = tuple(paths) or ("",)
-    found = set(session.loaded.findings)
+    found = set(vault.loaded.findings)
     pages = 0
     managed = False  # of a mirror nothing is rendered
-    measuring = open_measuring(session)
-    for facts in session.catalog.pages():
+    vault_metrics = open_vault_metrics(vault)
+    for facts in vault.catalog.pages():
         pages += 1
-        managed = managed or (facts.managed and session.dialect is not Dialect.MIRROR)
-        found.update(_work(session, facts, measuring))
+        managed = managed or (facts.managed and vault.dialect is not Dialect.MIRROR)
+        found.update(_work(vault, facts, vault_metrics))
         if facts.path.startswith(places):
-            found.update(page_findings(session, facts))
-    found.update(metric_findings(session))
+            found.update(page_findings(vault, facts))
+    found.update(metric_findings(vault))
     if managed and any(code.startswith(_ROLLUPS) or _ROLLUPS.startswith(code) for code in chosen):
-        found.update(_rollup_findings(session))
+        found.update(_rollup_findings(vault))
+    if vault.dialect is Dialect.LOGSEQ and any(
+        code.startswith(_QUERIES) or _QUERIES.startswith(code) for code in chosen
+    ):
+        from graphkit.app.querying.query_checks import holds_queries, query_findings  # noqa: PLC0415 - where there are any
+
+        if holds_queries(vault):
+            found.update(query_findings(vault))
     if links:
         from graphkit.app.reading.link_mentions import link_findings  # noqa: PLC0415 - only where it is asked for
 
-        found.update(link_findings(session))
+        found.update(link_findings(vault))
     kept = [
         finding
         for finding in found
         if finding.path.startswith(places) and finding.code.startswith(chosen) and not finding.code.startswith(dropped)
     ]
     kept.sort(key=_place)
-    return CheckReport(vault=session.name, pages=pages, findings=tuple(kept))
+    return CheckReport(vault=vault.name, pages=pages, findings=tuple(kept))
 
 
-def _rollup_findings(session: Vault) -> Iterator[Diagnostic]:
+def _rollup_findings(vault: Vault) -> Iterator[Diagnostic]:
     """What stands in the way of the vault's rollups; each is rendered, none is written."""
     from graphkit.app.writing.rollup import plan_rollup  # noqa: PLC0415 - brings the templates
     from graphkit.app.writing.template_lookup import Templates  # noqa: PLC0415
 
-    with Templates(session.root) as templates:
-        for finding in plan_rollup(session, templates).findings:
+    with Templates(vault.root) as templates:
+        for finding in plan_rollup(vault, templates).findings:
             if finding.code.startswith(_ROLLUPS):
                 yield finding
 
 
-def _work(session: Vault, facts: PageFacts, measuring: Measuring) -> Iterator[Diagnostic]:
+def _work(vault: Vault, facts: PageFacts, vault_metrics: VaultMetrics) -> Iterator[Diagnostic]:
     """What work tree, dates and words of a page give; findings that loading made of it too."""
     yield from facts.diagnostics
-    yield from forgotten_clocks(facts, session.today)
-    if session.is_experiment(facts):
-        experiment = experiment_of(session, facts, measuring)
+    yield from forgotten_clocks(facts, vault.today)
+    if vault.is_experiment(facts):
+        experiment = experiment_of(vault, facts, vault_metrics)
         yield from experiment.diagnostics
         yield from experiment.tree.diagnostics
-        results, findings = result_facts(session, facts)
+        results, findings = result_facts(vault, facts)
         yield from findings
-        yield from unit_findings(measuring, results)
+        yield from unit_findings(vault_metrics, results)
     elif facts.tasks:
-        yield from page_tree(session, facts).diagnostics
+        yield from page_tree(vault, facts).diagnostics
 
 
 def _place(finding: Diagnostic) -> tuple[str, int, int, str, str]:

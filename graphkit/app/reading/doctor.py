@@ -35,13 +35,13 @@ class Screen(Record, frozen=True, kw_only=True):
 def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorReport:
     """Open the vault, time it, and say what was found. Raises RequestError as opening does."""
     started = time.perf_counter()
-    session = open_session()
+    vault = open_session()
     seconds = time.perf_counter() - started
-    config = session.config
-    names = _names_in(session.root)
-    unread = tuple(session.unread)
-    findings = tuple(finding for finding in session.loaded.findings if finding not in unread)
-    pages = list(session.catalog.pages())
+    config = vault.config
+    names = _names_in(vault.root)
+    unread = tuple(vault.unread)
+    findings = tuple(finding for finding in vault.loaded.findings if finding not in unread)
+    pages = list(vault.catalog.pages())
     return DoctorReport(
         version=__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
@@ -50,28 +50,28 @@ def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorRe
         terminal=screen.terminal,
         color=screen.color,
         width=screen.width,
-        path=str(session.root),
-        dialect=session.dialect.value,
-        dialect_reason=_dialect_reason(session, names),
-        as_of=session.today,
-        config=_config_state(session, names),
+        path=str(vault.root),
+        dialect=vault.dialect.value,
+        dialect_reason=_dialect_reason(vault, names),
+        as_of=vault.today,
+        config=_config_state(vault, names),
         settings="read" if SETTINGS_PATH in names else "absent",
         file_name_format=config.file_name_format,
         journal_title_format=config.journal_title_format,
         journal_file_format=config.journal_file_format,
-        hidden=(*config.hidden, *session.settings.ignore),
-        git=_in_git(session.root),
+        hidden=(*config.hidden, *vault.settings.ignore),
+        git=_in_git(vault.root),
         pages=len(pages),
         journals=sum(page.journal_day is not None for page in pages),
-        experiments=sum(session.is_experiment(page) for page in pages),
-        goals=len(read_goals(session.catalog, (), session.reading.goal_types)),
+        experiments=sum(vault.is_experiment(page) for page in pages),
+        goals=len(read_goals(vault.catalog, (), vault.reading.goal_types)),
         tasks=sum(len(page.tasks) for page in pages),
         blocks=sum(page.block_count for page in pages),
-        not_read=session.loaded.not_read,
+        not_read=vault.loaded.not_read,
         unread=unread,
         findings=findings,
         seconds=round(seconds, 3),
-        suggestions=tuple(_suggestions(session, names, screen, pages=len(pages))),
+        suggestions=tuple(_suggestions(vault, names, screen, pages=len(pages))),
     )
 
 
@@ -82,20 +82,20 @@ def _names_in(root: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _dialect_reason(session: Vault, names: frozenset[str]) -> str:
-    if session.settings.dialect is not None:
+def _dialect_reason(vault: Vault, names: frozenset[str]) -> str:
+    if vault.settings.dialect is not None:
         return f"{SETTINGS_PATH} or GRAPHKIT_DIALECT says so"
-    return explain_dialect(names, session.root.resolve().parts)[1]
+    return explain_dialect(names, vault.root.resolve().parts)[1]
 
 
-def _config_findings(session: Vault) -> list[Diagnostic]:
-    return [finding for finding in session.loaded.findings if finding.path == CONFIG_PATH]
+def _config_findings(vault: Vault) -> list[Diagnostic]:
+    return [finding for finding in vault.loaded.findings if finding.path == CONFIG_PATH]
 
 
-def _config_state(session: Vault, names: frozenset[str]) -> str:
-    if "logseq" not in names or not (session.root / CONFIG_PATH).is_file():
+def _config_state(vault: Vault, names: frozenset[str]) -> str:
+    if "logseq" not in names or not (vault.root / CONFIG_PATH).is_file():
         return "absent"
-    findings = _config_findings(session)
+    findings = _config_findings(vault)
     if any(finding.severity == "error" for finding in findings):
         return "unreadable"
     if findings:
@@ -109,11 +109,11 @@ def _in_git(root: Path) -> bool:
     return any((folder / ".git").exists() for folder in (absolute, *absolute.parents))
 
 
-def _suggestions(session: Vault, names: frozenset[str], screen: Screen, *, pages: int) -> Iterator[str]:
-    config = session.config
+def _suggestions(vault: Vault, names: frozenset[str], screen: Screen, *, pages: int) -> Iterator[str]:
+    config = vault.config
     if not pages:
         yield "There are no pages here: name the folder of your graph with -g."
-    if session.dialect is Dialect.LOGSEQ and "logseq" in names:
+    if vault.dialect is Dialect.LOGSEQ and "logseq" in names:
         # spec: writing §1; without these lines Logseq shows the property and makes a page of its name.
         if MANAGED_PROPERTY not in config.block_hidden_properties:
             yield f"In {CONFIG_PATH}, add to :block-hidden-properties #{{:{MANAGED_PROPERTY}}}: it hides rollup marks."
@@ -122,13 +122,13 @@ def _suggestions(session: Vault, names: frozenset[str], screen: Screen, *, pages
                 f"In {CONFIG_PATH}, add to :property-pages/excludelist #{{:{MANAGED_PROPERTY}}}: "
                 "no page of that name then appears."
             )
-    if _config_state(session, names) == "unreadable":
+    if _config_state(vault, names) == "unreadable":
         yield f"Correct {CONFIG_PATH}: until then every setting in it has its default, in Logseq too."
-    if _in_git(session.root) and (advice := merge_advice(session.root)):
+    if _in_git(vault.root) and (advice := merge_advice(vault.root)):
         yield f"Run graphkit git-setup --write: {advice}."
-    if session.unread:
+    if vault.unread:
         yield "Make the files above readable: what stands in them is missing from every answer."
-    if session.loaded.findings:
+    if vault.loaded.findings:
         yield "graphkit check lists all findings, with what to do."
     if not screen.encoding.lower().replace("-", "").startswith("utf"):
         yield "Set PYTHONUTF8=1 or a UTF-8 locale: bars and names are then drawn as they are."

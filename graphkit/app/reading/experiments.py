@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import ExperimentRow, ForecastBrief
 from graphkit.app.results.task_row import TaskRow
 from graphkit.facts.page_facts import TaskStatus
@@ -18,7 +18,7 @@ from graphkit.outline.inline import plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.results.metric_reports import MetricBrief
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
@@ -30,35 +30,35 @@ _RANK = {attention: number for number, attention in enumerate(ATTENTION)}
 _FAR_AWAY = 10**7
 
 
-def work_tree(session: Vault, page: PageFacts) -> WorkTree:
+def work_tree(vault: Vault, page: PageFacts) -> WorkTree:
     """The work tree of a page, under the vault's estimate scale."""
-    return build_work_tree(page, session.catalog, is_experiment=session.is_experiment, scale=session.estimate_scale)
+    return build_work_tree(page, vault.catalog, is_experiment=vault.is_experiment, scale=vault.estimate_scale)
 
 
-def page_tree(session: Vault, page: PageFacts) -> WorkTree:
+def page_tree(vault: Vault, page: PageFacts) -> WorkTree:
     """All tasks of a page as a tree, of an experiment those outside its work section too."""
     return build_work_tree(
         page,
-        session.catalog,
-        is_experiment=lambda other: other is not page and session.is_experiment(other),
-        scale=session.estimate_scale,
+        vault.catalog,
+        is_experiment=lambda other: other is not page and vault.is_experiment(other),
+        scale=vault.estimate_scale,
     )
 
 
-def experiment_of(session: Vault, page: PageFacts, measuring: Measuring) -> Experiment:
+def experiment_of(vault: Vault, page: PageFacts, vault_metrics: VaultMetrics) -> Experiment:
     """One experiment as it stands on the session's day."""
-    measures = [item for item in measuring.measures(page) if item.how != "mention"]
-    readings = [(item.how, measuring.book.reading(item.metric)) for item in measures]
+    measures = [item for item in vault_metrics.measures(page) if item.how != "mention"]
+    readings = [(item.how, vault_metrics.book.reading(item.metric)) for item in measures]
     measured = tuple(reading for _, reading in readings)
     primary = tuple(reading for how, reading in readings if how == "primary")
     return read_experiment(
         page,
-        work_tree(session, page),
-        today=session.today,
-        targets=session.catalog,
-        parse_journal=session.journals.parse,
+        work_tree(vault, page),
+        today=vault.today,
+        targets=vault.catalog,
+        parse_journal=vault.journals.parse,
         evidence=Evidence(
-            traces=session.traces,
+            traces=vault.traces,
             guardrails=tuple(reading for how, reading in readings if how == "guardrail"),
             observed=primary or measured,
             measured=measured,
@@ -66,11 +66,11 @@ def experiment_of(session: Vault, page: PageFacts, measuring: Measuring) -> Expe
     )
 
 
-def experiments_of(session: Vault, measuring: Measuring | None = None) -> list[Experiment]:
+def experiments_of(vault: Vault, vault_metrics: VaultMetrics | None = None) -> list[Experiment]:
     """All experiments, those first that need attention; then by due date and title."""
-    measuring = measuring or open_measuring(session)
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     found = [
-        experiment_of(session, page, measuring) for page in session.catalog.of_type(session.reading.experiment_types)
+        experiment_of(vault, page, vault_metrics) for page in vault.catalog.of_type(vault.reading.experiment_types)
     ]
     found.sort(key=_attention_order)
     return found
@@ -148,27 +148,27 @@ def forecast_brief(forecast: Forecast) -> ForecastBrief:
     )
 
 
-def task_rows(session: Vault, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
+def task_rows(vault: Vault, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
     """The tasks of a work tree in its order."""
-    return tuple(task_row(session, node) for node in nodes)
+    return tuple(task_row(vault, node) for node in nodes)
 
 
-def is_apart(session: Vault, node: WorkNode) -> bool:
+def is_apart(vault: Vault, node: WorkNode) -> bool:
     """Whether an open task is dormant and listed apart (spec: domain §4)."""
-    return node.status is node.task.status and session.traces.is_apart(node.task, node.page)
+    return node.status is node.task.status and vault.traces.is_apart(node.task, node.page)
 
 
-def task_row(session: Vault, node: WorkNode, *, depth: int | None = None) -> TaskRow:
+def task_row(vault: Vault, node: WorkNode, *, depth: int | None = None) -> TaskRow:
     """One task with what is known of it on the session's day."""
     task, page = node.task, node.page
-    flags = task_flags(task, session.today, session.catalog) if node.status is task.status else ()
+    flags = task_flags(task, vault.today, vault.catalog) if node.status is task.status else ()
     if node.blocked and "blocked" not in flags:
         flags = (*flags, "blocked")
-    traces = session.traces
+    traces = vault.traces
     if node.status is task.status:
         quiet = (("stale", traces.is_stale(task, page)), ("dormant", traces.is_dormant(task, page)))
         flags = (*flags, *(name for name, holds in quiet if holds))
-    days = done_days(task, page, session.journals.parse) if task.logbook or node.status is TaskStatus.DONE else ()
+    days = done_days(task, page, vault.journals.parse) if task.logbook or node.status is TaskStatus.DONE else ()
     return TaskRow(
         page=page.title,
         path=page.path,
@@ -180,7 +180,7 @@ def task_row(session: Vault, node: WorkNode, *, depth: int | None = None) -> Tas
         scheduled=task.scheduled,
         deadline=task.deadline,
         depth=node.depth if depth is None else depth,
-        experiment=page.title if session.is_experiment(page) else None,
+        experiment=page.title if vault.is_experiment(page) else None,
         progress=node.progress,
         flags=flags,
         block_id=task.id,

@@ -37,20 +37,20 @@ def identity_in(catalog: Catalog) -> Callable[[str], str]:
     return identity
 
 
-def settle_filters(session: Vault, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
+def settle_filters(vault: Vault, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
     """The filters with the identity or the word that each name means.
 
     A goal, owner or tag is one that an experiment has, or any page, or one that the vault names otherwise. Raises
     RequestError with the near names.
     """
-    catalog = session.catalog
+    catalog = vault.catalog
     return replace(
         filters,
         goals=_settled(
             catalog,
             filters.goals,
             (name for item in experiments for name in item.goals),
-            lambda: goal_titles(session),
+            lambda: goal_titles(vault),
             noun="goal",
         ),
         owners=settle_owners(catalog, filters.owners, (name for item in experiments for name in item.owners)),
@@ -74,10 +74,10 @@ def settle_owners(catalog: Catalog, wanted: Sequence[str], held: Iterable[str] =
     return _settled(catalog, wanted, held, lambda: owner_titles(catalog), noun="owner")
 
 
-def goal_titles(session: Vault) -> Iterator[str]:
+def goal_titles(vault: Vault) -> Iterator[str]:
     """Titles of the pages of the type goal, and what pages name as their goals."""
-    yield from (page.title for page in session.catalog.of_type(session.reading.goal_types))
-    yield from (goal.title for page in session.catalog.stating() for goal in page.goals)
+    yield from (page.title for page in vault.catalog.of_type(vault.reading.goal_types))
+    yield from (goal.title for page in vault.catalog.stating() for goal in page.goals)
 
 
 def owner_titles(catalog: Catalog) -> Iterator[str]:

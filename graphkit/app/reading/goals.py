@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.reading.experiments import experiments_of
 from graphkit.app.reading.metrics import experiment_metrics, metric_brief
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.metric_reports import GoalExperiment, GoalRow, GoalsReport
 from graphkit.facts.property_values import read_names
 from graphkit.insight.experiments.experiment import ATTENTION, shown_titles
@@ -17,17 +17,17 @@ from graphkit.quantities.written_dates import read_date
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.experiments.goal_rollup import Goal
 
 
-def report_goals(session: Vault, names: Sequence[str] = ()) -> GoalsReport:
+def report_goals(vault: Vault, names: Sequence[str] = ()) -> GoalsReport:
     """All goals, or those of these names. Raises RequestError with the near names."""
-    measuring = open_measuring(session)
-    experiments = experiments_of(session, measuring)
-    goals = read_goals(session.catalog, experiments, session.reading.goal_types)
+    vault_metrics = open_vault_metrics(vault)
+    experiments = experiments_of(vault, vault_metrics)
+    goals = read_goals(vault.catalog, experiments, vault.reading.goal_types)
     if names:
         chosen = [
             named(
@@ -49,19 +49,19 @@ def report_goals(session: Vault, names: Sequence[str] = ()) -> GoalsReport:
         ),
     )
     return GoalsReport(
-        vault=session.name,
-        as_of=session.today,
-        goals=tuple(_row(measuring, goal) for goal in ordered),
-        without_goal=() if names else tuple(_experiment(measuring, item) for item in experiments if not item.goals),
-        unread=tuple(session.unread),
+        vault=vault.name,
+        as_of=vault.today,
+        goals=tuple(_row(vault_metrics, goal) for goal in ordered),
+        without_goal=() if names else tuple(_experiment(vault_metrics, item) for item in experiments if not item.goals),
+        unread=tuple(vault.unread),
     )
 
 
-def _row(measuring: Measuring, goal: Goal) -> GoalRow:
-    page, catalog = goal.page, measuring.session.catalog
-    book = measuring.book
-    readings = [book.reading(metric) for metric in goal_metrics(goal, book.resolve, measuring.measures)]
-    due = read_date(page.properties.get("due", ""), measuring.session.journals.parse) if page else None
+def _row(vault_metrics: VaultMetrics, goal: Goal) -> GoalRow:
+    page, catalog = goal.page, vault_metrics.vault.catalog
+    book = vault_metrics.book
+    readings = [book.reading(metric) for metric in goal_metrics(goal, book.resolve, vault_metrics.measures)]
+    due = read_date(page.properties.get("due", ""), vault_metrics.vault.journals.parse) if page else None
     return GoalRow(
         name=goal.name,
         title=goal.title,
@@ -72,11 +72,11 @@ def _row(measuring: Measuring, goal: Goal) -> GoalRow:
         progress=rolled_up(goal.experiments),
         score=mean_score(readings),
         metrics=tuple(metric_brief(reading, "linked") for reading in readings),
-        experiments=tuple(_experiment(measuring, item) for item in goal.experiments),
+        experiments=tuple(_experiment(vault_metrics, item) for item in goal.experiments),
     )
 
 
-def _experiment(measuring: Measuring, experiment: Experiment) -> GoalExperiment:
+def _experiment(vault_metrics: VaultMetrics, experiment: Experiment) -> GoalExperiment:
     page = experiment.page
     return GoalExperiment(
         name=page.name,
@@ -86,5 +86,5 @@ def _experiment(measuring: Measuring, experiment: Experiment) -> GoalExperiment:
         lifecycle=experiment.lifecycle,
         result=experiment.result,
         progress=experiment.progress,
-        metrics=experiment_metrics(measuring, page),
+        metrics=experiment_metrics(vault_metrics, page),
     )

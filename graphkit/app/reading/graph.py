@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import TableReport
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.references import read_links
@@ -28,7 +28,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import Link, PageFacts
     from graphkit.insight.graph.vault_graph import VaultGraph
@@ -36,59 +36,59 @@ if TYPE_CHECKING:
 NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
 
 
-def build_session_graph(session: Vault, kinds: Sequence[str] = ()) -> VaultGraph:
+def build_session_graph(vault: Vault, kinds: Sequence[str] = ()) -> VaultGraph:
     """The vault's graph, or the part of it that has nodes of these kinds. Reads every page for its links.
 
     spec: domain §2.
     """
 
     def links(page: PageFacts) -> Iterable[Link]:
-        opened = session.open_page(page)
+        opened = vault.open_page(page)
         if opened is None:
             return ()
         generated = generated_content(opened.outline, read_header(opened.outline))
-        found = read_links(opened.outline, opened.source, session.reference_rules, page.path)
+        found = read_links(opened.outline, opened.source, vault.reference_rules, page.path)
         return (link for link in found if link.block not in generated)
 
-    measuring = open_measuring(session)
+    vault_metrics = open_vault_metrics(vault)
     graph = build_graph(
         GraphInput(
-            catalog=session.catalog,
+            catalog=vault.catalog,
             links=links,
-            normalise=session.journals.normalise,
-            parse_journal=session.journals.parse,
-            experiment_types=session.reading.experiment_types,
-            goal_types=session.reading.goal_types,
-            metrics=frozenset(metric.key for metric in measuring.book.metrics),
-            namespaces=session.paths is None,
+            normalise=vault.journals.normalise,
+            parse_journal=vault.journals.parse,
+            experiment_types=vault.reading.experiment_types,
+            goal_types=vault.reading.goal_types,
+            metrics=frozenset(metric.key for metric in vault_metrics.book.metrics),
+            namespaces=vault.paths is None,
         )
     )
-    add_measures(graph, measure_input(measuring))
+    add_measures(graph, measure_input(vault_metrics))
     return only_kinds(graph, frozenset(kinds)) if kinds else graph
 
 
-def measure_input(measuring: Measuring) -> MeasureInput:
+def measure_input(vault_metrics: VaultMetrics) -> MeasureInput:
     """Metrics, strategies and who measures and tests them, for the graph."""
-    session = measuring.session
+    vault = vault_metrics.vault
     return MeasureInput(
-        pages=session.catalog.pages(),
-        readings=[measuring.book.reading(metric) for metric in measuring.book.metrics],
-        strategies=measuring.strategies,
+        pages=vault.catalog.pages(),
+        readings=[vault_metrics.book.reading(metric) for metric in vault_metrics.book.metrics],
+        strategies=vault_metrics.strategies,
         experiments=[
             ExperimentMeasures(
                 page=page,
-                measures=measuring.measures(page),
-                tests=measuring.tests(page),
-                mentions=measuring.mentions(page),
+                measures=vault_metrics.measures(page),
+                tests=vault_metrics.tests(page),
+                mentions=vault_metrics.mentions(page),
             )
-            for page in session.catalog.of_type(session.reading.experiment_types)
+            for page in vault.catalog.of_type(vault.reading.experiment_types)
         ],
     )
 
 
-def report_stats(session: Vault) -> TableReport:
+def report_stats(vault: Vault) -> TableReport:
     """Nodes and edges by kind."""
-    nodes, edges = count_kinds(build_session_graph(session))
+    nodes, edges = count_kinds(build_session_graph(vault))
     rows = [("node", kind, number) for kind, number in nodes.items()]
     rows += [("edge", kind, number) for kind, number in edges.items()]
     return TableReport(
@@ -99,10 +99,10 @@ def report_stats(session: Vault) -> TableReport:
     )
 
 
-def report_neighbors(session: Vault, wanted: str) -> TableReport:
+def report_neighbors(vault: Vault, wanted: str) -> TableReport:
     """Every edge of a node with its other end: those that lead out first, by kind and title."""
-    graph = build_session_graph(session)
-    node = _node(graph, session, wanted)
+    graph = build_session_graph(vault)
+    node = _node(graph, vault, wanted)
     rows: list[tuple[str | int | float | None, ...]] = []
     for _, other, data in graph.out_edges(node, data=True):
         rows.append(("out", data["kind"], *_described(graph, other), data["path"], data["line"]))
@@ -117,10 +117,10 @@ def report_neighbors(session: Vault, wanted: str) -> TableReport:
     )
 
 
-def report_path(session: Vault, source: str, target: str) -> TableReport:
+def report_path(vault: Vault, source: str, target: str) -> TableReport:
     """The steps of a shortest path, edges taken in either direction; no rows where the two are not connected."""
-    graph = build_session_graph(session)
-    start, end = _node(graph, session, source), _node(graph, session, target)
+    graph = build_session_graph(vault)
+    start, end = _node(graph, vault, source), _node(graph, vault, target)
     path = shortest_path(graph, start, end) or []
     rows: list[tuple[str | int | float | None, ...]] = [(0, "", *_described(graph, node)) for node in path[:1]]
     for step, (before, after) in enumerate(pairwise(path), 1):
@@ -137,9 +137,9 @@ def report_path(session: Vault, source: str, target: str) -> TableReport:
     )
 
 
-def report_rank(session: Vault, kinds: Sequence[str], limit: int) -> TableReport:
+def report_rank(vault: Vault, kinds: Sequence[str], limit: int) -> TableReport:
     """The best ranked of the nodes that have a title, or of those of these kinds."""
-    graph = build_session_graph(session)
+    graph = build_session_graph(vault)
     ranked = rank_nodes(graph, frozenset(kinds))[:limit]
     return TableReport(
         name="graph-rank",
@@ -161,12 +161,12 @@ def _steps(graph: VaultGraph, before: str, after: str) -> str:
     return ", ".join([*forward, *(f"<-{kind}" for kind in backward)])
 
 
-def _node(graph: VaultGraph, session: Vault, wanted: str) -> str:
+def _node(graph: VaultGraph, vault: Vault, wanted: str) -> str:
     """The node that an id, a title, an alias, a day or the beginning of a title means. Raises RequestError."""
     if wanted in graph:
         return wanted
-    page = session.catalog.page(wanted)
-    name = page.name if page else page_name(session.journals.normalise(wanted))
+    page = vault.catalog.page(wanted)
+    name = page.name if page else page_name(vault.journals.normalise(wanted))
     for kind in NAMED_KINDS:
         if f"{kind}:{name}" in graph:
             return f"{kind}:{name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.metric_reports import (
     CandidatePlace,
     CandidateRow,
@@ -28,7 +28,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.metrics.metric_names import Metric
@@ -40,28 +40,32 @@ SPARK_VALUES = 12
 PERIOD_DAYS: Final = {"day": 1, "week": 7, "month": 31}
 
 
-def report_metrics(session: Vault) -> MetricsReport:
+def report_metrics(vault: Vault) -> MetricsReport:
     """Every metric, declared or only named."""
-    measuring = open_measuring(session)
-    uses, strategies = _uses(measuring), _strategies(measuring)
-    rows = [metric_row(measuring, metric, uses, strategies) for metric in measuring.book.metrics]
+    vault_metrics = open_vault_metrics(vault)
+    uses, strategies = _uses(vault_metrics), _strategies(vault_metrics)
+    rows = [metric_row(vault_metrics, metric, uses, strategies) for metric in vault_metrics.book.metrics]
     rows.sort(key=lambda row: (not row.declared, row.title.lower()))
-    return MetricsReport(vault=session.name, as_of=session.today, metrics=tuple(rows), unread=tuple(session.unread))
+    return MetricsReport(vault=vault.name, as_of=vault.today, metrics=tuple(rows), unread=tuple(vault.unread))
 
 
-def report_metric(session: Vault, wanted: str) -> MetricDetail:
+def report_metric(vault: Vault, wanted: str) -> MetricDetail:
     """One metric with its observations. Raises RequestError with the near names."""
-    measuring = open_measuring(session)
-    metric = measuring.book.resolve(wanted) or named(
-        wanted, measuring.book.metrics, title=lambda item: item.title, aliases=lambda item: item.aliases, noun="metric"
+    vault_metrics = open_vault_metrics(vault)
+    metric = vault_metrics.book.resolve(wanted) or named(
+        wanted,
+        vault_metrics.book.metrics,
+        title=lambda item: item.title,
+        aliases=lambda item: item.aliases,
+        noun="metric",
     )
-    reading = measuring.book.reading(metric)
+    reading = vault_metrics.book.reading(metric)
     facts = reading.facts
     unit = reading.unit_text
     return MetricDetail(
-        vault=session.name,
-        as_of=session.today,
-        metric=metric_row(measuring, metric, _uses(measuring), _strategies(measuring)),
+        vault=vault.name,
+        as_of=vault.today,
+        metric=metric_row(vault_metrics, metric, _uses(vault_metrics), _strategies(vault_metrics)),
         aliases=metric.aliases,
         source=facts.source,
         aggregate=f"{facts.aggregate.kind} per {facts.aggregate.period}" if facts.aggregate else "",
@@ -83,20 +87,20 @@ def report_metric(session: Vault, wanted: str) -> MetricDetail:
                 kind=item.kind,
                 path=item.path,
                 line=item.line,
-                future=item.day > session.today,
+                future=item.day > vault.today,
             )
             for item in reversed(reading.observations)
         ),
         findings=reading.diagnostics,
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
     )
 
 
 def metric_row(
-    measuring: Measuring, metric: Metric, uses: dict[str, list[Use]], strategies: dict[str, list[str]]
+    vault_metrics: VaultMetrics, metric: Metric, uses: dict[str, list[Use]], strategies: dict[str, list[str]]
 ) -> MetricRow:
     """What `metrics` says of a metric."""
-    reading = measuring.book.reading(metric)
+    reading = vault_metrics.book.reading(metric)
     facts = reading.facts
     unit = reading.unit_text
     current = reading.current
@@ -126,7 +130,7 @@ def metric_row(
         freshness=reading.freshness.value,
         cadence_days=reading.cadence,
         observations=len(reading.observations),
-        owners=shown_titles(facts.owners, measuring.session.catalog),
+        owners=shown_titles(facts.owners, vault_metrics.vault.catalog),
         experiments=tuple(uses.get(metric.key, ())),
         strategies=tuple(strategies.get(metric.key, ())),
         series=spark_values(reading),
@@ -158,31 +162,33 @@ def metric_brief(reading: MetricReading, how: str) -> MetricBrief:
     )
 
 
-def experiment_metrics(measuring: Measuring, page: PageFacts) -> tuple[MetricBrief, ...]:
+def experiment_metrics(vault_metrics: VaultMetrics, page: PageFacts) -> tuple[MetricBrief, ...]:
     """The metrics that an experiment measures, in short, the strongest way first."""
-    return tuple(metric_brief(measuring.book.reading(item.metric), item.how) for item in measuring.measures(page))
+    return tuple(
+        metric_brief(vault_metrics.book.reading(item.metric), item.how) for item in vault_metrics.measures(page)
+    )
 
 
-def _uses(measuring: Measuring) -> dict[str, list[Use]]:
+def _uses(vault_metrics: VaultMetrics) -> dict[str, list[Use]]:
     """The experiments of each metric, in the order of loading."""
-    session = measuring.session
+    vault = vault_metrics.vault
     found: dict[str, list[Use]] = {}
-    for page in session.catalog.of_type(session.reading.experiment_types):
-        for measure in measuring.measures(page):
+    for page in vault.catalog.of_type(vault.reading.experiment_types):
+        for measure in vault_metrics.measures(page):
             use = Use(experiment=page.title, name=page.name, how=measure.how)
             found.setdefault(measure.metric.key, []).append(use)
     return found
 
 
-def _strategies(measuring: Measuring) -> dict[str, list[str]]:
+def _strategies(vault_metrics: VaultMetrics) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for strategy in measuring.strategies:
+    for strategy in vault_metrics.strategies:
         for metric in strategy.metrics:
             found.setdefault(metric.key, []).append(strategy.title)
     return found
 
 
-def report_candidates(session: Vault) -> CandidatesReport:
+def report_candidates(vault: Vault) -> CandidatesReport:
     """The names in prose that may be metrics and that no page declares, the most frequent first.
 
     Reads every page again.
@@ -192,13 +198,13 @@ def report_candidates(session: Vault) -> CandidatesReport:
     from graphkit.insight.metrics.page_candidates import page_candidates  # noqa: PLC0415
     from graphkit.outline.header import read_header  # noqa: PLC0415
 
-    names = open_measuring(session).book.names
-    further = session.settings.candidates
+    names = open_vault_metrics(vault).book.names
+    further = vault.settings.candidates
     measures = MEASURES.union(further.get("measures", ()))
     stop_words = STOP_WORDS.union(further.get("stop_words", ()))
     sightings = []
-    for page in session.catalog.pages():
-        opened = session.open_page(page)
+    for page in vault.catalog.pages():
+        opened = vault.open_page(page)
         if opened is None:
             continue
         generated = generated_content(opened.outline, read_header(opened.outline))
@@ -211,8 +217,8 @@ def report_candidates(session: Vault) -> CandidatesReport:
         known = [names.resolve(name) for name in (counted.name, counted.alias) if name]
         if any(metric is not None and metric.declared for metric in known):
             continue
-        own = session.catalog.page(counted.name)
-        if own is not None and not own.types.isdisjoint(_types(session)):
+        own = vault.catalog.page(counted.name)
+        if own is not None and not own.types.isdisjoint(_types(vault)):
             continue
         rows.append(
             CandidateRow(
@@ -223,29 +229,27 @@ def report_candidates(session: Vault) -> CandidatesReport:
                 page=own.path if own else "",
             )
         )
-    return CandidatesReport(
-        vault=session.name, as_of=session.today, candidates=tuple(rows), unread=tuple(session.unread)
-    )
+    return CandidatesReport(vault=vault.name, as_of=vault.today, candidates=tuple(rows), unread=tuple(vault.unread))
 
 
-def _types(session: Vault) -> frozenset[str]:
+def _types(vault: Vault) -> frozenset[str]:
     """Words that say what a page is."""
-    reading = session.reading
-    return reading.experiment_types | reading.goal_types | frozenset(session.settings.experiment.strategy)
+    reading = vault.reading
+    return reading.experiment_types | reading.goal_types | frozenset(vault.settings.experiment.strategy)
 
 
-def metric_findings(session: Vault) -> Iterator[Diagnostic]:
+def metric_findings(vault: Vault) -> Iterator[Diagnostic]:
     """What is wrong with metrics, observations and strategies; W412 of pages is among the facts of these."""
-    measuring = open_measuring(session)
-    for metric in measuring.book.metrics:
-        yield from measuring.book.reading(metric).diagnostics
-    for page in session.catalog.of_type(session.reading.experiment_types):
-        yield from measuring.table.tests(page)[1]
-    yield from surplus_findings(measuring.strategies)
+    vault_metrics = open_vault_metrics(vault)
+    for metric in vault_metrics.book.metrics:
+        yield from vault_metrics.book.reading(metric).diagnostics
+    for page in vault.catalog.of_type(vault.reading.experiment_types):
+        yield from vault_metrics.table.tests(page)[1]
+    yield from surplus_findings(vault_metrics.strategies)
     declared: dict[str, str] = {
         page_name(name): metric.title
-        for metric in measuring.book.metrics
+        for metric in vault_metrics.book.metrics
         if metric.declared
         for name in (metric.title, *metric.aliases)
     }
-    yield from near_names(measuring.strategies, declared)
+    yield from near_names(vault_metrics.strategies, declared)

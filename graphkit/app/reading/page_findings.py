@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.outline.page_outline import Outline
 
 
-def page_findings(session: Vault, facts: PageFacts, opened: OpenPage | None = None) -> Iterator[Diagnostic]:
+def page_findings(vault: Vault, facts: PageFacts, opened: OpenPage | None = None) -> Iterator[Diagnostic]:
     """What is wrong in the text of one page.
 
     The facts of an experiment hold what its text alone gives; other pages are read again. opened: the page's text,
@@ -30,34 +30,34 @@ def page_findings(session: Vault, facts: PageFacts, opened: OpenPage | None = No
     if facts.checked is None:
         from graphkit.insight.checks.rules import RULES  # noqa: PLC0415 - `status` needs few of them
 
-        yield from _read_findings(session, facts, opened, RULES)
+        yield from _read_findings(vault, facts, opened, RULES)
         return
     yield from facts.checked.findings
-    if facts.checked.refers or _shares_alias(session, facts):
-        yield from _read_findings(session, facts, opened, catalog_rules())
+    if facts.checked.refers or _shares_alias(vault, facts):
+        yield from _read_findings(vault, facts, opened, catalog_rules())
 
 
-def _shares_alias(session: Vault, facts: PageFacts) -> bool:
-    others = (session.catalog.page(alias) for alias in facts.aliases)
+def _shares_alias(vault: Vault, facts: PageFacts) -> bool:
+    others = (vault.catalog.page(alias) for alias in facts.aliases)
     return any(other is not None and other.path != facts.path for other in others)
 
 
 def _read_findings(
-    session: Vault, facts: PageFacts, opened: OpenPage | None, rules: Iterable[Rule]
+    vault: Vault, facts: PageFacts, opened: OpenPage | None, rules: Iterable[Rule]
 ) -> Iterator[Diagnostic]:
     """What these rules find in a page's text."""
     if opened is None:
-        data = read_bytes(session.root, facts.path)
+        data = read_bytes(vault.root, facts.path)
         if isinstance(data, Diagnostic):
             yield data
             return
         source = SourceText.decode(data)
     else:
         source = opened.source
-    context = CheckContext(targets=session.catalog, reading=session.reading, logseq=session.dialect is Dialect.LOGSEQ)
+    context = CheckContext(targets=vault.catalog, reading=vault.reading, logseq=vault.dialect is Dialect.LOGSEQ)
 
     def outline(text: str) -> Outline:
-        return opened.outline if opened is not None else scan_outline(text, session.dialect)
+        return opened.outline if opened is not None else scan_outline(text, vault.dialect)
 
     page = PageReading(facts, source, outline, context)
     for rule in rules:

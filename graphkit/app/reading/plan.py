@@ -64,17 +64,17 @@ class PageSays(Record, frozen=True, kw_only=True):
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-def page_says(session: Vault, experiment: Experiment) -> PageSays:
+def page_says(vault: Vault, experiment: Experiment) -> PageSays:
     """The baseline, pace, direction and plan that the pages of an experiment and its primary metric give."""
-    from graphkit.app.reading.vault_metrics import open_measuring  # noqa: PLC0415 - only where a page is named
+    from graphkit.app.reading.vault_metrics import open_vault_metrics  # noqa: PLC0415 - only where a page is named
     from graphkit.facts.property_values import read_names, read_word  # noqa: PLC0415
     from graphkit.facts.results.result_properties import PLANS, written_properties  # noqa: PLC0415
 
     page = experiment.page
-    opened = session.open_page(page)
+    opened = vault.open_page(page)
     said = {} if opened is None else written_properties(page, opened.outline, opened.source)
     names = read_names(said.get("primary", ("", 0))[0] or page.properties.get("primary", ""))
-    book = open_measuring(session).book
+    book = open_vault_metrics(vault).book
     metric = book.resolve(names[0]) if names else None
     found = PageSays(
         experiment=page.title,
@@ -85,7 +85,7 @@ def page_says(session: Vault, experiment: Experiment) -> PageSays:
         sequential=bool(PLANS.get(read_word(said.get("plan", ("", 0))[0]))),
         start=experiment.start,
     )
-    return found if metric is None else _with_metric(found, book.reading(metric), session.today)
+    return found if metric is None else _with_metric(found, book.reading(metric), vault.today)
 
 
 def _with_metric(found: PageSays, reading: MetricReading, today: date) -> PageSays:

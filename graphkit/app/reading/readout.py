@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
 from graphkit.app.reading.experiments import experiment_named, experiment_of, experiments_of
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.facts.property_values import read_names
 from graphkit.text.diagnostics import Diagnostic, Severity
@@ -14,7 +14,7 @@ from graphkit.text.diagnostics import Diagnostic, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.facts.results.result_tables import ResultFacts
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from graphkit.insight.statistics.margins import Wanted
 
 
-def report_readout(session: Vault, name: str) -> ReadoutReport:
+def report_readout(vault: Vault, name: str) -> ReadoutReport:
     """The results of one experiment. Raises RequestError with place and remedy where it has no result table."""
-    measuring = open_measuring(session)
-    experiment = experiment_named(experiments_of(session, measuring), name)
+    vault_metrics = open_vault_metrics(vault)
+    experiment = experiment_named(experiments_of(vault, vault_metrics), name)
     page = experiment.page
-    read, findings = read_out_page(session, measuring, experiment)
+    read, findings = read_out_page(vault, vault_metrics, experiment)
     if read is None:
         line = next((section.line for section in page.sections if section.kind == "result"), None)
         place = f"{page.path}:{line}" if line else page.path
@@ -42,25 +42,25 @@ def report_readout(session: Vault, name: str) -> ReadoutReport:
     from graphkit.app.reading.readout_rows import call_row, result_rows  # noqa: PLC0415 - computes with scipy
 
     return ReadoutReport(
-        vault=session.name,
-        as_of=session.today,
+        vault=vault.name,
+        as_of=vault.today,
         experiment=page.title,
         path=page.path,
         call=call_row(read.call, written=experiment.result is not None),
         results=result_rows(read),
         findings=findings,
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
     )
 
 
-def page_readout(session: Vault, measuring: Measuring, page: PageFacts) -> PageReadout | None:
+def page_readout(vault: Vault, vault_metrics: VaultMetrics, page: PageFacts) -> PageReadout | None:
     """The results of an experiment's page for a view: without anything that changes from day to day."""
-    return read_out_page(session, measuring, experiment_of(session, page, measuring), paced=False)[0]
+    return read_out_page(vault, vault_metrics, experiment_of(vault, page, vault_metrics), paced=False)[0]
 
 
 def read_out_page(
-    session: Vault,
-    measuring: Measuring,
+    vault: Vault,
+    vault_metrics: VaultMetrics,
     experiment: Experiment,
     opened: OpenPage | None = None,
     *,
@@ -71,7 +71,7 @@ def read_out_page(
     Reads the page again. paced: with the days that missing units take.
     """
     page = experiment.page
-    facts, findings = result_facts(session, page, opened)
+    facts, findings = result_facts(vault, page, opened)
     if not facts:
         return None, findings
     from graphkit.insight.experiments.ab_readout import RunState, read_result  # noqa: PLC0415
@@ -80,29 +80,29 @@ def read_out_page(
 
     written = not experiment.lifecycle_derived and experiment.lifecycle in {"stopped", "decided", "archived"}
     state = RunState(
-        today=session.today,
+        today=vault.today,
         over=written or experiment.result is not None,
         decided=experiment.result is not None or experiment.lifecycle in {"decided", "archived"},
         start=experiment.start if paced else None,
-        tuning=session.settings.sequential_units,
+        tuning=vault.settings.sequential_units,
     )
-    roles = _Roles(measuring, page, facts)
+    roles = _Roles(vault_metrics, page, facts)
     read = tuple(
         read_result(item, looks, state=state, metric=title, role=role, wanted=wanted)
         for item, looks, title, role, wanted in roles.tables()
     )
     warned = tuple((*warnings(result, roles.page_primary), *roles.undirected(result)) for result in read)
     found = PageReadout(call=make_call(read), results=read, warnings=warned)
-    return found, (*findings, *unit_findings(measuring, facts))
+    return found, (*findings, *unit_findings(vault_metrics, facts))
 
 
 def result_facts(
-    session: Vault, page: PageFacts, opened: OpenPage | None = None
+    vault: Vault, page: PageFacts, opened: OpenPage | None = None
 ) -> tuple[tuple[ResultFacts, ...], tuple[Diagnostic, ...]]:
     """The result tables of an experiment's page as written; nothing is read where it has no *Result* section."""
     if not any(section.kind == "result" for section in page.sections):
         return (), ()
-    opened = opened or session.open_page(page)
+    opened = opened or vault.open_page(page)
     if opened is None:
         return (), ()
     from graphkit.facts.generated_blocks import generated_content  # noqa: PLC0415 - few pages have results
@@ -111,15 +111,15 @@ def result_facts(
     from graphkit.outline.header import read_header  # noqa: PLC0415
 
     generated = generated_content(opened.outline, read_header(opened.outline))
-    words = result_words(session.settings.results)
-    return read_results(page, opened.outline, opened.source, generated, session.journals.parse, words)
+    words = result_words(vault.settings.results)
+    return read_results(page, opened.outline, opened.source, generated, vault.journals.parse, words)
 
 
 class _Roles:
     """The tables of a page by metric: which is primary, which guards, which are looks at the same."""
 
-    def __init__(self, measuring: Measuring, page: PageFacts, facts: Sequence[ResultFacts]) -> None:
-        self._measuring = measuring
+    def __init__(self, vault_metrics: VaultMetrics, page: PageFacts, facts: Sequence[ResultFacts]) -> None:
+        self._vault_metrics = vault_metrics
         self._facts = facts
         own = read_names(page.properties.get("primary", ""))
         self._guards = {self._title(name).lower() for name in read_names(page.properties.get("guardrails", ""))}
@@ -135,7 +135,7 @@ class _Roles:
         return title if any(self._metric(item).lower() == title.lower() for item in self._facts) else ""
 
     def _title(self, name: str) -> str:
-        metric = self._measuring.book.resolve(name)
+        metric = self._vault_metrics.book.resolve(name)
         return metric.title if metric is not None else name
 
     def _metric(self, facts: ResultFacts) -> str:
@@ -165,12 +165,12 @@ class _Roles:
         return "secondary"
 
     def _wanted(self, title: str) -> Wanted:
-        metric = self._measuring.book.resolve(title)
+        metric = self._vault_metrics.book.resolve(title)
         return (metric and self._direction(metric)) or "up"
 
     def _direction(self, metric: object) -> Wanted | None:
         """The direction of a metric's page, else the one that its `guard::` implies."""
-        facts = self._measuring.book.facts(metric)  # type: ignore[arg-type]
+        facts = self._vault_metrics.book.facts(metric)  # type: ignore[arg-type]
         if facts.direction is not None:
             return facts.direction
         sign = facts.guard.sign if facts.guard is not None else None
@@ -179,17 +179,17 @@ class _Roles:
     def undirected(self, result: ResultReadout) -> Iterator[str]:
         """A warning for a guardrail of which nobody has said which direction harms."""
         if result.role == "guardrail":
-            metric = self._measuring.book.resolve(result.metric)
+            metric = self._vault_metrics.book.resolve(result.metric)
             if metric is None or self._direction(metric) is None:
                 yield f"higher is taken to be better for “{result.metric}”: write direction:: on its page"
 
 
-def unit_findings(measuring: Measuring, results: Iterable[ResultFacts]) -> Iterator[Diagnostic]:
+def unit_findings(vault_metrics: VaultMetrics, results: Iterable[ResultFacts]) -> Iterator[Diagnostic]:
     """W403 for each table whose means are in another unit than its metric."""
     for facts in results:
         names = read_names(facts.metric)
-        metric = measuring.book.resolve(names[0]) if names and facts.unit else None
-        reading = measuring.book.reading(metric) if metric is not None else None
+        metric = vault_metrics.book.resolve(names[0]) if names and facts.unit else None
+        reading = vault_metrics.book.reading(metric) if metric is not None else None
         if reading is not None and reading.unit and reading.unit != facts.unit:
             yield Diagnostic(
                 code="W403",

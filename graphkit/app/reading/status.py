@@ -13,7 +13,7 @@ from graphkit.app.reading.experiments import (
 from graphkit.app.reading.metrics import experiment_metrics
 from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.strategies import closest_strategies
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
 from graphkit.insight.history.written_forecasts import WrittenForecasts
 from graphkit.insight.work.activity import time_spent
@@ -24,50 +24,50 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast
     from graphkit.text.diagnostics import Diagnostic
 
 
-def report_status(session: Vault, filters: Filters) -> StatusReport:
+def report_status(vault: Vault, filters: Filters) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
     Raises RequestError for a filter that means nothing here, with the near names.
     """
-    measuring = open_measuring(session)
+    vault_metrics = open_vault_metrics(vault)
     checked = {}
-    for page in session.catalog.of_type(session.reading.experiment_types):
-        measuring.measures(page)
-        checked[page.path] = tuple(page_findings(session, page, measuring.opened(page)))
-    experiments = experiments_of(session, measuring)
+    for page in vault.catalog.of_type(vault.reading.experiment_types):
+        vault_metrics.measures(page)
+        checked[page.path] = tuple(page_findings(vault, page, vault_metrics.opened(page)))
+    experiments = experiments_of(vault, vault_metrics)
     wrong = [_findings(experiment, checked[experiment.page.path]) for experiment in experiments]
-    strategies = closest_strategies(measuring)
-    forecasts = WrittenForecasts(lambda: experiments, session.journals.parse, session.today)
+    strategies = closest_strategies(vault_metrics)
+    forecasts = WrittenForecasts(lambda: experiments, vault.journals.parse, vault.today)
     kept = tuple(
         experiment_row(
             experiment,
-            experiment_metrics(measuring, experiment.page),
+            experiment_metrics(vault_metrics, experiment.page),
             strategies(experiment.page),
             diagnostics=len(found),
             forecast=forecasts.forecast(experiment),
         )
-        for experiment, found in _chosen(session, filters, list(zip(experiments, wrong, strict=True)))
+        for experiment, found in _chosen(vault, filters, list(zip(experiments, wrong, strict=True)))
     )
-    findings = {*session.loaded.findings, *(finding for found in wrong for finding in found)}
-    pages, journals = session.catalog.count()
+    findings = {*vault.loaded.findings, *(finding for found in wrong for finding in found)}
+    pages, journals = vault.catalog.count()
     return StatusReport(
-        vault=session.name,
-        dialect=session.dialect.value,
-        as_of=session.today,
+        vault=vault.name,
+        dialect=vault.dialect.value,
+        as_of=vault.today,
         pages=pages,
         journals=journals,
         experiments=kept,
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
         errors=sum(finding.severity is Severity.ERROR for finding in findings),
         warnings=sum(finding.severity is Severity.WARNING for finding in findings),
-        not_read=session.loaded.not_read,
+        not_read=vault.loaded.not_read,
         experiments_in_vault=len(experiments) if filters else None,
     )
 
@@ -81,15 +81,15 @@ def _findings(experiment: Experiment, of_text: Iterable[Diagnostic]) -> frozense
 
 
 def _chosen(
-    session: Vault, filters: Filters, experiments: Sequence[tuple[Experiment, frozenset[Diagnostic]]]
+    vault: Vault, filters: Filters, experiments: Sequence[tuple[Experiment, frozenset[Diagnostic]]]
 ) -> Iterable[tuple[Experiment, frozenset[Diagnostic]]]:
     """The experiments that the filters keep, in their order."""
     if not filters:
         return experiments
     from graphkit.app.reading.filter_values import identity_in, settle_filters  # noqa: PLC0415
 
-    chosen = settle_filters(session, filters, [experiment for experiment, _ in experiments])
-    identity = identity_in(session.catalog)
+    chosen = settle_filters(vault, filters, [experiment for experiment, _ in experiments])
+    identity = identity_in(vault.catalog)
     return (item for item in experiments if chosen.keeps(experiment_row(item[0]), identity))
 
 
@@ -98,24 +98,24 @@ def plain_value(value: str) -> str:
     return plain_text(value)
 
 
-def report_details(session: Vault, names: Sequence[str]) -> DetailReport:
+def report_details(vault: Vault, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for a name that means none."""
-    measuring = open_measuring(session)
-    experiments = experiments_of(session, measuring)
+    vault_metrics = open_vault_metrics(vault)
+    experiments = experiments_of(vault, vault_metrics)
     chosen = [experiment_named(experiments, name) for name in names]
-    forecasts = WrittenForecasts(lambda: experiments, session.journals.parse, session.today)
+    forecasts = WrittenForecasts(lambda: experiments, vault.journals.parse, vault.today)
     return DetailReport(
-        vault=session.name,
-        as_of=session.today,
+        vault=vault.name,
+        as_of=vault.today,
         experiments=tuple(
-            _detail(session, measuring, experiment, forecasts.forecast(experiment)) for experiment in chosen
+            _detail(vault, vault_metrics, experiment, forecasts.forecast(experiment)) for experiment in chosen
         ),
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
     )
 
 
 def _detail(
-    session: Vault, measuring: Measuring, experiment: Experiment, forecast: Forecast | None
+    vault: Vault, vault_metrics: VaultMetrics, experiment: Experiment, forecast: Forecast | None
 ) -> ExperimentDetail:
     from graphkit.app.reading.readout import read_out_page, result_facts  # noqa: PLC0415 - not for the overview
     from graphkit.app.reading.readout_rows import call_row, result_rows  # noqa: PLC0415
@@ -123,7 +123,7 @@ def _detail(
     from graphkit.facts.sections import section_text  # noqa: PLC0415
 
     page = experiment.page
-    opened = session.open_page(page)
+    opened = vault.open_page(page)
     hypothesis = ""
     sections: tuple[tuple[str, str], ...] = ()
     if opened is not None:
@@ -134,23 +134,23 @@ def _detail(
             page.sections,
             told=("goal", "work", "metrics", "questions"),
             whole=("hypothesis",),
-            tables=[fact.span for fact in result_facts(session, page, opened)[0]],
+            tables=[fact.span for fact in result_facts(vault, page, opened)[0]],
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
-    read, wrong = read_out_page(session, measuring, experiment, opened)
-    findings = _findings(experiment, (*page_findings(session, page), *wrong))
-    spent = time_spent((node.task for node in experiment.tree.nodes), session.today)
+    read, wrong = read_out_page(vault, vault_metrics, experiment, opened)
+    findings = _findings(experiment, (*page_findings(vault, page), *wrong))
+    spent = time_spent((node.task for node in experiment.tree.nodes), vault.today)
     return ExperimentDetail(
         experiment=experiment_row(
             experiment,
-            experiment_metrics(measuring, page),
-            closest_strategies(measuring)(page),
+            experiment_metrics(vault_metrics, page),
+            closest_strategies(vault_metrics)(page),
             diagnostics=len(findings),
             forecast=forecast,
         ),
         hypothesis=hypothesis,
         properties=tuple(page.properties.items()),
-        tasks=task_rows(session, experiment.tree.nodes),
+        tasks=task_rows(vault, experiment.tree.nodes),
         findings=tuple(sorted(findings, key=lambda item: (item.line, item.column, item.code))),
         call=None if read is None else call_row(read.call, written=experiment.result is not None),
         results=() if read is None else result_rows(read),

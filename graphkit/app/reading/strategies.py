@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.app.reading.metrics import metric_brief
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.metric_reports import ExpectationRow, InitiativeRow, StrategiesReport, StrategyRow, Use
 from graphkit.facts.property_values import read_names
 from graphkit.insight.experiments.experiment import shown_titles
@@ -16,23 +16,23 @@ from graphkit.insight.metrics.metric_text import change_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Expectation, Strategy
 
 
-def report_strategies(session: Vault, names: Sequence[str] = ()) -> StrategiesReport:
+def report_strategies(vault: Vault, names: Sequence[str] = ()) -> StrategiesReport:
     """All strategies, or those of these names (a strategy's or a page's). Raises RequestError with the near names."""
-    measuring = open_measuring(session)
-    chosen = _chosen(measuring, names)
-    uses = strategy_uses(measuring)
+    vault_metrics = open_vault_metrics(vault)
+    chosen = _chosen(vault_metrics, names)
+    uses = strategy_uses(vault_metrics)
     key_metrics = {metric.key: metric for strategy in chosen for metric in strategy.metrics}
     pages = {strategy.page.path for strategy in chosen}
     return StrategiesReport(
-        vault=session.name,
-        as_of=session.today,
-        strategies=tuple(_row(measuring, strategy, uses.get(strategy.key, ())) for strategy in chosen),
+        vault=vault.name,
+        as_of=vault.today,
+        strategies=tuple(_row(vault_metrics, strategy, uses.get(strategy.key, ())) for strategy in chosen),
         initiatives=tuple(
             InitiativeRow(
                 title=initiative.label.text,
@@ -41,25 +41,25 @@ def report_strategies(session: Vault, names: Sequence[str] = ()) -> StrategiesRe
                 path=page.path,
                 line=initiative.label.line,
             )
-            for page in session.catalog.pages()
+            for page in vault.catalog.pages()
             if not names or page.path in pages
             for initiative in page.initiatives
         ),
         key_metrics=len(key_metrics),
         declared=sum(metric.declared for metric in key_metrics.values()),
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
     )
 
 
-def _chosen(measuring: Measuring, names: Sequence[str]) -> tuple[Strategy, ...]:
+def _chosen(vault_metrics: VaultMetrics, names: Sequence[str]) -> tuple[Strategy, ...]:
     if not names:
-        return measuring.strategies
+        return vault_metrics.strategies
     found: dict[str, Strategy] = {}
     for name in names:
-        page = measuring.session.catalog.page(name)
-        of_page = [strategy for strategy in measuring.strategies if page is not None and strategy.page is page]
+        page = vault_metrics.vault.catalog.page(name)
+        of_page = [strategy for strategy in vault_metrics.strategies if page is not None and strategy.page is page]
         own = of_page or [
-            named(name, measuring.strategies, title=lambda item: item.title, aliases=lambda _: (), noun="strategy")
+            named(name, vault_metrics.strategies, title=lambda item: item.title, aliases=lambda _: (), noun="strategy")
         ]
         found.update((strategy.key, strategy) for strategy in own)
     return tuple(found.values())
@@ -69,49 +69,49 @@ TIES: Final = ("tests", "metric", "mention")
 """What ties an experiment to a strategy: its `strategy::` or a link, a key metric, its name; the strongest first."""
 
 
-def strategy_uses(measuring: Measuring) -> dict[str, tuple[Use, ...]]:
+def strategy_uses(vault_metrics: VaultMetrics) -> dict[str, tuple[Use, ...]]:
     """The experiments of each strategy, by its key; those with the strongest tie first."""
-    session = measuring.session
-    ties = _ties(measuring)
+    vault = vault_metrics.vault
+    ties = _ties(vault_metrics)
     found: dict[str, list[Use]] = {}
-    for page in session.catalog.of_type(session.reading.experiment_types):
+    for page in vault.catalog.of_type(vault.reading.experiment_types):
         for key, (how, *further) in ties(page).items():
             use = Use(experiment=page.title, name=page.name, how=how, further=tuple(further))
             found.setdefault(key, []).append(use)
     return {key: tuple(sorted(uses, key=lambda use: TIES.index(use.how))) for key, uses in found.items()}
 
 
-def closest_strategies(measuring: Measuring) -> Callable[[PageFacts], tuple[str, ...]]:
+def closest_strategies(vault_metrics: VaultMetrics) -> Callable[[PageFacts], tuple[str, ...]]:
     """What gives the titles of the strategies that an experiment's page is tied to most closely.
 
     A page in its `strategy::` that holds no strategy table is one too.
     """
-    ties = _ties(measuring)
-    titles = {strategy.key: strategy.title for strategy in measuring.strategies}
+    ties = _ties(vault_metrics)
+    titles = {strategy.key: strategy.title for strategy in vault_metrics.strategies}
 
     def closest(page: PageFacts) -> tuple[str, ...]:
         found = ties(page)
         rank = min((TIES.index(hows[0]) for hows in found.values()), default=len(TIES))
         named = read_names(page.properties.get(STRATEGY_KEY, "")) if rank else ()
         if named:
-            return shown_titles(named, measuring.session.catalog)
+            return shown_titles(named, vault_metrics.vault.catalog)
         return tuple(dict.fromkeys(titles[key] for key, hows in found.items() if TIES.index(hows[0]) == rank))
 
     return closest
 
 
-def _ties(measuring: Measuring) -> Callable[[PageFacts], dict[str, tuple[str, ...]]]:
+def _ties(vault_metrics: VaultMetrics) -> Callable[[PageFacts], dict[str, tuple[str, ...]]]:
     """What gives, by key, the strategies that an experiment's page has to do with, and its TIES to each."""
     by_metric: dict[str, list[str]] = {}
-    for strategy in measuring.strategies:
+    for strategy in vault_metrics.strategies:
         for metric in strategy.metrics:
             by_metric.setdefault(metric.key, []).append(strategy.key)
 
     def ties(page: PageFacts) -> dict[str, tuple[str, ...]]:
         found = {
-            "tests": [test.strategy.key for test in measuring.tests(page)],
-            "metric": [key for item in measuring.measures(page) for key in by_metric.get(item.metric.key, ())],
-            "mention": [item.known[1] for item in measuring.mentions(page) if item.known[0] == "strategy"],
+            "tests": [test.strategy.key for test in vault_metrics.tests(page)],
+            "metric": [key for item in vault_metrics.measures(page) for key in by_metric.get(item.metric.key, ())],
+            "mention": [item.known[1] for item in vault_metrics.mentions(page) if item.known[0] == "strategy"],
         }
         keys = dict.fromkeys(key for how in TIES for key in found[how])
         return {key: tuple(how for how in TIES if key in found[how]) for key in keys}
@@ -119,7 +119,7 @@ def _ties(measuring: Measuring) -> Callable[[PageFacts], dict[str, tuple[str, ..
     return ties
 
 
-def _row(measuring: Measuring, strategy: Strategy, uses: Sequence[Use]) -> StrategyRow:
+def _row(vault_metrics: VaultMetrics, strategy: Strategy, uses: Sequence[Use]) -> StrategyRow:
     fact = strategy.fact
     return StrategyRow(
         name=strategy.key,
@@ -128,22 +128,23 @@ def _row(measuring: Measuring, strategy: Strategy, uses: Sequence[Use]) -> Strat
         path=strategy.page.path,
         line=fact.name.line,
         description=fact.description.text if fact.description else "",
-        metrics=tuple(metric_brief(measuring.book.reading(metric), "key-metric") for metric in strategy.metrics),
+        metrics=tuple(metric_brief(vault_metrics.book.reading(metric), "key-metric") for metric in strategy.metrics),
         assumptions=tuple(item.text for item in fact.assumptions),
         risks=tuple(item.text for item in fact.risks),
         impact=fact.impact.text if fact.impact else "",
         expectations=tuple(
-            _expectation(measuring, expectation) for expectation in expectations(strategy, measuring.book.reading)
+            _expectation(vault_metrics, expectation)
+            for expectation in expectations(strategy, vault_metrics.book.reading)
         ),
         experiments=tuple(uses),
     )
 
 
-def _expectation(measuring: Measuring, found: Expectation) -> ExpectationRow:
+def _expectation(vault_metrics: VaultMetrics, found: Expectation) -> ExpectationRow:
     impact = found.impact
     observed = ""
     if found.metric is not None and found.observed is not None and found.kind is not None:
-        observed = change_text(found.observed, found.kind, measuring.book.reading(found.metric).unit_text)
+        observed = change_text(found.observed, found.kind, vault_metrics.book.reading(found.metric).unit_text)
     return ExpectationRow(
         expected=mended(impact.text),
         low=impact.low,

@@ -38,44 +38,44 @@ class TaskFilters(Record, frozen=True, kw_only=True):
     """Names of experiments whose pages are kept; already resolved to page names."""
 
 
-def report_tasks(session: Vault, filters: TaskFilters) -> TaskReport:
+def report_tasks(vault: Vault, filters: TaskFilters) -> TaskReport:
     """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (spec: domain §6).
 
     Dormant ones stand apart, behind the others (spec: domain §4); not with `done_since`, which sorts by another day.
     Raises RequestError for an owner whom nothing in the vault names, with the near names.
     """
-    owners = frozenset(settle_owners(session.catalog, filters.owners))
-    identity = identity_in(session.catalog)
+    owners = frozenset(settle_owners(vault.catalog, filters.owners))
+    identity = identity_in(vault.catalog)
     found: list[tuple[bool, tuple[int, int, str, int, int, int, int], TaskRow]] = []
     undated = 0
-    for order, page in enumerate(session.catalog.working()):
+    for order, page in enumerate(vault.catalog.working()):
         if not _page_kept(page, filters):
             continue
-        for node in _own_nodes(session, page):
-            row = task_row(session, node)
+        for node in _own_nodes(vault, page):
+            row = task_row(vault, node)
             if not _kept(node, row, filters) or (owners and owners.isdisjoint(_owners(node, page, identity))):
                 continue
             if filters.done_since is None or (row.done_on is not None and row.done_on >= filters.done_since):
-                apart = filters.done_since is None and is_apart(session, node)
-                found.append((apart, urgency(node.task, session.today, order), row))
+                apart = filters.done_since is None and is_apart(vault, node)
+                found.append((apart, urgency(node.task, vault.today, order), row))
             elif row.done_on is None and node.status is TaskStatus.DONE:
                 undated += 1
     found.sort(key=lambda entry: entry[:2])
     if filters.done_since is not None:
-        found.sort(key=lambda entry: -(entry[2].done_on or session.today).toordinal())
+        found.sort(key=lambda entry: -(entry[2].done_on or vault.today).toordinal())
     return TaskReport(
-        vault=session.name,
-        as_of=session.today,
+        vault=vault.name,
+        as_of=vault.today,
         tasks=tuple(row for _, _, row in found),
         dormant=sum(apart for apart, _, _ in found),
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
         undated=undated,
     )
 
 
-def _own_nodes(session: Vault, page: PageFacts) -> list[WorkNode]:
+def _own_nodes(vault: Vault, page: PageFacts) -> list[WorkNode]:
     """The page's own tasks, each once; what an expansion reaches is listed with its own page."""
-    return [node for node in page_tree(session, page).nodes if node.page is page]
+    return [node for node in page_tree(vault, page).nodes if node.page is page]
 
 
 def _page_kept(page: PageFacts, filters: TaskFilters) -> bool:

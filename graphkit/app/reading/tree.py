@@ -20,44 +20,42 @@ if TYPE_CHECKING:
     from graphkit.facts.page_facts import PageFacts
 
 
-def find_page(session: Vault, wanted: str) -> PageFacts | None:
+def find_page(vault: Vault, wanted: str) -> PageFacts | None:
     """The page with this title or alias, or the page of this file: its path in the vault, with `./` or whole too."""
-    catalog = session.catalog
+    catalog = vault.catalog
     page = catalog.page(wanted) or catalog.at_path(wanted)
     if page is None and "/" in wanted.replace(os.sep, "/"):
-        place = os.path.normpath(wanted).removeprefix(f"{session.root}{os.sep}")
+        place = os.path.normpath(wanted).removeprefix(f"{vault.root}{os.sep}")
         page = catalog.at_path(place.replace(os.sep, "/"))
     return page
 
 
-def page_named(session: Vault, wanted: str) -> PageFacts:
+def page_named(vault: Vault, wanted: str) -> PageFacts:
     """The page that a name or a path means, as `find_page` reads it. Raises RequestError with the near names."""
-    return find_page(session, wanted) or named(
+    return find_page(vault, wanted) or named(
         wanted,
-        list(session.catalog.pages()),
+        list(vault.catalog.pages()),
         title=lambda item: item.title,
         aliases=lambda item: item.aliases,
         noun="page with a file",
     )
 
 
-def report_tree(session: Vault, wanted: str) -> TreeReport:
+def report_tree(vault: Vault, wanted: str) -> TreeReport:
     """The blocks of a page in order. Raises RequestError where there is no such page or it cannot be read now."""
-    page = page_named(session, wanted)
-    opened = session.open_page(page)
+    page = page_named(vault, wanted)
+    opened = vault.open_page(page)
     if opened is None:
         raise RequestError(f"{page.path} cannot be read", "run the command again")
     tasks = {
-        node.task.block: task_row(session, node, depth=0)
-        for node in page_tree(session, page).nodes
-        if node.page is page
+        node.task.block: task_row(vault, node, depth=0) for node in page_tree(vault, page).nodes if node.page is page
     }
     return TreeReport(
-        vault=session.name,
-        as_of=session.today,
+        vault=vault.name,
+        as_of=vault.today,
         page=page.title,
         path=page.path,
-        progress=work_tree(session, page).progress,
+        progress=work_tree(vault, page).progress,
         rows=tuple(_rows(opened, tasks)),
     )
 

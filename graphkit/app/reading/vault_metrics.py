@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics.metric_links import Known, Measure, NameLink, NameMention
 
 
-class Measuring(Record):
+class VaultMetrics(Record):
     """What a session's vault measures; every part is worked out when it is asked for, and once."""
 
-    session: Vault
+    vault: Vault
     book: MetricBook
     strategies: tuple[Strategy, ...]
     table: StrategyTable
@@ -83,7 +83,7 @@ class Measuring(Record):
 
     def linked(self, title: str) -> Sequence[Known]:
         """The metric, and the strategies, to which a link with this title leads."""
-        page = self.session.catalog.page(title) if self.session.paths is not None else None
+        page = self.vault.catalog.page(title) if self.vault.paths is not None else None
         metric = self.book.names.linked(page.name if page else title)
         if not self._rows:
             for strategy in self.strategies:
@@ -115,7 +115,7 @@ class Measuring(Record):
         """The known names that a page's text links and mentions."""
         if not len(self.book.names) and not self.strategies:
             return (), ()
-        self._opened = opened = self.session.open_page(page)
+        self._opened = opened = self.vault.open_page(page)
         if opened is None:
             return (), ()
         generated = generated_content(opened.outline, read_header(opened.outline))
@@ -126,7 +126,7 @@ class Measuring(Record):
         if self._names is None:
             from graphkit.insight.experiments.goal_rollup import read_goals  # noqa: PLC0415
 
-            goals = read_goals(self.session.catalog, (), self.session.reading.goal_types)
+            goals = read_goals(self.vault.catalog, (), self.vault.reading.goal_types)
             self._names = known_names(
                 self.book.names,
                 ((strategy.title, strategy.key) for strategy in self.strategies),
@@ -139,26 +139,26 @@ class Measuring(Record):
         return self._names
 
 
-def open_measuring(session: Vault) -> Measuring:
+def open_vault_metrics(vault: Vault) -> VaultMetrics:
     """The metrics and strategies of a session."""
     book = MetricBook(
-        session.catalog,
-        metric_types=session.reading.measure_words.metric_types,
-        naming_types=session.reading.experiment_types | session.reading.goal_types,
-        today=session.today,
-        parse_journal=session.journals.parse,
-        data=lambda page, facts: read_data(session, page, facts),
+        vault.catalog,
+        metric_types=vault.reading.measure_words.metric_types,
+        naming_types=vault.reading.experiment_types | vault.reading.goal_types,
+        today=vault.today,
+        parse_journal=vault.journals.parse,
+        data=lambda page, facts: read_data(vault, page, facts),
     )
-    strategies = read_all_strategies(session.catalog, book.names)
-    return Measuring(session, book, strategies, StrategyTable(strategies, session.catalog.page))
+    strategies = read_all_strategies(vault.catalog, book.names)
+    return VaultMetrics(vault, book, strategies, StrategyTable(strategies, vault.catalog.page))
 
 
-def read_data(session: Vault, page: PageFacts, facts: MetricFacts) -> tuple[Sequence[Sighting], Sequence[Diagnostic]]:
+def read_data(vault: Vault, page: PageFacts, facts: MetricFacts) -> tuple[Sequence[Sighting], Sequence[Diagnostic]]:
     """The rows of the files that a metric's page names; **reports** W411 and W412 at its `data::` line, E113."""
     rows: list[Sighting] = []
     findings: list[Diagnostic] = []
     for written in facts.data:
-        found = session.assets.read(page.path, written)
+        found = vault.assets.read(page.path, written)
         if isinstance(found, Diagnostic):
             at_property = replace(found, line=page.property_lines.get("data", 1))
             findings.append(at_property if found.code == "W411" else found)

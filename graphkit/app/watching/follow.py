@@ -67,7 +67,7 @@ class Follow:
         clock, live = self._clock, self._live
         debounce = Debouncer(SETTLE_S, PATIENCE_S)
         rescan_at = clock.now() + RESCAN_S
-        yield live.session
+        yield live.vault
         while not self._stopped:
             now = clock.now()
             due = debounce.due_at
@@ -86,11 +86,11 @@ class Follow:
                 due = now
             if due is not None and now >= due:
                 changed = self._refresh(debounce, now) or changed
-            if self._as_of is None and clock.day() != live.session.today:
+            if self._as_of is None and clock.day() != live.vault.today:
                 live.set_day(clock.day())
                 changed = True
             if changed:
-                yield live.session
+                yield live.vault
 
     def _refresh(self, debounce: Debouncer, now: float) -> bool:
         """Read what changed; whether there is something new to show."""

@@ -31,48 +31,48 @@ class LiveVault:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         """Read it. Raises RequestError as `load` does, and so do the methods that look at everything."""
-        self.session: Vault = load(root, as_of=as_of, environment=environment, progress=progress, whole=True)
+        self.vault: Vault = load(root, as_of=as_of, environment=environment, progress=progress, whole=True)
         gc.freeze()  # tens of megabytes of facts that stay: no collection needs to look at them again
 
     @property
     def others(self) -> tuple[str, ...]:
         """Files beside pages, as the last look at everything found them."""
-        return self.session.snapshot.listing.others
+        return self.vault.snapshot.listing.others
 
     def rescan(self) -> frozenset[str]:
         """Look at every file, and read those that differ; the paths whose bytes, presence or readability changed.
 
         Raises VaultError where the vault is gone.
         """
-        self.session = refresh(self.session)
-        return self.session.loaded.changed
+        self.vault = refresh(self.vault)
+        return self.vault.loaded.changed
 
     def refresh(self, paths: Iterable[str]) -> frozenset[str]:
         """Read these files again, if they hold other bytes, as `load.refresh` does; the paths that changed."""
-        self.session = refresh(self.session, paths)
-        return self.session.loaded.changed
+        self.vault = refresh(self.vault, paths)
+        return self.vault.loaded.changed
 
     def knows(self, path: str) -> bool:
         """Whether the page's file still holds the bytes that were read last."""
         known = self.digest_of(path)
         if not known:
             return False
-        data = read_bytes(self.session.root, path)
+        data = read_bytes(self.vault.root, path)
         return not isinstance(data, Diagnostic) and digest(data) == known
 
     def digest_of(self, path: str) -> str:
         """The digest of the bytes of a page that were read last; empty where there are none."""
-        file = self.session.snapshot.files.get(path)
+        file = self.vault.snapshot.files.get(path)
         return "" if file is None else file.digest.hex()
 
     def changed_at(self, path: str) -> float:
         """When the page's file was written last, in seconds since 1970; 0 where it is not there."""
         try:
-            return os.lstat(f"{self.session.root}/{path}").st_mtime
+            return os.lstat(f"{self.vault.root}/{path}").st_mtime
         except (OSError, ValueError):
             return 0.0
 
     def set_day(self, day: dt.date) -> None:
         """Another day has begun."""
-        if day != self.session.today:
-            self.session = on_day(self.session, day)
+        if day != self.vault.today:
+            self.vault = on_day(self.vault, day)

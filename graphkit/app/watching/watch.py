@@ -71,7 +71,7 @@ class Watch:
         self._clock = clock or Clock()
         self._debounce = Debouncer(self._options.quiet_s, self._options.quiet_s * PATIENCE)
         self._live = LiveVault(root, as_of=self._options.as_of, environment=environ, progress=progress)
-        require_writable(self._live.session)
+        require_writable(self._live.vault)
         self.elsewhere = ""
         """Why this process shows and does not write; empty where it writes."""
         self._renewed()
@@ -94,9 +94,9 @@ class Watch:
         self._stopped = False
 
     @property
-    def session(self) -> Vault:
+    def vault(self) -> Vault:
         """The vault as it is known now."""
-        return self._live.session
+        return self._live.vault
 
     @property
     def polling(self) -> str:
@@ -144,7 +144,7 @@ class Watch:
                         return
                     self._guard.check("graphkit watch")
                     now = clock.now()
-                    if self._options.as_of is None and clock.day() != self.session.today:
+                    if self._options.as_of is None and clock.day() != self.vault.today:
                         self._live.set_day(clock.day())
                         self._prepared, self._dirty = None, True
                         debounce.ask(now)
@@ -211,15 +211,15 @@ class Watch:
         if any(path.startswith(f"{VAULT_FOLDER}/") for path in pending):
             self._renew_templates()
             self._dirty = True
-        session = self.session
+        vault = self.vault
         changed = self._live.refresh(sorted(pending))
-        if self.session is not session:
+        if self.vault is not vault:
             self._renewed()
         self._changed |= changed
         self._dirty = self._dirty or bool(changed)
         if not self._dirty:
             return None
-        return plan_rollup(self.session, self._templates)
+        return plan_rollup(self.vault, self._templates)
 
     def _renewed(self) -> None:
         """The session is another one: its day and its writer are asked for again."""
@@ -227,7 +227,7 @@ class Watch:
             self._live.set_day(self._clock.day())
         self.elsewhere = ""
         try:
-            require_writer(self.session, self._environ)
+            require_writer(self.vault, self._environ)
         except RequestError as error:
             self.elsewhere = error.message
 
@@ -279,7 +279,7 @@ class Watch:
             pages=() if report is None else tuple(page for page in report.pages if page.outcome != "conflict"),
             held=self._newly_held(held),
             findings=self._new_findings(findings),
-            unread=tuple(self.session.unread) if first else (),
+            unread=tuple(self.vault.unread) if first else (),
             shown_only=bool(self.elsewhere),
             note=note,
             run=None if report is None else report.run,
@@ -333,14 +333,14 @@ class Watch:
     def _lasting(self, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Findings without what a page says that is just being replaced, or gone: the next look tells which it was."""
         passing = {_VANISHED}
-        if all(finding.code == _VANISHED for finding in self.session.unread):
+        if all(finding.code == _VANISHED for finding in self.vault.unread):
             passing.add(_IN_PART)
         return [finding for finding in dict.fromkeys(findings) if finding.code not in passing]
 
     def _held(self, page: str) -> str:
         """Why a page is not written now; empty where it may be (spec: writing §4)."""
-        facts = self.session.catalog.at_path(page)
-        if facts is not None and facts.journal_day in {self.session.today, self._clock.day()}:
+        facts = self.vault.catalog.at_path(page)
+        if facts is not None and facts.journal_day in {self.vault.today, self._clock.day()}:
             return _JOURNAL
         if self.elsewhere:
             return ""
@@ -367,7 +367,7 @@ class Watch:
 
     def _after(self, report: WriteReport, held: dict[str, str]) -> None:
         """Read what was written, so that it is known; what could not be written for others is tried again."""
-        session = self.session
+        vault = self.vault
         for path, written in report.digests:
             self._own[path] = written
             others = self._live.refresh([path])  # all that changed, where the page is gone again
@@ -378,7 +378,7 @@ class Watch:
             if others:
                 self._changed |= others
                 self._dirty = True
-        if self.session is not session:
+        if self.vault is not vault:
             self._renewed()
         for page in report.pages:
             if page.outcome == "conflict":

@@ -85,23 +85,23 @@ class WriteReport(Record, frozen=True, kw_only=True):
         return any(page.outcome in {Outcome.REFUSED, Outcome.FAILED} for page in self.pages)
 
 
-def require_writable(session: Vault) -> None:
+def require_writable(vault: Vault) -> None:
     """Raises RequestError for a vault in which nothing is ever written: a mirror of a Logseq database.
 
     spec: writing §1.
     """
-    if session.dialect is Dialect.MIRROR:
+    if vault.dialect is Dialect.MIRROR:
         raise RequestError(
             "this vault is a mirror that Logseq derives from its database; it is only read",
             "write in Logseq itself, or in a graph of Markdown files",
         )
 
 
-def require_writer(session: Vault, environ: Mapping[str, str]) -> None:
+def require_writer(vault: Vault, environ: Mapping[str, str]) -> None:
     """Raises RequestError where `writer` in graphkit.toml names another host than this one (spec: writing §4)."""
     import socket  # noqa: PLC0415 - only where a writer is named
 
-    writer = session.settings.writer
+    writer = vault.settings.writer
     if not writer or (writer == "ci" and environ.get("CI", "").lower() not in {"", "0", "false"}):
         return
     host = socket.gethostname()

@@ -47,7 +47,7 @@ class _Planned(Record):
 
 
 def fix_findings(
-    session: Vault,
+    vault: Vault,
     environ: Mapping[str, str],
     *,
     select: Sequence[str] = (),
@@ -61,20 +61,20 @@ def fix_findings(
     select, ignore, paths: as for `report_check`. A page that would read otherwise than before is left as it is.
     Raises RequestError for a vault that is only read.
     """
-    require_writable(session)
-    report = report_check(session, select=select, ignore=ignore, paths=paths, links=links)
-    makers = _makers(session, report.findings, select)
-    planned = _plan_pages(session, report.findings, makers)
+    require_writable(vault)
+    report = report_check(vault, select=select, ignore=ignore, paths=paths, links=links)
+    makers = _makers(vault, report.findings, select)
+    planned = _plan_pages(vault, report.findings, makers)
     written = WriteReport()
     if not dry_run:
-        written = write_changes(session.root, planned.changes, command="check --fix", environ=environ)
+        written = write_changes(vault.root, planned.changes, command="check --fix", environ=environ)
     unwritten = {page.path for page in written.pages if page.outcome not in {"written", "unchanged"}}
 
     def is_fixed(finding: Diagnostic) -> bool:
         return (finding.code, finding.path) in planned.codes and finding.path not in unwritten
 
     return FixReport(
-        vault=session.name,
+        vault=vault.name,
         dry_run=dry_run,
         fixed=tuple(finding for finding in report.findings if is_fixed(finding)),
         left=tuple(finding for finding in report.findings if not is_fixed(finding)),
@@ -86,19 +86,19 @@ def fix_findings(
     )
 
 
-def _makers(session: Vault, findings: Iterable[Diagnostic], select: Sequence[str]) -> list[_Maker]:
+def _makers(vault: Vault, findings: Iterable[Diagnostic], select: Sequence[str]) -> list[_Maker]:
     """The kinds of fixes that these findings call for; encodings are repaired only where `select` names E130."""
     codes = {finding.code for finding in findings}
     makers: list[_Maker] = []
     if ENCODING in codes and ENCODING in {code.upper() for code in select}:
-        makers.append((ENCODING, lambda page, source: _repairs(session, page, source)))
+        makers.append((ENCODING, lambda page, source: _repairs(vault, page, source)))
     if LINKS in codes:
-        linking = Linking(session)
+        linking = Linking(vault)
         makers.append((LINKS, lambda page, source: (item.splice for item in linking.suggestions(page, source))))
     return makers
 
 
-def _plan_pages(session: Vault, findings: Sequence[Diagnostic], makers: Sequence[_Maker]) -> _Planned:
+def _plan_pages(vault: Vault, findings: Sequence[Diagnostic], makers: Sequence[_Maker]) -> _Planned:
     """A change for every page with a finding that one of the makers can put right."""
     planned = _Planned()
     codes_of: dict[str, set[str]] = {}
@@ -106,7 +106,7 @@ def _plan_pages(session: Vault, findings: Sequence[Diagnostic], makers: Sequence
         if any(finding.code == code for code, _ in makers):
             codes_of.setdefault(finding.path, set()).add(finding.code)
     for path, codes in codes_of.items():
-        page, data = session.catalog.at_path(path), read_bytes(session.root, path)
+        page, data = vault.catalog.at_path(path), read_bytes(vault.root, path)
         if page is None or isinstance(data, Diagnostic):
             continue
         refusal = refuse_path(path) or refuse_content(data)
@@ -116,18 +116,18 @@ def _plan_pages(session: Vault, findings: Sequence[Diagnostic], makers: Sequence
             )
             continue
         own = [maker for maker in makers if maker[0] in codes]
-        plan, fixed = _plan(session, page, data, own)
+        plan, fixed = _plan(vault, page, data, own)
         if plan is not None:
             planned.codes.update((code, path) for code in fixed)
             planned.diffs.append(printable(plan_diff(plan, SourceText.decode(data).text)))
-            planned.changes.append(Change(plan=plan, replan=_replanning(session, page, own)))
+            planned.changes.append(Change(plan=plan, replan=_replanning(vault, page, own)))
     return planned
 
 
-def _repairs(session: Vault, page: PageFacts, source: SourceText) -> list[Splice]:
+def _repairs(vault: Vault, page: PageFacts, source: SourceText) -> list[Splice]:
     """Repairs outside of what graphkit wrote itself, which follows its source."""
     del page
-    outline = scan_outline(source.text, session.dialect)
+    outline = scan_outline(source.text, vault.dialect)
     generated = generated_content(outline, read_header(outline))
     starts = [block.start for block in outline.blocks]
     return [
@@ -135,9 +135,7 @@ def _repairs(session: Vault, page: PageFacts, source: SourceText) -> list[Splice
     ]
 
 
-def _plan(
-    session: Vault, page: PageFacts, data: bytes, makers: Sequence[_Maker]
-) -> tuple[Plan | None, tuple[str, ...]]:
+def _plan(vault: Vault, page: PageFacts, data: bytes, makers: Sequence[_Maker]) -> tuple[Plan | None, tuple[str, ...]]:
     """The plan for one page and the codes that it puts right; those that would change how the page reads left out."""
     source = SourceText.decode(data)
     splices: list[Splice] = []
@@ -146,7 +144,7 @@ def _plan(
         # Edits of different kinds that meet are left to the next run.
         spans = sorted((other.start, other.end) for other in splices)
         more = [splice for splice in make(page, source) if not _meets(spans, splice)]
-        if more and _reads_alike(session, page.path, source.text, [*splices, *more]):
+        if more and _reads_alike(vault, page.path, source.text, [*splices, *more]):
             splices += more
             codes.append(code)
     if not splices:
@@ -161,13 +159,13 @@ def _meets(spans: Sequence[tuple[int, int]], splice: Splice) -> bool:
     return before >= 0 and spans[before][1] > splice.start
 
 
-def _reads_alike(session: Vault, path: str, before: str, splices: Sequence[Splice]) -> bool:
+def _reads_alike(vault: Vault, path: str, before: str, splices: Sequence[Splice]) -> bool:
     """Whether a page keeps its blocks, tasks and sections."""
     after = apply_splices(before, splices)
-    outline = scan_outline(before, session.dialect)
+    outline = scan_outline(before, vault.dialect)
     touched = touched_blocks(outline, splices)
-    old, new = (read_page(path, SourceText(text).encode(), session) for text in (before, after))
-    if old is None or new is None or not same_blocks(session, before, after, changed=touched):
+    old, new = (read_page(path, SourceText(text).encode(), vault) for text in (before, after))
+    if old is None or new is None or not same_blocks(vault, before, after, changed=touched):
         return False
     shape = [
         (
@@ -182,9 +180,9 @@ def _reads_alike(session: Vault, path: str, before: str, splices: Sequence[Splic
     return shape[0] == shape[1]
 
 
-def _replanning(session: Vault, page: PageFacts, makers: Sequence[_Maker]) -> Callable[[bytes], Plan | None]:
+def _replanning(vault: Vault, page: PageFacts, makers: Sequence[_Maker]) -> Callable[[bytes], Plan | None]:
     def replan(data: bytes) -> Plan | None:
         """The same kinds of edits for newer bytes."""
-        return _plan(session, page, data, makers)[0]
+        return _plan(vault, page, data, makers)[0]
 
     return replan

@@ -28,50 +28,50 @@ if TYPE_CHECKING:
 _NAMED_LOSSES = 5
 
 
-def report_form(session: Vault, wanted: Iterable[str], *, every: bool = False) -> FormReport:
+def report_form(vault: Vault, wanted: Iterable[str], *, every: bool = False) -> FormReport:
     """How each page stands to the form in which Logseq would save it; writes nothing.
 
     wanted: titles, aliases or paths. every: all pages of the vault instead. A page that cannot be read, is not UTF-8 or
     holds conflict markers is refused like one that would lose something.
     Raises RequestError for other vaults than Logseq graphs, and for a name that means no page.
     """
-    if session.dialect is not Dialect.LOGSEQ:
+    if vault.dialect is not Dialect.LOGSEQ:
         raise RequestError(
-            f"`fmt` writes pages as Logseq saves them, and this vault is no Logseq graph ({session.dialect.value})",
+            f"`fmt` writes pages as Logseq saves them, and this vault is no Logseq graph ({vault.dialect.value})",
             "name a Logseq graph with -g",
         )
-    pages = sorted(session.catalog.pages(), key=lambda page: page.path) if every else _named(session, wanted)
+    pages = sorted(vault.catalog.pages(), key=lambda page: page.path) if every else _named(vault, wanted)
     rows: list[FormRow] = []
     findings: list[Diagnostic] = []
     for page in pages:
-        row, refused = _row(session, page)
+        row, refused = _row(vault, page)
         rows.append(row)
         findings += refused
-    return FormReport(vault=session.name, rows=tuple(rows), findings=tuple(findings))
+    return FormReport(vault=vault.name, rows=tuple(rows), findings=tuple(findings))
 
 
-def write_form(session: Vault, report: FormReport, environ: Mapping[str, str]) -> FormReport:
+def write_form(vault: Vault, report: FormReport, environ: Mapping[str, str]) -> FormReport:
     """Write those pages of a report that are not in their form and lose nothing by it; `undo` takes the run back."""
     changes: list[Change] = []
     for row in report.rows:
-        page = session.catalog.at_path(row.path)
+        page = vault.catalog.at_path(row.path)
         if row.state == "other" and page is not None:
-            data = read_bytes(session.root, row.path)
+            data = read_bytes(vault.root, row.path)
             if isinstance(data, Diagnostic):
                 continue
-            replan = _planning(session, page)
+            replan = _planning(vault, page)
             changes.append(Change(plan=replan(data) or _no_change(row.path, data), replan=replan))
-    written = write_changes(session.root, changes, command="fmt", environ=environ)
+    written = write_changes(vault.root, changes, command="fmt", environ=environ)
     return replace(report, pages=written.pages, findings=(*report.findings, *written.findings), run=written.run)
 
 
-def _named(session: Vault, wanted: Iterable[str]) -> list[PageFacts]:
-    return list({page.path: page for page in (page_named(session, name) for name in wanted)}.values())
+def _named(vault: Vault, wanted: Iterable[str]) -> list[PageFacts]:
+    return list({page.path: page for page in (page_named(vault, name) for name in wanted)}.values())
 
 
-def _row(session: Vault, page: PageFacts) -> tuple[FormRow, list[Diagnostic]]:
+def _row(vault: Vault, page: PageFacts) -> tuple[FormRow, list[Diagnostic]]:
     path = page.path
-    data = read_bytes(session.root, path)
+    data = read_bytes(vault.root, path)
     if isinstance(data, Diagnostic):
         return FormRow(path=path, state="refused", losses=(data.message,)), [data]
     source = SourceText.decode(data)
@@ -80,7 +80,7 @@ def _row(session: Vault, page: PageFacts) -> tuple[FormRow, list[Diagnostic]]:
     if refusal is not None:
         finding = page_finding("W606", path, f"it is not written, because {refusal.reason}", refusal.remedy)
         return FormRow(path=path, state="refused", losses=(refusal.reason,), text=printable(text)), [finding]
-    form = _form(session, page, text)
+    form = _form(vault, page, text)
     if form.text == text:
         return FormRow(path=path, state="formed", text=text), []
     diff = unified_diff(path, text, form.text)
@@ -105,20 +105,20 @@ _BOM_LOSS = (
 _REMEDY = "change this place by hand: Logseq itself loses it with its next save of the page"
 
 
-def _form(session: Vault, page: PageFacts, text: str) -> SavedForm:
+def _form(vault: Vault, page: PageFacts, text: str) -> SavedForm:
     taken = {
         identity
         for identity in page.ids
-        if (owner := session.catalog.block(identity)) is not None and owner[0].path != page.path
+        if (owner := vault.catalog.block(identity)) is not None and owner[0].path != page.path
     }
-    return saved_form(scan_page(text), unit=session.config.bullet_indentation, taken=taken)
+    return saved_form(scan_page(text), unit=vault.config.bullet_indentation, taken=taken)
 
 
-def _planning(session: Vault, page: PageFacts) -> Callable[[bytes], Plan | None]:
+def _planning(vault: Vault, page: PageFacts) -> Callable[[bytes], Plan | None]:
     def plan(data: bytes) -> Plan | None:
         """The page's form for these bytes, as one splice from the first to the last difference."""
         text = SourceText.decode(data).text
-        form = _form(session, page, text)
+        form = _form(vault, page, text)
         if form.losses:
             raise KeptError("it changed meanwhile, and its form would lose something now", "run the command again")
         if form.text == text:

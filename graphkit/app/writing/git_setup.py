@@ -57,17 +57,17 @@ def _settings() -> dict[str, str]:
     return {NAME: "people's words merged, rollups rendered anew", DRIVER: driver_command()}
 
 
-def git_setup(session: Vault, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
+def git_setup(vault: Vault, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
     """What this vault's repository lacks; with `write` the missing lines are added below those that people wrote.
 
     Raises RequestError where the vault is in no git repository, or git cannot be run.
     """
-    root = session.root.resolve()
+    root = vault.root.resolve()
     _git(root, "rev-parse", "--show-toplevel")
     parts: list[GitPart] = []
     changes: list[Change] = []
     for name, lines in ((".gitattributes", ATTRIBUTES), (".gitignore", IGNORED)):
-        data = read_bytes(session.root, name) if (root / name).exists() else None
+        data = read_bytes(vault.root, name) if (root / name).exists() else None
         if isinstance(data, Diagnostic):
             raise RequestError(f"{name}: {data.message}", data.hint)
         missing = _missing(data, lines)
@@ -82,7 +82,7 @@ def git_setup(session: Vault, environ: Mapping[str, str], *, write: bool = False
     parts.append(GitPart(place="git config", missing=tuple(f"{key} = {value}" for key, value in settings.items())))
     written = WriteReport()
     if write:
-        written = write_changes(session.root, changes, command="git-setup", environ=environ)
+        written = write_changes(vault.root, changes, command="git-setup", environ=environ)
         for key, value in settings.items():
             _git(root, "config", "--local", key, value)
     return GitReport(

@@ -38,37 +38,37 @@ def settings_text() -> str:
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"
 
 
-def init_vault(session: Vault, environ: Mapping[str, str], *, dry_run: bool = False) -> InitReport:
+def init_vault(vault: Vault, environ: Mapping[str, str], *, dry_run: bool = False) -> InitReport:
     """Write `graphkit.toml` where there is none, and say what Logseq's configuration lacks.
 
     An existing file is left as it is. Raises RequestError for a vault that is only read.
     """
-    require_writable(session)
-    exists = (session.root / SETTINGS_PATH).exists()
+    require_writable(vault)
+    exists = (vault.root / SETTINGS_PATH).exists()
     text = settings_text()
     written = WriteReport()
     if not exists and not dry_run:
         plan = Plan(page=SETTINGS_PATH, digest=None, splices=(Splice(0, 0, text),), reason="init")
-        written = write_changes(session.root, [Change(plan=plan)], command="init", environ=environ)
+        written = write_changes(vault.root, [Change(plan=plan)], command="init", environ=environ)
     return InitReport(
         path=SETTINGS_PATH,
         exists=exists,
         text=text,
-        additions=tuple(_additions(session)),
+        additions=tuple(_additions(vault)),
         pages=written.pages,
         findings=written.findings,
         run=written.run,
     )
 
 
-def _additions(session: Vault) -> Iterator[str]:
+def _additions(vault: Vault) -> Iterator[str]:
     """Lines for `config.edn`, so that Logseq shows no `graphkit::` and makes no page of that name.
 
     spec: writing §1.
     """
-    if session.dialect is not Dialect.LOGSEQ:
+    if vault.dialect is not Dialect.LOGSEQ:
         return
-    config = session.config
+    config = vault.config
     if MANAGED_PROPERTY not in config.block_hidden_properties:
         yield _edn_set("block-hidden-properties", config.block_hidden_properties | {MANAGED_PROPERTY})
     if config.property_pages_enabled and MANAGED_PROPERTY not in config.property_pages_excludelist:

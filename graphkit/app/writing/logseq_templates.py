@@ -45,29 +45,29 @@ class _Found(Record, frozen=True, kw_only=True):
 
 
 def create_from_logseq_template(
-    session: Vault, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
+    vault: Vault, name: str, title: str, now: time, environ: Mapping[str, str], *, dry_run: bool = False
 ) -> CreateReport:
     """A new page with what a Logseq template holds, its `<% … %>` filled in.
 
     Names are matched exactly, as Logseq does; of several with one name the first is taken, which a note says. Raises
     RequestError where there is no such template or title.
     """
-    require_writable(session)
-    if session.dialect is not Dialect.LOGSEQ:
+    require_writable(vault)
+    if vault.dialect is not Dialect.LOGSEQ:
         raise RequestError("only Logseq graphs have templates of this kind", "name a kind: graphkit new experiment …")
-    place = place_titled(session, title)
-    found, *others = _find(session, name)
+    place = place_titled(vault, title)
+    found, *others = _find(vault, name)
     notes = [f"{len(others) + 1} templates are called “{name}”; this is the one in {found.place}"] if others else []
     pieces = [f"title:: {place.title}\n"] if place.title_property else []
-    unit = session.config.bullet_indentation
+    unit = vault.config.bullet_indentation
     for level, words in _copied(found):
-        filled = fill_in(words, today=session.today, now=now, page=place.title, title_of=session.journals.title).strip()
+        filled = fill_in(words, today=vault.today, now=now, page=place.title, title_of=vault.journals.title).strip()
         indent = unit * (level - 1)
         pieces.append(f"{indent}-{' ' if filled else ''}" + filled.replace("\n", f"\n{indent}  "))
     text = "\n".join(pieces)
-    if len(scan_outline(text, session.dialect).blocks) != len(pieces):
+    if len(scan_outline(text, vault.dialect).blocks) != len(pieces):
         raise RequestError(f"the template “{name}” would not read back as it was meant", "look at its code and quotes")
-    return write_new_page(session, "page", place, text, environ, notes=notes, dry_run=dry_run)
+    return write_new_page(vault, "page", place, text, environ, notes=notes, dry_run=dry_run)
 
 
 def _copied(found: _Found) -> Iterator[tuple[int, str]]:
@@ -85,8 +85,8 @@ def _copied(found: _Found) -> Iterator[tuple[int, str]]:
             yield 1, words
 
 
-def _find(session: Vault, name: str) -> list[_Found]:
-    everything = list(_all_templates(session))
+def _find(vault: Vault, name: str) -> list[_Found]:
+    everything = list(_all_templates(vault))
     named = [found for found in everything if found.name == name]
     if named:
         return named
@@ -98,13 +98,13 @@ def _find(session: Vault, name: str) -> list[_Found]:
     raise RequestError(f"no block or page has `template:: {name}`", hint)
 
 
-def _all_templates(session: Vault) -> Iterator[_Found]:
-    for page in session.catalog.pages():
-        data = read_bytes(session.root, page.path)
+def _all_templates(vault: Vault) -> Iterator[_Found]:
+    for page in vault.catalog.pages():
+        data = read_bytes(vault.root, page.path)
         if isinstance(data, Diagnostic) or b"template::" not in data.lower():
             continue
         source = SourceText.decode(data)
-        outline = scan_outline(source.text, session.dialect)
+        outline = scan_outline(source.text, vault.dialect)
         for block in outline.blocks:
             if "template::" not in outline.text[block.start : block.end].lower():
                 continue

@@ -79,24 +79,24 @@ def _rendered(data: bytes, path: str, here: Path) -> bytes:
     place = (here / path).absolute()
     try:
         root = find_vault(place.parent if place.parent.is_dir() else here)
-        session = load(root)
+        vault = load(root)
     except (VaultError, RequestError):
         return data
-    page = session.catalog.at_path(place.relative_to(root.absolute()).as_posix())
-    if page is None or session.dialect is not Dialect.LOGSEQ:
+    page = vault.catalog.at_path(place.relative_to(root.absolute()).as_posix())
+    if page is None or vault.dialect is not Dialect.LOGSEQ:
         return data
-    merged = with_bytes(session, page.path, data)
+    merged = with_bytes(vault, page.path, data)
     page = None if merged is None else merged.catalog.at_path(page.path)
     if merged is None or page is None:
         return data
-    session = merged
-    with Templates(session.root) as templates:
-        rendering = Rendering(session, templates, [])
+    vault = merged
+    with Templates(vault.root) as templates:
+        rendering = Rendering(vault, templates, [])
         found = plan_page(
             page.path,
             data,
             rendering.of_page(page, data),
             rendering.scan,
-            indentation=session.config.bullet_indentation,
+            indentation=vault.config.bullet_indentation,
         )
     return found.plan.apply(data) if found.plan is not None else data

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from graphkit.app.failures import RequestError
 from graphkit.app.page_reader import read_page, scan_outline
-from graphkit.app.reading.vault_metrics import open_measuring, read_data
+from graphkit.app.reading.vault_metrics import open_vault_metrics, read_data
 from graphkit.app.results.metric_edits import FileProblem, ImportReport, ImportRow
 from graphkit.app.writing.apply_plans import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing.import_rows import Row, Spelling, read_rows
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.app.writing.import_rows import Key
     from graphkit.facts.page_facts import Sighting
@@ -44,8 +44,8 @@ _SAME: Final = 1e-9
 class _Import(Record, frozen=True, kw_only=True):
     """One import: what is to be in the vault when it is done."""
 
-    session: Vault
-    measuring: Measuring
+    vault: Vault
+    vault_metrics: VaultMetrics
     metric: Metric
     reading: MetricReading
     unit: MetricUnit
@@ -58,12 +58,12 @@ class _Import(Record, frozen=True, kw_only=True):
         facts = replace(self.reading.facts, unit_text=self.unit.text, unit=self.unit.name, unit_known=self.unit.known)
         seen = tuple(sightings)
         return read_observations(
-            self.metric.title, facts, seen, today=self.session.today, parse_journal=self.session.journals.parse
+            self.metric.title, facts, seen, today=self.vault.today, parse_journal=self.vault.journals.parse
         ).observations
 
 
 def import_observations(
-    session: Vault,
+    vault: Vault,
     file: Path,
     name: str,
     environ: Mapping[str, str],
@@ -79,27 +79,27 @@ def import_observations(
     is planned; one that cannot be, or that contradicts the vault, and nothing is written. Raises RequestError for an
     unknown metric, one without a page, a target that is not there, and one that graphkit writes itself.
     """
-    require_writable(session)
-    measuring = open_measuring(session)
-    metric = metric_named(measuring, name)
+    require_writable(vault)
+    vault_metrics = open_vault_metrics(vault)
+    metric = metric_named(vault_metrics, name)
     if metric.page is None:
         raise RequestError(
             f"the metric “{metric.title}” has no page", f'make one with `graphkit new metric "{metric.title}"`'
         )
-    reading = measuring.book.reading(metric)
-    path = metric.page.path if target == "page" else _data_path(session, reading)
+    reading = vault_metrics.book.reading(metric)
+    path = metric.page.path if target == "page" else _data_path(vault, reading)
 
     def is_wanted(written: str) -> bool:
         names = read_names(written)
-        found = measuring.book.resolve(names[0] if len(names) == 1 else written)
+        found = vault_metrics.book.resolve(names[0] if len(names) == 1 else written)
         return found is not None and found.key == metric.key
 
     rows, problems = read_rows(
         file,
         spelling,
         unit_of(reading),
-        today=session.today,
-        parse_journal=session.journals.parse,
+        today=vault.today,
+        parse_journal=vault.journals.parse,
         is_wanted=is_wanted,
     )
     here = {(item.day, item.segment.lower()): item for item in reading.observations}
@@ -117,8 +117,8 @@ def import_observations(
         return report
     states = [row.state for row in told]
     job = _Import(
-        session=session,
-        measuring=measuring,
+        vault=vault,
+        vault_metrics=vault_metrics,
         metric=metric,
         reading=reading,
         unit=unit_of(reading),
@@ -136,11 +136,11 @@ def import_observations(
     written = WriteReport()
     if not dry_run:
         changes = [Change(plan=plan, replan=_replanning(job, plan.page, path, target)) for plan, _ in plans]
-        written = write_changes(session.root, changes, command=f"metric import {metric.title}", environ=environ)
+        written = write_changes(vault.root, changes, command=f"metric import {metric.title}", environ=environ)
     return replace(report, diffs=tuple(diffs), pages=written.pages, findings=written.findings, run=written.run)
 
 
-def _data_path(session: Vault, reading: MetricReading) -> str:
+def _data_path(vault: Vault, reading: MetricReading) -> str:
     page = reading.metric.page
     written = reading.facts.data
     if page is None or len(written) != 1:
@@ -148,7 +148,7 @@ def _data_path(session: Vault, reading: MetricReading) -> str:
         raise RequestError(
             f"the page of “{reading.metric.title}” {what} in data::", "name one there, such as ../assets/values.csv"
         )
-    found = read_asset(session.root, page.path, written[0])
+    found = read_asset(vault.root, page.path, written[0])
     if isinstance(found, Diagnostic):
         raise RequestError(f"{page.path}: {found.message}", found.hint)
     return found[0]
@@ -182,7 +182,7 @@ def _plans(job: _Import, path: str, target: Target) -> Iterator[tuple[Plan, byte
     pages = dict.fromkeys([path] if job.added else [])
     pages.update(dict.fromkeys(place.path for row in job.replaced for place in job.places.get(row.key, ())))
     for page in pages:
-        data = read_for_writing(job.session, page)
+        data = read_for_writing(job.vault, page)
         plan = _plan(job, page, data, path, target)
         if plan.splices:
             yield plan, data
@@ -191,7 +191,7 @@ def _plans(job: _Import, path: str, target: Target) -> Iterator[tuple[Plan, byte
 def _places(job: _Import) -> Mapping[Key, Sequence[Observation]]:
     wanted = {row.key for row in job.replaced}
     found: dict[Key, list[Observation]] = {}
-    for sighting in job.measuring.book.sightings(job.metric):
+    for sighting in job.vault_metrics.book.sightings(job.metric):
         for item in job.observations([sighting]):
             key = item.day, item.segment.lower()
             if key in wanted:
@@ -208,9 +208,9 @@ def _plan(job: _Import, page: str, data: bytes, path: str, target: Target) -> Pl
     plan = Plan(page=page, digest=digest(data), splices=tuple(splices), reason=reason)
     if page != path or target == "page":
         after = apply_splices(text, splices)
-        outline = scan_outline(text, job.session.dialect)
+        outline = scan_outline(text, job.vault.dialect)
         touched = touched_blocks(outline, splices)
-        if not same_blocks(job.session, text, after, changed=touched) and not _inserted(job, text, after, touched):
+        if not same_blocks(job.vault, text, after, changed=touched) and not _inserted(job, text, after, touched):
             raise RequestError(
                 f"the rows would change how {page} reads", "close what is left open in it, or add a table by hand"
             )
@@ -219,8 +219,8 @@ def _plan(job: _Import, page: str, data: bytes, path: str, target: Target) -> Pl
 
 def _inserted(job: _Import, before: str, after: str, touched: set[int]) -> bool:
     """Whether the blocks of a page are still there in their order, a heading and a table at most among them."""
-    old = scan_outline(before, job.session.dialect)
-    new = scan_outline(after, job.session.dialect)
+    old = scan_outline(before, job.vault.dialect)
+    new = scan_outline(after, job.vault.dialect)
     texts = [(block.level, after[block.text_start : block.end].strip()) for block in new.blocks]
     at = 0
     for block in old.blocks:
@@ -247,8 +247,8 @@ def _replacements(job: _Import, page: str, text: str) -> Iterator[Splice]:
 
 
 def _table_rows(job: _Import, text: str) -> Splice:
-    outline = scan_outline(text, job.session.dialect)
-    return add_rows(outline, [row.fields for row in job.added], indentation=job.session.config.bullet_indentation)
+    outline = scan_outline(text, job.vault.dialect)
+    return add_rows(outline, [row.fields for row in job.added], indentation=job.vault.config.bullet_indentation)
 
 
 def _csv_rows(job: _Import, text: str, path: str) -> Splice:
@@ -279,17 +279,17 @@ def _csv_rows(job: _Import, text: str, path: str) -> Splice:
 def _check_reading(job: _Import, plans: Sequence[tuple[Plan, bytes]]) -> None:
     """Raises RequestError unless every row reads back from the new pages as what it says."""
     new = {plan.page: plan.apply(data) for plan, data in plans}
-    book = job.measuring.book
+    book = job.vault_metrics.book
     sightings = [item for item in book.sightings(job.metric) if item.path not in new]
     facts = job.reading.facts
     page = job.metric.page
     if page is not None and facts.data:
-        sightings += [item for item in read_data(job.session, page, facts)[0] if item.path not in new]
+        sightings += [item for item in read_data(job.vault, page, facts)[0] if item.path not in new]
     for path, data in new.items():
-        if page is not None and job.session.catalog.at_path(path) is None:
+        if page is not None and job.vault.catalog.at_path(path) is None:
             sightings += read_csv(data, path, page.title)[0]
             continue
-        read = read_page(path, data, job.session)
+        read = read_page(path, data, job.vault)
         for item in read.sightings if read else ():
             named = (book.names.resolve_key if item.kind == "property" else book.names.resolve)(item.metric)
             if named is not None and named.key == job.metric.key:
@@ -316,7 +316,7 @@ def _replanning(job: _Import, page: str, path: str, target: Target) -> Callable[
             raise KeptError("it changed meanwhile", "run the command again")
         try:
             plan = _plan(job, page, data, path, target)
-            read = read_page(page, data, job.session)
+            read = read_page(page, data, job.vault)
             there = job.observations(item for item in read.sightings if item.kind == "table") if read else ()
             if {(item.day, item.segment.lower()) for item in there} & {row.key for row in job.added}:
                 raise KeptError("somebody has just added values to it", "run the command again")

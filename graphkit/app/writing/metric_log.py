@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.failures import RequestError
 from graphkit.app.page_reader import read_page, scan_outline
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.metric_edits import LogReport
 from graphkit.app.writing.apply_plans import (
     Change,
@@ -22,6 +22,8 @@ from graphkit.facts.generated_blocks import MANAGED_PROPERTY
 from graphkit.insight.metrics.series import read_observations
 from graphkit.insight.metrics.stated_value import MetricUnit, Stated, StatedError, read_stated
 from graphkit.quantities.column_formats import decimal_sign, with_point
+from graphkit.quantities.measurements import measures_change
+from graphkit.quantities.value_context import CARRIES_ON
 from graphkit.text.diff import plan_diff, printable
 from graphkit.text.edit import Plan, Splice, apply_splices, digest
 from graphkit.text.records import Record, replace
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.metrics.metric_names import Metric
@@ -58,14 +60,25 @@ class _Wish(Record, frozen=True, kw_only=True):
     @property
     def lines(self) -> tuple[str, ...]:
         text = f"#metric [[{self.metric.title}]] {self.stated.written}"
-        first = f"- {text} {self.note}" if self.note else f"- {text}"
+        first = f"- {text}{_joint(self.note)}{self.note}"
         return (first, f"  segment:: {self.segment}") if self.segment else (first,)
 
 
-def metric_named(measuring: Measuring, wanted: str) -> Metric:
+def _joint(note: str) -> str:
+    """A blank where the note carries the value on (`after the fix`), else a comma, so that it does not narrow it."""
+    if not note:
+        return ""
+    return " " if note.split(maxsplit=1)[0].lower() in CARRIES_ON else ", "
+
+
+def metric_named(vault_metrics: VaultMetrics, wanted: str) -> Metric:
     """The metric of this name, alias or slug. Raises RequestError with the near names."""
-    return measuring.book.resolve(wanted) or named(
-        wanted, measuring.book.metrics, title=lambda item: item.title, aliases=lambda item: item.aliases, noun="metric"
+    return vault_metrics.book.resolve(wanted) or named(
+        wanted,
+        vault_metrics.book.metrics,
+        title=lambda item: item.title,
+        aliases=lambda item: item.aliases,
+        noun="metric",
     )
 
 
@@ -78,11 +91,12 @@ def unit_of(reading: MetricReading) -> MetricUnit:
         name=reading.unit,
         known=declared or bool(reading.observations),
         declared=declared,
+        signed=reading.facts.signed or measures_change(reading.metric.title),
     )
 
 
 def log_observation(
-    session: Vault,
+    vault: Vault,
     name: str,
     value: str,
     environ: Mapping[str, str],
@@ -100,12 +114,12 @@ def log_observation(
     Raises RequestError for an unknown metric, a value that does not fit it, a day to come, a missing journal, and for
     a line that would not read back as what was meant.
     """
-    require_writable(session)
-    measuring = open_measuring(session)
-    metric = metric_named(measuring, name)
-    reading = measuring.book.reading(metric)
+    require_writable(vault)
+    vault_metrics = open_vault_metrics(vault)
+    metric = metric_named(vault_metrics, name)
+    reading = vault_metrics.book.reading(metric)
     unit = unit_of(reading)
-    if day > session.today:
+    if day > vault.today:
         raise RequestError(f"{day.isoformat()} is still to come", "log a value on its day, or correct --date")
     try:
         stated = read_stated(with_point(value, decimal_sign([value])), n, unit)
@@ -120,8 +134,8 @@ def log_observation(
     known = _known(reading, wish)
     if known is not None and known.value == stated.value and not wish.note and stated.n in {None, known.n}:
         return _report(wish, known.path, known.line, known=True)
-    path, data = _journal(session, day, create=create)
-    plan = _plan(session, measuring, wish, path, data)
+    path, data = _journal(vault, day, create=create)
+    plan = _plan(vault, vault_metrics, wish, path, data)
     text = "" if data is None else SourceText.decode(data).text
     after = apply_splices(text, plan.splices)
     findings = [] if known is None or known.value == stated.value else [_other_value(wish, known, path, after)]
@@ -131,12 +145,12 @@ def log_observation(
         def replan(newer: bytes) -> Plan:
             """The same line behind whatever stands there now."""
             try:
-                return _plan(session, measuring, wish, path, newer)
+                return _plan(vault, vault_metrics, wish, path, newer)
             except RequestError as error:
                 raise KeptError(error.message, error.hint) from error
 
         written = write_changes(
-            session.root, [Change(plan=plan, replan=replan)], command=f"metric log {metric.title}", environ=environ
+            vault.root, [Change(plan=plan, replan=replan)], command=f"metric log {metric.title}", environ=environ
         )
     line = SourceText(after).position(after.rindex(wish.lines[0])).line
     return replace(
@@ -187,39 +201,39 @@ def _other_value(wish: _Wish, known: Observation, path: str, after: str) -> Diag
     )
 
 
-def find_journal(session: Vault, day: date) -> PageFacts | None:
+def find_journal(vault: Vault, day: date) -> PageFacts | None:
     """The journal page of a day, whatever format its title or its file's name has."""
-    page = session.catalog.page(session.journals.title(day))
+    page = vault.catalog.page(vault.journals.title(day))
     if page is not None and page.journal_day == day:
         return page
-    return next((page for page in session.catalog.pages() if page.journal_day == day), None)
+    return next((page for page in vault.catalog.pages() if page.journal_day == day), None)
 
 
-def _journal(session: Vault, day: date, *, create: bool) -> tuple[str, bytes | None]:
+def _journal(vault: Vault, day: date, *, create: bool) -> tuple[str, bytes | None]:
     """The journal's path and its bytes; None where it is to be created."""
-    if session.dialect is Dialect.LOGSEQ and not session.config.journals_enabled:
+    if vault.dialect is Dialect.LOGSEQ and not vault.config.journals_enabled:
         raise RequestError(
             "this graph has no journals, as :feature/enable-journals? in logseq/config.edn says",
             "switch them on there, or write the value into a table below Observations on the metric's page",
         )
-    page = find_journal(session, day)
+    page = find_journal(vault, day)
     if page is not None:
         if MANAGED_PROPERTY in page.properties:
             raise RequestError(f"{page.path} is written by graphkit as a whole", "log the value on another day's page")
-        return page.path, read_for_writing(session, page.path)
-    config = session.config
-    for path in session.loaded.org_pages:
+        return page.path, read_for_writing(vault, page.path)
+    config = vault.config
+    for path in vault.loaded.org_pages:
         if title_of_file(path, config).journal_day == day:
             raise RequestError(f"the journal of this day is an Org file ({path})", "graphkit writes Markdown only")
-    if session.dialect is not Dialect.LOGSEQ:
+    if vault.dialect is not Dialect.LOGSEQ:
         raise RequestError(
             f"this vault has no daily note of {day.isoformat()}", "create the note, then run the command again"
         )
     stem = file_stem(day, config.journal_file_format)
     path = f"{config.journals_directory}/{stem}.md" if config.journals_directory else f"{stem}.md"
-    require_read(session, path)
-    if (session.root / path).exists():  # nothing but blanks in it, which is no page (spec: logseq-format §1.2)
-        return path, read_for_writing(session, path)
+    require_read(vault, path)
+    if (vault.root / path).exists():  # nothing but blanks in it, which is no page (spec: logseq-format §1.2)
+        return path, read_for_writing(vault, path)
     if not create:
         raise RequestError(
             f"there is no journal of {day.isoformat()} yet",
@@ -235,7 +249,7 @@ def _journal(session: Vault, day: date, *, create: bool) -> tuple[str, bytes | N
     return path, None
 
 
-def _plan(session: Vault, measuring: Measuring, wish: _Wish, path: str, data: bytes | None) -> Plan:
+def _plan(vault: Vault, vault_metrics: VaultMetrics, wish: _Wish, path: str, data: bytes | None) -> Plan:
     """The line behind the page's last one, in the page's own line ends, its final newline or the lack of it kept.
 
     Raises RequestError where the page would not read back as before and with this observation.
@@ -248,23 +262,23 @@ def _plan(session: Vault, measuring: Measuring, wish: _Wish, path: str, data: by
         block = line_end(text).join(wish.lines)
     else:
         eol = line_end(text)
-        blocks = scan_outline(text, session.dialect).blocks
+        blocks = scan_outline(text, vault.dialect).blocks
         # Logseq leaves a blank line behind page properties.
         block = eol * (2 if blocks[-1].kind == "pre" else 1) + eol.join(wish.lines)
     splice = Splice(end, end, block)
     after = apply_splices(text, [splice])
-    _check_reading(session, measuring, wish, path, text, after)
+    _check_reading(vault, vault_metrics, wish, path, text, after)
     reason = f"metric log {wish.metric.title}"
     return Plan(page=path, digest=None if data is None else digest(data), splices=(splice,), reason=reason)
 
 
-def _check_reading(session: Vault, measuring: Measuring, wish: _Wish, path: str, before: str, after: str) -> None:
-    old = read_page(path, SourceText(before).encode(), session) if before else None
-    new = read_page(path, SourceText(after).encode(), session)
+def _check_reading(vault: Vault, vault_metrics: VaultMetrics, wish: _Wish, path: str, before: str, after: str) -> None:
+    old = read_page(path, SourceText(before).encode(), vault) if before else None
+    new = read_page(path, SourceText(after).encode(), vault)
     was = frozenset(old.sightings) if old else frozenset()
     added = [item for item in new.sightings if item not in was] if new else []
     if old is not None and (
-        not same_blocks(session, before, after)
+        not same_blocks(vault, before, after)
         or (new is not None and (len(new.tasks), new.properties) != (len(old.tasks), old.properties))
     ):
         raise RequestError(
@@ -272,11 +286,9 @@ def _check_reading(session: Vault, measuring: Measuring, wish: _Wish, path: str,
             "close what is left open in it: a code fence, a drawer, a block of math",
         )
     if len(added) == 1:
-        metric = measuring.book.names.linked(added[0].metric)
+        metric = vault_metrics.book.names.linked(added[0].metric)
         facts = replace(wish.reading.facts, unit_text=wish.unit.text, unit=wish.unit.name, unit_known=wish.unit.known)
-        read = read_observations(
-            wish.metric.title, facts, added, today=session.today, parse_journal=session.journals.parse
-        )
+        read = read_observations(wish.metric.title, facts, added, today=vault.today, parse_journal=vault.journals.parse)
         if metric is not None and metric.key == wish.metric.key and len(read.observations) == 1:
             found = read.observations[0]
             said = (found.day, found.value, found.n, found.segment)

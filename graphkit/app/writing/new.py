@@ -8,7 +8,7 @@ from graphkit.app.failures import RequestError
 from graphkit.app.page_reader import read_page, scan_outline
 from graphkit.app.reading.name_lookup import named
 from graphkit.app.reading.strategies import mended
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.edits import CreateReport
 from graphkit.app.writing.apply_plans import Change, WriteReport, require_writable, write_changes
 from graphkit.app.writing.new_page_path import NewPage, NoPage, place_new_page
@@ -53,21 +53,21 @@ SHORTCUTS: Mapping[str, tuple[str, ...]] = {
 """Options of their own, and the variables that they fill: the first of them that the template declares."""
 
 
-def find_template(session: Vault, kind: str, path: Path | None = None) -> Template:
+def find_template(vault: Vault, kind: str, path: Path | None = None) -> Template:
     """The page template of a kind: the file named, else the vault's own, else the shipped one. Raises RequestError."""
-    with Templates(session.root) as templates:
+    with Templates(vault.root) as templates:
         try:
             return templates.find("pages", kind, path)
         except TemplateError as error:
             raise RequestError(str(error), "docs/templates.md says what a template looks like") from error
 
 
-def shortcut_values(session: Vault, template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def shortcut_values(vault: Vault, template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What `--goal`, `--metric` and their like say, by the template's variables.
 
     A variable that takes one page gets the first of several, and the next in SHORTCUTS the others.
     """
-    finder = TitleFinder(session)
+    finder = TitleFinder(vault)
     declared = {variable.name: variable.type for variable in template.variables}
     values: dict[str, str] = {}
     for option, written in given.items():
@@ -87,14 +87,14 @@ def _as_link(title: str) -> str:
     return link if page_ref(title) == link else title
 
 
-def row_values(session: Vault, reference: str, *, primary: bool = True) -> dict[str, str]:
+def row_values(vault: Vault, reference: str, *, primary: bool = True) -> dict[str, str]:
     """What a row of a strategy table says about an experiment that tests it; `title` is the row's name.
 
     reference: `PAGE#ROW`, or the name of a row alone. The description becomes the hypothesis, the first key metric the
     primary one (a related page as well where not `primary`), the others related pages, the expected impact the outcome.
     Raises RequestError that names the rows there are.
     """
-    strategy = _strategy(session, reference)
+    strategy = _strategy(vault, reference)
     fact = strategy.fact
     metrics = [metric.title for metric in strategy.metrics] or [plain_text(cell.text) for cell in fact.key_metrics]
     values = {
@@ -111,7 +111,7 @@ def row_values(session: Vault, reference: str, *, primary: bool = True) -> dict[
     return {name: mended(value) for name, value in values.items() if value}
 
 
-def candidate_values(session: Vault, wanted: str, title: str | None = None) -> dict[str, str]:
+def candidate_values(vault: Vault, wanted: str, title: str | None = None) -> dict[str, str]:
     """The title and the aliases of a metric that prose names and nobody declared.
 
     title: what the page is to be called instead; the candidate's name is then an alias. So is the plural in a *Key
@@ -122,7 +122,7 @@ def candidate_values(session: Vault, wanted: str, title: str | None = None) -> d
 
     found = named(
         wanted,
-        report_candidates(session).candidates,
+        report_candidates(vault).candidates,
         title=lambda row: row.title,
         aliases=lambda row: [row.alias] if row.alias else [],
         noun="candidate for a metric",
@@ -133,14 +133,14 @@ def candidate_values(session: Vault, wanted: str, title: str | None = None) -> d
             "write page-type:: [[metric]] into its first line",
         )
     own = title or found.title[:1].upper() + found.title[1:]
-    plural = open_measuring(session).book.names.resolve(f"{found.title}s")
+    plural = open_vault_metrics(vault).book.names.resolve(f"{found.title}s")
     names = (found.title, found.alias, plural.title if plural is not None and not plural.declared else "")
     aliases = ", ".join(name for name in names if name and page_name(name) != page_name(own))
     return {"title": own, "alias": aliases} if aliases else {"title": own}
 
 
 def create_page(
-    session: Vault,
+    vault: Vault,
     kind: str,
     title: str,
     given: Mapping[str, str],
@@ -155,13 +155,13 @@ def create_page(
     Raises RequestError for a title that cannot be a page, for values that are missing or wrong (all of them at once),
     and for a template that fails or renders something that does not read back.
     """
-    require_writable(session)
-    place = place_titled(session, title)
-    finder = TitleFinder(session)
-    with Templates(session.root) as templates:
+    require_writable(vault)
+    place = place_titled(vault, title)
+    finder = TitleFinder(vault)
+    with Templates(vault.root) as templates:
         try:
             template = templates.find("pages", kind, template_path)
-            values = _values(session, template, given, place.title, finder)
+            values = _values(vault, template, given, place.title, finder)
             wrong = [f"--set {item.name}=… ({item.prompt}) is missing" for item in values.missing]
             wrong += values.problems
             if wrong:
@@ -172,55 +172,53 @@ def create_page(
             raise RequestError(str(error), "docs/templates.md says what a template may do") from error
     lead = f"title:: {place.title}\n" if place.title_property else ""
     try:
-        text = read_new_page(lead + rendered, _scanner(session), indentation=session.config.bullet_indentation)
+        text = read_new_page(lead + rendered, _scanner(vault), indentation=vault.config.bullet_indentation)
     except ReadBackError as error:
         raise RequestError(
             f"{template.name} gives a page that would not read back as it was meant: {error}",
             "change that place in the template",
         ) from error
-    facts = read_page(place.path, text.encode("utf-8", "surrogateescape"), session)
+    facts = read_page(place.path, text.encode("utf-8", "surrogateescape"), vault)
     if facts is not None:
-        _require_understood(session, facts)
-        if kind == "experiment" and not session.is_experiment(facts):
+        _require_understood(vault, facts)
+        if kind == "experiment" and not vault.is_experiment(facts):
             finder.notes.append(
                 "this vault does not take the page for an experiment: see [experiment] in graphkit.toml"
             )
-    return write_new_page(session, kind, place, text, environ, notes=finder.notes, dry_run=dry_run)
+    return write_new_page(vault, kind, place, text, environ, notes=finder.notes, dry_run=dry_run)
 
 
-def value_problems(session: Vault, template: Template, name: str, written: str) -> tuple[str, ...]:
+def value_problems(vault: Vault, template: Template, name: str, written: str) -> tuple[str, ...]:
     """What is wrong with what a person gives for one variable; one sentence each."""
-    values = _values(session, template, {name: written}, "", TitleFinder(session))
+    values = _values(vault, template, {name: written}, "", TitleFinder(vault))
     return values.problems
 
 
-def _values(
-    session: Vault, template: Template, given: Mapping[str, str], title: str, finder: TitleFinder
-) -> PageValues:
+def _values(vault: Vault, template: Template, given: Mapping[str, str], title: str, finder: TitleFinder) -> PageValues:
     return read_values(
         template,
         {name.replace("-", "_"): value for name, value in given.items()},
         title=title,
-        today=session.today,
-        todo=STARTING[session.config.preferred_workflow][TaskStatus.TODO],
-        parse_day=session.journals.parse,
-        day_title=session.journals.title,
+        today=vault.today,
+        todo=STARTING[vault.config.preferred_workflow][TaskStatus.TODO],
+        parse_day=vault.journals.parse,
+        day_title=vault.journals.title,
         titles=finder,
     )
 
 
-def _require_understood(session: Vault, facts: PageFacts) -> None:
+def _require_understood(vault: Vault, facts: PageFacts) -> None:
     """Raises RequestError where `check` would at once find fault with what the new page says, above all of a metric."""
     found = [*facts.diagnostics]
-    if not facts.types.isdisjoint(session.reading.measure_words.metric_types):
-        found += read_metric_page(facts, session.journals.parse).diagnostics
+    if not facts.types.isdisjoint(vault.reading.measure_words.metric_types):
+        found += read_metric_page(facts, vault.journals.parse).diagnostics
     wrong = [finding for finding in found if finding.severity is not Severity.INFO]
     if wrong:
         raise RequestError("; ".join(finding.message for finding in wrong), wrong[0].hint)
 
 
 def write_new_page(
-    session: Vault,
+    vault: Vault,
     kind: str,
     place: NewPage,
     text: str,
@@ -234,13 +232,13 @@ def write_new_page(
     notes: what else is to be said, as sentences.
     Raises RequestError where the page would lose something in that form, or would be called otherwise.
     """
-    form = saved_form(scan_outline(text, session.dialect), unit=session.config.bullet_indentation)
+    form = saved_form(scan_outline(text, vault.dialect), unit=vault.config.bullet_indentation)
     if form.losses:
         raise RequestError(
             f"the page would not last: {form.losses[0].what} when Logseq saves it", "change that place in the template"
         )
-    header = read_header(scan_outline(form.text, session.dialect))
-    found = title_of_file(place.path, session.config, header.title)
+    header = read_header(scan_outline(form.text, vault.dialect))
+    found = title_of_file(place.path, vault.config, header.title)
     if found.name != page_name(place.title):
         raise RequestError(
             f"the page would be called “{found.title}” and not “{place.title}”",
@@ -249,23 +247,23 @@ def write_new_page(
     written = WriteReport()
     if not dry_run:
         plan = Plan(page=place.path, digest=None, splices=(Splice(0, 0, form.text),), reason=f"new {kind}")
-        written = write_changes(session.root, [Change(plan=plan)], command=f"new {kind}", environ=environ)
+        written = write_changes(vault.root, [Change(plan=plan)], command=f"new {kind}", environ=environ)
     return CreateReport(
         kind=kind,
         title=place.title,
         path=place.path,
         text=form.text,
         notes=tuple(dict.fromkeys(notes)),
-        as_of=session.today,
+        as_of=vault.today,
         pages=written.pages,
         findings=written.findings,
         run=written.run,
     )
 
 
-def place_titled(session: Vault, title: str) -> NewPage:
+def place_titled(vault: Vault, title: str) -> NewPage:
     """Where the page of this title goes. Raises RequestError with the reason where there can be none."""
-    place = place_new_page(session, title)
+    place = place_new_page(vault, title)
     shown = " ".join(title.split())
     if isinstance(place, NoPage):
         raise RequestError(f"“{shown}” {place.reason}", place.remedy)
@@ -274,22 +272,22 @@ def place_titled(session: Vault, title: str) -> NewPage:
             f"“{shown}” is no title that a link could name",
             "choose one that is no ((id)), that holds no ]], and that does not end with ] or \\",
         )
-    require_read(session, place.path)
+    require_read(vault, place.path)
     return place
 
 
-def _scanner(session: Vault) -> Callable[[str], Outline]:
+def _scanner(vault: Vault) -> Callable[[str], Outline]:
     def scan(text: str) -> Outline:
-        return scan_outline(text, session.dialect)
+        return scan_outline(text, vault.dialect)
 
     return scan
 
 
-def _strategy(session: Vault, reference: str) -> Strategy:
-    strategies = open_measuring(session).strategies
+def _strategy(vault: Vault, reference: str) -> Strategy:
+    strategies = open_vault_metrics(vault).strategies
     at = len(reference)
     while (at := reference.rfind("#", 0, at)) >= 0:
-        page = session.catalog.page(reference[:at].strip()) or session.catalog.at_path(reference[:at].strip())
+        page = vault.catalog.page(reference[:at].strip()) or vault.catalog.at_path(reference[:at].strip())
         if page is None:
             continue
         rows = [strategy for strategy in strategies if strategy.page is page]

@@ -36,14 +36,14 @@ class NoPage(Record, frozen=True, kw_only=True):
     """Path of the page that has the name already."""
 
 
-def why_no_pages(session: Vault) -> NoPage | None:
+def why_no_pages(vault: Vault) -> NoPage | None:
     """Why no page at all can be created in this vault; None where pages can."""
-    if session.dialect is not Dialect.LOGSEQ:
+    if vault.dialect is not Dialect.LOGSEQ:
         return NoPage(
-            reason=f"cannot be created, because this vault is no Logseq graph ({session.dialect.value})",
+            reason=f"cannot be created, because this vault is no Logseq graph ({vault.dialect.value})",
             remedy="make the page in the program that you keep these notes with; docs/dialects.md says how it is read",
         )
-    if session.config.preferred_format == "org":
+    if vault.config.preferred_format == "org":
         return NoPage(
             reason="cannot be created, because this graph keeps its pages in Org format",
             remedy="graphkit writes Markdown pages only",
@@ -51,7 +51,7 @@ def why_no_pages(session: Vault) -> NoPage | None:
     return None
 
 
-def place_new_page(session: Vault, title: str) -> NewPage | NoPage:
+def place_new_page(vault: Vault, title: str) -> NewPage | NoPage:
     """The path of a new page, or why there can be none.
 
     Refused are titles that no page can have, or that another page or alias has in any case, file names that differ
@@ -59,27 +59,27 @@ def place_new_page(session: Vault, title: str) -> NewPage | NoPage:
     are no Logseq graph.
     spec: logseq-format §2.1, §2.3, §2.4, §2.6.
     """
-    nowhere = why_no_pages(session)
+    nowhere = why_no_pages(vault)
     if nowhere is not None:
         return nowhere
     clean = title.strip()
     odd = _odd_title(clean)
     if odd is not None:
         return odd
-    if session.journals.parse(clean) is not None:
+    if vault.journals.parse(clean) is not None:
         return NoPage(reason="is a date, and journals are Logseq's to make", remedy="choose another title")
-    page = session.catalog.page(clean)
+    page = vault.catalog.page(clean)
     if page is not None:
         what = "exists already" if page.name == page_name(clean) else f"is another name of “{page.title}”"
         return NoPage(reason=f"{what} ({page.path}), and is not overwritten", exists=page.path)
-    config = session.config
+    config = vault.config
     fmt = config.file_name_format
     name = f"{stem_from_title(clean, fmt)}.md"
     problem = file_name_problem(name)
     if problem is not None:
         return NoPage(reason=f"has a file name that {problem}", remedy="choose another title")
     path = f"{config.pages_directory}/{name}" if config.pages_directory else name
-    listing = walk(session.root)
+    listing = walk(vault.root)
     clash = _clash(path, (*(entry.path for entry in listing.files), *listing.others))
     if clash is not None:
         return NoPage(reason=f"would have the same file name as {clash}, and is not overwritten", exists=clash)

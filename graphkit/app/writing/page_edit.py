@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from graphkit.text.edit import Splice
 
 
-def read_for_writing(session: Vault, path: str) -> bytes:
+def read_for_writing(vault: Vault, path: str) -> bytes:
     """A page's bytes. Raises RequestError where it cannot be read, and where it must not be written."""
-    data = read_bytes(session.root, path)
+    data = read_bytes(vault.root, path)
     if isinstance(data, Diagnostic):
         raise RequestError(f"{path}: {data.message}", data.hint)
     refusal = refuse_path(path) or refuse_content(data)
@@ -32,22 +32,22 @@ def read_for_writing(session: Vault, path: str) -> bytes:
     return data
 
 
-def require_read(session: Vault, path: str) -> None:
+def require_read(vault: Vault, path: str) -> None:
     """Raises RequestError for a path at which no page is read, so that whatever is written there would be lost."""
-    settings = (("`:hidden` in logseq/config.edn", session.config.hidden), ("`ignore`", session.settings.ignore))
+    settings = (("`:hidden` in logseq/config.edn", vault.config.hidden), ("`ignore`", vault.settings.ignore))
     for name, prefixes in settings:
         if Hidden(prefixes)(path):
             raise RequestError(f"{path} is left out of the vault by {name}", "take the prefix out of it")
-    if path not in arrange([path], session.dialect).pages:
+    if path not in arrange([path], vault.dialect).pages:
         raise RequestError(f"a file named {path} is no page", "correct what names the folder, or the file")
 
 
-def same_blocks(session: Vault, before: str, after: str, *, changed: Collection[int] = ()) -> bool:
+def same_blocks(vault: Vault, before: str, after: str, *, changed: Collection[int] = ()) -> bool:
     """Whether every block of a page is still there with its depth and its text, new ones behind them left aside.
 
     changed: indices of blocks whose text may differ.
     """
-    old, new = scan_outline(before, session.dialect), scan_outline(after, session.dialect)
+    old, new = scan_outline(before, vault.dialect), scan_outline(after, vault.dialect)
     if len(new.blocks) < len(old.blocks):
         return False
     return all(

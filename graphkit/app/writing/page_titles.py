@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.reading.filter_values import goal_titles, owner_titles
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.vault.matching import NoMatch, match_name
 from graphkit.vault.names import page_name
 from graphkit.views.template_values import read_titles
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from graphkit.views.template_head import Variable
 
 
-def _metric_titles(session: Vault) -> Iterable[str]:
-    return (metric.title for metric in open_measuring(session).book.metrics)
+def _metric_titles(vault: Vault) -> Iterable[str]:
+    return (metric.title for metric in open_vault_metrics(vault).book.metrics)
 
 
-def _all_titles(session: Vault) -> Iterable[str]:
-    return session.catalog.titles()
+def _all_titles(vault: Vault) -> Iterable[str]:
+    return vault.catalog.titles()
 
 
-def _strategy_titles(session: Vault) -> Iterable[str]:
-    for page in session.catalog.stating():
+def _strategy_titles(vault: Vault) -> Iterable[str]:
+    for page in vault.catalog.stating():
         if page.strategies:
             yield page.title
             yield from (strategy.name.text for strategy in page.strategies)
@@ -38,7 +38,7 @@ KNOWN: Mapping[str, Callable[[Vault], Iterable[str]]] = {
     "metric": _metric_titles,
     "metrics": _metric_titles,
     "guardrails": _metric_titles,
-    "owner": lambda session: owner_titles(session.catalog),
+    "owner": lambda vault: owner_titles(vault.catalog),
     "strategy": _strategy_titles,
 }
 """Among which titles the value of a variable is looked for; that of any other among all the vault's."""
@@ -47,8 +47,8 @@ KNOWN: Mapping[str, Callable[[Vault], Iterable[str]]] = {
 class TitleFinder:
     """Titles as the vault has them, from what a person writes."""
 
-    def __init__(self, session: Vault) -> None:
-        self._session = session
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
         self._known: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
         """What was taken for something else, and what may be a slip, as sentences."""
@@ -59,16 +59,16 @@ class TitleFinder:
 
     def split(self, written: str) -> tuple[str, ...]:
         """The names in a value, as they are written."""
-        return (written,) if self._session.catalog.page(written) is not None else read_titles(written)
+        return (written,) if self._vault.catalog.page(written) is not None else read_titles(written)
 
     def _title(self, variable: Variable, written: str) -> str:
         """Its title by its exact name or alias, else by a unique beginning, which is said; else as it is."""
-        page = self._session.catalog.page(written)
+        page = self._vault.catalog.page(written)
         if page is not None:
             return page.title
         if variable.name not in self._known:
             known = KNOWN.get(variable.name, _all_titles)
-            self._known[variable.name] = tuple(dict.fromkeys(known(self._session)))
+            self._known[variable.name] = tuple(dict.fromkeys(known(self._vault)))
         found = match_name(written, self._known[variable.name], title=str)
         if isinstance(found, NoMatch):
             if found.near:

@@ -28,33 +28,33 @@ if TYPE_CHECKING:
     from graphkit.outline.properties import Property
 
 
-def write_plan(session: Vault, report: PlanReport, environ: Mapping[str, str], *, dry_run: bool = False) -> PlanReport:
+def write_plan(vault: Vault, report: PlanReport, environ: Mapping[str, str], *, dry_run: bool = False) -> PlanReport:
     """The report with what was, or with dry_run would be, written into the experiment's page.
 
     Values that stand there are replaced; every other byte stays. Raises RequestError for a page that is only read, and
     where the page would not read back as before with the new values.
     """
-    require_writable(session)
-    page = session.catalog.page(report.experiment)
+    require_writable(vault)
+    page = vault.catalog.page(report.experiment)
     if page is None or page.path != report.path:
         raise RequestError(f"{report.path} is not read any more", "run the command again")
     if MANAGED_PROPERTY in page.properties:
         raise RequestError(f"{page.path} is written by graphkit as a whole", "plan the experiment's own page")
     values = _values(report)
-    data = read_for_writing(session, page.path)
-    plan = _plan(session, page, values, data)
+    data = read_for_writing(vault, page.path)
+    plan = _plan(vault, page, values, data)
     written = WriteReport()
     if plan.splices and not dry_run:
 
         def replan(newer: bytes) -> Plan:
             """The same values in whatever stands there now."""
             try:
-                return _plan(session, page, values, newer)
+                return _plan(vault, page, values, newer)
             except RequestError as error:
                 raise KeptError(error.message, error.hint) from error
 
         change = Change(plan=plan, replan=replan)
-        written = write_changes(session.root, [change], command=f"plan {report.experiment}", environ=environ)
+        written = write_changes(vault.root, [change], command=f"plan {report.experiment}", environ=environ)
     return replace(
         report,
         written=tuple(f"{key}:: {value}" for key, value in values.items()),
@@ -70,15 +70,15 @@ def _values(report: PlanReport) -> dict[str, str]:
     return {"mde": effect, "sample": "/".join(map(str, report.plan.units))}
 
 
-def _plan(session: Vault, page: PageFacts, values: Mapping[str, str], data: bytes) -> Plan:
+def _plan(vault: Vault, page: PageFacts, values: Mapping[str, str], data: bytes) -> Plan:
     text = SourceText.decode(data).text
-    outline = scan_outline(text, session.dialect)
-    facts = read_page(page.path, data, session)
+    outline = scan_outline(text, vault.dialect)
+    facts = read_page(page.path, data, vault)
     if facts is None:
         raise RequestError(f"{page.path} is no page any more", "run the command again")
     splices = tuple(_splices(outline, facts, values))
     after = apply_splices(text, splices)
-    _check(session, facts, outline, splices, after, values)
+    _check(vault, facts, outline, splices, after, values)
     return Plan(page=page.path, digest=digest(data), splices=splices, reason="plan")
 
 
@@ -147,7 +147,7 @@ def _line_stop(text: str, start: int) -> int:
 
 
 def _check(
-    session: Vault,
+    vault: Vault,
     before: PageFacts,
     outline: Outline,
     splices: tuple[Splice, ...],
@@ -156,10 +156,10 @@ def _check(
 ) -> None:
     """Raises RequestError where the new page would not read as the old one with the new values."""
     source = SourceText(after)
-    facts = read_page(before.path, source.encode(), session)
+    facts = read_page(before.path, source.encode(), vault)
     changed = touched_blocks(outline, splices)
-    if facts is not None and same_blocks(session, outline.text, after, changed=changed):
-        said = written_properties(facts, scan_outline(after, session.dialect), source)
+    if facts is not None and same_blocks(vault, outline.text, after, changed=changed):
+        said = written_properties(facts, scan_outline(after, vault.dialect), source)
         kept = {key: value for key, value in facts.properties.items() if key not in values}
         was = {key: value for key, value in before.properties.items() if key not in values}
         read = all(said.get(key, ("", 0))[0] == value for key, value in values.items())

@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.app.page_reader import scan_outline
+from graphkit.app.querying.view_queries import ViewQueries
 from graphkit.app.reading.experiments import experiments_of, page_tree
 from graphkit.app.reading.readout import page_readout
-from graphkit.app.reading.vault_metrics import open_measuring
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.writing.apply_plans import page_finding
 from graphkit.insight.history.written_forecasts import WrittenForecasts, last_monday
 from graphkit.insight.work.time_states import urgency
+from graphkit.outline.content import content
 from graphkit.text.source import SourceText
 from graphkit.views.contexts import variables
 from graphkit.views.environment import TemplateError
@@ -25,7 +27,7 @@ from graphkit.views.view_table import VIEWS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphkit.app.reading.vault_metrics import Measuring
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.app.writing.template_lookup import Templates
     from graphkit.facts.page_facts import PageFacts
@@ -41,37 +43,43 @@ if TYPE_CHECKING:
 class Rendering:
     """From a region to the outline that belongs there; what is wrong on the way becomes findings, each once."""
 
-    def __init__(self, session: Vault, templates: Templates, findings: list[Diagnostic]) -> None:
+    def __init__(self, vault: Vault, templates: Templates, findings: list[Diagnostic]) -> None:
         """`findings`: where they are added."""
-        self._session = session
+        self._vault = vault
         self._templates = templates
         self._findings = findings
-        self._material = material_of(session)
+        self._material = material_of(vault)
         self._done: dict[tuple[object, ...], tuple[GeneratedBlock, ...]] = {}
         self._failed: set[str] = set()
 
     def scan(self, text: str) -> Outline:
         """The vault's reading of a page."""
-        return scan_outline(text, self._session.dialect)
+        return scan_outline(text, self._vault.dialect)
 
     def of_page(self, page: PageFacts, data: bytes) -> Renderer:
         """The renderer for the regions of one page."""
         outline: list[tuple[SourceText, Outline]] = []
 
-        def line(region: Region) -> int:
+        def scanned() -> tuple[SourceText, Outline]:
             if not outline:
                 source = SourceText.decode(data)
                 outline.append((source, self.scan(source.text)))
-            source, scanned = outline[0]
-            return source.position(scanned.blocks[region.block].text_start).line
+            return outline[0]
+
+        def line(region: Region) -> int:
+            source, found = scanned()
+            return source.position(found.blocks[region.block].text_start).line
 
         def render(region: Region) -> tuple[GeneratedBlock, ...] | None:
-            return self.blocks(region, page, page.path, line(region))
+            text = content(scanned()[1], region.block) if region.view == "query" and not region.whole_page else ""
+            return self.blocks(region, page, page.path, line(region), text)
 
         return render
 
-    def blocks(self, region: Region, page: PageFacts | None, path: str, line: int) -> tuple[GeneratedBlock, ...] | None:
-        """The outline of one region; None where it cannot be had.
+    def blocks(
+        self, region: Region, page: PageFacts | None, path: str, line: int, text: str = ""
+    ) -> tuple[GeneratedBlock, ...] | None:
+        """The outline of one region; None where it cannot be had. text: what the managed block itself says.
 
         Reports W602 to W605, and W607 for names that mean nothing (the outline is then an empty one).
         """
@@ -89,10 +97,10 @@ class Rendering:
                 hint = 'close the quote: key="two words"'
             self._report("W603", path, line, what, hint)
             return None
-        key = (view.name, tuple(sorted(region.values.items())), page.path if page is not None else None)
+        key = (view.name, tuple(sorted(region.values.items())), page.path if page is not None else None, text)
         if key not in self._done:
             try:
-                built = view.build(self._material, Asked(page=page, values=region.values))
+                built = view.build(self._material, Asked(page=page, values=region.values, text=text))
             except ParameterError as error:
                 self._report("W603", path, line, error.message, error.hint)
                 return None
@@ -127,35 +135,35 @@ class Rendering:
         self._findings.append(page_finding(code, path, message, hint, line=line))
 
 
-def material_of(session: Vault) -> Material:
+def material_of(vault: Vault) -> Material:
     """The facts of a session for its views; each list is made when it is first asked for."""
     experiments: list[Sequence[Experiment]] = []
     tasks: list[Sequence[WorkNode]] = []
-    opened: list[Measuring] = []
+    opened: list[VaultMetrics] = []
     forecasts: list[WrittenForecasts] = []
 
-    def measured() -> Measuring:
+    def measured() -> VaultMetrics:
         if not opened:
-            opened.append(open_measuring(session))
+            opened.append(open_vault_metrics(vault))
         return opened[0]
 
     def all_experiments() -> Sequence[Experiment]:
         if not experiments:
-            experiments.append(experiments_of(session, measured()))
+            experiments.append(experiments_of(vault, measured()))
         return experiments[0]
 
     def all_forecasts() -> WrittenForecasts:
         if not forecasts:
-            day = last_monday(session.today)
-            forecasts.append(WrittenForecasts(all_experiments, session.journals.parse, day))
+            day = last_monday(vault.today)
+            forecasts.append(WrittenForecasts(all_experiments, vault.journals.parse, day))
         return forecasts[0]
 
     def all_tasks() -> Sequence[WorkNode]:
         if not tasks:
             found = [
-                (urgency(node.task, session.today, order), node)
-                for order, page in enumerate(session.catalog.working())
-                for node in page_tree(session, page).nodes
+                (urgency(node.task, vault.today, order), node)
+                for order, page in enumerate(vault.catalog.working())
+                for node in page_tree(vault, page).nodes
                 if node.page is page
             ]
             found.sort(key=lambda entry: entry[0])
@@ -163,14 +171,15 @@ def material_of(session: Vault) -> Material:
         return tasks[0]
 
     return Material(
-        today=session.today,
-        catalog=session.catalog,
-        parse_journal=session.journals.parse,
-        is_experiment=session.is_experiment,
+        today=vault.today,
+        catalog=vault.catalog,
+        parse_journal=vault.journals.parse,
+        is_experiment=vault.is_experiment,
         experiments=all_experiments,
         tasks=all_tasks,
         forecasts=all_forecasts,
         measured=measured,
-        goal_pages=lambda: session.catalog.of_type(session.reading.goal_types),
-        readout=lambda page: page_readout(session, measured(), page),
+        goal_pages=lambda: vault.catalog.of_type(vault.reading.goal_types),
+        query=ViewQueries(vault).answer,
+        readout=lambda page: page_readout(vault, measured(), page),
     )

@@ -55,7 +55,7 @@ class RollupPlan(Record):
 
 
 def run_rollup(
-    session: Vault,
+    vault: Vault,
     environ: Mapping[str, str],
     *,
     create: bool = False,
@@ -68,57 +68,57 @@ def run_rollup(
     Raises RequestError for a vault that is only read, where `writer` names another host, and, with `create`, where
     graphkit makes no pages.
     """
-    require_writable(session)
-    if create and (no_page := why_no_pages(session)) is not None:
+    require_writable(vault)
+    if create and (no_page := why_no_pages(vault)) is not None:
         raise RequestError(
             f"the rollup pages {no_page.reason}",
             "put `graphkit:: status` below a block of a page of yours, and run `graphkit rollup`",
         )
     if not dry_run:
-        require_writer(session, environ)
-    with Templates(session.root) as templates:
-        plan = plan_rollup(session, templates, create=create, force=force)
+        require_writer(vault, environ)
+    with Templates(vault.root) as templates:
+        plan = plan_rollup(vault, templates, create=create, force=force)
         report = WriteReport()
         if not dry_run:
-            report = write_changes(session.root, plan.changes, command="rollup", environ=environ)
+            report = write_changes(vault.root, plan.changes, command="rollup", environ=environ)
     return RollupReport(
-        vault=session.name,
-        as_of=session.today,
+        vault=vault.name,
+        as_of=vault.today,
         dry_run=dry_run,
         entries=tuple(plan.entries),
         pages=report.pages,
         diffs=tuple(plan.diffs),
         findings=(*dict.fromkeys(plan.findings), *report.findings),
-        unread=tuple(session.unread),
+        unread=tuple(vault.unread),
         run=report.run,
     )
 
 
-def plan_rollup(session: Vault, templates: Templates, *, create: bool = False, force: bool = False) -> RollupPlan:
+def plan_rollup(vault: Vault, templates: Templates, *, create: bool = False, force: bool = False) -> RollupPlan:
     """What a rollup would do, in the order of paths; its changes can be applied while `templates` is open."""
     plan = RollupPlan()
-    _name_skipped(session, plan)
-    rendering = Rendering(session, templates, plan.findings)
-    for page in sorted(session.catalog.pages(), key=lambda page: page.path):
+    _name_skipped(vault, plan)
+    rendering = Rendering(vault, templates, plan.findings)
+    for page in sorted(vault.catalog.pages(), key=lambda page: page.path):
         if page.managed:
-            _plan_one(session, page, rendering, plan, force=force)
+            _plan_one(vault, page, rendering, plan, force=force)
     if create:
         for title, view in CREATED.items():
-            _plan_created(session, title, view, rendering, plan)
-    if session.unread and not force:
-        _withhold(plan, session.unread)
+            _plan_created(vault, title, view, rendering, plan)
+    if vault.unread and not force:
+        _withhold(plan, vault.unread)
     return plan
 
 
-def _name_skipped(session: Vault, plan: RollupPlan) -> None:
+def _name_skipped(vault: Vault, plan: RollupPlan) -> None:
     """Say what is no page here and so has no rollup: symbolic links, and files whose page another file holds (W606)."""
-    for finding in session.loaded.findings:
+    for finding in vault.loaded.findings:
         if finding.code == "E111":
             plan.findings.append(finding)
         elif finding.code == "E204":
-            data = read_bytes(session.root, finding.path)
+            data = read_bytes(vault.root, finding.path)
             text = "" if isinstance(data, Diagnostic) else SourceText.decode(data).text
-            if find_regions(scan_outline(text, session.dialect)):
+            if find_regions(scan_outline(text, vault.dialect)):
                 plan.findings.append(_refused(finding.path, finding.message, finding.hint))
 
 
@@ -152,9 +152,9 @@ def _withhold(plan: RollupPlan, unread: Sequence[Diagnostic]) -> None:
         )
 
 
-def _plan_one(session: Vault, page: PageFacts, rendering: Rendering, plan: RollupPlan, *, force: bool) -> None:
+def _plan_one(vault: Vault, page: PageFacts, rendering: Rendering, plan: RollupPlan, *, force: bool) -> None:
     path = page.path
-    data = read_bytes(session.root, path)
+    data = read_bytes(vault.root, path)
     if isinstance(data, Diagnostic):
         plan.findings.append(data)
         return
@@ -162,7 +162,7 @@ def _plan_one(session: Vault, page: PageFacts, rendering: Rendering, plan: Rollu
     if refusal is not None:
         plan.findings.append(_refused(path, refusal.reason, refusal.remedy))
         return
-    found = _page_plan(session, page, data, rendering, force=force)
+    found = _page_plan(vault, page, data, rendering, force=force)
     if found.broken:
         plan.findings.append(
             page_finding(
@@ -185,7 +185,7 @@ def _plan_one(session: Vault, page: PageFacts, rendering: Rendering, plan: Rollu
         )
     if found.plan is not None:
         plan.diffs.append(printable(plan_diff(found.plan, SourceText.decode(data).text)))
-        plan.changes.append(Change(plan=found.plan, replan=_replanning(session, page, rendering, force=force)))
+        plan.changes.append(Change(plan=found.plan, replan=_replanning(vault, page, rendering, force=force)))
 
 
 def _edited(path: str, region: RegionState) -> Diagnostic:
@@ -203,23 +203,21 @@ def _edited(path: str, region: RegionState) -> Diagnostic:
     )
 
 
-def _page_plan(session: Vault, page: PageFacts, data: bytes, rendering: Rendering, *, force: bool) -> PagePlan:
+def _page_plan(vault: Vault, page: PageFacts, data: bytes, rendering: Rendering, *, force: bool) -> PagePlan:
     return plan_page(
         page.path,
         data,
         rendering.of_page(page, data),
         rendering.scan,
-        indentation=session.config.bullet_indentation,
+        indentation=vault.config.bullet_indentation,
         force=force,
     )
 
 
-def _replanning(
-    session: Vault, page: PageFacts, rendering: Rendering, *, force: bool
-) -> Callable[[bytes], Plan | None]:
+def _replanning(vault: Vault, page: PageFacts, rendering: Rendering, *, force: bool) -> Callable[[bytes], Plan | None]:
     def replan(data: bytes) -> Plan | None:
         """The same rollup for newer bytes of the page; what they change of the facts is the next rollup's business."""
-        found = _page_plan(session, page, data, rendering, force=force)
+        found = _page_plan(vault, page, data, rendering, force=force)
         if found.edited and not force:
             raise KeptError("someone has just edited the generated words in it", "run the command again")
         if found.broken:
@@ -229,11 +227,11 @@ def _replanning(
     return replan
 
 
-def _plan_created(session: Vault, title: str, view: str, rendering: Rendering, plan: RollupPlan) -> None:
-    existing = session.catalog.page(title)
+def _plan_created(vault: Vault, title: str, view: str, rendering: Rendering, plan: RollupPlan) -> None:
+    existing = vault.catalog.page(title)
     if existing is not None and MANAGED_PROPERTY in existing.properties:
         return
-    place = place_new_page(session, title)
+    place = place_new_page(vault, title)
     if isinstance(place, NoPage):
         plan.findings.append(
             page_finding("W610", place.exists or title, f"the page “{title}” {place.reason}", place.remedy)
@@ -250,7 +248,7 @@ def _plan_created(session: Vault, title: str, view: str, rendering: Rendering, p
         place.path,
         f"{head}{MANAGED_PROPERTY}:: {view}",
         blocks,
-        indentation=session.config.bullet_indentation,
+        indentation=vault.config.bullet_indentation,
         reason=f"{view} rollup",
     )
     plan.entries.append(RollupEntry(path=place.path, line=1, view=view, state="created"))

@@ -61,17 +61,17 @@ def command(
         raise click.UsageError(f"--fix has no --format {form}.")
     as_json = as_json or form == "json"
     output = invocation.output()
-    session = open_vault(invocation, output, whole=True)
+    vault = open_vault(invocation, output, whole=True)
     if fix:
-        return _fix(session, output, select, ignore, pages, links=links, dry_run=dry_run, diff=diff, as_json=as_json)
-    report = report_check(session, select=select, ignore=ignore, paths=pages, links=links)
+        return _fix(vault, output, select, ignore, pages, links=links, dry_run=dry_run, diff=diff, as_json=as_json)
+    report = report_check(vault, select=select, ignore=ignore, paths=pages, links=links)
     if form in {"github", "sarif"} and not as_json:
         from graphkit.cli.look import check_formats  # noqa: PLC0415
 
         if form == "github":
-            output.text(check_formats.check_github(report, session.root))
+            output.text(check_formats.check_github(report, vault.root))
         else:
-            output.text([check_formats.check_sarif(report, session.root, ascii_only=output.ascii_json)])
+            output.text([check_formats.check_sarif(report, vault.root, ascii_only=output.ascii_json)])
     else:
         show(
             output, report, as_json=as_json,
@@ -81,11 +81,11 @@ def command(
     if not as_json and (form != "text" or not output.screen):
         output.note(check_screen.check_summary(report))
     serious = any(finding.severity != "info" for finding in report.findings)
-    return outcome(session, output, Exit.FINDINGS if serious else Exit.FINE)
+    return outcome(vault, output, Exit.FINDINGS if serious else Exit.FINE)
 
 
 def _fix(
-    session: Vault,
+    vault: Vault,
     output: Output,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -100,7 +100,7 @@ def _fix(
     from graphkit.cli.look import check_screen  # noqa: PLC0415
 
     report = fix_findings(
-        session, os.environ, select=select, ignore=ignore, paths=pages, links=links, dry_run=dry_run
+        vault, os.environ, select=select, ignore=ignore, paths=pages, links=links, dry_run=dry_run
     )  # fmt: skip
     with_diff = dry_run or diff
     show(
@@ -113,7 +113,7 @@ def _fix(
         output.note(check_screen.fix_summary(report))
     serious = any(finding.severity != "info" for finding in report.left)
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures or serious else Exit.FINE,

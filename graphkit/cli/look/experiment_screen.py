@@ -91,6 +91,8 @@ def _progress(row: ExperimentRow, surface: Surface) -> list[Line]:
             (progress.todo, "open", STATUS_ROLES["todo"]),
         )
     ]
+    if progress.recurring:
+        parts.append(said(f"+{progress.recurring:,} recurring", "muted"))
     line: list[Piece] = [("   ", "plain"), *drawn, (" ", "plain"), *tally(progress, surface), (" ", "plain")]
     line += percentage(progress)
     counts = surface.join(parts)

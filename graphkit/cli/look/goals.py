@@ -19,11 +19,11 @@ def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> in
     from graphkit.cli.look import goals_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_goals(session, names)
+    vault = open_vault(invocation, output)
+    report = report_goals(vault, names)
     show(
         output, report, as_json=as_json,
         screen=lambda: goals_screen.goals_screen(report, output.surface),
         plain=lambda: goals_screen.goals_plain(report),
     )  # fmt: skip
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -27,8 +27,8 @@ def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *,
     from graphkit.cli.terminal import small_tables  # noqa: PLC0415 - not for `--help`
 
     output = invocation.output()
-    session = open_vault(invocation, output, whole=True)
-    report = question(session)
+    vault = open_vault(invocation, output, whole=True)
+    report = question(vault)
     show(
         output, report, as_json=as_json,
         screen=lambda: small_tables.table_screen(report, output.surface),
@@ -36,7 +36,7 @@ def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *,
     )  # fmt: skip
     if not (report.rows or output.screen or as_json):
         output.note(f"{report.title}.")
-    return outcome(session, output)
+    return outcome(vault, output)
 
 
 @command.command("stats")
@@ -62,7 +62,7 @@ def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa:
     """
     from graphkit.app.reading.graph import report_neighbors  # noqa: PLC0415
 
-    return _answer(invocation, lambda session: report_neighbors(session, node), as_json=as_json)
+    return _answer(invocation, lambda vault: report_neighbors(vault, node), as_json=as_json)
 
 
 @command.command("path")
@@ -78,7 +78,7 @@ def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int
     """
     from graphkit.app.reading.graph import report_path  # noqa: PLC0415
 
-    return _answer(invocation, lambda session: report_path(session, source, target), as_json=as_json)
+    return _answer(invocation, lambda vault: report_path(vault, source, target), as_json=as_json)
 
 
 @command.command("rank")
@@ -98,4 +98,4 @@ def rank(invocation: Invocation, kinds: tuple[str, ...], limit: int, as_json: bo
     """What most others lead to (PageRank over all edges)."""
     from graphkit.app.reading.graph import report_rank  # noqa: PLC0415
 
-    return _answer(invocation, lambda session: report_rank(session, kinds, limit), as_json=as_json)
+    return _answer(invocation, lambda vault: report_rank(vault, kinds, limit), as_json=as_json)

@@ -25,8 +25,8 @@ def command(
     from graphkit.cli.look import next_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output, whole=True)
-    report = report_next(session, owners=owner)
+    vault = open_vault(invocation, output, whole=True)
+    report = report_next(vault, owners=owner)
     limit = None if everything else next_screen.LIMIT
     show(
         output, report, as_json=as_json,
@@ -39,4 +39,4 @@ def command(
             output.note(f"{rest:,} more tasks: --all shows them")
         if report.dormant:
             output.note(f"{report.dormant:,} dormant: --all shows them")
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -77,8 +77,8 @@ def command(
         return _details(invocation, output, experiments, as_json=as_json, fail_on=fail_on)
     from graphkit.app.reading.status import report_status  # noqa: PLC0415 - not for `--help`
 
-    session = open_vault(invocation, output)
-    report = report_status(session, filters)
+    vault = open_vault(invocation, output)
+    report = report_status(vault, filters)
     show(
         output, report, as_json=as_json,
         screen=lambda: status_screen.status_screen(report, output.surface, by=by, limit=limit),
@@ -91,8 +91,8 @@ def command(
     if "error" in fail_on:
         from graphkit.app.reading.check import report_check  # noqa: PLC0415 - reads every page
 
-        errors = sum(finding.severity == "error" for finding in report_check(session).findings)
-    return outcome(session, output, _fails(report.experiments, errors, fail_on), told=not as_json)
+        errors = sum(finding.severity == "error" for finding in report_check(vault).findings)
+    return outcome(vault, output, _fails(report.experiments, errors, fail_on), told=not as_json)
 
 
 def _details(
@@ -101,15 +101,15 @@ def _details(
     from graphkit.app.reading.status import report_details  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import experiment_screen  # noqa: PLC0415
 
-    session = open_vault(invocation, output)
-    details = report_details(session, names)
+    vault = open_vault(invocation, output)
+    details = report_details(vault, names)
     show(
         output, details, as_json=as_json,
         screen=lambda: experiment_screen.detail_screen(details, output.surface),
         plain=lambda: experiment_screen.detail_plain(details),
     )  # fmt: skip
     errors = sum(finding.severity == "error" for item in details.experiments for finding in item.findings)
-    return outcome(session, output, _fails([item.experiment for item in details.experiments], errors, fail_on))
+    return outcome(vault, output, _fails([item.experiment for item in details.experiments], errors, fail_on))
 
 
 def _fails(rows: Sequence[ExperimentRow], errors: int, fail_on: Sequence[str]) -> Exit:

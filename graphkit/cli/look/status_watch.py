@@ -34,19 +34,19 @@ def status_watch(
 ) -> int:
     """Draw until a signal comes; the exit code. Raises RequestError for a name that means nothing at the start."""
 
-    def lines(session: Vault) -> Sequence[Line]:
+    def lines(vault: Vault) -> Sequence[Line]:
         if names:
-            return experiment_screen.detail_screen(report_details(session, names), output.surface)
-        return status_screen.status_screen(report_status(session, filters), output.surface, by=by, limit=limit)
+            return experiment_screen.detail_screen(report_details(vault, names), output.surface)
+        return status_screen.status_screen(report_status(vault, filters), output.surface, by=by, limit=limit)
 
     root = locate(invocation.graph, Path.cwd())
     with open_follow(root, os.environ, as_of=invocation.as_of, progress=reading(output)) as follow:
         first = True
         with until_signal(follow.stop, follow.redraw) as ending, output.whole_screen() as draw:
-            for session in follow.sessions():
+            for vault in follow.sessions():
                 output.fit_window()
                 try:
-                    draw([*_troubled(follow.trouble), *lines(session)])
+                    draw([*_troubled(follow.trouble), *lines(vault)])
                 except RequestError as error:  # an experiment that was just renamed may come back
                     if first:
                         raise

@@ -22,11 +22,11 @@ def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> in
     from graphkit.cli.look import strategies_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_strategies(session, names)
+    vault = open_vault(invocation, output)
+    report = report_strategies(vault, names)
     show(
         output, report, as_json=as_json,
         screen=lambda: strategies_screen.strategies_screen(report, output.surface, detailed=bool(names)),
         plain=lambda: strategies_screen.strategies_plain(report),
     )  # fmt: skip
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -59,13 +59,13 @@ def command(
     if only_open and done_since is not None:
         raise click.UsageError("--open and --done-since exclude each other.")
     output = invocation.output()
-    session = open_vault(invocation, output, whole=True)
+    vault = open_vault(invocation, output, whole=True)
     chosen: tuple[str, ...] = ()
     if experiment:
-        experiments = experiments_of(session)
+        experiments = experiments_of(vault)
         chosen = tuple(experiment_named(experiments, name).page.name for name in experiment)
     report = report_tasks(
-        session,
+        vault,
         TaskFilters(
             everything=closed,
             overdue=overdue,
@@ -86,4 +86,4 @@ def command(
     if not output.screen and not as_json:
         for line in tasks_screen.tasks_aside(report, limit=limit):
             output.note(line)
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -19,11 +19,11 @@ def command(invocation: Invocation, page: str, as_json: bool) -> int:  # noqa: F
     from graphkit.cli.look import tree_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_tree(session, page)
+    vault = open_vault(invocation, output)
+    report = report_tree(vault, page)
     show(
         output, report, as_json=as_json,
         screen=lambda: tree_screen.tree_screen(report, output.surface),
         plain=lambda: tree_screen.tree_plain(report),
     )  # fmt: skip
-    return outcome(session, output)
+    return outcome(vault, output)

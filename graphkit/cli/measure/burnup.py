@@ -33,7 +33,7 @@ def command(
 
     The past comes from the vault's git repository where it has one, else from the dates written in the pages.
     """
-    from graphkit.app.reading.burnup import report_burnup  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.history.burnup import report_burnup  # noqa: PLC0415 - not for `--help`
     from graphkit.app.reading.name_lookup import Filters  # noqa: PLC0415
     from graphkit.cli.measure import burnup_screen  # noqa: PLC0415
 

@@ -40,8 +40,8 @@ def command(
     scope stays as it is and that the next weeks are like the last ones. Below it stands how past forecasts came out.
     """
     from graphkit.app.failures import RequestError  # noqa: PLC0415 - not for `--help`
-    from graphkit.app.reading.day_words import read_day_words  # noqa: PLC0415
-    from graphkit.app.reading.forecast import report_forecast  # noqa: PLC0415
+    from graphkit.app.history.day_words import read_day_words  # noqa: PLC0415
+    from graphkit.app.history.forecast import report_forecast  # noqa: PLC0415
     from graphkit.app.reading.name_lookup import Filters  # noqa: PLC0415
     from graphkit.cli.measure import forecast_screen  # noqa: PLC0415
     from graphkit.insight.history.forecasts import WhatIf  # noqa: PLC0415

@@ -58,10 +58,10 @@ def log(
     from graphkit.cli.measure import metric_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
+    vault = open_vault(invocation, output)
     report = log_observation(
-        session, name, value, os.environ,
-        day=day or session.today, n=n, segment=segment, note=note, create=create, dry_run=dry_run,
+        vault, name, value, os.environ,
+        day=day or vault.today, n=n, segment=segment, note=note, create=create, dry_run=dry_run,
     )  # fmt: skip
     show(
         output, report, as_json=as_json,
@@ -73,7 +73,7 @@ def log(
         for line in metric_screen.log_notes(report):
             output.note(line)
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures else Exit.FINE,
@@ -132,9 +132,9 @@ def import_(
     from graphkit.cli.measure import metric_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
+    vault = open_vault(invocation, output)
     report = import_observations(
-        session, file, name, os.environ,
+        vault, file, name, os.environ,
         spelling=Spelling(
             date_column=date_column, value_column=value_column, order=order, decimal=decimal, fractions=fractions
         ),
@@ -152,7 +152,7 @@ def import_(
     if not as_json:
         output.note(metric_screen.import_summary(report))
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures else Exit.FINE,

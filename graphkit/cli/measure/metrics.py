@@ -29,11 +29,11 @@ def command(
     if name is not None and candidates:
         raise click.UsageError("--candidates and a metric's name exclude each other.")
     output = invocation.output()
-    session = open_vault(invocation, output)
+    vault = open_vault(invocation, output)
     limit = None if everything else metrics_screen.LIMIT
     rest = 0
     if candidates:
-        found = report_candidates(session)
+        found = report_candidates(vault)
         show(
             output, found, as_json=as_json,
             screen=lambda: metrics_screen.candidates_screen(found, output.surface, limit=limit),
@@ -41,14 +41,14 @@ def command(
         )  # fmt: skip
         rest = 0 if limit is None else len(found.candidates) - limit
     elif name is not None:
-        detail = report_metric(session, name)
+        detail = report_metric(vault, name)
         show(
             output, detail, as_json=as_json,
             screen=lambda: metrics_screen.metric_screen(detail, output.surface),
             plain=lambda: metrics_screen.metric_plain(detail),
         )  # fmt: skip
     else:
-        report = report_metrics(session)
+        report = report_metrics(vault)
         show(
             output, report, as_json=as_json,
             screen=lambda: metrics_screen.metrics_screen(report, output.surface, limit=limit),
@@ -57,4 +57,4 @@ def command(
         rest = 0 if limit is None else len(report.metrics) - limit
     if rest > 0 and not output.screen and not as_json:
         output.note(f"{rest:,} more: --all shows them")
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -61,19 +61,19 @@ def command(
         days=days, sequential=sequential,
     )  # fmt: skip
     output = invocation.output()
-    session = None
+    vault = None
     if experiment is None:
         report = report_plan(wish, PageSays(), today=invocation.as_of or dt.date.today())  # noqa: DTZ011 - the user's day
     else:
         from graphkit.app.reading.experiments import experiment_named, experiments_of  # noqa: PLC0415
 
-        session = open_vault(invocation, output)
-        found = experiment_named(experiments_of(session), experiment)
-        report = report_plan(wish, page_says(session, found), today=session.today)
+        vault = open_vault(invocation, output)
+        found = experiment_named(experiments_of(vault), experiment)
+        report = report_plan(wish, page_says(vault, found), today=vault.today)
         if write:
             from graphkit.app.writing.plan_properties import write_plan  # noqa: PLC0415
 
-            report = write_plan(session, report, os.environ, dry_run=dry_run)
+            report = write_plan(vault, report, os.environ, dry_run=dry_run)
     show(
         output, report, as_json=as_json,
         screen=lambda: plan_screen.plan_screen(report, output.surface, dry_run=dry_run),
@@ -83,10 +83,10 @@ def command(
     if not as_json:
         for line in plan_screen.plan_notes(report, dry_run=dry_run):
             output.note(line)
-    if session is None:
+    if vault is None:
         return Exit.FINE
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures else Exit.FINE,

@@ -27,11 +27,11 @@ def command(
     from graphkit.cli.measure import readout_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_readout(session, experiment)
+    vault = open_vault(invocation, output)
+    report = report_readout(vault, experiment)
     show(
         output, report, as_json=as_json,
         screen=lambda: readout_screen.readout_screen(report, output.surface),
         plain=lambda: readout_screen.readout_plain(report),
     )  # fmt: skip
-    return outcome(session, output)
+    return outcome(vault, output)

@@ -29,8 +29,8 @@ def command(
     from graphkit.app.writing.git_setup import git_setup  # noqa: PLC0415 - not for `--help`
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = git_setup(session, os.environ, write=write)
+    vault = open_vault(invocation, output)
+    report = git_setup(vault, os.environ, write=write)
     if as_json:
         from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
 
@@ -51,7 +51,7 @@ def command(
         )
     findings_noted(output, report.findings)
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures or report.trouble else Exit.FINE,

@@ -28,8 +28,8 @@ def command(
     from graphkit.app.writing.init import init_vault  # noqa: PLC0415 - not for `--help`
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = init_vault(session, os.environ, dry_run=dry_run)
+    vault = open_vault(invocation, output)
+    report = init_vault(vault, os.environ, dry_run=dry_run)
     if as_json:
         from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
 
@@ -47,7 +47,7 @@ def command(
                 output.note(f"  {line}")
     findings_noted(output, report.findings)
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures else Exit.FINE,

@@ -64,41 +64,41 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     if format_name == "blocks":
         from graphkit.export.blocks import iter_pages  # noqa: PLC0415 - each format loads what it needs
 
-        session = open_vault(invocation, output, dialect=Dialect.LOGSEQ)
-        _deliver(session, output, (f"{line}\n" for line in iter_pages(session)), target)
-        return outcome(session, output)
+        vault = open_vault(invocation, output, dialect=Dialect.LOGSEQ)
+        _deliver(vault, output, (f"{line}\n" for line in iter_pages(vault)), target)
+        return outcome(vault, output)
     from graphkit.app.reading.graph import build_session_graph  # noqa: PLC0415
     from graphkit.export import graphs  # noqa: PLC0415
 
-    session = open_vault(invocation, output)
-    graph = build_session_graph(session, kinds)
+    vault = open_vault(invocation, output)
+    graph = build_session_graph(vault, kinds)
     if format_name == "csv" and target is not None:
-        _write_tables(session, graphs.to_csv(graph), target)
-        return outcome(session, output)
+        _write_tables(vault, graphs.to_csv(graph), target)
+        return outcome(vault, output)
     document = graphs.FORMATS[format_name](graph)
-    _deliver(session, output, [document], target)
+    _deliver(vault, output, [document], target)
     too_much = graph.number_of_edges() >= graphs.MERMAID_EDGES or len(document) > graphs.MERMAID_TEXT
     if format_name == "mermaid" and too_much:
         output.note(
             f"Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters unless its "
             "maxEdges and maxTextSize are raised; --kind experiment --kind goal gives a smaller drawing."
         )
-    return outcome(session, output)
+    return outcome(vault, output)
 
 
-def _deliver(session: Vault, output: Output, parts: Iterable[str], target: Path | None) -> None:
+def _deliver(vault: Vault, output: Output, parts: Iterable[str], target: Path | None) -> None:
     if target is None:
         for part in parts:
             output.document(part)
     else:
-        _guard(session, target)
+        _guard(vault, target)
         _write(target, parts)
 
 
-def _write_tables(session: Vault, tables: tuple[str, str], folder: Path) -> None:
+def _write_tables(vault: Vault, tables: tuple[str, str], folder: Path) -> None:
     targets = folder / "nodes.csv", folder / "edges.csv"
     for target in targets:
-        _guard(session, target)
+        _guard(vault, target)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -107,9 +107,9 @@ def _write_tables(session: Vault, tables: tuple[str, str], folder: Path) -> None
         _write(target, [table])
 
 
-def _guard(session: Vault, target: Path) -> None:
+def _guard(vault: Vault, target: Path) -> None:
     """Raise RequestError for a target that would be a page or a configuration of the vault."""
-    root, place = session.root.resolve(), target.resolve()
+    root, place = vault.root.resolve(), target.resolve()
     if not place.is_relative_to(root):
         return
     inside = place.relative_to(root)

@@ -44,10 +44,10 @@ def command(
     if check and write:
         raise click.UsageError("--check writes nothing: leave --write away, or --check.")
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = report_form(session, pages, every=every)
+    vault = open_vault(invocation, output)
+    report = report_form(vault, pages, every=every)
     if write and not dry_run:
-        report = write_form(session, report, os.environ)
+        report = write_form(vault, report, os.environ)
     with_diff = diff or dry_run
     listed = check or write or every
     if as_json or with_diff or listed:
@@ -62,7 +62,7 @@ def command(
     if not as_json and listed:
         output.note(fmt_screen.form_summary(report))
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures or (check and report.differs) else Exit.FINE,

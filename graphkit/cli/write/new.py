@@ -81,26 +81,26 @@ def command(
         raise click.UsageError("--from-candidate makes a metric, and takes no row.")
     if row is not None and kind != "experiment":
         raise click.UsageError("--from makes an experiment, which tests what the row says.")
-    session = open_vault(invocation, output)
-    from_vault = row_values(session, row, primary=not metric) if row is not None else {}
+    vault = open_vault(invocation, output)
+    from_vault = row_values(vault, row, primary=not metric) if row is not None else {}
     if candidate is not None:
-        from_vault = candidate_values(session, candidate, titles[0] if titles else None)
+        from_vault = candidate_values(vault, candidate, titles[0] if titles else None)
     own_title = from_vault.pop("title", None)
     title = titles[0] if titles else own_title
     if title is None:
-        title = new_prompts.ask_title(lambda answer: place_titled(session, answer))
+        title = new_prompts.ask_title(lambda answer: place_titled(vault, answer))
     if logseq_template is not None:
         from graphkit.app.vault import moment  # noqa: PLC0415
         from graphkit.app.writing.logseq_templates import create_from_logseq_template  # noqa: PLC0415
 
-        now = moment(session).time()
-        report = create_from_logseq_template(session, logseq_template, title, now, os.environ, dry_run=dry_run)
-        return _told(output, session, report, dry_run=dry_run, as_json=as_json)
-    place_titled(session, title)
-    found = find_template(session, kind, template)
+        now = moment(vault).time()
+        report = create_from_logseq_template(vault, logseq_template, title, now, os.environ, dry_run=dry_run)
+        return _told(output, vault, report, dry_run=dry_run, as_json=as_json)
+    place_titled(vault, title)
+    found = find_template(vault, kind, template)
     declared = {variable.name for variable in found.variables}
     shortcuts = shortcut_values(
-        session, found, {"goal": goal, "metric": metric, "owner": owner, "strategy": (strategy,) if strategy else ()}
+        vault, found, {"goal": goal, "metric": metric, "owner": owner, "strategy": (strategy,) if strategy else ()}
     )
     for name in shortcuts.keys() & given.keys():
         raise click.UsageError(f"--set {name}=… says the same as an option of its own; give one of the two.")
@@ -108,11 +108,11 @@ def command(
 
     def create(answers: Mapping[str, str]) -> CreateReport:
         return create_page(
-            session, kind, title, {**values, **answers}, os.environ, template_path=template, dry_run=dry_run
+            vault, kind, title, {**values, **answers}, os.environ, template_path=template, dry_run=dry_run
         )
 
-    report = _asked(session, found, values, create) if asking else create({})
-    return _told(output, session, report, dry_run=dry_run, as_json=as_json)
+    report = _asked(vault, found, values, create) if asking else create({})
+    return _told(output, vault, report, dry_run=dry_run, as_json=as_json)
 
 
 def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
@@ -129,7 +129,7 @@ def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
 
 
 def _asked(
-    session: Vault,
+    vault: Vault,
     template: Template,
     values: Mapping[str, str],
     create: Callable[[Mapping[str, str]], CreateReport],
@@ -138,7 +138,7 @@ def _asked(
     from graphkit.app.writing.new import value_problems  # noqa: PLC0415
 
     def problems(name: str, written: str) -> tuple[str, ...]:
-        return value_problems(session, template, name, written)
+        return value_problems(vault, template, name, written)
 
     wrong = [problem for name, written in values.items() for problem in problems(name, written)]
     if wrong:
@@ -153,7 +153,7 @@ def _asked(
                 raise
 
 
-def _told(output: Output, session: Vault, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
+def _told(output: Output, vault: Vault, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
         from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
 
@@ -167,7 +167,7 @@ def _told(output: Output, session: Vault, report: CreateReport, *, dry_run: bool
         output.problem("warning", note)
     findings_noted(output, report.findings)
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures else Exit.FINE,

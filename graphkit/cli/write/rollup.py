@@ -38,8 +38,8 @@ def command(
     from graphkit.cli.write import rollup_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = run_rollup(session, os.environ, create=create, force=force, dry_run=dry_run or check)
+    vault = open_vault(invocation, output)
+    report = run_rollup(vault, os.environ, create=create, force=force, dry_run=dry_run or check)
     with_diff = dry_run or diff
     show(
         output, report, as_json=as_json,
@@ -55,7 +55,7 @@ def command(
                     output.note(entry.diff.rstrip("\n"))
         output.note(rollup_screen.rollup_summary(report))
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures or (check and report.outdated) else Exit.FINE,

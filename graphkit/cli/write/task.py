@@ -52,8 +52,8 @@ def command(
     from graphkit.cli.write import task_screen  # noqa: PLC0415
 
     output = invocation.output()
-    session = open_vault(invocation, output)
-    report = change_marker(session, marker, reference, moment(session, at), os.environ, dry_run=dry_run)
+    vault = open_vault(invocation, output)
+    report = change_marker(vault, marker, reference, moment(vault, at), os.environ, dry_run=dry_run)
     kept = report.conflicts or report.failures
     if as_json or not kept:
         show(
@@ -66,7 +66,7 @@ def command(
         for line in task_screen.mark_notes(report, dry_run=dry_run):
             output.note(line)
     return outcome(
-        session,
+        vault,
         output,
         Exit.CONFLICT if report.conflicts else Exit.FINE,
         Exit.FINDINGS if report.failures else Exit.FINE,

@@ -36,7 +36,7 @@ class WatchView:
         if not self._once:
             polling = watch.polling
             how = f"; looking every few seconds, because {polling}" if polling else ""
-            self._output.note(f"watching {watch.session.name}{how}; Ctrl-C ends it")
+            self._output.note(f"watching {watch.vault.name}{how}; Ctrl-C ends it")
 
     def show(self, update: Update) -> None:
         """One update."""

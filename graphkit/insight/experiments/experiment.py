@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.facts.page_facts import TaskStatus
 from graphkit.facts.property_values import read_names, read_word
-from graphkit.insight.experiments.health import Health, Signs, judge, read_stated
+from graphkit.insight.experiments.health import Health, Signs, judge, old_health, read_stated, work_ahead
 from graphkit.insight.metrics.metric_text import number_text, value_text
 from graphkit.insight.work.activity import silent_since
 from graphkit.insight.work.time_states import BLOCKED_BY, CLOSED_LIFECYCLES, is_overdue, unfinished_blockers
@@ -130,7 +130,7 @@ def read_experiment(
     """What an experiment's page, its work tree and its metrics say on a day.
 
     **Reports** W501 (a date that is none), W502 (an unknown `status::`), W503 (an unknown `result::`), W510 (a
-    `health::` that is not understood), W515 (an end before the start).
+    `health::` that is not understood), W515 (an end before the start), W518 (a stated health that has grown old).
     """
     findings: list[Diagnostic] = []
     dates = {key: _date(page, key, parse_journal, findings) for key in DATE_PROPERTIES}
@@ -152,9 +152,16 @@ def read_experiment(
             stale=stale,
             overdue_leaves=len(late),
             blocked_leaves=tree.progress.waiting + tree.progress.blocked,
+            **work_ahead(tree, today),
         )
         health = judge(
-            today=today, start=dates["start-date"], due=due, progress=tree.progress, stated=said, signs=signs
+            today=today,
+            start=dates["start-date"],
+            due=due,
+            stop=dates["stop-date"],
+            progress=tree.progress,
+            stated=said,
+            signs=signs,
         )
     life = _Life(
         page=page,
@@ -169,6 +176,10 @@ def read_experiment(
         stale=stale,
         health=health,
     )
+    last_activity = evidence.traces.of_page(page, tree.tasks, evidence.measured)
+    if said is not None and not closed:
+        old = old_health(page, said, today=today, start=dates["start-date"], due=due, last=last_activity)
+        findings += [] if old is None else [old]
     return Experiment(
         page=page,
         tree=tree,
@@ -177,7 +188,7 @@ def read_experiment(
         states=_states(life, targets),
         health=health,
         stale=stale,
-        last_activity=evidence.traces.of_page(page, tree.tasks, evidence.measured),
+        last_activity=last_activity,
         owners=shown_titles(read_names(page.properties.get("owner", "")), targets),
         goals=shown_titles((goal.title for goal in page.goals), targets),
         start=dates["start-date"],

@@ -1,20 +1,16 @@
-"""Whether an experiment will make it, with the reason in words. Knows no page but its `health::` line.
+"""Whether an experiment will make it, with the reason in words (spec: domain §6).
 
-spec: domain §6.
-
-Decided where the specification is silent (spec: domain §6):
-
-- What a human wrote wins over a breached guardrail too: they know; attention still names the guardrail.
-- With a due date but no start before it, or without tasks, there is no pace: health is judged as without a due date.
-- The forecast of spec: domain §5 is not part of this; the pace stands for it.
+Decided where the specification is silent: with a due date but no start before it, or without tasks, there is no pace
+to go by and so no target. What is blocked while all open tasks wait for data until `stop-date::` does not count.
 """
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
+from graphkit.facts.page_facts import TaskStatus
 from graphkit.quantities.written_dates import read_date
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.patterns import lazy_pattern
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.work.progress import Progress
+    from graphkit.insight.work.work_tree import WorkTree
 
 HEALTH_KEY: Final = "health"
 NOTE_KEY: Final = "health-note"
@@ -33,7 +30,11 @@ WINS_DAYS: Final = 14
 """So long a dated word of a human wins (spec: domain §6)."""
 ON_TRACK_FROM: Final = 0.95
 AT_RISK_FROM: Final = 0.75
-"""Progress ÷ elapsed share of the time, at least (spec: domain §6)."""
+"""What is done, with one leaf of grace, ÷ what could be done by now, at least (spec: domain §6)."""
+BY_CHANCE: Final = 0.05
+"""Off track only where an even pace would have so little done in fewer of the cases."""
+OLD_DAYS: Final = 30
+"""So many days of activity make an undated health an old one."""
 _SLACK: Final = 1e-9
 
 
@@ -86,6 +87,40 @@ class Signs(Record, frozen=True, kw_only=True):
     overdue_leaves: int = 0
     blocked_leaves: int = 0
     """Open leaves that wait or are blocked."""
+    ahead_leaves: int = 0
+    """Open leaves that are scheduled after the day."""
+    ahead_weight: float = 0.0
+    """What these weigh, in mode `estimate`."""
+    resting_leaves: int = 0
+    """Open leaves that wait or are scheduled after the day."""
+    heaviest: float = 1.0
+    """Weight of the heaviest open leaf, in mode `estimate`."""
+
+
+class WorkAhead(TypedDict):
+    """Fields of `health.Signs`."""
+
+    ahead_leaves: int
+    ahead_weight: float
+    resting_leaves: int
+    heaviest: float
+
+
+def work_ahead(tree: WorkTree, today: date) -> WorkAhead:
+    """The open leaves that are scheduled after a day, those that rest until then, and the heaviest open one."""
+    weights = tree.weights or (1.0,) * tree.progress.total
+    ahead = resting = 0
+    ahead_weight = heaviest = 0.0
+    for (task, _, status), weight in zip(tree.leaf_tasks, weights, strict=True):
+        if status is TaskStatus.DONE:
+            continue
+        heaviest = max(heaviest, weight)
+        later = task.scheduled is not None and task.scheduled > today
+        if later:
+            ahead += 1
+            ahead_weight += weight
+        resting += later or status is TaskStatus.WAITING
+    return WorkAhead(ahead_leaves=ahead, ahead_weight=ahead_weight, resting_leaves=resting, heaviest=heaviest)
 
 
 def read_stated(
@@ -114,64 +149,103 @@ def read_stated(
     return StatedHealth(health=health, day=day, note=page.properties.get(NOTE_KEY, "").strip())
 
 
+def old_health(
+    page: PageFacts, stated: StatedHealth, *, today: date, start: date | None, due: date | None, last: date | None
+) -> Diagnostic | None:
+    """W518: an undated `health::` that the due date, or 30 days of activity since the start, have passed over."""
+    if stated.day is not None:
+        return None
+    if due is not None and due < today:
+        why = f"the due date {due.isoformat()} has passed since"
+    elif start is not None and last is not None and (last - start).days >= OLD_DAYS:
+        why = f"work has gone on until {last.isoformat()}"
+    else:
+        return None
+    return Diagnostic(
+        code="W518",
+        severity=Severity.INFO,
+        path=page.path,
+        line=page.property_lines.get(HEALTH_KEY, 1),
+        message=f"nothing says since when health:: {stated.health} holds, and {why}",
+        hint="add its date, as in `at risk on [[Mar 31st, 2026]]`, which then holds for 14 days, or take it away",
+    )
+
+
 def judge(
     *,
     today: date,
     start: date | None,
     due: date | None,
     progress: Progress,
+    stop: date | None = None,
     stated: StatedHealth | None = None,
     signs: Signs | None = None,
 ) -> Judgement:
     """The health of an experiment that is not decided, by the rules of spec: domain §6 in their order."""
+    signs = signs or Signs()
+    caps = _caps(progress, signs)
     if stated is not None and stated.holds(today):
         when = f" on {stated.day.isoformat()}" if stated.day else ""
-        return Judgement(health=stated.health, reason=stated.note or f"stated{when} by hand", stated=True)
-    signs = signs or Signs()
-    found = _by_time(today, start, due, progress) or _without_pace(due, start, progress, signs)
-    if signs.breached and found.health in {Health.ON_TRACK, Health.NO_TARGET}:
-        return Judgement(health=Health.AT_RISK, reason=f"{'; '.join(signs.breached)}; else {found.reason}")
+        said = stated.note or f"stated{when} by hand"
+        reason = f"{said}, but: {'; '.join(caps)}" if caps else said
+        return Judgement(health=stated.health, reason=reason, stated=True)
+    if due is None:
+        return Judgement(health=Health.NO_TARGET, reason="no due date")
+    if progress.total and progress.done == progress.total:
+        return Judgement(health=Health.ON_TRACK, reason="all tasks are done")
+    if due < today:
+        done = "" if progress.percent is None else f", {progress.percent}% done"
+        return Judgement(health=Health.OFF_TRACK, reason=f"due on {due.isoformat()}{done}")
+    if start is None or due < start or not progress.total:
+        missing = "no start date" if start is None else "no start before it" if due < start else "no tasks"
+        reason = f"due on {due.isoformat()}, but {missing} to measure a pace by"
+        return Judgement(health=Health.NO_TARGET, reason=reason)
+    if stop is not None and stop > today and signs.resting_leaves >= progress.open:
+        return Judgement(health=Health.ON_TRACK, reason=f"data until {stop.isoformat()}")
+    found = _by_pace(today, start, due, progress, signs)
+    if caps and found.health is Health.ON_TRACK:
+        return Judgement(health=Health.AT_RISK, reason=f"{'; '.join(caps)}; else {found.reason}")
     return found
 
 
-def _by_time(today: date, start: date | None, due: date | None, progress: Progress) -> Judgement | None:
-    """By due date and pace; None where there is no pace to go by."""
-    if due is None:
-        return None
-    fraction = progress.fraction
-    if fraction is not None and progress.done == progress.total:
-        return Judgement(health=Health.ON_TRACK, reason="all tasks are done")
-    percent = progress.percent
-    if due < today:
-        done = "" if percent is None else f", {percent}% done"
-        return Judgement(health=Health.OFF_TRACK, reason=f"due on {due.isoformat()}{done}")
-    if start is None or due < start or fraction is None or percent is None:
-        return None
+def _by_pace(today: date, start: date, due: date, progress: Progress, signs: Signs) -> Judgement:
+    """What is done against what could be, with one leaf of grace."""
     if today <= start:
         return Judgement(health=Health.ON_TRACK, reason=f"none of its time has passed, due on {due.isoformat()}")
     whole, passed = (due - start).days, (today - start).days
-    reason = f"{percent}% done after {100 * passed // whole}% of its time"
-    pace = fraction * whole + _SLACK
-    if pace >= ON_TRACK_FROM * passed:
+    leaves = progress.total - signs.ahead_leaves
+    if leaves <= 0:
+        return Judgement(health=Health.ON_TRACK, reason="nothing due yet")
+    if progress.mode == "count":
+        done, possible, grace = float(progress.done), float(leaves), 1.0
+    else:
+        done, possible, grace = progress.done_weight, progress.total_weight - signs.ahead_weight, signs.heaviest
+    of = "" if leaves == progress.total else f" of the {leaves} tasks that could be"
+    percent = progress.percent if not of else int(100 * done / possible + _SLACK) if possible > 0 else 100
+    reason = f"{percent}% done{of} after {100 * passed // whole}% of its time"
+    ahead = (done + grace) * whole + _SLACK
+    if ahead >= ON_TRACK_FROM * possible * passed:
         return Judgement(health=Health.ON_TRACK, reason=reason)
-    if pace >= AT_RISK_FROM * passed:
-        return Judgement(health=Health.AT_RISK, reason=reason)
-    return Judgement(health=Health.OFF_TRACK, reason=reason)
+    if ahead < AT_RISK_FROM * possible * passed and _beyond_chance(progress.done, leaves, passed / whole):
+        return Judgement(health=Health.OFF_TRACK, reason=reason)
+    return Judgement(health=Health.AT_RISK, reason=reason)
 
 
-def _without_pace(due: date | None, start: date | None, progress: Progress, signs: Signs) -> Judgement:
-    risks: list[str] = []
+def _beyond_chance(done: int, leaves: int, elapsed: float) -> bool:
+    from graphkit.insight.statistics.small import binomial_cdf  # noqa: PLC0415 - only where work is late
+
+    return binomial_cdf(done, leaves, elapsed) < BY_CHANCE
+
+
+def _caps(progress: Progress, signs: Signs) -> list[str]:
+    """What allows at risk at best, in words."""
+    found = list(signs.breached)
     if signs.stale:
-        risks.append(signs.stale)
+        found.append(signs.stale)
     if signs.overdue_leaves:
-        risks.append(
+        found.append(
             "an open task is overdue" if signs.overdue_leaves == 1 else f"{signs.overdue_leaves} open tasks are overdue"
         )
     if progress.open and 2 * signs.blocked_leaves >= progress.open:
-        risks.append(f"{signs.blocked_leaves} of {progress.open} open tasks blocked")
-    if risks:
-        return Judgement(health=Health.AT_RISK, reason="; ".join(risks))
-    if due is None:
-        return Judgement(health=Health.NO_TARGET, reason="no due date")
-    missing = "no start date" if start is None else "no start before it" if due < start else "no tasks"
-    return Judgement(health=Health.NO_TARGET, reason=f"due on {due.isoformat()}, but {missing} to measure a pace by")
+        found.append(f"{signs.blocked_leaves} of {progress.open} open tasks blocked")
+    return found

@@ -95,9 +95,8 @@ def read_all_strategies(catalog: Catalog, names: MetricNames) -> tuple[Strategy,
             while key in taken:
                 key, number = f"{base}-{number}", number + 1
             taken.add(key)
-            metrics = {
-                metric.key: metric for metric in (names.resolve(cell.text) for cell in fact.key_metrics) if metric
-            }
+            named = (names.resolve(name) for cell in fact.key_metrics for name in names.split(cell.text))
+            metrics = {metric.key: metric for metric in named if metric}
             found.append(Strategy(page=page, fact=fact, key=key, metrics=tuple(metrics.values())))
     return tuple(found)
 
@@ -173,7 +172,7 @@ def expectations(strategy: Strategy, reading: Callable[[Metric], MetricReading])
 def _expectation(strategy: Strategy, impact: Impact, reading: Callable[[Metric], MetricReading]) -> Expectation:
     metric = _subject_metric(strategy, impact)
     found = None if metric is None else reading(metric)
-    if found is not None and impact.improves:
+    if found is not None and (impact.improves or (impact.target and impact.direction is None)):
         impact = replace(impact, direction=_better(found))
     change = None if found is None else _change(impact, found)
     if change is None:
@@ -230,8 +229,10 @@ def _change(impact: Impact, reading: MetricReading) -> tuple[ChangeKind, float] 
         return None
     sign = impact.number.sign if impact.number else None
     plain = impact.direction is None and not impact.improves
-    if plain and sign and sign != "=" and impact.unit == reading.unit:
+    if (impact.target or (plain and sign and sign != "=")) and impact.unit == reading.unit:
         return "level", current.value
+    if impact.target:
+        return None
     if baseline is None:
         return None
     base = baseline.number.value
@@ -249,7 +250,7 @@ def _outcome(impact: Impact, kind: ChangeKind, observed: float) -> Outcome | Non
     if kind == "level":
         assert impact.number is not None  # noqa: S101 - `_change` has looked
         limit = impact.number.value
-        below = impact.number.sign in {"<", "<="}
+        below = impact.number.sign in {"<", "<="} or (impact.number.sign is None and impact.direction == "down")
         return Outcome.REACHED if (observed <= limit if below else observed >= limit) else Outcome.PART
     moved = observed - 1 if kind == "factor" else observed
     if impact.direction == "down":
@@ -298,8 +299,11 @@ def near_names(strategies: Iterable[Strategy], declared: Mapping[str, str]) -> I
     from difflib import get_close_matches  # noqa: PLC0415 - for `check` only
 
     for strategy in strategies:
+        own = {page_name(title) for metric in strategy.metrics for title in (metric.title, *metric.aliases)}
         for cell in strategy.fact.key_metrics:
             name = page_name(cell.text)
+            if "," in name and all(page_name(part) in own for part in name.split(",")):
+                continue
             if any(metric.declared and page_name(metric.title) == name for metric in strategy.metrics):
                 continue
             if name in declared:

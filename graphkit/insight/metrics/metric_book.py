@@ -26,6 +26,12 @@ METRIC_KEYS: Final = ("primary", "guardrails", "metrics")
 """Page properties whose values name metrics (spec: domain §1)."""
 
 
+_LEVELS: Final = frozenset({"baseline", "target"})
+"""Sightings of a table of key results that are no observations."""
+_NAMING: Final = frozenset({"line", "table"}) | _LEVELS
+"""Sightings whose subject is a metric, declared or not."""
+
+
 class MetricBook:
     """All metrics of a vault by name, and the reading of each when it is asked for."""
 
@@ -48,6 +54,7 @@ class MetricBook:
         self._data = data
         self.names = MetricNames(catalog.of_type(metric_types))
         self._sightings: dict[str, list[Sighting]] = {}
+        self._levels: dict[str, list[Sighting]] = {}
         self._readings: dict[str, MetricReading] = {}
         naming = frozenset(naming_types)
         self._name_all(list(catalog.stating(naming)), naming)
@@ -56,21 +63,23 @@ class MetricBook:
         for page in pages:
             for strategy in page.strategies:
                 for written in strategy.key_metrics:
-                    self.names.name(written.text)
+                    for name in self.names.split(written.text):
+                        self.names.name(name)
         for page in pages:
             if not page.types.isdisjoint(naming):
                 for key in METRIC_KEYS:
                     for title in read_names(page.properties.get(key, "")):
                         self.names.name(title)
             for sighting in page.sightings:
-                if sighting.kind == "line" and sighting.metric.strip():
+                if sighting.kind in _NAMING and sighting.metric.strip():
                     self.names.name(sighting.metric)
         for page in pages:
             for sighting in page.sightings:
                 resolve = self.names.resolve_key if sighting.kind == "property" else self.names.resolve
                 metric = resolve(sighting.metric)
                 if metric is not None:
-                    self._sightings.setdefault(metric.key, []).append(sighting)
+                    kept = self._levels if sighting.kind in _LEVELS else self._sightings
+                    kept.setdefault(metric.key, []).append(sighting)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -96,7 +105,12 @@ class MetricBook:
             from graphkit.insight.metrics.read_metric import read_metric  # noqa: PLC0415 - not without metrics
 
             found = read_metric(
-                metric, self.sightings(metric), self._data, today=self._today, parse_journal=self._parse
+                metric,
+                self.sightings(metric),
+                self._levels.get(metric.key, ()),
+                self._data,
+                today=self._today,
+                parse_journal=self._parse,
             )
             self._readings[metric.key] = found
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
 
+_COMMA: Final = lazy_pattern(r"[,、，]|\s(?:and|&|und|et|y|e)\s")
 _PARENTHESES = lazy_pattern(r"\([^()]*\)")
 _WORD = lazy_pattern(r"[^\W_]+")
 
@@ -113,6 +114,15 @@ class MetricNames:
             self._metrics[found.key] = found
             self._add_slug(title, found)
         return found
+
+    def split(self, text: str) -> tuple[str, ...]:
+        """The names in a part of a *Key Metrics* cell: of a comma list all, if each is that of a metric with a page."""
+        whole = self.resolve(text)
+        if whole is not None and whole.declared:
+            return (text,)
+        parts = tuple(part.strip() for part in _COMMA.split(text))
+        found = [self.resolve(part) if part else None for part in parts]
+        return parts if all(metric is not None and metric.declared for metric in found) else (text,)
 
     def spellings(self) -> Iterator[tuple[str, Metric]]:
         """Every title and alias with its metric, for the search for mentions."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from graphkit.facts.metric_pages import MetricFacts
     from graphkit.facts.page_facts import Sighting
     from graphkit.insight.metrics.metric_names import Metric
-    from graphkit.insight.metrics.score import Freshness, NoScore, Score
+    from graphkit.insight.metrics.score import Breach, Freshness, NoScore, Score
     from graphkit.insight.metrics.series import Observation
     from graphkit.text.diagnostics import Diagnostic
 
@@ -47,6 +47,8 @@ class MetricReading(Record, frozen=True, kw_only=True):
     score: Score | NoScore
     guard: bool | NoScore | None
     """Whether the current value keeps `guard::`; None: the metric has none."""
+    breach: Breach | None
+    """What the current value beyond its guard says; None where the guard is kept."""
     holds: bool | NoScore | None
     """The verdict on a `hold` metric; None for others."""
     diagnostics: tuple[Diagnostic, ...]
@@ -58,5 +60,5 @@ class MetricReading(Record, frozen=True, kw_only=True):
 
     @property
     def breached(self) -> bool:
-        """Whether the guard is known to be broken."""
-        return self.guard is False
+        """Whether the guard is broken by more than chance."""
+        return self.breach is not None and self.breach.certain

@@ -14,19 +14,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from graphkit.facts.metric_pages import NOTHING_SAID, read_metric_page
+from graphkit.facts.metric_pages import NOTHING_SAID, read_metric_page, with_key_result
 from graphkit.insight.metrics.metric_reading import MetricReading, Point
 from graphkit.insight.metrics.score import (
     DEFAULT_CADENCE,
+    Breach,
     NoScore,
     Score,
     freshness,
+    guard_breach,
     guard_holds,
     hold_passes,
     read_cadence,
     score,
 )
 from graphkit.insight.metrics.series import read_observations, sorted_sightings
+from graphkit.quantities.units import PERCENT
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import replace
 
@@ -44,13 +47,19 @@ if TYPE_CHECKING:
 def read_metric(
     metric: Metric,
     stated: Sequence[Sighting],
+    levels: Sequence[Sighting],
     data: ReadData,
     *,
     today: date,
     parse_journal: Callable[[str], date | None],
 ) -> MetricReading:
-    """A metric on a day. stated: what pages state of it. data: gives what the files hold that its page names."""
+    """A metric on a day.
+
+    stated: what pages state of it. levels: of tables of key results. data: gives what the files hold that its page
+    names.
+    """
     facts = NOTHING_SAID if metric.page is None else read_metric_page(metric.page, parse_journal)
+    facts = with_key_result(facts, levels)
     findings: list[Diagnostic] = []
     sightings = list(stated)
     if metric.page is not None and facts.data:
@@ -64,6 +73,9 @@ def read_metric(
     findings += [*facts.diagnostics, *read.diagnostics]
     past = [item for item in read.observations if item.day <= today]
     cadence = _cadence(metric, facts, past, findings)
+    if past and facts.aggregate is not None and facts.aggregate.kind == "sum" and read.unit == PERCENT:
+        findings.append(_sum_of_shares(metric, past))
+        facts = replace(facts, aggregate=None)
     series = _series(past, facts.aggregate, today)
     if past and not series:
         findings.append(_in_segments(metric, past))
@@ -83,6 +95,7 @@ def read_metric(
         freshness=freshness(last, today, cadence),
         score=_score(facts, value, holds=holds),
         guard=_guard(facts, value, read.unit),
+        breach=_breach(facts, series[-1], read.unit) if series else None,
         holds=holds,
         diagnostics=tuple(sorted(findings, key=lambda item: (item.path, item.line, item.column, item.code))),
     )
@@ -107,6 +120,13 @@ def _guard(facts: MetricFacts, value: float | None, unit: str) -> bool | NoScore
     if value is None:
         return NoScore.NO_VALUE
     return guard_holds(value, unit, facts.guard, direction=facts.direction or "up")
+
+
+def _breach(facts: MetricFacts, current: Point, unit: str) -> Breach | None:
+    """What a current value beyond its guard says."""
+    if facts.guard is None:
+        return None
+    return guard_breach(current.value, current.n, unit, facts.guard, direction=facts.direction or "up")
 
 
 def _holds(facts: MetricFacts, value: float | None, unit: str) -> bool | NoScore | None:
@@ -153,10 +173,10 @@ def _point(items: Sequence[Observation], aggregate: Aggregate) -> Point:
     last = items[-1]
     if aggregate.kind == "last":
         return Point(day=last.day, value=last.value, n=last.n)
-    value = {"sum": sum(values), "mean": sum(values) / len(values), "min": min(values), "max": max(values)}[
-        aggregate.kind
-    ]
-    sizes = [item.n for item in items if item.n is not None]
+    sizes = [item.n for item in items if item.n]
+    weights = sizes if len(sizes) == len(items) else [1.0] * len(items)
+    mean = sum(value * weight for value, weight in zip(values, weights, strict=True)) / sum(weights)
+    value = {"sum": sum(values), "mean": mean, "min": min(values), "max": max(values)}[aggregate.kind]
     return Point(day=last.day, value=value, n=sum(sizes) if len(sizes) == len(items) else None)
 
 
@@ -184,6 +204,19 @@ def _gaps(metric: Metric, past: Sequence[Observation], cadence: int) -> list[Dia
                 )
             )
     return findings
+
+
+def _sum_of_shares(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
+    """W420: percentages of several days cannot be added up."""
+    page = metric.page
+    return Diagnostic(
+        code="W420",
+        severity=Severity.WARNING,
+        path=page.path if page else past[-1].path,
+        line=page.property_lines.get("aggregate", 1) if page else past[-1].line,
+        message=f"the percentages of “{metric.title}” have no sum, so each day's value stands for itself",
+        hint="write aggregate:: mean per week, which weighs values by their n, or last per week",
+    )
 
 
 def _in_segments(metric: Metric, past: Sequence[Observation]) -> Diagnostic:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.quantities.units import same_unit
+from graphkit.insight.statistics.small import wilson
+from graphkit.quantities.units import PERCENT, same_unit
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 
@@ -85,6 +86,38 @@ def guard_holds(value: float, unit: str, guard: Number, *, direction: Direction 
     if guard.low is not None and guard.high is not None:
         return _compare(value, ">=", guard.low) and _compare(value, "<=", guard.high)
     return _compare(value, guard.sign or _SIGN_OF[direction], guard.value)
+
+
+class Breach(Record, frozen=True, kw_only=True):
+    """What a value beyond its guard says, chance taken into account."""
+
+    certain: bool
+    """Beyond by more than chance, or of unknown sample size; else the guard may still be kept."""
+    needed: int | None = None
+    """Sample size that would settle it at this value, where it is not certain."""
+
+
+_ONE_SIDED: Final = 1.6448536269514722
+"""Standard errors of a one-sided bound of 95 %."""
+
+
+def guard_breach(
+    value: float, n: float | None, unit: str, guard: Number, *, direction: Direction = "up"
+) -> Breach | None:
+    """Whether a guard is broken: None where it is kept, or cannot be compared.
+
+    A share with its n is beyond the guard when its Wilson bound is (one-sided, 95 %); any other value by itself.
+    """
+    if guard_holds(value, unit, guard, direction=direction) is not False:
+        return None
+    limits = [end for end in (guard.low, guard.high) if end is not None] or [guard.value]
+    limit = min(limits, key=lambda end: abs(end - value))
+    if n is None or n <= 0 or unit != PERCENT or not (0 <= value <= 1 and 0 < limit < 1) or value == limit:
+        return Breach(certain=True)
+    low, high = wilson(value * n, n, _ONE_SIDED)
+    if high < limit if value < limit else low > limit:
+        return Breach(certain=True)
+    return Breach(certain=False, needed=math.ceil(_ONE_SIDED**2 * limit * (1 - limit) / (value - limit) ** 2))
 
 
 def hold_passes(

@@ -6,9 +6,16 @@ spec: domain §7.
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from graphkit.quantities.measurements import doubtful_separator, may_be_share, read_measurement
+from graphkit.quantities.column_formats import read_day
+from graphkit.quantities.measurements import (
+    MetricWords,
+    doubtful_separator,
+    may_be_share,
+    read_measurement,
+)
 from graphkit.quantities.numbers import in_unit, read_count
 from graphkit.quantities.units import PERCENT, read_unit, same_unit
 from graphkit.quantities.written_dates import read_date
@@ -28,10 +35,21 @@ _SAME: Final = 1e-9
 """Values that differ by no more than this share are equal: rounding, not another count."""
 
 
-_WHY: Final[Mapping[Fault | None, str]] = {
+_WHY: Final[Mapping[str | None, str]] = {
     "several": "is not one value",
     "hidden": "does not begin with its value",
     "aim": "is what somebody wants",
+    "change": "is a change, not a level",
+    "narrow": "may be of a part only",
+    "fraction": "may be a share or a score",
+    "negative": "may be negative, in parentheses",
+}
+_HINTS: Final[Mapping[str, str]] = {
+    "change": "write the new level; for a metric that is a change itself, give a sign to the baseline:: of its page",
+    "narrow": "write the value of the whole, or name the part beside it, as in segment:: iOS; put prose behind a comma",
+    "fraction": "write `unit:: %` on the metric's page if it is a share, or another unit and one number",
+    "negative": "write it without parentheses, with a minus if it is negative",
+    "several": "write one number; another one goes on a line of its own, with its segment:: or as-of::",
 }
 _PROSE: Final = frozenset({"hidden", "word", "aim"})
 """Faults of a line that may be nothing but a sentence that links to the metric: only worth knowing.
@@ -134,7 +152,7 @@ class _Reader:
         seen: dict[str, list[Sighting]] = {}
         newest: dict[str, int] = {}
         for place, sighting in enumerate(sightings):
-            read = read_measurement(sighting.text, line=sighting.kind == "line", parse_journal=self._parse)
+            read = self._measured(sighting)
             if read.number is not None:
                 seen.setdefault(read.number.unit, []).append(sighting)
                 newest[read.number.unit] = place
@@ -145,10 +163,17 @@ class _Reader:
         shown = seen[self._unit][-1]
         self._unit_from = f"{shown.path}:{shown.line}"
 
-    def take(self, sighting: Sighting) -> None:
-        read = read_measurement(
-            sighting.text, unit=self._unit_text, line=sighting.kind == "line", parse_journal=self._parse
+    def _measured(self, sighting: Sighting) -> Measurement:
+        return read_measurement(
+            sighting.text,
+            metric=MetricWords(unit=self._unit_text, title=self._title, signed=self._facts.signed),
+            line=sighting.kind == "line",
+            today=sighting.day,
+            parse_journal=self._parse,
         )
+
+    def take(self, sighting: Sighting) -> None:
+        read = self._measured(sighting)
         if read.fault == "link":
             self._links.append(sighting)
             return
@@ -163,13 +188,11 @@ class _Reader:
         if sized.unit != self._unit and not same_unit(sized.unit, self._unit):
             self._unread(sighting, "unit")
             return
-        doubt = None if number.decimal_comma else doubtful_separator(number, read.written, self._unit)
-        if doubt is not None:
-            sign, reading = doubt
-            self._report(
-                sighting, "W407", f"the {sign} in “{read.written}” is read as one of {reading}",
-                "write thousands without a sign between them, and decimals with a point, but not three of them",
-            )  # fmt: skip
+        doubt = None
+        if not number.decimal_comma:
+            doubt = doubtful_separator(number, read.written, self._unit, self._unit_text)
+        if doubt is not None and self._doubtful(sighting, read.written, *doubt):
+            return
         n = self._sample(sighting, number, read.bad_sample)
         observation = Observation(
             day=day,
@@ -194,6 +217,17 @@ class _Reader:
             )  # fmt: skip
         self._merge(observation)
 
+    def _doubtful(self, sighting: Sighting, written: str, sign: str, reading: str) -> bool:
+        """W407; whether the value does not count, as where a point in money or a count may separate thousands."""
+        dropped = sign == "point"
+        self._report(
+            sighting, "W407",
+            f"the {sign} in “{written}” may be one of thousands or of decimals, so “{self._title}” has no observation "
+            "here" if dropped else f"the {sign} in “{written}” is read as one of {reading}",
+            "write thousands without a sign between them, and decimals with a point, but not three of them",
+        )  # fmt: skip
+        return dropped
+
     @staticmethod
     def _shown(sighting: Sighting) -> str:
         return sighting.text if len(sighting.text) <= 40 else sighting.text[:39] + "…"
@@ -213,10 +247,8 @@ class _Reader:
             )  # fmt: skip
             return
         why = _WHY.get(fault, "is no number")
-        self._report(
-            sighting, "W401", f"“{shown}” {why}, so “{title}” has no observation here",
-            "write one number with its unit, such as 41.2%, and prose behind it, if any", severity,
-        )  # fmt: skip
+        hint = _HINTS.get(fault or "", "write one number with its unit, such as 41.2%, and prose behind it, if any")
+        self._report(sighting, "W401", f"“{shown}” {why}, so “{title}” has no observation here", hint, severity)
 
     def _sample(self, sighting: Sighting, number: Number, unread: str) -> float | None:
         """How many units were counted; **reports** W401 where something said about that is not used."""
@@ -233,7 +265,7 @@ class _Reader:
 
     def _day(self, sighting: Sighting, read: Measurement) -> date | None:
         """The day by `as-of::`, behind the value, or of the journal; **reports** W402."""
-        told = sighting.as_of or read.bad_day
+        told = sighting.as_of or read.bad_day or self._other_week(sighting, read)
         if not told:
             day = read.day or sighting.day
             if day is None:
@@ -247,15 +279,23 @@ class _Reader:
                 )  # fmt: skip
             return day
         if told not in self._days:
-            self._days[told] = read_date(told, self._parse)
+            self._days[told] = read_date(told, self._parse) or read_day(told)
         day = self._days[told]
         if day is None:
             self._report(
                 sighting, "W402",
-                f"“{told}” is not a date, so “{self._title}” has no observation here",
+                f"“{told}” is not one day, so “{self._title}” has no observation here",
                 "write it as 2026-03-31 or [[Mar 31st, 2026]]",
             )  # fmt: skip
         return day
+
+    @staticmethod
+    def _other_week(sighting: Sighting, read: Measurement) -> str:
+        """`W12` before a value of another week's journal; the week before the journal's may be the one reported."""
+        if read.week is None or sighting.day is None:
+            return ""
+        weeks = {(sighting.day - timedelta(days=past)).isocalendar().week for past in (0, 7)}
+        return "" if read.week in weeks else f"W{read.week}"
 
     def _merge(self, observation: Observation) -> None:
         key = (observation.day, observation.segment.lower())
@@ -287,14 +327,17 @@ class _Reader:
         )
 
     def _check_shares(self) -> None:
-        """W406 for bare numbers of a percent metric: each that may be a share of 1, and a file's others once."""
+        """W406 for bare numbers of a percent metric: each that may be a share of 1 and does not count, others once."""
         usual = self._usual_size()
         plain: dict[str, list[Observation]] = {}
         for item in self._bare:
             if may_be_share(item.value, usual):
+                if self._taken.get((item.day, item.segment.lower())) is item:
+                    del self._taken[item.day, item.segment.lower()]
                 self._report(
-                    item, "W406", f"“{item.text}” is read as {item.text} % of “{self._title}”, not as a share of 1",
-                    f"write {item.value * 100:g}% if that is meant, else {item.value * 10_000:g}%",
+                    item, "W406",
+                    f"“{item.text}” may be a share of 1 or a percentage, so “{self._title}” has no observation here",
+                    f"write {item.value * 10_000:g}% or {item.value * 100:g}%",
                 )  # fmt: skip
             else:
                 plain.setdefault(item.path, []).append(item)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from graphkit.quantities.measurements import doubtful_separator
 from graphkit.quantities.numbers import in_unit, read_count, read_number, read_quantity, write_number
 from graphkit.quantities.units import PERCENT, same_unit
+from graphkit.quantities.value_context import is_change
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class MetricUnit(Record, frozen=True, kw_only=True):
     """False: neither its page nor a value says which, so that any will do."""
     declared: bool = True
     """Whether its page says so; else only the values before do."""
+    signed: bool = False
+    """Whether its levels have signs, as those of a growth have."""
 
 
 class Stated(Record, frozen=True, kw_only=True):
@@ -80,9 +83,13 @@ def read_stated(written: str, n: str, unit: MetricUnit, *, fractions: bool = Fal
     if number is None or text[number.span.end :].strip() or number.low is not None or number.sign not in {None, "="}:
         what = "is no number" if number is None or text[number.span.end :].strip() else "is not one value"
         raise StatedError(f"“{shown}” {what}", f"write one number, such as {_example(unit)}")
+    if is_change(number, unit.text) and not unit.signed:
+        raise StatedError(f"“{shown}” is a change, not a level", f"write the new level, such as {_example(unit)}")
+    if number.count is not None and not (unit.known and unit.name):
+        raise StatedError(f"“{shown}” may be a share or a score", "give the metric's page a unit::, such as %")
     if number.broken_encoding:
         raise StatedError(f"“{shown}” holds signs in a broken encoding", "type the number again")
-    doubt = doubtful_separator(number, text, unit.name)
+    doubt = doubtful_separator(number, text, unit.name, unit.text)
     if doubt is not None:
         raise StatedError(
             f"the {doubt[0]} in “{shown}” may separate thousands or decimals",

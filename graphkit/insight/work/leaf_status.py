@@ -24,7 +24,7 @@ _DONE, _CANCELLED = TaskStatus.DONE, TaskStatus.CANCELLED
 class Rollup:
     """A layout with what counts: standing, leaves, and who closed whom."""
 
-    __slots__ = ("children", "closed_by", "layout", "leaves", "standing")
+    __slots__ = ("children", "closed_by", "layout", "leaves", "recurring", "standing")
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -36,11 +36,15 @@ class Rollup:
         if layout.links:
             self._close_linked()
         links = layout.links
-        self.leaves: list[int] = [
+        ends = [
             row
             for row, status in enumerate(self.standing)
             if status is not _CANCELLED and row not in live_parents and row not in links
         ]
+        tasks = layout.tasks
+        self.recurring: frozenset[int] = frozenset(row for row in ends if tasks[row].repeated)
+        """Leaves with a repeater, which never end and so count on neither side (spec: domain §3.2)."""
+        self.leaves: list[int] = [row for row in ends if row not in self.recurring] if self.recurring else ends
 
     def _stand(self) -> set[int]:
         """Pass status down the tree; the rows with a live child."""

@@ -32,6 +32,8 @@ class Progress(Record, frozen=True, kw_only=True):
     done: int = 0
     blocked: int = 0
     """Leaves among `todo` and `doing` that a `blocked-by::` target holds back; waiting ones are not in it."""
+    recurring: int = 0
+    """Leaves with a repeater, which count on neither side; of a whole tree only."""
     mode: Mode = "count"
     unit: Unit = "leaves"
     done_weight: float = 0.0

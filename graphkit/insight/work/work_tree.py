@@ -31,7 +31,7 @@ from graphkit.insight.work.work_findings import (
     tasks_outside,
 )
 from graphkit.insight.work.work_scope import task_at, work_scope
-from graphkit.text.records import Record
+from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,7 +98,9 @@ class WorkTree:
         self._held = held
         self._weights = weights
         self._nodes: tuple[WorkNode, ...] | None = None
-        self.progress: Final = whole_progress(rollup, held, weights)
+        progress = whole_progress(rollup, held, weights)
+        recurring = len(rollup.recurring)
+        self.progress: Final = replace(progress, recurring=recurring) if recurring else progress
         self.diagnostics: Final = diagnostics
         """By path, line and code. Those of pages that were expanded to are in it, so several rollups can hold the
         same."""
@@ -123,6 +125,12 @@ class WorkTree:
         if self._nodes is None:
             self._nodes = _nodes(self._rollup, self._held, self._weights)
         return self._nodes
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Weights of the leaves in their order, in mode `estimate`; empty in mode `count`."""
+        weights = self._weights
+        return tuple(weights.by_row[row][0] for row in self._rollup.leaves) if weights else ()
 
     @property
     def leaves(self) -> Iterator[WorkNode]:
@@ -186,7 +194,11 @@ def _nodes(rollup: Rollup, held: frozenset[int], weights: Weights | None) -> tup
     for row, task in enumerate(layout.tasks):
         parent = layout.parents[row]
         depths.append(depths[parent] + 1 if parent >= 0 else 0)
-        rolled = _NOTHING if row in leaves or standing[row] is _CANCELLED else tallies.progress(row)
+        rolled = (
+            _NOTHING
+            if row in leaves or row in rollup.recurring or standing[row] is _CANCELLED
+            else tallies.progress(row)
+        )
         nodes.append(
             WorkNode(
                 task,
@@ -230,15 +242,21 @@ def _ready_rows(rollup: Rollup) -> set[int]:
     standing = rollup.standing
     if rollup.layout.links:
         opened = rollup.standing_for(row for row in rollup.leaves if standing[row] is not _DONE)
-        inner = set(range(len(standing))).difference(rollup.leaves, opened)
+        inner = set(range(len(standing))).difference(rollup.leaves, opened, _endless_rows(rollup))
         return {row for row in inner if standing[row] is not _DONE and standing[row] is not _CANCELLED}
     below = open_below(rollup)
-    leaves = set(rollup.leaves)
+    leaves = {*rollup.leaves, *_endless_rows(rollup)}
     return {
         row
         for row, status in enumerate(standing)
         if not below[row] and status is not _DONE and status is not _CANCELLED and row not in leaves
     }
+
+
+def _endless_rows(rollup: Rollup) -> set[int]:
+    """The repeated leaves, and the rows that hold nothing but such."""
+    recurring = rollup.recurring
+    return rollup.standing_for(recurring) - rollup.standing_for(rollup.leaves) if recurring else set()
 
 
 _NOTHING = count_leaves()

@@ -6,11 +6,10 @@ for its plain parts, which only keys split at commas have, macros are constructs
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphkit.outline.inline.emphasis import EmphasisFinder
-from graphkit.outline.inline.entity_names import entity_names
 from graphkit.outline.inline.inline_scanner import Part, scan_top
 from graphkit.outline.inline.links import BLANK, read_link, read_nested, url_target
 from graphkit.outline.inline.segment import Region, unescaped
@@ -86,7 +85,7 @@ def _plain_stretches(value: str) -> Iterator[tuple[int, str]]:
         plain.append(unescaped(value[at : part.start]))
         at = part.end
         name = _ENTITY.match(value, part.start, part.end)
-        if name and name[1] not in entity_names():
+        if name and name[1] not in _entity_names():
             plain.append(name[1])
             continue
         yield start, "".join(plain)
@@ -131,3 +130,22 @@ def _tag_title(text: str, start: int, end: int) -> str | None:
             return text[at + 2 : (nested[0] - 2 if nested else close)]
         at = text.find("[", at + 1, end)
     return text[start:end]
+
+
+_NO_ENTITY: Final = frozenset({"and", "divide", "or", "part"})
+"""Names of HTML 4 that it does not know."""
+_OTHER_ENTITIES: Final = """
+AA Diamond Downarrow EUR EURcr EURdig EURhv EURtm Leftarrow Leftrightarrow Pr Rightarrow Uparrow angle approx arccos
+arcsin arctan arg ast blacksmile bullet cdot checkmark clubsuit cos cosh cot coth csc det diamondsuit dim div dots
+downarrow emptyset exists exp gcd gets heartsuit hom hookleftarrow in inf infty ker leftarrow leftrightarrow lg lim
+liminf limsup ln log max min neq nsup odot partial pm rightarrow sad sec simeq sin sinh smile smiley spadesuit star
+subset supset tan tanh to uparrow varepsilon varsigma vartheta vee vert wedge
+"""
+
+
+@cache
+def _entity_names() -> frozenset[str]:
+    """Names of entities such as `alpha`; behind any other name a backslash is only left out."""
+    from html.entities import name2codepoint  # noqa: PLC0415 - asked for by backslashes in few values
+
+    return frozenset(name2codepoint) - _NO_ENTITY | frozenset(_OTHER_ENTITIES.split())

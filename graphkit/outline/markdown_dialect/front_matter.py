@@ -1,7 +1,8 @@
 """YAML front matter as properties. Knows YAML's events and no page; PyYAML is imported nowhere else.
 
 Events are read instead of objects: nothing is ever constructed, so no tag can run code, no alias can multiply, and
-values stay as they are written (`2026-01-05` and `yes` are no date and no truth value here).
+values stay as they are written (`2026-01-05` and `yes` are no date and no truth value here). A mapping inside a value
+names no page.
 """
 
 from __future__ import annotations
@@ -118,7 +119,8 @@ def _entries(events: Iterator[Event], text: str) -> Iterator[tuple[str, str, int
     key: tuple[str, int] | None = None
     items: list[str] | None = None
     started = 0
-    depth = 0
+    depth = nested = 0
+    is_mapping = False
     known: dict[str, str] = {}
     for event in events:
         at = event.start_mark.index if event.start_mark else 0
@@ -135,14 +137,14 @@ def _entries(events: Iterator[Event], text: str) -> Iterator[tuple[str, str, int
                 started = at
                 items = [] if isinstance(event, yaml.SequenceStartEvent) else None
             elif depth == 3:
-                nested = at
+                nested, is_mapping = at, isinstance(event, yaml.MappingStartEvent)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
             if depth == 1 and key is not None:
-                value = _joined(items) if items is not None else _flat(text[started:end])
+                value = _joined(items) if items is not None else _without_names(_flat(text[started:end]))
                 yield key[0], value, key[1], started, max(started, len(text[:end].rstrip()))
                 key = items = None
-            elif depth == 2 and items is not None:
+            elif depth == 2 and items is not None and not is_mapping:
                 items.append(_flat(text[nested:end]))
         elif isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
             word = _scalar(event, known)
@@ -171,6 +173,11 @@ def _scalar(event: Event, known: dict[str, str]) -> str:
 
 def _flat(value: str) -> str:
     return _WHITE.sub(" ", value).strip()
+
+
+def _without_names(mapping: str) -> str:
+    """The text of a mapping, in which no link and no tag is left: it names no page."""
+    return mapping.replace("[[", "((").replace("]]", "))").replace("#", "")
 
 
 def _joined(items: list[str]) -> str:

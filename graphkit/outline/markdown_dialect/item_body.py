@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.markdown_dialect.front_matter import FrontMatter, read_front_matter
 from graphkit.outline.markdown_dialect.item_fields import FIELD_HERE, BlockParts, without_fields
-from graphkit.outline.markdown_dialect.wiki_links import only_page, read_plain_inline, shown_plain
+from graphkit.outline.markdown_dialect.wiki_links import only_page, read_plain_inline, shown_plain, without_labels
 from graphkit.outline.markers import MARKER_ALTERNATIVES, PRIORITY
 from graphkit.outline.page_outline import Body, PageHeader
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.patterns import lazy_pattern
+from graphkit.text.records import replace
 from graphkit.text.source import SourceText
 from graphkit.text.span import Span
 
@@ -42,6 +43,11 @@ class PlainReader:
 
     __slots__ = ("_front", "_hidden", "_hidden_starts", "_mirror", "_span", "_unclosed")
 
+    @property
+    def is_mirror(self) -> bool:
+        """Whether the page is a mirror's."""
+        return self._mirror
+
     def __init__(
         self, *, hidden: tuple[Span, ...], front_matter: Span | None, unclosed: tuple[int, ...], mirror: bool
     ) -> None:
@@ -62,8 +68,10 @@ class PlainReader:
         """What the block says; total."""
         text, block = outline.text, outline.blocks[index]
         parts = BlockParts()
+        head = _Head(text, block)
+        task_end = head.title.end if head.marker is not None else -1
         for span in self._seen(block):
-            parts.read(text, span, mirror=self._mirror)
+            parts.read(text, span, mirror=self._mirror, task_end=task_end)
         if block.kind == "pre":
             start = self._span.end if self._span and block.start <= self._span.start < block.end else block.start
             return Body(
@@ -71,10 +79,9 @@ class PlainReader:
                 properties=(*(self.front_matter(text).properties if start > block.start else ()), *parts.properties),
                 prose=tuple(parts.prose(text, None)),
             )
-        head = _Head(text, block)
         title = head.title
         inside = self._inside_hidden(title.start)
-        if inside or FIELD_HERE.match(text, title.start, title.end):
+        if inside or (head.marker is None and FIELD_HERE.match(text, title.start, title.end)):
             title = Span(title.start, title.start)
         if head.marker is not None:
             title = parts.dates(text, title)
@@ -94,13 +101,16 @@ class PlainReader:
     def header(self, outline: Outline) -> PageHeader:
         """The page properties: front matter, then fields in paragraphs and in items above everything else.
 
-        Of a field that comes twice the first one counts; front matter counts before fields.
+        Of a field that comes twice the first one counts; front matter counts before fields. A mirror's `Deadline` is
+        what `due::` is elsewhere.
         """
         text = outline.text
         found = {prop.key: prop for prop in self.front_matter(text).properties}
         if "::" in text:
             for prop in self._fields(outline):
                 found.setdefault(prop.key, prop)
+        if self._mirror and "due" not in found and "deadline" in found:
+            found["due"] = replace(found.pop("deadline"), key="due")
         return PageHeader(properties=tuple(found.values()))
 
     def _fields(self, outline: Outline) -> Iterator[Property]:
@@ -128,6 +138,10 @@ class PlainReader:
     def shown(self, text: str) -> str:
         """The text as a reader sees it."""
         return shown_plain(text)
+
+    def unlabelled(self, text: str) -> str:
+        """The text with `[[page]]` for every `[[page|label]]`."""
+        return without_labels(text)
 
     def only_page(self, text: str) -> str | None:
         """The page where a text is nothing but one link to it."""

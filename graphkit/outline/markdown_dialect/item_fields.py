@@ -7,11 +7,12 @@ Sources: inline fields as Dataview's users write them, dates as those of obsidia
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from graphkit.outline.dates import STAMP, Timestamp, timestamp_of
-from graphkit.outline.markdown_dialect.wiki_links import labels_only, without_labels
+from graphkit.outline.markdown_dialect.wiki_links import code_spans, labels_only, without_labels
 from graphkit.outline.properties import Property, is_valid_key, normal_key
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.span import Span
@@ -73,11 +74,26 @@ _EVERY: Final = lazy_pattern(r"every (?:([0-9]{1,4}) )?(day|week|month|year)s?\b
 def without_fields(text: str) -> str:
     """A task's text without the dates, priorities and fields that stand in it, labels in place of their links."""
     if "::" in text:
-        text = _BRACKETED.sub("", text)
+        text = _without(_BRACKETED, text)
     if _EMOJI.search(text):
-        text = _EMOJI_FIELD.sub("", text)
+        text = _without(_EMOJI_FIELD, text)
     text = labels_only(text)
     return " ".join(text.split()) if "  " in text else text.strip()
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """The text without what the pattern finds outside code."""
+    code = code_spans(text, 0, len(text))
+    return pattern.sub(lambda found: found[0] if _is_inside(found.start(), code) else "", text)
+
+
+def _is_inside(offset: int, spans: list[Span]) -> bool:
+    place = bisect_right(spans, offset, key=_start) - 1
+    return place >= 0 and offset < spans[place].end
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 class BlockParts:
@@ -94,23 +110,31 @@ class BlockParts:
         self._apart: list[Span] = []
         """What is read and is no prose."""
 
-    def read(self, text: str, span: Span, *, mirror: bool) -> None:
-        """Take one part of the block that is no code; parts come in the order of the page."""
+    def read(self, text: str, span: Span, *, mirror: bool, task_end: int = -1) -> None:
+        """Take one part of the block that is no code block; parts come in the order of the page.
+
+        task_end: where the first line of a task ends; what stands in it like a line `key:: value` is the task's text.
+        """
         start, end = span
         self._seen.append(span)
+        code = code_spans(text, start, end)
         if text.find("::", start, end) >= 0:
             if mirror:
                 self._mirror_fields(text, start, end)
             for field in _FIELD.finditer(text, start, end) if text[start - 1 : start] in {"", "\r", "\n"} else (
                 *self._first(text, start, end), *_FIELD.finditer(text, start + 1, end)
             ):  # fmt: skip
+                if field.start() < task_end:
+                    continue
                 self._add(field[1], field[2] or "", field.start(1), field.end(), field.start(2))
                 self._apart.append(Span(*field.span()))
             for field in _BRACKETED.finditer(text, start, end):
+                if _is_inside(field.start(), code):
+                    continue
                 self._add(field[1], field[2], field.start(), field.end(), field.start(2))
         if text.find("<", start, end) >= 0 or text.find(": [", start, end) >= 0:
             for match in STAMP.finditer(text, start, end):
-                stamp = timestamp_of(match)
+                stamp = None if _is_inside(match.start(), code) else timestamp_of(match)
                 if stamp is not None:
                     self._stamp(stamp)
                     self._apart.append(Span(*match.span()))
@@ -170,7 +194,8 @@ class BlockParts:
         """Read the emoji fields of a task's first line; the title without those at its end."""
         if not _EMOJI.search(text, *title):
             return title
-        fields = list(_EMOJI_FIELD.finditer(text, *title))
+        code = code_spans(text, *title)
+        fields = [field for field in _EMOJI_FIELD.finditer(text, *title) if not _is_inside(field.start(), code)]
         repeat: tuple[RepeaterKind | None, int | None, str | None] = (None, None, None)
         for field in fields:
             if field[4]:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from graphkit.outline.inline import NOTHING, Inline, Reference, plain_text
 from graphkit.text.patterns import lazy_pattern
+from graphkit.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ _TOKEN: Final = lazy_pattern(
     r"|\]\((?:<([^<>\r\n]++)>|([^\s()<>]++))"  # 4, 5: address of a link
     rf"|\#(?<![^\s(\[{{>,;\"'*_~|]\#)(?:([^{_NOT_IN_TAG}]++)|\[\[([^\[\]\r\n]++)\]\])"  # 6, 7: tag
     r"|\(\(([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\)\)"  # 8: block of a former Logseq graph
-    r"|(?:https?|file|obsidian|mailto):[^\s<>\])]++"
+    r"|(?:https?|file|obsidian|mailto):(?:(?!\[\[)[^\s<>\])])++"
 )
 _CODE: Final = lazy_pattern(r"`+")
 _LABELLED: Final = lazy_pattern(r"\[\[([^\[\]\r\n|]++)\|([^\[\]\r\n]*+)\]\]")
@@ -40,6 +41,7 @@ _ATTACHMENT: Final = lazy_pattern(
     r"|zip|docx?|xlsx?|pptx?|html?)\Z",
     re.IGNORECASE,
 )
+_FILE: Final = lazy_pattern(r"\.[A-Za-z][A-Za-z0-9]{1,4}\Z")
 _HAS_LETTER: Final = lazy_pattern(r"[^\d/_-]")
 _ONLY_LINK: Final = lazy_pattern(r"\[[^\[\]\r\n]*+\]\((?:<([^<>\r\n]++)>|([^\s()<>]++))\)")
 
@@ -65,13 +67,13 @@ def _references(text: str) -> Iterator[Reference]:
         kind = match.lastindex
         if kind == 1:
             runs = _code_runs(text) if runs is None else runs
-            same = runs[len(match[1])]
+            same = runs.get(len(match[1]), [])
             place = bisect_left(same, at)
             if place < len(same):
                 at = same[place] + len(match[1])
         elif kind in {2, 3, 7}:
             target = wiki_target(match[2] or match[3] or match[7])
-            if target:
+            if target and not (kind == 3 and _FILE.search(target)):
                 yield Reference("page" if kind == 2 else "embed" if kind == 3 else "tag", target, match.start(), at)
         elif kind in {4, 5}:
             target = file_target(match[4] or match[5])
@@ -126,13 +128,37 @@ def only_page(text: str) -> str | None:
 
 
 def without_labels(text: str) -> str:
-    """The text with `[[page]]` for `[[page|label]]`."""
-    return _LABELLED.sub(r"[[\1]]", text) if "|" in text else text
+    """The text with `[[page]]` for `[[page|label]]`, whose bar is escaped in tables."""
+    return _LABELLED.sub(_unlabelled, text) if "|" in text else text
+
+
+def _unlabelled(link: re.Match[str]) -> str:
+    return f"[[{link[1].removesuffix(chr(92))}]]"
 
 
 def labels_only(text: str) -> str:
     """The text with `label` for `[[page|label]]`."""
     return _LABELLED.sub(r"\2", text) if "|" in text else text
+
+
+def code_spans(text: str, start: int, end: int) -> list[Span]:
+    """Where code stands between backticks in a part of a text."""
+    if text.find("`", start, end) < 0:
+        return []
+    found: list[Span] = []
+    runs = list(_CODE.finditer(text, start, end))
+    last = {len(run[0]): number for number, run in enumerate(runs)}
+    number = 0
+    while number < len(runs):
+        opening = runs[number]
+        number += 1
+        if last[len(opening[0])] < number:
+            continue
+        while len(runs[number][0]) != len(opening[0]):
+            number += 1
+        found.append(Span(opening.start(), runs[number].end()))
+        number += 1
+    return found
 
 
 def shown_plain(text: str) -> str:

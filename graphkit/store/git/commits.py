@@ -46,7 +46,7 @@ class Commit(Record, frozen=True, array_like=True):
 
 
 def find_repository(folder: Path) -> Repository:
-    """Where a folder stands in its repository. Raises GitError outside of a repository, and where git will not read it."""
+    """Where a folder stands in its repository. Raises GitError where git finds no repository or will not read it."""
     output = git_output(
         folder, "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix", "--revs-only", "HEAD"
     )  # fmt: skip

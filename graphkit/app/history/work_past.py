@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.app.history.vault_history import read_history
 from graphkit.app.reading.experiments import experiment_named, experiments_of, forecast_brief
 from graphkit.app.reading.filter_values import identity_in, settle_filters
-from graphkit.app.reading.history import read_history
 from graphkit.app.results.history_reports import ForecastRow
 from graphkit.insight.experiments.experiment import BEGUN_LIFECYCLES
 from graphkit.insight.history.forecasts import NOTHING_ELSE, forecast_work, owner_pace
@@ -20,7 +20,7 @@ from graphkit.vault.names import page_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphkit.app.reading.history import VaultHistory
+    from graphkit.app.history.vault_history import VaultHistory
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment

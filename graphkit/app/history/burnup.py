@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from graphkit.app.reading.work_past import Past
+from graphkit.app.history.work_past import Past
 from graphkit.app.results.history_reports import BurnupPoint, BurnupReport
 from graphkit.insight.history.forecasts import NOTHING_ELSE
 from graphkit.insight.history.work_history import DayCounts, counts_by_stretch, cycle_times

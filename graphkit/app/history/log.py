@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
-from graphkit.app.reading.day_words import read_day_words
-from graphkit.app.reading.history import days_of
-from graphkit.app.reading.vault_metrics import open_measuring
-from graphkit.app.reading.work_past import Past
+from graphkit.app.history.day_words import read_day_words
+from graphkit.app.history.vault_history import days_of
+from graphkit.app.history.work_past import Past
+from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.history_reports import HistoryLog, LogEntry
 from graphkit.insight.history.leaves import OPEN
 from graphkit.insight.metrics.metric_text import value_text
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from graphkit.app.history.work_past import ExperimentPast
     from graphkit.app.reading.name_lookup import Filters
-    from graphkit.app.reading.vault_metrics import Measuring
-    from graphkit.app.reading.work_past import ExperimentPast
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.insight.history.forecasts import HistorySource
     from graphkit.insight.history.leaves import Leaf
@@ -47,13 +47,13 @@ def report_log(
     """
     day, end = since_day(vault, since), vault.today
     past = Past(vault, source)
-    measuring = open_measuring(vault)
+    vault_metrics = open_vault_metrics(vault)
     entries: list[LogEntry] = []
     titles: list[str] = []
     for item in past.chosen(names, filters):
         found = [
             entry
-            for entry in (*_of_leaves(item, end), *_of_page(vault, item), *_of_metrics(item, measuring))
+            for entry in (*_of_leaves(item, end), *_of_page(vault, item), *_of_metrics(item, vault_metrics))
             if day <= entry.day <= end
         ]
         found.sort(key=lambda entry: (entry.day, _RANK[entry.kind], entry.path, entry.line))
@@ -148,11 +148,11 @@ def _said(vault: Vault, key: str, value: str) -> str:
     return day.isoformat() if day is not None else plain_text(value) or "–"
 
 
-def _of_metrics(item: ExperimentPast, measuring: Measuring) -> Iterator[LogEntry]:
-    for measure in measuring.measures(item.experiment.page):
+def _of_metrics(item: ExperimentPast, vault_metrics: VaultMetrics) -> Iterator[LogEntry]:
+    for measure in vault_metrics.measures(item.experiment.page):
         if measure.how == "mention":
             continue
-        reading = measuring.book.reading(measure.metric)
+        reading = vault_metrics.book.reading(measure.metric)
         for seen in reading.observations:
             yield LogEntry(
                 day=seen.day,

@@ -6,10 +6,10 @@ from datetime import date  # noqa: TC003 - the fields' types are read when a his
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from graphkit.app.history.history_cache import HistoryCache
 from graphkit.app.opening import today
 from graphkit.app.page_reader import identity_of, read_heads, read_page
 from graphkit.app.reading.experiments import work_tree
-from graphkit.cache.history_cache import HistoryCache
 from graphkit.facts.page_facts import INSIDE
 from graphkit.insight.history.commit_replay import Replay, ReplayState
 from graphkit.insight.history.past_catalog import PastCatalog
@@ -24,8 +24,8 @@ from graphkit.vault.paths import PagePaths
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from graphkit.app.history.history_cache import Version
     from graphkit.app.vault import Vault
-    from graphkit.cache.history_cache import Version
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.history.commit_replay import Rollups
     from graphkit.insight.history.forecasts import HistorySource

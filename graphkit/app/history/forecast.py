@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.app.reading.work_past import Past
+from graphkit.app.history.work_past import Past
 from graphkit.app.results.history_reports import ForecastReport
 from graphkit.insight.history.hit_rates import hit_rates
 

@@ -1,0 +1,1 @@
+"""Use cases about the past: history from git, burn-up, forecast and log."""

@@ -1,0 +1,1 @@
+"""Datalog as Logseq's database reads it: parsing, planning, evaluation."""

@@ -1,0 +1,1 @@
+"""The language of `{{query …}}`: reading, and translation to datalog clauses."""

@@ -1,0 +1,149 @@
+"""Whatever is written as a query gives an answer or an error, within the limits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from query_vaults import open_tables
+from shared_material import ROOT
+
+from graphkit.query.answer import Answer, answer
+from graphkit.query.errors import MAX_ROWS, QueryError
+
+if TYPE_CHECKING:
+    from graphkit.query.context import Context
+    from graphkit.query.fact_tables import Tables
+
+SEEDS = (
+    "(and (task TODO DOING) (or [[Customer retention]] (priority A)) (not (page-property type experiment)))",
+    "(and (between -7d +2w) (property effort 3) (sort-by effort desc) (sample 3))",
+    '(or "retention" #work (namespace a) (page "x") (all-page-tags) (page-tags b [[c d]]))',
+    '[:find (pull ?b [*]) :in $ ?day :where [?b :block/scheduled ?d] [(< ?d ?day)] (not [?b :block/marker "DONE"])]',
+    """{:query [:find ?p (count ?b) :where [?b :block/page ?q] [?q :block/name ?p]
+    [(clojure.string/includes? ?p "a")]] :result-transform (fn [r] (->> r (sort-by second >) (take 3) (map first)))}""",
+    """{:query [:find (pull ?b [:block/content {:block/page [:block/name]}]) :in $ % :where (task ?b #{"TODO"})
+    (above ?b ?a)] :rules [[(above ?b ?a) [?b :block/parent ?a]]
+    [(above ?b ?a) [?b :block/parent ?t] (above ?t ?a)]]}""",
+    """{:query [:find ?m ?s :in $ [?m ...] :where [?b :block/marker ?m] [(re-pattern "(a|b)*c") ?r]
+    [?b :block/content ?c] [(re-find ?r ?c) ?s] [(str ?m ?s) ?z]] :inputs [["TODO" "DONE"]]}""",
+    """{:query (and (todo now) (property :kind [[x]])) :result-transform (fn [r] (loop [i 0 a []] (if (< i 9)
+    (recur (inc i) (conj a i)) (reduce + a))))}""",
+)
+PIECES = (
+    "(", ")", "[", "]", "{", "}", "#{", '"', "\\", ";", "#_", "^", "'", "?b", "?x", "_", "$", "%", "...",
+    ":find", ":in",
+    ":where", ":block/parent", ":block/refs", "-1e308", "1/0", "nil",
+    "99999999999999999999", "true", "not", "or", "or-join", "and", "[?b]", "((", "))", "[[", "]]", "(recur)", "\x00",
+    "\ud800",
+    "[?a ?b ?c]", "[(range 100000) [?x ...]]", "(iterate inc 0)", "(repeat 1)", "[(str ?c ?c) ?c]", "(fn [x] (x x))",
+    '#uuid "x"', '[:block/name "a"]',
+)  # fmt: skip
+FOREVER = (
+    ("[:find ?a ?b ?c :where [?a :block/content] [?b :block/content] [?c :block/content]]", "rows"),
+    ("[:find ?a ?b :where [?a :block/uuid ?u] [?b :block/uuid ?v] [(not= ?u ?v)]]", "rows"),
+    (
+        """{:query [:find ?x :in $ % :where (grow 1 ?x)] :rules [[(grow ?n ?x) [(inc ?n) ?x]]
+        [(grow ?n ?x) [(inc ?n) ?m] (grow ?m ?x)]]}""",
+        "steps",
+    ),
+    ("{:query (task todo) :result-transform (fn [r] (reduce + (iterate inc 0)))}", "steps"),
+    ("{:query (task todo) :result-transform (fn [r] (loop [i 0] (recur (inc i))))}", "steps"),
+    ("{:query (task todo) :result-transform (fn f [r] (f r))}", "deep"),
+    (f"{{:query (task todo) :result-transform {'(do ' * 140}1{')' * 140}}}", "deep"),
+    (f"{'(not ' * 140}[[x]]{')' * 140}", "deep"),
+    (
+        f"""{{:query [:find ?s :where [?b :block/content ?c] [(re-pattern "(a+)+$") ?r]
+        [(str ?c "{"a" * 5000}!") ?d] [(re-find ?r ?d) ?s]]}}""",
+        "long",
+    ),
+    ('{:query (task todo) :result-transform (fn [r] (loop [s "aa"] (recur (str s s))))}', "characters"),
+    ("[:find ?x :where [(range 1000000000) [?x ...]]]", "numbers"),
+)
+"""Queries that would never end, and a word of the limit that stops each."""
+
+
+@pytest.fixture(scope="module")
+def held() -> tuple[Tables, Context]:
+    return open_tables(ROOT / "sample_graph", dt.date(2026, 3, 2), "Cancel flow asks why")
+
+
+def mutated(rng: random.Random) -> str:
+    text = rng.choice(SEEDS)
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(text) + 1)
+        match rng.randrange(6):
+            case 0:
+                text = text[:at]
+            case 1:
+                text = text[:at] + text[min(len(text), at + rng.randint(1, 12)) :]
+            case 2:
+                text = text[:at] + rng.choice(PIECES) + text[at:]
+            case 3:
+                end = min(len(text), at + rng.randint(1, 40))
+                text = text[:end] + text[at:end] + text[end:]
+            case 4:
+                other = rng.choice(SEEDS)
+                start = rng.randrange(len(other))
+                text = text[:at] + other[start : start + rng.randint(1, 40)] + text[at:]
+            case 5:
+                text = text[:at] + rng.choice("([{") * rng.choice([2, 50, 3000]) + text[at:]
+    return text
+
+
+def failures(held: tuple[Tables, Context], seeds: range) -> list[str]:
+    tables, context = held
+    found: list[str] = []
+    for seed in seeds:
+        text = mutated(random.Random(seed))  # noqa: S311 - the same texts each time
+        try:
+            result = answer(text, context, tables)
+        except QueryError as error:
+            if not error.message:
+                found.append(f"{seed}: an error without a message for {text!r}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it should not have got here
+            found.append(f"{seed}: {error!r} for {text!r}")
+        else:
+            assert isinstance(result, Answer)
+            assert len(result.raw) <= MAX_ROWS
+    return found
+
+
+def test_mutated_queries_are_answers_or_errors(held: tuple[Tables, Context]) -> None:
+    assert failures(held, range(400)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_a_hundred_thousand_mutated_queries(held: tuple[Tables, Context]) -> None:
+    assert failures(held, range(10_000, 110_000)) == []
+
+
+@pytest.mark.parametrize(("text", "words"), FOREVER, ids=range(len(FOREVER)))
+def test_work_without_end_stops_at_a_limit_that_is_named(held: tuple[Tables, Context], text: str, words: str) -> None:
+    tables, context = held
+    with pytest.raises(QueryError) as caught:
+        answer(text, context, tables)
+    assert caught.value.limit
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        '(fn [r] (slurp "/etc/hosts"))',
+        '(fn [r] (__import__ "os"))',
+        "(fn [r] (eval '(+ 1 1)))",
+        '(fn [r] (js/fetch "https://example.org"))',
+        "(fn [r] (.getClass r))",
+        '(fn [r] (read-string "1"))',
+        "(fn [r] (require 'os))",
+    ],
+)
+def test_nothing_outside_of_the_interpreter_can_be_named(held: tuple[Tables, Context], transform: str) -> None:
+    tables, context = held
+    found = answer(f"{{:query (task todo) :result-transform {transform}}}", context, tables)
+    assert [item.json for item in found.raw] == [None]
+    assert any("means nothing" in note for note in found.notes)
