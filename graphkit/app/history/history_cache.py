@@ -30,7 +30,7 @@ _decode_page: Final = Decoder(PageFacts | None).decode
 
 
 class HistoryCache:
-    """What is kept of a vault's history in the file of its cache; without effect where that cannot be used."""
+    """The part of a vault's history that is kept in the file of its cache; without effect where that cannot be used."""
 
     def __init__(self, cache: FactsCache) -> None:
         self._cache = cache
@@ -38,7 +38,7 @@ class HistoryCache:
         self._new: dict[Version, PageFacts | None] = {}
 
     def read_state(self, kind: type[R]) -> R | None:
-        """The record that `save` was given last; None if there is none of this kind."""
+        """The record that `save` was given last; None where nothing of this kind is kept."""
         with suppress(ValueError, database.CacheUnusableError), self._cache.transaction() as connection:
             kept = database.read_value(connection, _STATE)
             if kept is not None and self._cache.checksum(kept[4:]) == kept[:4]:

@@ -41,7 +41,7 @@ _KINDS_OF_KEYS: Final = {"lifecycle": "lifecycle", "result": "result", "due": "d
 def report_log(
     vault: Vault, since: str, names: Sequence[str], filters: Filters, source: HistorySource = "git"
 ) -> HistoryLog:
-    """What changed from a day, or from a revision of the repository, up to the vault's day.
+    """The changes from a day, or from a revision of the repository, up to the vault's day.
 
     Raises RequestError if `since` is neither, and for a name that means nothing here.
     """

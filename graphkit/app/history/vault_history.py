@@ -51,7 +51,7 @@ class VaultHistory(Record, frozen=True, kw_only=True):
 
 
 class KeptHistory(Record, frozen=True, array_like=True):
-    """What is kept of a history for the next command."""
+    """A history as it is kept for the next command."""
 
     head: str
     """The commit up to which it goes."""
@@ -98,7 +98,7 @@ def _rollups(vault: Vault) -> Rollups:
 
 
 class _GitHistory:
-    """Reads the history of a vault from git, as far as it is not kept from an earlier command."""
+    """Reads the history of a vault from git; an earlier command may have kept a part of it."""
 
     def __init__(self, vault: Vault, rollups: Rollups | None) -> None:
         self._vault = vault

@@ -1,4 +1,4 @@
-"""Results of `burnup`, `forecast` and `log`: frozen values, printed by the command line and encoded by `--json`."""
+"""The results of `burnup`, `forecast` and `log`: frozen values that the command line prints and `--json` encodes."""
 
 from __future__ import annotations
 

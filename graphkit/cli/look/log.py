@@ -28,7 +28,7 @@ def command(
     written: bool,  # noqa: FBT001 - click passes options by name
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """What changed, by experiment: tasks started, done, slipped and reopened, scope, lifecycle, results, values."""
+    """Changes by experiment: tasks started, done, slipped and reopened, scope, lifecycle, results, values."""
     from graphkit.app.history.log import report_log  # noqa: PLC0415 - not for `--help`
     from graphkit.app.reading.name_lookup import Filters  # noqa: PLC0415
     from graphkit.cli.look import log_screen  # noqa: PLC0415

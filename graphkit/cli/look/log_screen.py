@@ -1,4 +1,4 @@
-"""`graphkit log` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit log` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 

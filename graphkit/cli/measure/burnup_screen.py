@@ -1,4 +1,4 @@
-"""`graphkit burnup` as a screen with a plot, and as tab-separated lines. Computes nothing."""
+"""`graphkit burnup` as a screen with a plot, and as tab-separated lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`graphkit forecast` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit forecast` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def dates_text(forecast: ForecastBrief, surface: Surface) -> str:
 
 
 def notes_lines(notes: Iterable[str], surface: Surface) -> list[Line]:
-    """What is missing in a history, wrapped."""
+    """The gaps of a history in words, wrapped."""
     lines: list[Line] = []
     for note in notes:
         words = surface.say(f"{note[:1].upper()}{note[1:]}.")

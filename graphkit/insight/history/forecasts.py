@@ -38,7 +38,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class Completions(Record, frozen=True, kw_only=True):
-    """What a pace is measured from: the days on which leaves were done."""
+    """The days on which leaves were done, from which a pace is measured."""
 
     source: HistorySource
     start: date | None

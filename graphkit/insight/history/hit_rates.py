@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _Z95: Final = 1.959963984540054
 _REPLAYED: Final = 52
-"""Past weeks whose forecasts are held against what came of them."""
+"""Past weeks whose forecasts are compared with what came of them."""
 
 
 class HitRate(Record, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ class Repository(Record, frozen=True, kw_only=True):
     """A vault's place in its repository."""
 
     head: str
-    """Id of the commit that is checked out; empty if there are no commits yet."""
+    """Id of the commit that is checked out; empty in a repository without commits."""
     prefix: str
     """The vault's folder in the repository, with a final `/`; empty at the top."""
     shallow: bool
@@ -46,7 +46,7 @@ class Commit(Record, frozen=True, array_like=True):
 
 
 def find_repository(folder: Path) -> Repository:
-    """A folder's place in its repository. Raises GitError if it is outside of one or git will not read it."""
+    """Where a folder stands in its repository. Raises GitError where git finds no repository or will not read it."""
     output = git_output(
         folder, "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-prefix", "--revs-only", "HEAD"
     )  # fmt: skip
