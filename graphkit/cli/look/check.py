@@ -48,7 +48,7 @@ def command(
     """What is wrong in the notes: path:line:col, a code, and what to do.
 
     Exits with 1 when there are errors or warnings; infos alone are fine. docs/diagnostics.md explains every code. --fix
-    changes only what is safe and asked for; `graphkit undo` takes it back.
+    changes only what is safe and asked for; `graphkit undo` reverts it.
     """
     from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import check_screen  # noqa: PLC0415

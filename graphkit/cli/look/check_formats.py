@@ -1,4 +1,4 @@
-"""Findings for other programs: annotations of GitHub's workflows, and SARIF 2.1.0. Decides no severity."""
+"""Findings for other programs: annotations of GitHub's workflows, and SARIF 2.1.0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`graphkit check` as a screen grouped by page, and as lines that editors can jump from. Decides no severity."""
+"""`graphkit check` as a screen grouped by page, and as lines that editors can jump from."""
 
 from __future__ import annotations
 
@@ -140,5 +140,5 @@ def fix_summary(report: FixReport) -> str:
     """`3 findings fixed, 1 left`."""
     fixed = "would be fixed" if report.dry_run else "fixed"
     told = f"{count(len(report.fixed), 'finding')} {fixed}, {len(report.left)} left"
-    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    undo = f"; `graphkit undo` reverts it (run {report.run})" if report.run is not None else ""
     return f"{told} in {count(report.page_count, 'page')}{undo}"

@@ -1,4 +1,4 @@
-"""`graphkit goals` as a screen and as tab-separated lines: goals, their experiments, their metrics. Decides nothing."""
+"""`graphkit goals` as a screen and as tab-separated lines: goals, their experiments, their metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`graphkit log` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit log` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 LOG_FIELDS = ("day", "kind", "experiment", "text", "detail", "path", "line")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 _ROLES: Mapping[str, Role] = {
     "done": "good", "started": "doing", "reopened": "warn", "slipped": "warn", "postponed": "warn", "removed": "muted",

@@ -1,4 +1,4 @@
-"""`graphkit next` as a screen and as tab-separated lines: decisions, tasks, values that are due. Decides no urgency."""
+"""`graphkit next` as a screen and as tab-separated lines: decisions, tasks, values that are due."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Surface
 
 COLUMNS = ("kind", "path", "line", "page", "marker", "text", "breadcrumb")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 
 def place(row: QueryRow) -> str:

@@ -1,4 +1,4 @@
-"""`graphkit status` as a screen and as tab-separated lines: what a team looks at in the morning. Decides no state."""
+"""`graphkit status` as a screen and as tab-separated lines: what a team looks at in the morning."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLAIN_COLUMNS = (
     "goals", "result", "questions", "findings", "path", "reason", "word", "health",
     "health_reason", "last_activity", "stale", "p50", "p85", "chance",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 _TWO_LINES_BELOW = 72
 _OWNER_FROM = 100

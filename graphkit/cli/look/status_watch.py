@@ -32,7 +32,7 @@ def status_watch(
     by: Literal["goal", "owner", "strategy"] | None,
     limit: int | None,
 ) -> int:
-    """Draw until a signal comes; the exit code. Raises RequestError for a name that means nothing at the start."""
+    """Draw until a signal comes; the exit status. Raises RequestError for a name that means nothing at the start."""
 
     def lines(session: Vault) -> Sequence[Line]:
         if names:

@@ -1,4 +1,4 @@
-"""`graphkit strategies` as a screen and as tab-separated lines: the live matrix. Decides no outcome."""
+"""`graphkit strategies` as a screen and as tab-separated lines: the live matrix."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STRATEGY_FIELDS = (
     "strategy", "page", "key_metric", "declared", "freshness", "value", "experiments", "expected", "observed",
     "outcome", "path", "line",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 OUTCOME_ROLES: Mapping[str, Role] = {
     "reached": "good",

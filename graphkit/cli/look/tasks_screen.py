@@ -1,4 +1,4 @@
-"""Tasks as a table by urgency, as a tree with rolled-up counts, and as tab-separated lines. Decides no urgency."""
+"""Tasks as a table by urgency, as a tree with rolled-up counts, and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TASK_COLUMNS = (
     "task", "marker", "status", "priority", "deadline", "scheduled", "flags", "done", "total", "experiment", "page",
     "path", "line", "done_on", "last_activity",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 STATUS_ROLES: Mapping[str, Role] = {
     "todo": "plain",

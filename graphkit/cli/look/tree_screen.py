@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Surface
 
 TREE_COLUMNS = ("line", "level", "kind", "marker", "text", "section", "done", "total")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 _DEEPEST = 20
 

@@ -1,4 +1,4 @@
-"""`graphkit burnup` as a screen with a plot, and as tab-separated lines. Computes nothing."""
+"""`graphkit burnup` as a screen with a plot, and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BURNUP_FIELDS = (
     "day", "done", "scope", "done_leaves", "leaves", "doing", "completed", "added", "started", "reopened", "slipped",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _ROWS = 12
 _AHEAD = 1.5
 """So many times the length of the past the plot looks ahead at most."""

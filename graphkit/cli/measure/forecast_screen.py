@@ -1,4 +1,4 @@
-"""`graphkit forecast` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit forecast` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORECAST_FIELDS = (
     "experiment", "outcome", "remaining", "leaves", "p50", "p85", "due", "chance", "source", "mean", "effective",
     "scatter", "weeks", "pace_of", "growth_p50", "growth_p85", "reason", "path",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _WIDEST = 100
 _COLUMNS = (
     (Column(header="experiment", least=12), 0),

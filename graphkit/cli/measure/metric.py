@@ -52,7 +52,7 @@ def log(
     """Write one value of a metric into the journal of its day: `- #metric [[Retention rate]] 41.2% (n=1200)`.
 
     The value must fit the metric's unit; what has two readings is refused. Where the vault has this very value already,
-    nothing is written. `graphkit undo` takes it back.
+    nothing is written. `graphkit undo` reverts it.
     """
     from graphkit.app.writing.metric_log import log_observation  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.measure import metric_screen  # noqa: PLC0415

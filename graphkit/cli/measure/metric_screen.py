@@ -1,4 +1,4 @@
-"""What `metric log` and `metric import` print: the line, the rows, the diffs. Decides nothing."""
+"""What `metric log` and `metric import` print: the line, the rows, the diffs."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def log_plain(report: LogReport, *, dry_run: bool) -> list[str]:
 
 
 def log_notes(report: LogReport) -> Iterator[str]:
-    """Sentences for the person in front."""
+    """Notes for stderr."""
     if report.known:
         yield "the vault has this value already; nothing was written"
     if report.run is not None:
         made = "a new journal; " if report.created else ""
-        yield f"{made}`graphkit undo` takes it back (run {report.run})"
+        yield f"{made}`graphkit undo` reverts it (run {report.run})"
 
 
 def import_screen(report: ImportReport, surface: Surface, *, with_diff: bool) -> list[Line]:
@@ -102,7 +102,7 @@ def import_problems(report: ImportReport) -> Iterator[tuple[str, str]]:
 
 
 def import_summary(report: ImportReport) -> str:
-    """One sentence for the person in front."""
+    """A summary in one sentence, for stderr."""
     if report.problems:
         whole = next((problem for problem in report.problems if problem.whole), None)
         what = count(len(report.problems), "row") if whole is None else f"the file from line {whole.line} on"
@@ -111,5 +111,5 @@ def import_summary(report: ImportReport) -> str:
     told = ", ".join(f"{number} {state}" for state, number in numbers.items()) or "the file has no rows"
     if numbers["differs"]:
         return f"{told}; nothing was written"
-    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    undo = f"; `graphkit undo` reverts it (run {report.run})" if report.run is not None else ""
     return f"“{harmless(report.metric)}”: {told}{undo}"

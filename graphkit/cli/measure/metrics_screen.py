@@ -1,4 +1,4 @@
-"""`graphkit metrics` as screens and as tab-separated lines: the table, one metric, the candidates. Decides nothing."""
+"""`graphkit metrics` as screens and as tab-separated lines: the table, one metric, the candidates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METRIC_COLUMNS = (
     "metric", "declared", "value", "text", "unit", "day", "freshness", "baseline", "target", "target_day", "score",
     "guard", "guard_holds", "observations", "owner", "experiments", "strategies", "findings", "path",
 )  # fmt: skip
-"""Fields of the tab-separated table; later ones are added at the end."""
+"""Fields of the tab-separated table. New ones are only added at the end."""
 
 OBSERVATION_FIELDS = ("day", "value", "text", "n", "segment", "source", "kind", "written", "path", "line")
 CANDIDATE_FIELDS = ("candidate", "alias", "count", "path", "line", "page")

@@ -1,4 +1,4 @@
-"""`graphkit plan` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit plan` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 PLAN_FIELDS = ("effect", "control", "treatments", "total", "days", "end", "planned")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _WIDEST: Final = 100
 _CURVE: Final = 24
 _LEAST_CURVE: Final = 8
@@ -127,7 +127,7 @@ def plan_notes(report: PlanReport, *, dry_run: bool) -> Iterator[str]:
     if report.written and dry_run:
         yield f"Nothing was written; {', '.join(report.written)} would be."
     elif report.run is not None:
-        yield f"Wrote {', '.join(report.written)} into {report.path} (run {report.run}; `graphkit undo` takes it back)."
+        yield f"Wrote {', '.join(report.written)} into {report.path} (run {report.run}; `graphkit undo` reverts it)."
     elif report.written and not report.conflicts and not report.failures:
         yield f"{report.path} says {', '.join(report.written)} already."
 

@@ -1,4 +1,4 @@
-"""`graphkit readout` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit readout` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READOUT_FIELDS = (
     "needed_control", "needed_treatment", "missing_control", "missing_treatment", "missing_days", "ratio_p_value",
     "words", "path", "line", "unit", "decision",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _WIDEST: Final = 100
 _CALL_ROLES: Final[dict[str, Role]] = {
     "ship": "good",

@@ -1,4 +1,4 @@
-"""`graphkit doctor` as a screen and as tab-separated lines. Examines nothing."""
+"""`graphkit doctor` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def command(
         elif report.exists:
             output.note(f"{report.path} is there already and stays as it is")
         elif report.run is not None:
-            output.note(f"wrote {report.path}; `graphkit undo` takes it back (run {report.run})")
+            output.note(f"wrote {report.path}; `graphkit undo` reverts it (run {report.run})")
         if report.additions:
             output.note("Logseq's own configuration is yours: add to logseq/config.edn, or replace there,")
             for line in report.additions:

@@ -1,4 +1,4 @@
-"""A few values as a line of signs, and the pieces of a metric that several screens show. Computes nothing."""
+"""A few values as a line of signs, and the pieces of a metric that several screens show."""
 
 from __future__ import annotations
 

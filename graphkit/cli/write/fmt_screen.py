@@ -1,4 +1,4 @@
-"""What `fmt` prints: the pages that are not in their form, diffs, or the form itself. Decides nothing."""
+"""What `fmt` prints: the pages that are not in their form, diffs, or the form itself."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def form_plain(report: FormReport, *, with_diff: bool) -> list[str]:
 
 
 def form_summary(report: FormReport) -> str:
-    """One sentence for the person in front."""
+    """A summary in one sentence, for stderr."""
     other = [row for row in report.rows if row.state == "other"]
     refused = sum(1 for row in report.rows if row.state == "refused")
     formed = f"{count(sum(1 for row in report.rows if row.state == 'formed'), 'page')} as Logseq saves them"
     parts = [formed]
     if report.pages:
         written = sum(1 for page in report.pages if page.outcome == "written")
-        undo = f" (`graphkit undo` takes it back, run {report.run})" if report.run is not None else ""
+        undo = f" (`graphkit undo` reverts it, run {report.run})" if report.run is not None else ""
         parts.append(f"{written} written{undo}")
     elif other:
         parts.append(f"{len(other)} that the next keystroke in Logseq would rewrite")

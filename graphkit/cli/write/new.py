@@ -162,7 +162,7 @@ def _told(output: Output, session: Vault, report: CreateReport, *, dry_run: bool
         output.document(report.text)
     elif report.run is not None:
         output.text([report.path])
-        output.note(f"`graphkit undo` takes it back (run {report.run})")
+        output.note(f"`graphkit undo` reverts it (run {report.run})")
     for note in report.notes:
         output.problem("warning", note)
     findings_noted(output, report.findings)

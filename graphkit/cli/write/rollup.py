@@ -32,7 +32,7 @@ def command(
     """Bring every block and page with `graphkit:: VIEW` up to date.
 
     Only what stands below such a block, and the word sum=… in that property, is ever written. Where someone has edited
-    it, it is left alone and shown (exit code 3). A second run writes nothing. `graphkit undo` takes a run back.
+    it, it is left alone and shown (exit status 3). A second run writes nothing. `graphkit undo` takes a run back.
     """
     from graphkit.app.writing.rollup import run_rollup  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.write import rollup_screen  # noqa: PLC0415

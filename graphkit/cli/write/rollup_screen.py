@@ -1,4 +1,4 @@
-"""What `rollup` and `undo` print: one line a region or page, diffs where they are asked for. Decides nothing."""
+"""What `rollup` and `undo` print: one line a region or page, diffs where they are asked for."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def rollup_plain(report: RollupReport, *, with_diff: bool) -> list[str]:
 
 
 def rollup_summary(report: RollupReport) -> str:
-    """One sentence for the person in front."""
+    """A summary in one sentence, for stderr."""
     if not report.entries and not report.failures:
         return (
             "nothing in this vault is managed yet: `graphkit rollup --create` makes pages, "
@@ -56,7 +56,7 @@ def rollup_summary(report: RollupReport) -> str:
         )
     numbers = Counter(_word(entry, report) for entry in report.entries)
     told = ", ".join(f"{number} {word}" for word, number in numbers.items()) or "nothing rendered"
-    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    undo = f"; `graphkit undo` reverts it (run {report.run})" if report.run is not None else ""
     return f"{told}{undo}"
 
 
@@ -149,6 +149,6 @@ def _undo_words(report: UndoOutcome) -> dict[str, str]:
 
 
 def undo_summary(report: UndoOutcome) -> Sequence[str]:
-    """Sentences for the person in front."""
+    """Notes for stderr."""
     run = report.run
     return (f"run {run.run}, {run.command}: {len(report.pages)} page{'s' if len(report.pages) != 1 else ''}",)

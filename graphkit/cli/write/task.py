@@ -45,7 +45,7 @@ def command(
 ) -> int:
     """Change the marker of one task, as a tick in Logseq does: clocks, the LOGBOOK and repeated dates follow.
 
-    REF is `page:line`, the id of a block, or words that only one task holds. `graphkit undo` takes it back.
+    REF is `page:line`, the id of a block, or words that only one task holds. `graphkit undo` reverts it.
     """
     from graphkit.app.vault import moment  # noqa: PLC0415
     from graphkit.app.writing.task import change_marker  # noqa: PLC0415 - not for `--help`

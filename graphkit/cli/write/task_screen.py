@@ -1,4 +1,4 @@
-"""What `task` prints: the task with its old and new marker, and what else happened. Decides nothing."""
+"""What `task` prints: the task with its old and new marker, and what else happened."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def mark_plain(report: MarkReport, *, dry_run: bool) -> list[str]:
 
 
 def mark_notes(report: MarkReport, *, dry_run: bool) -> list[str]:
-    """Sentences for the person in front."""
+    """Notes for stderr."""
     if not report.diff:
         return [f"it is {report.after} already; nothing was written"]
     notes = [f"{harmless(said)}" for said in report.said]
     if not dry_run and report.run is not None:
-        notes.append(f"`graphkit undo` takes it back (run {report.run})")
+        notes.append(f"`graphkit undo` reverts it (run {report.run})")
     return notes

@@ -28,7 +28,7 @@ def command(
 ) -> int:
     """Take back what the last writing command wrote, or what RUN wrote (`--list` has the numbers).
 
-    A page that was changed since stays as it is (exit code 3). Undoing is a run as well: name it to bring all back.
+    A page that was changed since stays as it is (exit status 3). Undoing is a run as well: name it to bring all back.
     """
     from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
     from graphkit.app.writing.undo import preview_undo, report_runs, undo_run  # noqa: PLC0415

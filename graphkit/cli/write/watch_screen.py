@@ -1,4 +1,4 @@
-"""What `watch` prints: a calm line an update, the time of day on a terminal only. Decides nothing."""
+"""What `watch` prints: a calm line an update, the time of day on a terminal only."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WatchView:
         self._output = output
         self._once = once
         self.exits: list[Exit] = []
-        """What the updates so far mean for the exit code of `--once`."""
+        """What the updates so far mean for the exit status of `--once`."""
 
     def begin(self, watch: Watch) -> None:
         """Say what is watched, and how."""
