@@ -79,7 +79,11 @@ class LazyGroup(click.Group):
         for room, heading in GROUPS.items():
             with formatter.section(heading):
                 formatter.write_dl(
-                    [(name.ljust(widest), text) for name, (module, text) in COMMANDS.items() if module.startswith(f"{room}.")]
+                    [
+                        (name.ljust(widest), text)
+                        for name, (module, text) in COMMANDS.items()
+                        if module.startswith(f"{room}.")
+                    ]
                 )
 
     def invoke(self, ctx: click.Context) -> object:

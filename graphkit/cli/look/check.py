@@ -47,8 +47,8 @@ def command(
 ) -> int:
     """Find problems in the notes. Each finding has a path:line:col, a code and a hint.
 
-    Exits with 1 if there are errors or warnings; infos alone exit with 0. docs/diagnostics.md explains every code. --fix
-    makes only safe changes that you ask for; `graphkit undo` reverts them.
+    Exits with 1 if there are errors or warnings, and with 0 if there are only infos. docs/diagnostics.md explains each
+    code. --fix makes only safe changes that you ask for; `graphkit undo` reverts them.
     """
     from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import check_screen  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Findings for other programs: annotations of GitHub's workflows, and SARIF 2.1.0."""
+"""Findings for other programs: annotations for GitHub Actions, and SARIF 2.1.0."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def from_here(root: Path, path: str) -> str:
-    """A page's path relative to the current folder, with `/`. These programs expect that to be the repository's root."""
+    """A page's path from the current folder, with `/`. These programs expect it to be the root of the repository."""
     return os.path.relpath(root / path).replace(os.sep, "/")
 
 

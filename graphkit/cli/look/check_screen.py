@@ -1,4 +1,4 @@
-"""`graphkit check` as a screen grouped by page, and as lines that editors can jump from."""
+"""`graphkit check` as a screen grouped by page, and as lines that editors can jump to."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _page(path: str) -> Line:
 
 
 def finding_lines(finding: Diagnostic, surface: Surface, *, with_path: bool) -> list[Line]:
-    """Place, code and severity of one finding, its message next to them (below them if there is a path), then its hint."""
+    """Place, code and severity of one finding, its message next to them (or below, after a path), and its hint."""
     place = f"{finding.line}:{finding.column}"
     where = f"{surface.show(finding.path)}:{place}" if with_path else f"{place:<7}"
     severity = finding.severity.value
@@ -126,7 +126,7 @@ def fix_screen(report: FixReport, surface: Surface, *, with_diff: bool) -> list[
 
 
 def fix_plain(report: FixReport, *, with_diff: bool) -> list[str]:
-    """The diffs alone, as `patch` reads them, if they are wanted; else one finding per line, after `fixed` or `left`."""
+    """The diffs alone, as `patch` reads them, if wanted; else one line per finding, after `fixed` or `left`."""
     if with_diff:
         return [line for diff in report.diffs for line in diff.rstrip("\n").split("\n")]
     fixed = "would fix" if report.dry_run else "fixed"

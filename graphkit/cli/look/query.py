@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--inputs", multiple=True, metavar="EDN", help="A value for :in; overrides :inputs. Can be repeated.")
 @click.option("--current-page", metavar="PAGE", help="The page that :current-page refers to.")
 @click.option("--facts", is_flag=True, help="Add graphkit's attributes and filters, and skip generated blocks.")
-@click.option("--check", "only_check", is_flag=True, help="List the queries of the vault that cannot run or find nothing.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="List the queries of the vault that cannot run or find nothing."
+)
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of results.")
 @click.option("--explain", is_flag=True, help="Show the clauses in the order in which they ran, and what was ignored.")
 @json_option

@@ -32,12 +32,19 @@ HEALTHS = ("on-track", "at-risk", "off-track", "no-target")
     metavar="WORD",
     help="Only experiments with this lifecycle (running), attention (overdue), reason (blocked) or result (won).",
 )
-@click.option("--health", "healths", multiple=True, type=click.Choice(HEALTHS), help="Only experiments with this health.")
+@click.option(
+    "--health", "healths", multiple=True, type=click.Choice(HEALTHS), help="Only experiments with this health."
+)
 @click.option("--tag", multiple=True, metavar="NAME", help="Only experiments with this tag.")
 @click.option("--by", type=click.Choice(["goal", "owner", "strategy"]), help="Group the experiments.")
 @click.option("--all", "everything", is_flag=True, help="Show all experiments, without a limit.")
 @click.option("--watch", "stay", is_flag=True, help="Keep the screen up to date until Ctrl-C.")
-@click.option("--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 if there is such an experiment or finding.")
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(FAIL_ON),
+    help="Exit with 1 if there is such an experiment or finding.",
+)
 @json_option
 @shared_options
 @click.pass_obj

@@ -1,4 +1,4 @@
-"""`graphkit status` as a screen and as tab-separated lines: what a team looks at in the morning."""
+"""`graphkit status` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def status_watch(
     by: Literal["goal", "owner", "strategy"] | None,
     limit: int | None,
 ) -> int:
-    """Draw until a signal arrives, and give the exit status. Raises RequestError for a name that is unknown at the start."""
+    """Draw until a signal arrives, and give the exit status. Raises RequestError if a name is unknown at the start."""
 
     def lines(session: Vault) -> Sequence[Line]:
         if names:

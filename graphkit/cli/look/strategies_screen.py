@@ -1,4 +1,4 @@
-"""`graphkit strategies` as a screen and as tab-separated lines: the live matrix."""
+"""`graphkit strategies` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 @click.option("--open", "only_open", is_flag=True, help="Only tasks that are not done or cancelled (the default).")
 @click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE (or due::) is before today.")
 @click.option("--blocked", is_flag=True, help="Only tasks that are waiting, or whose blocked-by:: is not done.")
-@click.option(
-    "--stale", is_flag=True, help="Only stale tasks (in progress or waiting), then dormant ones."
-)
+@click.option("--stale", is_flag=True, help="Only stale tasks (in progress or waiting), then dormant ones.")
 @click.option("--done-since", callback=read_day, metavar="DATE", help="Only tasks done on or after this day.")
 @click.option(
     "--status",

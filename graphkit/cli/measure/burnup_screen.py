@@ -144,7 +144,9 @@ def _table(report: BurnupReport, surface: Surface) -> list[Line]:
     ]
     lines = table(columns, cells, surface, indent=1, header=True, room=surface.width - 1)
     if len(changed) > len(shown):
-        lines.append(said(f" {count(len(changed) - len(shown), f'earlier {report.by}')}: --json shows them", "muted"))
+        lines.append(
+            said(f" {count(len(changed) - len(shown), f'earlier {report.by}')}; use --json to show them", "muted")
+        )
     return lines
 
 

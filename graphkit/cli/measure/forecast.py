@@ -13,7 +13,9 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]...")
 @history_options
 @click.option("--explain", is_flag=True, help="Show the weeks, the parameters and the formula behind each forecast.")
-@click.option("--scope", type=click.IntRange(-100_000, 100_000), default=0, metavar="+N", help="What if there were N more tasks?")
+@click.option(
+    "--scope", type=click.IntRange(-100_000, 100_000), default=0, metavar="+N", help="What if there were N more tasks?"
+)
 @click.option(
     "--pace", type=click.FloatRange(0, 100, min_open=True), default=1.0, metavar="FACTOR",
     help="What if the pace were multiplied by this factor, such as 0.8?",

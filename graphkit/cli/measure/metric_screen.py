@@ -1,4 +1,4 @@
-"""What `metric log` and `metric import` print: the line, the rows, the diffs."""
+"""The output of `metric log` and `metric import`: the block, the rows, the diffs."""
 
 from __future__ import annotations
 

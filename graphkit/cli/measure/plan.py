@@ -18,11 +18,20 @@ from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 @click.option("--mean", default="", metavar="MEAN", help="The control's mean, for a metric that is not a rate.")
 @click.option("--sd", default="", metavar="SD", help="The standard deviation of a unit, for --mean.")
 @click.option("--mde", default="", metavar="EFFECT", help="The minimum detectable effect: 10%, -5%, 1pp.")
-@click.option("--days", type=click.IntRange(1, 36_500), metavar="N", help="Compute the smallest effect that this many days can detect.")
-@click.option("--traffic", default="", metavar="UNITS/PERIOD", help="Units per period in all arms together: 4000/week, 500/day.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 36_500),
+    metavar="N",
+    help="Compute the smallest effect that this many days can detect.",
+)
+@click.option(
+    "--traffic", default="", metavar="UNITS/PERIOD", help="Units per period in all arms together: 4000/week, 500/day."
+)
 @click.option("--arms", type=int, metavar="N", help="The number of arms, including the control. [default: 2]")
 @click.option("--split", default="", metavar="A:B", help="The shares of the arms, the control first. [default: equal]")
-@click.option("--power", type=float, default=0.8, show_default=True, help="The probability of detecting the effect if it exists.")
+@click.option(
+    "--power", type=float, default=0.8, show_default=True, help="The probability of detecting the effect if it exists."
+)
 @click.option("--sequential", is_flag=True, help="Also plan a sequential test, which can be read at any time.")
 @click.option("--write", is_flag=True, help="Write mde:: and sample:: to the experiment's page.")
 @click.option("--dry-run", is_flag=True, help="With --write, write nothing; show what would change.")

@@ -129,7 +129,7 @@ def plan_notes(report: PlanReport, *, dry_run: bool) -> Iterator[str]:
     elif report.run is not None:
         yield f"Wrote {', '.join(report.written)} into {report.path} (run {report.run}; `graphkit undo` reverts it)."
     elif report.written and not report.conflicts and not report.failures:
-        yield f"{report.path} says {', '.join(report.written)} already."
+        yield f"{report.path} already has {', '.join(report.written)}."
 
 
 def plan_plain(report: PlanReport) -> Iterator[str]:

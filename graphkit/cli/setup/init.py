@@ -42,7 +42,9 @@ def command(
         elif report.run is not None:
             output.note(f"wrote {report.path}; `graphkit undo` reverts it (run {report.run})")
         if report.additions:
-            output.note("graphkit never writes Logseq's configuration. Add or replace these lines in logseq/config.edn:")
+            output.note(
+                "graphkit never writes Logseq's configuration. Add or replace these lines in logseq/config.edn:"
+            )
             for line in report.additions:
                 output.note(f"  {line}")
     findings_noted(output, report.findings)

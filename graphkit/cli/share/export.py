@@ -80,8 +80,8 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     too_much = graph.number_of_edges() >= graphs.MERMAID_EDGES or len(document) > graphs.MERMAID_TEXT
     if format_name == "mermaid" and too_much:
         output.note(
-            f"By default, Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters. Raise "
-            "its maxEdges and maxTextSize, or use --kind experiment --kind goal for a smaller graph."
+            f"By default, Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters. "
+            "Raise its maxEdges and maxTextSize, or use --kind experiment --kind goal for a smaller graph."
         )
     return outcome(session, output)
 
@@ -102,7 +102,9 @@ def _write_tables(session: Vault, tables: tuple[str, str], folder: Path) -> None
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RequestError(f"cannot create the folder {folder}: {error.strerror}", "name another one with -o") from error
+        raise RequestError(
+            f"cannot create the folder {folder}: {error.strerror}", "name another one with -o"
+        ) from error
     for target, table in zip(targets, tables, strict=True):
         _write(target, [table])
 
