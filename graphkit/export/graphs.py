@@ -1,4 +1,4 @@
-r"""The graph in the formats of other programs: node-link JSON, GraphML, GEXF, DOT, Mermaid, CSV. Adds no meaning.
+r"""The graph in the formats of other programs: node-link JSON, GraphML, GEXF, DOT, Mermaid, CSV.
 
 Text that a format cannot hold is replaced: in a title by U+FFFD, in a node's id by an escape such as `\u0001`, so that
 two nodes never become one.

@@ -162,7 +162,7 @@ def _explained(row: ForecastRow, surface: Surface) -> list[Line]:
 
 
 def _hit_rates(report: ForecastReport, surface: Surface) -> list[Line]:
-    """The hit rates of past forecasts, or a note that there are none."""
+    """The hit rates of past forecasts, or a note that no forecast could be tested."""
     tested = [rate for rate in report.hit_rates if rate.forecasts]
     if not tested:
         return _wrapped("Not tested: no past forecast of this vault has reached its date yet.", surface)

@@ -80,7 +80,7 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     too_much = graph.number_of_edges() >= graphs.MERMAID_EDGES or len(document) > graphs.MERMAID_TEXT
     if format_name == "mermaid" and too_much:
         output.note(
-            f"By default, Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters. "
+            f"By default, Mermaid draws under {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters. "
             "Raise its maxEdges and maxTextSize, or use --kind experiment --kind goal for a smaller graph."
         )
     return outcome(session, output)

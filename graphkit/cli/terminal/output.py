@@ -66,8 +66,8 @@ def decide(choice: ColorChoice, environment: Mapping[str, str], *, terminal: boo
     """Choose screen and colour by `--color`, then NO_COLOR, then FORCE_COLOR, then TERM and the stream.
 
     Forced colour also selects the screen, even in a pipe (`| less -R`). Without colour, a terminal keeps its screen.
-    NO_COLOR and FORCE_COLOR are ignored if empty; FORCE_COLOR=0 turns colour off. Source: no-color.org,
-    force-color.org, and for the 0 the convention of Node's tools.
+    NO_COLOR and FORCE_COLOR are ignored if empty; FORCE_COLOR=0 turns colour off. Source: https://no-color.org,
+    https://force-color.org, and for the 0 the convention of Node's tools.
     """
     forced = environment.get("FORCE_COLOR", "")
     if choice == "always":
