@@ -1,1 +1,1 @@
-"""The command line: parsing of options and printing, nothing else."""
+"""The command line: options are parsed and results printed here."""

@@ -1,4 +1,4 @@
-"""What a person reads when a command could not do what was asked: one message, one remedy, no traceback."""
+"""Error messages on stderr: one message and one hint, without a traceback."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def report(problem: Exception, invocation: Invocation) -> int:
-    """Say on stderr what went wrong and what to do; the exit code. With `--debug` the traceback comes first."""
+    """Print an error and its hint to stderr, and give the exit status. With `--debug`, the traceback comes first."""
     code = int(exit_of(problem))
     if isinstance(problem, BrokenPipeError):
         _drop_stdout()
@@ -42,14 +42,14 @@ def report(problem: Exception, invocation: Invocation) -> int:
     else:
         output.problem(
             "error",
-            f"graphkit itself failed: {type(problem).__name__}: {problem}",
-            "this is a fault of graphkit, not of your notes; run it with --debug and report what it prints",
+            f"internal error: {type(problem).__name__}: {problem}",
+            "this is a bug in graphkit, not a problem in your notes; please report it with the output of --debug",
         )
     return code
 
 
 def _drop_stdout() -> None:
-    """The reader is gone: keep Python from complaining once more when it flushes at exit."""
+    """Redirect stdout, whose reader is gone, so that Python does not report it again when it flushes at exit."""
     import os  # noqa: PLC0415
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Which exit code says what: one table for outcomes, one for exceptions. Knows no message, and exits nothing."""
+"""The exit statuses: one table for outcomes, one for exceptions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class Exit(IntEnum):
     FINE = 0
     FINDINGS = 1
     USAGE = 2
-    """Wrong usage or configuration, or a vault that is missing or forbidden."""
+    """Incorrect usage or configuration, or a vault that is missing or cannot be read."""
     CONFLICT = 3
-    """Something was not written, because the page had changed meanwhile."""
+    """Something was not written because the page had changed in the meantime."""
     PARTIAL = 4
-    """The vault could only be read in part."""
+    """Part of the vault could not be read."""
     INTERRUPTED = 130
 
 
 STRENGTH = (Exit.INTERRUPTED, Exit.USAGE, Exit.CONFLICT, Exit.PARTIAL, Exit.FINDINGS, Exit.FINE)
-"""Strongest first: 3 beats 4 beats 1; what ends a run before its work is done beats all of them."""
+"""Strongest first: 3 overrides 4, which overrides 1. A run that ends before its work is done overrides them all."""
 
 EXCEPTIONS: tuple[tuple[type[BaseException], Exit], ...] = (
     (BrokenPipeError, Exit.FINE),
@@ -35,14 +35,14 @@ EXCEPTIONS: tuple[tuple[type[BaseException], Exit], ...] = (
     (RequestError, Exit.USAGE),
     (OSError, Exit.USAGE),
 )
-"""The first class that fits decides. A reader that has gone (`| head`) has had what it wanted."""
+"""The first class that matches is used. If the reader has gone (`| head`), the run was successful."""
 
 
 def exit_of(problem: BaseException) -> Exit:
-    """The exit code of an exception; a fault of the program itself is 2, since 1 would claim findings."""
+    """The exit status of an exception. A bug in the program gives 2, since 1 stands for findings."""
     return next((code for kind, code in EXCEPTIONS if isinstance(problem, kind)), Exit.USAGE)
 
 
 def strongest(*outcomes: Exit) -> Exit:
-    """The code of a run that had all these outcomes; FINE for none."""
+    """The exit status of a run that had all these outcomes; FINE if there are no outcomes."""
     return min(outcomes, key=STRENGTH.index, default=Exit.FINE)

@@ -1,4 +1,4 @@
-"""Commands that stay: signals that end them, and the progress of the first reading. Knows no report."""
+"""Commands that keep running: the signals that end them, and the progress of the first read."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 class Ending:
-    """How a command that stays was ended."""
+    """How a command that keeps running was ended."""
 
     def __init__(self) -> None:
         self.exit = Exit.FINE
-        """INTERRUPTED for Ctrl-C; a service that is told to terminate ends well."""
+        """INTERRUPTED for Ctrl-C. A service that is asked to terminate succeeds."""
 
 
 @contextmanager
 def until_signal(stop: Callable[[], None], resized: Callable[[], None] | None = None) -> Iterator[Ending]:
-    """Call `stop` at SIGINT and SIGTERM, for the length of a `with` block; what is being written is finished.
+    """Call `stop` on SIGINT and SIGTERM during a `with` block. A write in progress is finished first.
 
-    resized: called when the terminal's window has another size.
+    resized: called when the size of the terminal window changes.
     """
     ending = Ending()
 
@@ -49,7 +49,7 @@ def until_signal(stop: Callable[[], None], resized: Callable[[], None] | None = 
 
 
 def reading(output: Output) -> Callable[[int, int], None]:
-    """A progress line for the first reading of a vault."""
+    """A progress line for the first read of a vault."""
     ticker: Ticker | None = None
 
     def progress(done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""The start of the `graphkit` command: from arguments to an exit code, whatever happens. Imports next to nothing."""
+"""The entry point of the `graphkit` command: from arguments to an exit status. Imports almost nothing."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit with one of the codes of `exits`."""
-    # Modules and pages make many values and little garbage: Python's own 700 would have it looked for all the time.
+    """Run the command line and exit with one of the statuses of `exits`."""
+    # Modules and pages create many objects and little garbage: Python's threshold of 700 would collect all the time.
     gc.set_threshold(50_000)
     code = run(arguments)
-    # Taking down the modules and pages of a run, one value after the other, takes longer than many a command.
+    # Freeing the modules and pages of a run one by one takes longer than many commands do.
     for stream in (sys.stdout, sys.stderr):
-        try:  # noqa: SIM105 - contextlib takes longer to import than a repeated answer
+        try:  # noqa: SIM105 - importing contextlib takes longer than replaying an output
             stream.flush()
-        except (OSError, ValueError):  # a reader that has gone was reported by then
+        except (OSError, ValueError):  # a reader that has gone is already reported
             pass
     os._exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code."""
+    """Run the command line and give the exit status."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    # Python gives None for a stream that was closed before the start (`>&-`).
+    # Python sets a stream to None if it was closed before the start (`>&-`).
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the whole run
     sys.stderr = sys.stderr or sys.stdout
     invocation: Invocation | None = None
@@ -51,7 +51,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             finally:
                 invocation.close()
         sys.stdout.flush()
-    except Exception as problem:  # noqa: BLE001 - the edge: everything becomes a message and a code
+    except Exception as problem:  # noqa: BLE001 - every error becomes a message and an exit status here
         return _failed(problem, invocation)
     except KeyboardInterrupt:
         return 130

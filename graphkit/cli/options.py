@@ -1,4 +1,4 @@
-"""Options that commands share, and the invocation they fill. `-g` and its like stand before or after the command."""
+"""The options that all commands share, and the invocation they fill. They go before or after the command."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
 
 
 class Invocation(Record):
-    """What the options before and after the command say together; the later one wins."""
+    """The shared options before and after the command, merged; the later one overrides the earlier."""
 
     graph: Path | None = None
     as_of: dt.date | None = None
@@ -35,35 +35,35 @@ class Invocation(Record):
     command: str = ""
     """The subcommand."""
     request: Request | None = None
-    """What the answer can be kept under for the next time; None: it is not to be kept."""
+    """The key under which the output can be cached; None: it is not cached."""
     vaults: list[Vault] = field(default_factory=list)
-    """The vaults that were opened to answer."""
+    """The vaults that were opened."""
     said: list[tuple[int, str]] = field(default_factory=list)
-    """What was written, each piece with its stream: 1 for stdout, 2 for stderr."""
+    """The output so far, each chunk with its stream: 1 for stdout, 2 for stderr."""
 
     def output(self) -> Output:
-        """The streams of this process, as these options want them."""
-        from graphkit.cli.terminal.output import Output  # noqa: PLC0415 - `--version` draws nothing
+        """The streams of this process, set up according to these options."""
+        from graphkit.cli.terminal.output import Output  # noqa: PLC0415 - not needed for `--version`
 
         return Output.of_process(color=self.color, width=self.width, said=None if self.request is None else self.said)
 
     def close(self) -> None:
-        """Keep the facts that were read, however the command ended."""
-        from graphkit.app.cache_writing import save_facts  # noqa: PLC0415 - `--version` reads nothing
+        """Store the facts that were read in the index, however the command ended."""
+        from graphkit.app.cache_writing import save_facts  # noqa: PLC0415 - not needed for `--version`
 
         for vault in self.vaults:
             trouble = save_facts(vault)
             if trouble is not None:
-                self.output().note(f"The index cannot be written ({trouble}).")
+                self.output().note(f"The index could not be written ({trouble}).")
 
     def keep(self, code: object) -> None:
-        """Keep what was written if it is the output of one vault and one day."""
+        """Cache the output if it depends on one vault and one day only."""
         request, vaults = self.request, self.vaults
         if request is None or len(vaults) != 1 or self.no_index or self.command not in KEPT:
             return
         if not isinstance(code, int) or (self.as_of is None and vaults[0].today.timetuple()[:3] != request.day):
             return
-        from graphkit.app.cache_writing import has_rollups, save_output  # noqa: PLC0415 - only where one is kept
+        from graphkit.app.cache_writing import has_rollups, save_output  # noqa: PLC0415 - only if the output is cached
 
         if self.command != "check" or not has_rollups(vaults[0]):
             save_output(vaults[0], request.key, os.environ, int(code), self.said)
@@ -73,18 +73,18 @@ def _remember(context: click.Context, parameter: click.Parameter, value: object)
     if value is None or value is False or not parameter.name:
         return
     invocation = context.ensure_object(Invocation)
-    # Both the program and its command look into the environment; what is written before the command is stronger.
+    # Both the program and its command read the environment; an option before the command overrides it.
     from_environment = context.get_parameter_source(parameter.name) is ParameterSource.ENVIRONMENT
     if not from_environment or not getattr(invocation, parameter.name):
         setattr(invocation, parameter.name, value)
 
 
 def read_day(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.date | None:
-    """The day that an option names. Raises BadParameter for anything else."""
+    """Parse the date that an option gives. Raises BadParameter if it is not a date."""
     try:
         return None if value is None else dt.date.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter(f"'{value}' is no day; write it as 2026-03-31.", context, parameter) from None
+        raise click.BadParameter(f"'{value}' is not a date; write it as 2026-03-31.", context, parameter) from None
 
 
 def _remember_day(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
@@ -94,36 +94,36 @@ def _remember_day(context: click.Context, parameter: click.Parameter, value: str
 _SHARED = (
     click.option(
         "-g", "--graph", type=click.Path(path_type=Path), envvar="GRAPHKIT_GRAPH", metavar="DIR",
-        help="The vault. Default: the nearest folder upwards with logseq/config.edn or graphkit.toml, else this one.",
+        help="The vault. [default: the nearest folder upwards with logseq/config.edn or graphkit.toml, else this one]",
         expose_value=False, callback=_remember,
     ),
     click.option(
-        "--as-of", metavar="DATE", help="Take this day for today: 2026-03-31.",
+        "--as-of", metavar="DATE", help="Use this date as today: 2026-03-31.",
         expose_value=False, callback=_remember_day,
     ),
     click.option(
-        "--color", type=click.Choice(["auto", "always", "never"]), help="Colour; default: as the terminal likes it.",
+        "--color", type=click.Choice(["auto", "always", "never"]), help="When to use colour. [default: auto]",
         expose_value=False, callback=_remember,
     ),
     click.option(
-        "--width", type=click.IntRange(20, 1000), metavar="COLUMNS", help="Draw for this many columns.",
+        "--width", type=click.IntRange(20, 1000), metavar="COLUMNS", help="Width of the output.",
         expose_value=False, callback=_remember,
     ),
     click.option(
         "--no-index", is_flag=True, envvar="GRAPHKIT_NO_INDEX",
-        help="Read every page, and keep nothing for the next time.", expose_value=False, callback=_remember,
+        help="Read every page, and neither use nor update the index.", expose_value=False, callback=_remember,
     ),
     click.option(
-        "--debug", is_flag=True, help="Show the traceback of an error.", expose_value=False, callback=_remember
+        "--debug", is_flag=True, help="Show a traceback if an error occurs.", expose_value=False, callback=_remember
     ),
 )  # fmt: skip
 
 
 def shared_options(function: Decorated) -> Decorated:
-    """Add the options that every command has; their values are in the `Invocation` of the context."""
+    """Add the options that every command has. Their values are in the `Invocation` of the context."""
     for option in reversed(_SHARED):
         function = option(function)
     return function
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

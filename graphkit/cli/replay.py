@@ -1,8 +1,8 @@
-"""The same command line again: what it wrote last is written again while nothing has changed.
+"""Replay of a cached output: the same command line prints it again if nothing has changed.
 
-Looked at before click or anything else is imported, so a command with nothing new to say takes little more than listing
-the vault. A wrong guess here about the arguments finds no output: one is kept only under the folder that click found
-and under the whole command line.
+This happens before click or anything else is imported, so a repeated command takes little more than listing the
+vault. A wrong guess here about the arguments finds no output, because outputs are stored under the folder that click
+found and the whole command line.
 """
 
 from __future__ import annotations
@@ -21,38 +21,38 @@ if TYPE_CHECKING:
     from graphkit.cache.last_output import Seen
 
 KEPT = frozenset({"check", "goals", "metrics", "next", "readout", "status", "strategies", "tasks", "tree"})
-"""Commands whose output depends on the vault, the day and the terminal alone."""
+"""Commands whose output depends only on the vault, the day and the terminal."""
 
 NEVER = frozenset({"--no-index", "--fix", "--watch", "--help", "-h"})
-"""Words of command lines that do more than answer, or that want no index."""
+"""Options of command lines whose output is never cached: they write, keep running or bypass the index."""
 
 NO_INDEX_VARIABLE = "GRAPHKIT_NO_INDEX"
 GRAPH_VARIABLE = "GRAPHKIT_GRAPH"
 
 _SHOWN_BY = ("COLUMNS", "FORCE_COLOR", "NO_COLOR", "TERM")
-"""Variables of the environment that change how an answer looks."""
+"""Environment variables that change how the output looks."""
 
 _MARKERS = ("logseq/config.edn", "graphkit.toml")
-"""What a vault's folder is found by."""
+"""Files that identify the folder of a vault."""
 
 
 class Request:
-    """A command line, where and when and for which terminal it is to be answered."""
+    """A command line with the folder, the day and the terminal it runs in."""
 
     __slots__ = ("day", "key", "root", "seen")
 
     def __init__(self, root: str, key: bytes, day: tuple[int, ...]) -> None:
         self.root = root
-        """The vault's folder as it seems."""
+        """The folder of the vault, guessed from the arguments."""
         self.key = key
         self.day = day
-        """Year, month and day here."""
+        """Year, month and day in local time."""
         self.seen: Seen = ()
-        """The vault's folders, as far as they were listed."""
+        """The folders of the vault that have been listed."""
 
 
 def request_of(words: Sequence[str]) -> Request | None:
-    """The request that a command line makes; None where nothing is ever kept of it."""
+    """The request of a command line; None if its output is never cached."""
     if KEPT.isdisjoint(words) or not NEVER.isdisjoint(words) or os.environ.get(NO_INDEX_VARIABLE):
         return None
     try:
@@ -73,7 +73,7 @@ def request_of(words: Sequence[str]) -> Request | None:
 
 
 def replay(request: Request) -> int | None:
-    """Write the output that was kept, if it still holds; its exit code, None where there is none."""
+    """Print the cached output if it is still valid, and give its exit status; None if there is no such output."""
     from graphkit.cache.last_output import find_output  # noqa: PLC0415 - not for `--version`
 
     output, request.seen = find_output(request.root, request.key, os.environ)
@@ -105,7 +105,7 @@ def _root(words: Sequence[str], here: str) -> str | None:
 
 
 def _manner(stream: TextIO | None) -> tuple[object, ...]:
-    """What of a stream changes what is written: whether it is a terminal and how wide, and its encoding."""
+    """The properties of a stream that affect the output: terminal or not, width, encoding."""
     if stream is None:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""From an invocation to an opened vault, and from a report to its output. What every reading command does alike."""
+"""Steps that all reading commands share: opening the vault, printing a report, choosing the exit status."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _NAMED_UNREAD = 5
 _BROKEN_CONFIG = "E101"
-"""Every setting in `config.edn` is lost, so that titles and folders may be read wrongly: worth a word every time."""
+"""All settings in `config.edn` are lost, so titles and folders may be misread. Every command reports it."""
 
 
 def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | None = None, whole: bool = False) -> Vault:
-    """The vault that `-g` names, or the nearest one upwards. Raises RequestError.
+    """Open the vault that `-g` names, or the nearest one upwards. Raises RequestError.
 
-    whole: for commands that look into every page, and not only where an experiment leads.
+    whole: for commands that read every page, and not only those that experiments lead to.
     """
     from graphkit.app.load import load  # noqa: PLC0415 - not for `--help`
     from graphkit.app.opening import index_place, locate  # noqa: PLC0415 - not for `--help`
@@ -56,7 +56,7 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
     output.clear_progress()
     invocation.vaults.append(vault)
     if vault.loaded.cache_trouble is not None:
-        output.note(f"The index cannot be used ({vault.loaded.cache_trouble}), so every page was read.")
+        output.note(f"The index could not be used ({vault.loaded.cache_trouble}), so every page was read.")
     return vault
 
 
@@ -68,7 +68,7 @@ def show(
     screen: Callable[[], Sequence[Line]],
     plain: Callable[[], Iterable[str]],
 ) -> None:
-    """Write a report: as JSON, as a screen, or as tab-separated lines."""
+    """Print a report as JSON, as a screen, or as tab-separated lines."""
     if as_json:
         from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
 
@@ -80,10 +80,10 @@ def show(
 
 
 def outcome(vault: Vault, output: Output, *others: Exit, told: bool = False) -> Exit:
-    """The exit code of a command: the strongest of these outcomes, 4 among them where something could not be read.
+    """The exit status of a command: the strongest of these outcomes, or PARTIAL if something could not be read.
 
-    What could not be read, a broken configuration and an empty vault are named on stderr. told: the report itself has
-    said which files could not be read, and that there are none.
+    Unreadable files, an invalid configuration and an empty vault are reported on stderr. told: the report has already
+    named the unreadable files and the empty vault.
     """
     if not told:
         for finding in vault.unread[:_NAMED_UNREAD]:
@@ -91,7 +91,7 @@ def outcome(vault: Vault, output: Output, *others: Exit, told: bool = False) -> 
         if len(vault.unread) > _NAMED_UNREAD:
             output.problem("warning", f"{len(vault.unread) - _NAMED_UNREAD} more could not be read")
         if not vault.unread and not vault.catalog.count()[0]:
-            output.note("This vault holds no pages yet; -g DIR names another one.")
+            output.note("This vault has no pages yet. Use -g DIR to choose another one.")
     for finding in vault.loaded.findings:
         if finding.code == _BROKEN_CONFIG:
             place = f"{finding.path}:{finding.line}:{finding.column}"
@@ -100,7 +100,7 @@ def outcome(vault: Vault, output: Output, *others: Exit, told: bool = False) -> 
 
 
 def findings_noted(output: Output, findings: Iterable[Diagnostic]) -> None:
-    """Name the findings of a writing command on stderr, each with its place, its code and what to do."""
+    """Report the findings of a writing command on stderr, each with its place, its code and its hint."""
     for finding in findings:
         output.problem(
             finding.severity.value, f"{finding.path}:{finding.line}: {finding.code} {finding.message}", finding.hint

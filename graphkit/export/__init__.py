@@ -1,1 +1,1 @@
-"""Formats in which a vault leaves graphkit: one module a format."""
+"""Export formats, one module per format."""

@@ -1,4 +1,4 @@
-"""Pages and blocks as Logseq's own database holds them: one JSON line a page. The measure of conformance."""
+"""Pages and blocks as in Logseq's own database, one JSON line per page. Conformance is measured on this format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OURS = frozenset({"line", "generated"})
 
 
 def iter_pages(vault: Vault) -> Iterator[str]:
-    """One JSON document a page, as `page_records` gives them, with the fields that Logseq has."""
+    """One JSON document per page, as `page_records` gives them, with the fields of Logseq's database."""
     for record in page_records(vault):
         blocks = record.get("blocks")
         if isinstance(blocks, list):

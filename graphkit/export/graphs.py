@@ -1,4 +1,4 @@
-r"""The graph in the formats of other programs: node-link JSON, GraphML, GEXF, DOT, Mermaid, CSV. Adds no meaning.
+r"""The graph in the formats of other programs: node-link JSON, GraphML, GEXF, DOT, Mermaid, CSV.
 
 Text that a format cannot hold is replaced: in a title by U+FFFD, in a node's id by an escape such as `\u0001`, so that
 two nodes never become one.
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 NODE_COLUMNS = (
     "id", "kind", "title", "path", "line", "marker", "status", "value", "unit", "day", "n", "segment",
 )  # fmt: skip
-"""Columns of `nodes.csv`; `marker` and `status` are a task's, what follows is an observation's."""
+"""Columns of `nodes.csv`. `marker` and `status` belong to tasks, and those after them to observations."""
 EDGE_COLUMNS = ("source", "target", "kind", "path", "line", "how")
-"""Columns of `edges.csv`; `how` belongs to `measures` and `tests`."""
+"""Columns of `edges.csv`. `how` belongs to `measures` and `tests`."""
 
 MERMAID_EDGES = 500
 MERMAID_TEXT = 50_000
-"""What Mermaid draws by default: edges, and characters of text. Source: `maxEdges` and `maxTextSize` in its manual."""
+"""Mermaid's default limits of edges and characters of text. Source: `maxEdges` and `maxTextSize` in its manual."""
 
 _NOT_IN_XML = lazy_pattern("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_UTF8 = lazy_pattern("[\ud800-\udfff]")
 _NOT_IN_DOT_ID = lazy_pattern(r"[^ !#-\[\]-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPECIAL_IN_MERMAID = lazy_pattern(r'[#"`<>&;%\\]')
 _LIST_IN_MERMAID = lazy_pattern(r"\A(\d*)([-+*.)])(?= )")
-"""What Mermaid would read as the beginning of a list, and refuse to draw."""
+"""Text that Mermaid would read as the start of a list and refuse to draw."""
 _TODAY = lazy_pattern(' lastmodifieddate="[^"]*"')
-"""networkx writes the day into GEXF; the same vault shall give the same bytes tomorrow."""
+"""networkx writes the current day into GEXF. It is removed, so that the same vault always gives the same bytes."""
 _CREATOR = lazy_pattern("<creator>[^<]*</creator>")
-"""It names its own version, which differs from machine to machine."""
+"""networkx also writes its own version, which differs between machines."""
 _MERMAID_SHAPES: Mapping[str, tuple[str, str]] = {
     "experiment": ("[[", "]]"),
     "goal": ("([", "])"),
@@ -60,18 +60,18 @@ def to_json(graph: VaultGraph) -> str:
 
 
 def to_graphml(graph: VaultGraph) -> str:
-    """GraphML; what a node does not know (the path of a page without a file) is left out."""
+    """GraphML. Missing values, such as the path of a page without a file, are omitted."""
     return _declared(nx.generate_graphml(_without_unknown(_portable(graph, _NOT_IN_XML))))
 
 
 def to_gexf(graph: VaultGraph) -> str:
-    """GEXF 1.2; a node's label is its title, an edge's label its kind."""
+    """GEXF 1.2. A node's label is its title, and an edge's label is its kind."""
     clean = _without_unknown(_portable(graph, _NOT_IN_XML))
     for node in clean:
         clean.nodes[node]["label"] = clean.nodes[node]["title"]
     for number, (_, _, data) in enumerate(clean.edges(data=True)):
         data["id"] = str(number)
-        data["label"] = data.pop("kind")  # in GEXF the word `kind` has another meaning
+        data["label"] = data.pop("kind")  # `kind` has another meaning in GEXF
     lines = (_TODAY.sub("", line) for line in nx.generate_gexf(clean))
     return _declared(_CREATOR.sub("<creator>graphkit</creator>", line) for line in lines)
 
@@ -82,7 +82,7 @@ def _declared(lines: Iterator[str]) -> str:
 
 
 def to_dot(graph: VaultGraph) -> str:
-    """A Graphviz digraph; a node's label is its title, an edge's label its kind."""
+    """A Graphviz digraph. A node's label is its title, and an edge's label is its kind."""
     lines = ["digraph graphkit {", "  node [shape=box];"]
     for node, data in graph.nodes(data=True):
         lines.append(f"  {_dot_id(node)} [label={_dot(data['title'])}, kind={_dot(data['kind'])}];")
@@ -93,7 +93,7 @@ def to_dot(graph: VaultGraph) -> str:
 
 
 def to_mermaid(graph: VaultGraph) -> str:
-    """A Mermaid flowchart; nodes are numbered in the graph's order, their shapes tell their kinds."""
+    """A Mermaid flowchart. Nodes are numbered in the graph's order, and their shapes show their kinds."""
     lines = ["flowchart LR"]
     names = {node: f"n{number}" for number, node in enumerate(graph)}
     for node, data in graph.nodes(data=True):
@@ -126,21 +126,21 @@ FORMATS: Mapping[str, Callable[[VaultGraph], str]] = {
     "dot": to_dot,
     "mermaid": to_mermaid,
 }
-"""Formats that are one document; `csv` is two, `blocks` is made from pages and not from the graph."""
+"""Formats that are one document. `csv` is two, and `blocks` is made from pages, not from the graph."""
 
 
 def _dot(text: str) -> str:
-    """A quoted DOT string. Source: Graphviz's language page; a backslash would begin an escape of its own."""
+    """A quoted DOT string, with backslashes escaped. Source: the language page of Graphviz."""
     return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _dot_id(node: str) -> str:
-    """A node's id in quotes. In an id a backslash stands for itself, but one before a quote would hide it."""
+    """A node's id in quotes. In an id, a backslash is literal, but one before a quote would escape it."""
     return '"' + _NOT_IN_DOT_ID.sub(lambda match: f"\\u{ord(match[0]):04x}", node).replace('"', '\\"') + '"'
 
 
 def _mermaid(text: str) -> str:
-    """A text inside Mermaid's quotes: what could end or style it is written as a character entity."""
+    """A text inside Mermaid's quotes. Characters that could end or style it become character entities."""
     escaped = _SPECIAL_IN_MERMAID.sub(lambda match: f"#{ord(match[0])};", _one_line(text))
     return _LIST_IN_MERMAID.sub(lambda match: f"{match[1]}#{ord(match[2])};", escaped) or "#8203;"
 
@@ -154,7 +154,7 @@ def _portable_id(node: str, foreign: re.Pattern[str] = _NOT_IN_XML) -> str:
 
 
 def _portable(graph: VaultGraph, foreign: re.Pattern[str]) -> VaultGraph:
-    """The same graph with nothing in it that the pattern finds; its attributes are copies."""
+    """The same graph without the text that the pattern matches. Its attributes are copies."""
     clean: VaultGraph = nx.MultiDiGraph()
     for node, data in graph.nodes(data=True):
         clean.add_node(_portable_id(node, foreign), **_portable_attributes(data, foreign))

@@ -137,7 +137,7 @@ def test_of_a_refused_page_nothing_is_printed_but_why(vault: Path, capsys: pytes
     assert run(["-g", str(vault), "fmt", "Lossy", "Formed"]) == 1
     assert capsys.readouterr().out == "==> pages/Formed.md <==\n- a\n  - b"
     assert run(["-g", str(vault), "fmt", "--check", "Lossy"]) == 1
-    assert capsys.readouterr().err.endswith("0 pages as Logseq saves them, 1 page left as it is\n")
+    assert capsys.readouterr().err.endswith("0 pages formatted as Logseq saves them, 1 page skipped\n")
 
 
 def test_a_byte_order_mark_that_hides_the_first_block_is_named(vault: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_command(
     assert capsys.readouterr().out == settings_text()
     assert run(["-g", str(vault), "init"]) == 0
     assert capsys.readouterr().err.splitlines() == [
-        "wrote graphkit.toml; `graphkit undo` takes it back (run 1)",
+        "wrote graphkit.toml; `graphkit undo` reverts it (run 1)",
         "Logseq's own configuration is yours: add to logseq/config.edn, or replace there,",
         "  :block-hidden-properties #{:graphkit :public}",
         "  :property-pages/excludelist #{:graphkit}",

@@ -130,7 +130,7 @@ def test_a_cache_folder_that_cannot_be_used_is_told_once(
     (tmp_path / "cache").write_text("no folder", encoding="utf-8")
     again = said(capsys, vault, "status", "--json")
     assert again[:2] == (code, out)
-    assert again[2].removeprefix(err).count("The index cannot be used") == 1
+    assert again[2].removeprefix(err).count("The index could not be used") == 1
     assert said(capsys, vault, "index", "rebuild")[0] == 2
 
 
@@ -171,8 +171,8 @@ def test_info_rebuild_and_drop(vault: Path, capsys: pytest.CaptureFixture[str]) 
     assert said(capsys, vault, "index", "info")[1].splitlines()[-1] == "state\tabsent"
     code, out, _ = said(capsys, vault, "index", "rebuild")
     assert (code, out.splitlines()[4]) == (0, "pages\t300")
-    assert said(capsys, vault, "index", "drop") == (0, "", "The index is deleted.\n")
-    assert said(capsys, vault, "index", "drop") == (0, "", "There is no index of this vault.\n")
+    assert said(capsys, vault, "index", "drop") == (0, "", "Deleted the index.\n")
+    assert said(capsys, vault, "index", "drop") == (0, "", "This vault has no index.\n")
     assert not index_of(vault).exists()
 
 

@@ -137,10 +137,10 @@ def test_messages_go_to_stderr() -> None:
     stdout, stderr = Stream(), Stream()
     out = output(stdout, stderr=stderr)
     out.problem("error", "no vault at /nowhere", "graphkit -g DIR names one")
-    out.note("3 more: --all shows them")
+    out.note("3 more; use --all to show them")
     assert stdout.written() == b""
     assert stderr.written().decode() == (
-        "error: no vault at /nowhere\n  graphkit -g DIR names one\n3 more: --all shows them\n"
+        "error: no vault at /nowhere\n  graphkit -g DIR names one\n3 more; use --all to show them\n"
     )
 
 

@@ -110,7 +110,7 @@ def test_tasks_beyond_the_limit_are_counted() -> None:
     lines = [line_text(line) for line in tasks_screen(many, Surface())]
     assert " 30 more: graphkit tasks --all" in lines
     assert len(list(tasks_plain(many))) == 101
-    assert tasks_aside(many) == ["30 more: --all shows them"]
+    assert tasks_aside(many) == ["30 more; use --all to show them"]
     assert tasks_aside(many, limit=None) == []
     assert len(list(tasks_plain(many, limit=None))) == 131
 
@@ -149,7 +149,7 @@ def test_findings_are_lines_that_an_editor_can_jump_from() -> None:
         (CHECK.findings, "1 error, 1 warning and 1 note in 157 pages"),
         (CHECK.findings[:1] * 2, "2 warnings in 157 pages"),
         (CHECK.findings[:2], "1 error and 1 warning in 157 pages"),
-        ((), "nothing found in 157 pages"),
+        ((), "no findings in 157 pages"),
     ],
 )
 def test_the_summary_counts_by_severity(findings: tuple[Diagnostic, ...], expected: str) -> None:

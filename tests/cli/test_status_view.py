@@ -125,16 +125,16 @@ def test_rows_beyond_the_limit_are_counted() -> None:
     assert " 1,150 more: graphkit status --all" in lines
     assert sum("Number " in line for line in screen(Surface(width=80), many, limit=None)) == 1250
     assert len(list(status_plain(many))) == 101
-    assert status_aside(many)[0] == "1,150 more: --all shows them"
+    assert status_aside(many)[0] == "1,150 more; use --all to show them"
     assert len(list(status_plain(many, limit=None))) == 1251
 
 
 @pytest.mark.parametrize(
     ("report", "expected"),
     [
-        (EMPTY, "This vault holds no pages yet."),
+        (EMPTY, "This vault has no pages yet."),
         (replace(EMPTY, pages=3), "No experiments yet."),
-        (replace(EMPTY, pages=30, experiments_in_vault=12), "No experiment matches; the vault holds 12."),
+        (replace(EMPTY, pages=30, experiments_in_vault=12), "No experiment matches. The vault has 12."),
     ],
 )
 def test_nothing_to_show_says_why(report: StatusReport, expected: str) -> None:

@@ -153,7 +153,7 @@ def test_a_fault_of_the_program_names_no_notes(
     monkeypatch.setattr("graphkit.app.load.walk", broken)
     assert run(["-g", str(ROOT / "sample_graph"), "status"]) == 2
     plain = capsys.readouterr().err
-    assert "graphkit itself failed: ZeroDivisionError: boom" in plain
+    assert "internal error: ZeroDivisionError: boom" in plain
     assert "Traceback" not in plain
     assert run(["-g", str(ROOT / "sample_graph"), "--debug", "status"]) == 2
     assert "Traceback" in capsys.readouterr().err

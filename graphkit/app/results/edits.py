@@ -1,4 +1,4 @@
-"""Results of the commands that change single pages: frozen values, printed by the command line and encoded by `--json`."""
+"""Results of the commands that change single pages: frozen values, which are printed and encoded as JSON."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Commands that show where things stand, and their screens."""
+"""Commands that show the state of a vault, and their screens."""

@@ -1,4 +1,4 @@
-"""How the words look: attention, lifecycle, dates and owners of an experiment as pieces of a line.
+"""Attention, lifecycle, dates and owners of an experiment as styled parts of a line.
 
 spec: domain §6.
 """
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Piece, Role, Surface
 
 BANDS = ("Needs you", "Keep an eye on", "Running", "Not running", "Closed")
-"""Headings of the status screen, in order; every word of attention belongs to one."""
+"""Headings of the status screen, in order. Every word of attention belongs to one."""
 
 
 class Look(Record, frozen=True, kw_only=True):
-    """How one word of attention is shown."""
+    """The style of one word of attention."""
 
     band: int
     """Index in BANDS."""
@@ -50,37 +50,37 @@ LOOKS: Mapping[str, Look] = {
 RESULT_ROLES: Mapping[str, Role] = {"won": "good", "lost": "warn", "inconclusive": "plain", "dnf": "muted"}
 
 SOON_DAYS = 7
-"""A due date at most so many days ahead is shown as near."""
+"""A due date at most this many days ahead is shown as near."""
 
 _UNKNOWN = Look(band=2, glyph="bullet", role="plain")
 _CLOSED = 4
 
 
 def look(attention: str) -> Look:
-    """How this word is shown; one that is new here stands with what runs."""
+    """The style of this word. An unknown word is shown like a running experiment."""
     return LOOKS.get(attention, _UNKNOWN)
 
 
 def is_closed(row: ExperimentRow) -> bool:
-    """Decided or archived: nothing is late any more."""
+    """True if the experiment is decided or archived, so that nothing is late any more."""
     return look(row.attention).band == _CLOSED
 
 
 def mark(row: ExperimentRow, surface: Surface) -> Line:
-    """The sign before its name."""
+    """The symbol before the name."""
     found = look(row.attention)
     return ((getattr(surface.glyphs, found.glyph), found.role),)
 
 
 def name(row: ExperimentRow, surface: Surface) -> Line:
-    """Its title, the stronger the more it asks for; a dash where the title is blank."""
+    """The title, in a style that depends on its attention; a dash if the title is blank."""
     return ((surface.show(row.title).strip() or surface.glyphs.dash, "muted" if is_closed(row) else "strong"),)
 
 
 def state(row: ExperimentRow, surface: Surface) -> Line:
-    """Its lifecycle, with the result once it is closed; `~running` where nobody wrote it and the tasks say so.
+    """The lifecycle, with the result if it is closed; `~running` if it is derived from the tasks.
 
-    What waits to begin says that it has not.
+    An experiment that has not started says so.
     """
     word: Piece = (f"~{row.lifecycle}" if row.lifecycle_derived else row.lifecycle, "muted")
     if row.result is None or not is_closed(row):
@@ -91,7 +91,7 @@ def state(row: ExperimentRow, surface: Surface) -> Line:
 
 
 def why(row: ExperimentRow, surface: Surface) -> Line:
-    """What it asks for and the reason in words; empty where its state says it all."""
+    """The attention and its reason; empty if the lifecycle already says it."""
     if row.result is not None and is_closed(row):
         return ()
     reason = surface.say(row.reason)
@@ -114,7 +114,7 @@ def days_from(day: date, today: date) -> str:
 
 
 def due(row: ExperimentRow, today: date, *, relative: bool) -> Line:
-    """Its due date: `2026-03-01!` where it has passed; with `13d late` beside it where there is room."""
+    """The due date: `2026-03-01!` if it has passed, followed by `13d late` if there is room."""
     day = row.due
     if day is None:
         return ()
@@ -131,19 +131,19 @@ def due(row: ExperimentRow, today: date, *, relative: bool) -> Line:
 
 
 def owners(row: ExperimentRow, surface: Surface) -> Line:
-    """Who answers for it."""
+    """The owner."""
     text = surface.show(", ".join(row.owners))
     return ((text, "plain"),) if text else ()
 
 
 def goals(row: ExperimentRow, surface: Surface, *, sign: bool = False) -> Line:
-    """What it is for; with an arrow before it where no column says what it is."""
+    """The goals; with an arrow before them if there is no column heading."""
     text = surface.show("; ".join(row.goals))
     return ((f"{surface.glyphs.toward} {text}" if sign else text, "muted"),) if text else ()
 
 
 def since(row: ExperimentRow) -> Line:
-    """When it started."""
+    """The start date."""
     return ((row.start.isoformat(), "muted"),) if row.start else ()
 
 
@@ -151,32 +151,32 @@ HEALTH_ROLES: Mapping[str, Role] = {"on track": "good", "at risk": "warn", "off 
 
 
 def health(row: ExperimentRow) -> Line:
-    """Whether it will make it; with a star where a human says so."""
+    """The health; with a star if a person set it."""
     if row.health is None:
         return ()
     return ((f"{row.health}{'*' if row.health_stated else ''}", HEALTH_ROLES.get(row.health, "plain")),)
 
 
 def tags(row: ExperimentRow, surface: Surface) -> Line:
-    """Its tags."""
+    """The tags."""
     text = surface.show(" ".join(f"#{tag}" for tag in row.tags))
     return ((text, "muted"),) if text else ()
 
 
 def questions(row: ExperimentRow) -> Line:
-    """How many open questions its page holds."""
+    """The number of open questions on the page."""
     number = len(row.questions)
     return ((f"{number} open question{'' if number == 1 else 's'}", "warn"),) if number else ()
 
 
 def findings(row: ExperimentRow) -> Line:
-    """How many findings its page has."""
+    """The number of findings on the page."""
     number = row.diagnostics
     return ((f"{number} finding{'' if number == 1 else 's'}", "waiting"),) if number else ()
 
 
 def forecast(row: ExperimentRow, surface: Surface) -> Line:
-    """When it will be done, at one half and at 85 percent, and the probability to be done when it is due."""
+    """The forecast dates at 50 and 85 percent, and the probability of being done by the due date."""
     found = row.forecast
     if found is None or found.p50 is None:
         return ()
@@ -189,7 +189,7 @@ def forecast(row: ExperimentRow, surface: Surface) -> Line:
 
 
 def percent_of(chance: float) -> str:
-    """A probability in percent; never 0 or 100 for what is not certain."""
+    """A probability in percent; never 0 or 100 unless it is certain."""
     if 0 < chance < 0.01:
         return "<1%"
     if 0.99 < chance < 1:

@@ -19,16 +19,16 @@ Format = Literal["text", "json", "github", "sarif"]
 
 
 @click.command("check")
-@click.option("--select", multiple=True, metavar="CODE", help="Only codes that begin with this: E2, W501.")
-@click.option("--ignore", multiple=True, metavar="CODE", help="Not codes that begin with this.")
-@click.option("--page", "pages", multiple=True, metavar="PATH", help="Only findings in files whose path begins so.")
-@click.option("--suggest-links", "links", is_flag=True, help="Also say which mentions in experiments could be links.")
-@click.option("--fix", is_flag=True, help="Write the links of --suggest-links, and right signs with --select E130.")
+@click.option("--select", multiple=True, metavar="CODE", help="Only findings with this code or prefix: W501, E2.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="No findings with this code or prefix.")
+@click.option("--page", "pages", multiple=True, metavar="PATH", help="Only findings in files with this path or prefix.")
+@click.option("--suggest-links", "links", is_flag=True, help="Also report mentions in experiments that could be links.")
+@click.option("--fix", is_flag=True, help="Add the links of --suggest-links, and repair encodings with --select E130.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing; show what would change as a unified diff.")
 @click.option("--diff", is_flag=True, help="With --fix: show what changes as a unified diff.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
-    help="How findings are written; github: as annotations of its workflows.",
+    help="Output format; github: annotations for GitHub Actions.",
 )  # fmt: skip
 @json_option
 @shared_options
@@ -45,20 +45,20 @@ def command(
     form: Format,
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """What is wrong in the notes: path:line:col, a code, and what to do.
+    """Find problems in the notes. Each finding has a path:line:col, a code and a hint.
 
-    Exits with 1 when there are errors or warnings; infos alone are fine. docs/diagnostics.md explains every code. --fix
-    changes only what is safe and asked for; `graphkit undo` takes it back.
+    Exits with 1 if there are errors or warnings, and with 0 if there are only infos. docs/diagnostics.md explains each
+    code. --fix makes only safe changes that you ask for; `graphkit undo` reverts them.
     """
     from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import check_screen  # noqa: PLC0415
 
     if (dry_run or diff) and not fix:
-        raise click.UsageError("--dry-run and --diff say how to --fix, which is not asked for.")
+        raise click.UsageError("--dry-run and --diff need --fix.")
     if fix and not links and "E130" not in {code.upper() for code in select}:
-        raise click.UsageError("Say what to fix: --suggest-links for links, --select E130 for broken encodings.")
+        raise click.UsageError("Choose what to fix: --suggest-links for links, --select E130 for broken encodings.")
     if fix and form not in {"text", "json"}:
-        raise click.UsageError(f"--fix has no --format {form}.")
+        raise click.UsageError(f"--fix cannot be used with --format {form}.")
     as_json = as_json or form == "json"
     output = invocation.output()
     vault = open_vault(invocation, output, whole=True)
@@ -96,7 +96,7 @@ def _fix(
     diff: bool,
     as_json: bool,
 ) -> int:
-    from graphkit.app.writing.fixes import fix_findings  # noqa: PLC0415 - only where something is to be changed
+    from graphkit.app.writing.fixes import fix_findings  # noqa: PLC0415 - only for --fix
     from graphkit.cli.look import check_screen  # noqa: PLC0415
 
     report = fix_findings(

@@ -1,4 +1,4 @@
-"""Findings for other programs: annotations of GitHub's workflows, and SARIF 2.1.0. Decides no severity."""
+"""Findings for other programs: annotations for GitHub Actions, and SARIF 2.1.0."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def from_here(root: Path, path: str) -> str:
-    """A page's path as seen from the current folder, where these programs expect the repository's; with `/`."""
+    """A page's path from the current folder, with `/`. These programs expect it to be the root of the repository."""
     return os.path.relpath(root / path).replace(os.sep, "/")
 
 
 def check_github(report: CheckReport, root: Path) -> Iterator[str]:
-    """One workflow command a finding: `::warning file=…,line=…,col=…,title=W501::message`."""
+    """One workflow command per finding: `::warning file=…,line=…,col=…,title=W501::message`."""
     for finding in report.findings:
         place = f"file={_property(from_here(root, finding.path))},line={finding.line},col={finding.column}"
         said = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
@@ -37,7 +37,7 @@ def check_github(report: CheckReport, root: Path) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    """A message with the signs escaped that end a workflow command."""
+    """A message with the characters escaped that would end a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
@@ -46,7 +46,7 @@ def _property(text: str) -> str:
 
 
 def check_sarif(report: CheckReport, root: Path, *, ascii_only: bool) -> str:
-    """One SARIF document with the rules that were broken and a result for each finding."""
+    """One SARIF document with the rules that were violated and a result for each finding."""
     codes = sorted({finding.code for finding in report.findings})
     document = {
         "$schema": _SCHEMA,

@@ -1,4 +1,4 @@
-"""`graphkit check` as a screen grouped by page, and as lines that editors can jump from. Decides no severity."""
+"""`graphkit check` as a screen grouped by page, and as lines that editors can jump to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LONGEST_PROSE = 110
 
 
 def check_screen(report: CheckReport, surface: Surface) -> list[Line]:
-    """Findings below their page, each with place, code and hint, then the summary; long messages are wrapped."""
+    """Findings by page, each with place, code and hint, then the summary. Long messages are wrapped."""
     lines: list[Line] = []
     for path, findings in groupby(report.findings, key=lambda finding: finding.path):
         group = list(findings)
@@ -46,7 +46,7 @@ def _page(path: str) -> Line:
 
 
 def finding_lines(finding: Diagnostic, surface: Surface, *, with_path: bool) -> list[Line]:
-    """Place, code and severity of one finding, its message beside them (below them with a path), its hint below."""
+    """Place, code and severity of one finding, its message next to them (or below, after a path), and its hint."""
     place = f"{finding.line}:{finding.column}"
     where = f"{surface.show(finding.path)}:{place}" if with_path else f"{place:<7}"
     severity = finding.severity.value
@@ -83,7 +83,7 @@ def check_summary(report: CheckReport) -> str:
         if (number := sum(1 for finding in report.findings if finding.severity is severity))
     ]
     if not numbers:
-        return f"nothing found in {pages}"
+        return f"no findings in {pages}"
     *most, last = numbers
     return f"{', '.join(most)} and {last} in {pages}" if most else f"{last} in {pages}"
 
@@ -98,7 +98,7 @@ def _summary(report: CheckReport, surface: Surface) -> Line:
 
 
 def check_plain(report: CheckReport) -> Iterator[str]:
-    """`path:line:col: CODE severity: message`, one line a finding; the hint, where there is one, behind a tab."""
+    """`path:line:col: CODE severity: message`, one line per finding; the hint, if there is one, after a tab."""
     return map(_plain, report.findings)
 
 
@@ -111,7 +111,7 @@ def _plain(finding: Diagnostic) -> str:
 
 
 def fix_screen(report: FixReport, surface: Surface, *, with_diff: bool) -> list[Line]:
-    """What was put right, then what is left, then the diffs."""
+    """The findings that were fixed, then those that are left, then the diffs."""
     lines: list[Line] = []
     for finding in report.fixed:
         word = "would fix" if report.dry_run else "fixed"
@@ -126,7 +126,7 @@ def fix_screen(report: FixReport, surface: Surface, *, with_diff: bool) -> list[
 
 
 def fix_plain(report: FixReport, *, with_diff: bool) -> list[str]:
-    """With diffs only these, as `patch` takes them; else one finding a line, `fixed` or `left` before a tab."""
+    """The diffs alone, as `patch` reads them, if wanted; else one line per finding, after `fixed` or `left`."""
     if with_diff:
         return [line for diff in report.diffs for line in diff.rstrip("\n").split("\n")]
     fixed = "would fix" if report.dry_run else "fixed"
@@ -140,5 +140,5 @@ def fix_summary(report: FixReport) -> str:
     """`3 findings fixed, 1 left`."""
     fixed = "would be fixed" if report.dry_run else "fixed"
     told = f"{count(len(report.fixed), 'finding')} {fixed}, {len(report.left)} left"
-    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    undo = f"; `graphkit undo` reverts it (run {report.run})" if report.run is not None else ""
     return f"{told} in {count(report.page_count, 'page')}{undo}"

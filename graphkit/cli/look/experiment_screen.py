@@ -1,4 +1,4 @@
-"""`graphkit status NAME…` as a screen and as tab-separated lines: one experiment with everything it says."""
+"""`graphkit status NAME…` as a screen and as tab-separated lines: everything about one experiment."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _SHOWN_ELSEWHERE = frozenset({
     "page-type", "type", "status", "owner", "start-date", "due", "end-date", "result", "goal", "goals", "tags", "title",
     "health", "health-note",
 })  # fmt: skip
-"""Properties that the facts above them already tell, or that only say that this is an experiment."""
+"""Properties that the facts above already show, or that only declare the experiment."""
 
 
 def detail_screen(report: DetailReport, surface: Surface) -> list[Line]:
-    """Each experiment in turn: facts, hypothesis, work, sections, questions, findings; no line too wide."""
+    """Each experiment: facts, hypothesis, work, sections, questions, findings. No line is wider than the surface."""
     lines: list[Line] = []
     for detail in report.experiments:
         if lines:
@@ -102,7 +102,7 @@ def _progress(row: ExperimentRow, surface: Surface) -> list[Line]:
 
 
 def _facts(detail: ExperimentDetail, today: date, surface: Surface) -> list[Line]:
-    """Two columns, what and its value; long values go on below themselves, what has no value is left out."""
+    """Two columns, label and value. Long values wrap in their column; facts without a value are omitted."""
     row = detail.experiment
     others = [
         (surface.show(key), plain_value(value)) for key, value in detail.properties if key not in _SHOWN_ELSEWHERE
@@ -142,7 +142,7 @@ def _health(row: ExperimentRow, surface: Surface, room: int) -> list[Line]:
 
 
 def _spent(detail: ExperimentDetail) -> str:
-    """`12h 05m`, with the clocks that still run; empty where no clock ran."""
+    """`12h 05m`, with the clocks that are still running; empty if there are no clocks."""
     running = f", {detail.clocks_running} clock{'' if detail.clocks_running == 1 else 's'} running"
     if not detail.seconds_spent:
         return running[2:] if detail.clocks_running else ""
@@ -151,7 +151,7 @@ def _spent(detail: ExperimentDetail) -> str:
 
 
 def _metrics(row: ExperimentRow, surface: Surface) -> list[Line]:
-    """What it measures: how, the value with its trend, how far it has come."""
+    """Each metric of the experiment: its role, its value with the trend, its progress towards the target."""
     cells: list[list[Line]] = [
         [
             said(metric.how, "muted"),
@@ -190,5 +190,5 @@ def _item(sign: str, text: str, surface: Surface) -> list[Line]:
 
 
 def detail_plain(report: DetailReport) -> Iterator[str]:
-    """The tasks of the work trees, one a line with fields separated by tabs; the rest is in `--json`."""
+    """The tasks of the work trees, one per line with fields separated by tabs. `--json` has the rest."""
     return tab_separated(TASK_COLUMNS, (task_fields(task) for detail in report.experiments for task in detail.tasks))

@@ -14,7 +14,7 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001 - click's way
-    """Every goal with its experiments and metrics; goals that nobody works on, and experiments without a goal."""
+    """Show every goal with its experiments and metrics, idle goals, and experiments without a goal."""
     from graphkit.app.reading.goals import report_goals  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import goals_screen  # noqa: PLC0415
 

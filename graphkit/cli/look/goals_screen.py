@@ -1,4 +1,4 @@
-"""`graphkit goals` as a screen and as tab-separated lines: goals, their experiments, their metrics. Decides nothing."""
+"""`graphkit goals` as a screen and as tab-separated lines: goals, their experiments, their metrics."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ GOAL_FIELDS = (
     "goal", "done", "total", "percent", "score", "due", "owner", "experiments", "metrics", "experiment", "attention",
     "experiment_done", "experiment_total", "path",
 )  # fmt: skip
-"""Fields of the tab-separated form, one line for each experiment of a goal; later ones are added at the end."""
+"""Fields of the tab-separated form, one line for each experiment of a goal. New ones are only added at the end."""
 
 
 def goals_screen(report: GoalsReport, surface: Surface) -> list[Line]:
-    """Each goal with its rolled-up bar and score, its experiments and their metrics; then what has no counterpart.
+    """Each goal with its rolled-up bar and score, its experiments and metrics; then idle goals and stray experiments.
 
     No line is wider than the surface.
     """
     if not report.goals and not report.without_goal:
         return surface.fit(
-            [((" No goals yet.", "plain"),), ((" An experiment names one with  - #goal [[X]]", "plain"),)]
+            [((" No goals yet.", "plain"),), ((" To name the goal of an experiment, write  - #goal [[X]]", "plain"),)]
         )
     worked = [goal for goal in report.goals if goal.experiments]
     idle = [goal for goal in report.goals if not goal.experiments]
     head: list[Line] = [((count(len(report.goals), "goal"), "strong"),)]
     if idle:
-        head.append(((f"{len(idle):,} that nobody works on", "warn"),))
+        head.append(((f"{len(idle):,} without experiments", "warn"),))
     if report.without_goal:
         head.append(((f"{count(len(report.without_goal), 'experiment')} without a goal", "warn"),))
     lines: list[Line] = [((" ", "plain"), *surface.join(head))]
     for goal in worked:
         lines += [(), *_goal(goal, surface)]
     if idle:
-        lines += [(), surface.rule("Nobody works on", len(idle))]
+        lines += [(), surface.rule("Goals without experiments", len(idle))]
         lines += [((" ", "plain"), *_title(goal, surface)) for goal in idle]
     if report.without_goal:
         lines += [(), surface.rule("Experiments without a goal", len(report.without_goal))]
@@ -100,7 +100,7 @@ def _experiments(experiments: Sequence[GoalExperiment], surface: Surface) -> lis
 
 
 def _metrics(metrics: Sequence[MetricBrief], surface: Surface, *, indent: int = 5) -> list[Line]:
-    """The metrics side by side, in as many lines as it takes."""
+    """The metrics side by side, wrapped to the width."""
     lines: list[list[Piece]] = []
     for metric in metrics:
         shown = brief(metric, surface)
@@ -114,7 +114,7 @@ def _metrics(metrics: Sequence[MetricBrief], surface: Surface, *, indent: int = 
 
 
 def goals_plain(report: GoalsReport) -> Iterator[str]:
-    """A header line, one line for each experiment of a goal, one for a goal without any, one for those without goal."""
+    """A header line, one line for each experiment of a goal, for each idle goal and for each stray experiment."""
     return tab_separated(GOAL_FIELDS, _fields(report))
 
 

@@ -1,4 +1,4 @@
-"""`graphkit graph`: questions about the graph, each answered with a small table."""
+"""`graphkit graph`: questions about the graph, each answered by a small table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.group("graph")
 @shared_options
 def command() -> None:
-    """Questions about the graph of pages, experiments, goals and tasks."""
+    """Explore the graph of pages, experiments, goals and tasks."""
 
 
 def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *, as_json: bool) -> int:
@@ -44,7 +44,7 @@ def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *,
 @shared_options
 @click.pass_obj
 def stats(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
-    """How many nodes and edges there are of each kind."""
+    """Count the nodes and edges of each kind."""
     from graphkit.app.reading.graph import report_stats  # noqa: PLC0415
 
     return _answer(invocation, report_stats, as_json=as_json)
@@ -56,9 +56,9 @@ def stats(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click
 @shared_options
 @click.pass_obj
 def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa: FBT001
-    """What NODE points to, and what points to it.
+    """List the nodes that NODE links to, and those that link to it.
 
-    NODE is a page's title, an alias, a day, the beginning of a title, or an id such as goal:retention.
+    NODE is a page's title, an alias, a day, a unique prefix of a title, or an id such as goal:retention.
     """
     from graphkit.app.reading.graph import report_neighbors  # noqa: PLC0415
 
@@ -72,9 +72,9 @@ def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa:
 @shared_options
 @click.pass_obj
 def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int:  # noqa: FBT001
-    """A shortest way from SOURCE to TARGET.
+    """Find a shortest path from SOURCE to TARGET.
 
-    Edges are taken in either direction; those against it are shown as `<-kind`. Names as for `neighbors`.
+    Edges can be followed in either direction; backward ones are shown as `<-kind`. Names work as for `neighbors`.
     """
     from graphkit.app.reading.graph import report_path  # noqa: PLC0415
 
@@ -90,12 +90,12 @@ def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int
     metavar="KIND",
     help=f"Only nodes of this kind: {', '.join(RANKED_KINDS)}. May be repeated.",
 )
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Number of nodes.")
 @json_option
 @shared_options
 @click.pass_obj
 def rank(invocation: Invocation, kinds: tuple[str, ...], limit: int, as_json: bool) -> int:  # noqa: FBT001
-    """What most others lead to (PageRank over all edges)."""
+    """List the most important nodes, by PageRank over all edges."""
     from graphkit.app.reading.graph import report_rank  # noqa: PLC0415
 
     return _answer(invocation, lambda vault: report_rank(vault, kinds, limit), as_json=as_json)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 LOG_FIELDS = ("day", "kind", "experiment", "text", "detail", "path", "line")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 _ROLES: Mapping[str, Role] = {
     "done": "good", "started": "doing", "reopened": "warn", "slipped": "warn", "postponed": "warn", "removed": "muted",
@@ -25,7 +25,7 @@ _ROLES: Mapping[str, Role] = {
 
 
 def log_screen(report: HistoryLog, surface: Surface) -> list[Line]:
-    """Each experiment with what changed in it, by day. No line is wider than the surface."""
+    """Each experiment with its changes by day. No line is wider than the surface."""
     until = f"{report.since.isoformat()} to {report.as_of.isoformat()}"
     head = surface.join(
         [
@@ -37,7 +37,7 @@ def log_screen(report: HistoryLog, surface: Surface) -> list[Line]:
     )
     lines: list[Line] = [(said(" ")[0], *head), *notes_lines(report.notes, surface)]
     if not report.entries:
-        lines += [(), said(" Nothing changed in these days.")]
+        lines += [(), said(" Nothing changed in this period.")]
     for title, entries in groupby(report.entries, key=lambda entry: entry.experiment):
         shown = list(entries)
         lines += [(), surface.rule(title, len(shown)), *_entries(shown, surface)]
@@ -62,7 +62,7 @@ def _entries(entries: list[LogEntry], surface: Surface) -> list[Line]:
 
 
 def log_plain(report: HistoryLog) -> Iterator[str]:
-    """A header line, then one line an entry, fields (LOG_FIELDS) separated by tabs."""
+    """A header line, then one line per entry, fields (LOG_FIELDS) separated by tabs."""
     return tab_separated(
         LOG_FIELDS,
         (

@@ -9,8 +9,8 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 
 
 @click.command("next")
-@click.option("--owner", multiple=True, metavar="NAME", help="Only what is theirs: own tasks, and those of own pages.")
-@click.option("--all", "everything", is_flag=True, help="Every task, however many.")
+@click.option("--owner", multiple=True, metavar="NAME", help="Only tasks and pages of this owner.")
+@click.option("--all", "everything", is_flag=True, help="Show all tasks, without a limit.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -20,7 +20,7 @@ def command(
     everything: bool,  # noqa: FBT001 - click passes options by name
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """What to do now: decisions that are due, tasks that nothing holds back, values that are missing."""
+    """List what to do now: decisions that are due, tasks that are not blocked, values that are missing."""
     from graphkit.app.reading.next import report_next  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import next_screen  # noqa: PLC0415
 
@@ -36,7 +36,7 @@ def command(
     if limit is not None and not output.screen and not as_json:
         rest = len(report.tasks) - report.dormant - limit
         if rest > 0:
-            output.note(f"{rest:,} more tasks: --all shows them")
+            output.note(f"{rest:,} more tasks; use --all to show them")
         if report.dormant:
-            output.note(f"{report.dormant:,} dormant: --all shows them")
+            output.note(f"{report.dormant:,} dormant; use --all to show them")
     return outcome(vault, output)

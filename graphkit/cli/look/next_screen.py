@@ -1,4 +1,4 @@
-"""`graphkit next` as a screen and as tab-separated lines: decisions, tasks, values that are due. Decides no urgency."""
+"""`graphkit next` as a screen and as tab-separated lines: decisions, tasks, values that are due."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Piece, Surface
 
 LIMIT = 10
-"""Tasks shown unless told otherwise: what fits into a day."""
+"""Number of tasks shown by default: what fits into a day."""
 
 NEXT_FIELDS = ("what", "title", "why", "date", "owner", "page", "path", "line")
 _PAGE_FROM = 100
 
 
 def next_screen(report: NextReport, surface: Surface, *, limit: int | None = LIMIT) -> list[Line]:
-    """What waits for a decision, then the most urgent tasks, then the values that are due; of what is dormant a count.
+    """Pending decisions, then the most urgent tasks, then values that are due, and the number of dormant tasks.
 
-    limit: tasks shown; None: all, the dormant ones too.
+    limit: number of tasks shown; None: all, including dormant ones.
     """
     awake = len(report.tasks) - report.dormant
     tasks = report.tasks[:awake][:limit]
     if not (report.decisions or report.tasks or report.metrics):
-        return surface.fit([((" Nothing is waiting.", "plain"),)])
+        return surface.fit([((" Nothing to do.", "plain"),)])
     lines: list[Line] = []
     if report.decisions:
         lines.append(surface.rule("Decide", len(report.decisions)))
@@ -100,7 +100,7 @@ def _words(marker: str, priority: str | None, text: str) -> tuple[Piece, ...]:
 def next_plain(report: NextReport, *, limit: int | None = LIMIT) -> Iterator[str]:
     """A header line, then decide, do and measure lines, fields (NEXT_FIELDS) separated by tabs.
 
-    limit: as of the screen.
+    limit: as for the screen.
     """
     return tab_separated(NEXT_FIELDS, _fields(report, limit))
 

@@ -23,15 +23,17 @@ if TYPE_CHECKING:
 @click.option(
     "--file", "source", type=click.File("r", encoding="utf-8"), metavar="FILE", help="Read the query from FILE."
 )
-@click.option("--name", metavar="NAME", help="A query of graphkit.toml or of config.edn.")
-@click.option("--page", metavar="PAGE", help="Run the queries that this page holds.")
+@click.option("--name", metavar="NAME", help="Run this query of graphkit.toml or config.edn.")
+@click.option("--page", metavar="PAGE", help="Run the queries on this page.")
 @click.option("--all-pages", is_flag=True, help="Run every query of the vault.")
-@click.option("--inputs", multiple=True, metavar="EDN", help="A value for :in, in place of :inputs. May be repeated.")
-@click.option("--current-page", metavar="PAGE", help="The page that :current-page means.")
-@click.option("--facts", is_flag=True, help="graphkit's own attributes and filters too, generated blocks left out.")
-@click.option("--check", "only_check", is_flag=True, help="Say which queries of the vault cannot run or find nothing.")
-@click.option("--count", "only_count", is_flag=True, help="Only the number of results.")
-@click.option("--explain", is_flag=True, help="The clauses in the order in which they ran, and what was ignored.")
+@click.option("--inputs", multiple=True, metavar="EDN", help="A value for :in; overrides :inputs. Can be repeated.")
+@click.option("--current-page", metavar="PAGE", help="The page that :current-page refers to.")
+@click.option("--facts", is_flag=True, help="Add graphkit's attributes and filters, and skip generated blocks.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="List the queries of the vault that cannot run or find nothing."
+)
+@click.option("--count", "only_count", is_flag=True, help="Print only the number of results.")
+@click.option("--explain", is_flag=True, help="Show the clauses in the order in which they ran, and what was ignored.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -50,10 +52,10 @@ def command(
     explain: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """The answer that Logseq gives to a query, from the files alone.
+    """Run a query and print the results that Logseq would give, from the files alone.
 
     EXPR is a simple query such as '(and (task TODO) [[Customer retention]])', an advanced query
-    '{:query [:find …] :inputs […]}', or its datalog vector alone. The vault is read as Logseq reads it.
+    '{:query [:find …] :inputs […]}', or only its Datalog vector. The vault is read as Logseq reads it.
 
     Example: graphkit query '(and (task doing) (priority A))'
     """
@@ -94,7 +96,7 @@ def command(
 
 
 def _check(invocation: Invocation, *, as_json: bool) -> int:
-    """The findings about queries alone, as `check --select W7` gives them."""
+    """The findings about queries, as `check --select W7` gives them."""
     from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import check_screen  # noqa: PLC0415
 

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Surface
 
 COLUMNS = ("kind", "path", "line", "page", "marker", "text", "breadcrumb")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 
 def place(row: QueryRow) -> str:
-    """`path:line`, or the path where there is no line."""
+    """`path:line`, or the path if there is no line."""
     if row.path is None:
         return ""
     return row.path if row.line is None or row.kind == "page" else f"{row.path}:{row.line}"
 
 
 def query_screen(report: QueryReport, surface: Surface, *, explain: bool = False) -> list[Line]:
-    """Each answer with its results as a table."""
+    """Each query with its results as a table."""
     lines: list[Line] = []
     for found in report.answers:
         if found.page is not None or found.title:
@@ -67,7 +67,7 @@ def _body(found: QueryAnswer, surface: Surface) -> list[Line]:
 
 
 def _nothing() -> Line:
-    return ((" Nothing found.", "muted"),)
+    return ((" No results.", "muted"),)
 
 
 def _words(row: QueryRow) -> str:
@@ -82,7 +82,7 @@ def _cell(value: object) -> str:
 
 
 def _explanation(found: QueryAnswer, surface: Surface) -> list[Line]:
-    lines: list[Line] = [((" Clauses as they ran:", "heading"),)] if found.plan else []
+    lines: list[Line] = [((" Clauses in the order in which they ran:", "heading"),)] if found.plan else []
     digits = max((len(str(step.rows)) for step in found.plan), default=1)
     for step in found.plan:
         indent = "  " * min(step.depth, 8)
@@ -92,7 +92,7 @@ def _explanation(found: QueryAnswer, surface: Surface) -> list[Line]:
 
 
 def query_plain(report: QueryReport) -> Iterator[str]:
-    """A header line, then one line a result, fields separated by tabs; a query of values has its own columns."""
+    """A header line, then one line per result, fields separated by tabs. A query for values has its own columns."""
     if len(report.answers) == 1 and report.answers[0].has_table:
         found = report.answers[0]
         rows = [[_cell(cell) for cell in row] for row in found.rows]
@@ -116,7 +116,7 @@ def query_plain(report: QueryReport) -> Iterator[str]:
 
 
 def query_json(report: QueryReport, *, held: bool, explain: bool, ascii_only: bool = False) -> Iterator[str]:
-    """One JSON document: `raw` and `shown` as the conformance data have them, `rows`, and the results with places."""
+    """One JSON document: `raw` and `shown` as in the conformance data, `rows`, and the results with their places."""
     head = {"schema": "graphkit.query/1", "vault": report.vault, "as_of": report.as_of.isoformat()}
     if held:
         document: dict[str, object] = {

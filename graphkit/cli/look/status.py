@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.output import Output
 
 FAIL_ON = ("off-track", "overdue", "error")
-"""What `--fail-on` can name."""
+"""The values of `--fail-on`."""
 HEALTHS = ("on-track", "at-risk", "off-track", "no-target")
 
 
@@ -30,14 +30,21 @@ HEALTHS = ("on-track", "at-risk", "off-track", "no-target")
     "statuses",
     multiple=True,
     metavar="WORD",
-    help="Only these: a lifecycle (running), an attention (overdue), a word (blocked) or a result (won).",
+    help="Only experiments with this lifecycle (running), attention (overdue), reason (blocked) or result (won).",
 )
-@click.option("--health", "healths", multiple=True, type=click.Choice(HEALTHS), help="Only experiments of this health.")
-@click.option("--tag", multiple=True, metavar="NAME", help="Only experiments whose page has this tag.")
+@click.option(
+    "--health", "healths", multiple=True, type=click.Choice(HEALTHS), help="Only experiments with this health."
+)
+@click.option("--tag", multiple=True, metavar="NAME", help="Only experiments with this tag.")
 @click.option("--by", type=click.Choice(["goal", "owner", "strategy"]), help="Group the experiments.")
-@click.option("--all", "everything", is_flag=True, help="Every experiment, however many.")
-@click.option("--watch", "stay", is_flag=True, help="Keep it on the screen, current, until Ctrl-C.")
-@click.option("--fail-on", multiple=True, type=click.Choice(FAIL_ON), help="Exit with 1 where this is found.")
+@click.option("--all", "everything", is_flag=True, help="Show all experiments, without a limit.")
+@click.option("--watch", "stay", is_flag=True, help="Keep the screen up to date until Ctrl-C.")
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(FAIL_ON),
+    help="Exit with 1 if there is such an experiment or finding.",
+)
 @json_option
 @shared_options
 @click.pass_obj
@@ -55,9 +62,9 @@ def command(
     fail_on: tuple[str, ...],
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Every experiment: where it stands, attention first. With names: all that is known of these.
+    """Show every experiment, those that need attention first. With names, show these in detail.
 
-    In a terminal a screen, in a pipe one experiment a line, separated by tabs, with a header line.
+    Draws a screen in a terminal. In a pipe, prints a header line and tab-separated lines.
     """
     from graphkit.app.reading.name_lookup import Filters  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import status_screen  # noqa: PLC0415
@@ -66,11 +73,11 @@ def command(
     filters = Filters(goals=goal, owners=owner, statuses=statuses, tags=tag, healths=healths)
     limit = None if everything else status_screen.LIMIT
     if experiments and (filters or by):
-        raise click.UsageError("filters and --by choose among all experiments; leave them out where you name one.")
+        raise click.UsageError("Filters and --by cannot be combined with the name of an experiment.")
     if stay:
         if as_json or not (output.terminal and output.screen):
-            raise click.UsageError("--watch draws on a terminal; `graphkit status` alone prints once.")
-        from graphkit.cli.look.status_watch import status_watch  # noqa: PLC0415 - brings the watcher
+            raise click.UsageError("--watch needs a terminal. Without it, `graphkit status` prints once.")
+        from graphkit.cli.look.status_watch import status_watch  # noqa: PLC0415 - imports the watcher
 
         return status_watch(invocation, output, experiments, filters, by=by, limit=limit)
     if experiments:

@@ -1,4 +1,4 @@
-"""`graphkit status` as a screen and as tab-separated lines: what a team looks at in the morning. Decides no state."""
+"""`graphkit status` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 Grouping = Literal["goal", "owner", "strategy"]
 
 LIMIT = 100
-"""Rows shown unless all are asked for."""
+"""Number of rows shown without `--all`."""
 
 PLAIN_COLUMNS = (
     "experiment", "attention", "lifecycle", "derived", "done", "total", "percent", "doing", "waiting", "due", "owner",
     "goals", "result", "questions", "findings", "path", "reason", "word", "health",
     "health_reason", "last_activity", "stale", "p50", "p85", "chance",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 _TWO_LINES_BELOW = 72
 _OWNER_FROM = 100
@@ -43,7 +43,7 @@ _SHOWN_UNREAD = 5
 def status_screen(
     report: StatusReport, surface: Surface, *, by: Grouping | None = None, limit: int | None = LIMIT
 ) -> list[Line]:
-    """The whole screen: head, experiments in bands of attention (or in groups), foot.
+    """The whole screen: header, experiments in bands of attention (or in groups), footer.
 
     No line is wider than the surface. limit: experiments shown; None: all.
     """
@@ -91,7 +91,7 @@ _OVERVIEW_LOOK = ("overdue", "at risk", "running", "ready", "decided")
 
 
 def _overview(rows: Sequence[ExperimentRow], surface: Surface) -> list[Line]:
-    """How many experiments stand in each band, in as many lines as it takes; bands without any are left out."""
+    """The number of experiments in each band, wrapped to the width; empty bands are omitted."""
     numbers = [0] * len(attention.BANDS)
     for row in rows:
         numbers[attention.look(row.attention).band] += 1
@@ -110,7 +110,7 @@ def _overview(rows: Sequence[ExperimentRow], surface: Surface) -> list[Line]:
 
 
 def _grouped(rows: Sequence[ExperimentRow], by: Grouping | None) -> list[tuple[str, list[ExperimentRow]]]:
-    """Headings with their rows: bands of attention in their order, or groups, the most urgent first."""
+    """Headings with their rows: bands of attention in their order, or groups with the most urgent first."""
     groups: dict[str, tuple[str, list[ExperimentRow]]] = {}
     for row in rows:
         band = attention.BANDS[attention.look(row.attention).band]
@@ -121,7 +121,7 @@ def _grouped(rows: Sequence[ExperimentRow], by: Grouping | None) -> list[tuple[s
 
 
 def group_keys(row: ExperimentRow, by: Grouping) -> dict[str, str]:
-    """The groups that an experiment stands in: what makes two spellings one group, and the heading."""
+    """The groups of an experiment, each with the key that unites its spellings, and its heading."""
     keys: dict[str, str] = {}
     for name in {"goal": row.goals, "owner": row.owners, "strategy": row.strategies}[by]:
         keys.setdefault(page_name(name), name)
@@ -129,7 +129,7 @@ def group_keys(row: ExperimentRow, by: Grouping) -> dict[str, str]:
 
 
 def _entries(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surface) -> list[list[Line]]:
-    """The header's lines, then the lines of each row."""
+    """The lines of the header, then the lines of each row."""
     if surface.width < _TWO_LINES_BELOW:
         return [[], *_compact(report, rows, surface)]
     width = surface.width
@@ -188,7 +188,7 @@ def _second_line(line: Line, surface: Surface) -> Line:
 
 
 def _compact(report: StatusReport, rows: Sequence[ExperimentRow], surface: Surface) -> list[list[Line]]:
-    """Two lines for each: the name and its date; the bar and why."""
+    """Two lines for each row: name and date, then bar and reason."""
     width = surface.width - 1
     columns = [Column(), Column(align="right"), Column(align="right"), Column()]
     lower = [
@@ -228,12 +228,12 @@ def _nothing(report: StatusReport, surface: Surface) -> list[Line]:
 
 def _why_nothing(report: StatusReport) -> tuple[str, ...]:
     if report.experiments_in_vault:
-        return (f"No experiment matches; the vault holds {report.experiments_in_vault:,}.",)
+        return (f"No experiment matches. The vault has {report.experiments_in_vault:,}.",)
     if not report.pages and not report.journals:
-        return ("This vault holds no pages yet.", "graphkit -g DIR names another one.")
+        return ("This vault has no pages yet.", "Use graphkit -g DIR to choose another one.")
     return (
         "No experiments yet.",
-        "A page is one as soon as it has the property  page-type:: [[experiment]]",
+        "To make a page an experiment, add the property  page-type:: [[experiment]]",
     )
 
 
@@ -255,7 +255,7 @@ def _foot(report: StatusReport, shown: int, surface: Surface) -> list[Line]:
     if report.experiments:
         notes: list[Line] = [legend(surface)]
         if any(row.lifecycle_derived for row in report.experiments):
-            notes.append((("~ no status::, read from the tasks", "muted"),))
+            notes.append((("~ derived from the tasks, no status::", "muted"),))
         whole = (*notes[0], ("     ", "plain"), *notes[1]) if len(notes) == 2 else notes[0]
         lines += [whole] if line_width(whole) < surface.width - 1 else notes
     return [_inset(line, surface) for line in lines]
@@ -276,7 +276,7 @@ def _unread_lines(unread: Sequence[Diagnostic], surface: Surface) -> list[Line]:
 
 
 def status_plain(report: StatusReport, *, limit: int | None = LIMIT) -> Iterator[str]:
-    """A header line, then one line an experiment, fields (PLAIN_COLUMNS) separated by tabs, lists by `; `."""
+    """A header line, then one line per experiment, fields (PLAIN_COLUMNS) separated by tabs, lists by `; `."""
     rows = report.experiments if limit is None else report.experiments[:limit]
     return tab_separated(PLAIN_COLUMNS, map(_fields, rows))
 
@@ -322,13 +322,13 @@ def _forecast_fields(row: ExperimentRow) -> tuple[str, str, str]:
 
 
 def status_aside(report: StatusReport, *, limit: int | None = LIMIT) -> list[str]:
-    """What the tab-separated form leaves unsaid, for stderr: rows left out, files not read, hints."""
+    """Notes for stderr next to the tab-separated form: rows not shown, files not read, hints."""
     notes: list[str] = []
     if not report.experiments:
         notes += _why_nothing(report)
     rest = 0 if limit is None else len(report.experiments) - limit
     if rest > 0:
-        notes.append(f"{rest:,} more: --all shows them")
+        notes.append(f"{rest:,} more; use --all to show them")
     notes += [f"could not be read: {finding.path}: {finding.message}" for finding in report.unread[:_SHOWN_UNREAD]]
     if len(report.unread) > _SHOWN_UNREAD:
         notes.append(f"and {count(len(report.unread) - _SHOWN_UNREAD, 'other file')}: graphkit check")
@@ -336,8 +336,8 @@ def status_aside(report: StatusReport, *, limit: int | None = LIMIT) -> list[str
 
 
 def export_svg(report: StatusReport, width: int = 100) -> str:
-    """The status screen as an SVG picture, this many columns wide; equal reports give equal bytes."""
-    from graphkit.cli.terminal.output import picture  # noqa: PLC0415 - brings rich, for pictures only
+    """The status screen as an SVG, this many columns wide. Equal reports give equal bytes."""
+    from graphkit.cli.terminal.output import picture  # noqa: PLC0415 - imports rich, only for pictures
 
     surface = Surface(width=width)
     return picture(status_screen(report, surface), title="graphkit status", width=width, name="graphkit-status")

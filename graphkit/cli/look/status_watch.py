@@ -1,4 +1,4 @@
-"""`status --watch`: the screen of `status`, drawn again whenever it would say something else."""
+"""`status --watch`: the screen of `status`, redrawn whenever it changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def status_watch(
     by: Literal["goal", "owner", "strategy"] | None,
     limit: int | None,
 ) -> int:
-    """Draw until a signal comes; the exit code. Raises RequestError for a name that means nothing at the start."""
+    """Draw until a signal arrives, and give the exit status. Raises RequestError if a name is unknown at the start."""
 
     def lines(vault: Vault) -> Sequence[Line]:
         if names:
@@ -47,7 +47,7 @@ def status_watch(
                 output.fit_window()
                 try:
                     draw([*_troubled(follow.trouble), *lines(vault)])
-                except RequestError as error:  # an experiment that was just renamed may come back
+                except RequestError as error:  # the experiment may just have been renamed, and may come back
                     if first:
                         raise
                     draw((((error.message, "bad"),), ((error.hint, "plain"),)))
@@ -56,12 +56,12 @@ def status_watch(
 
 
 def _troubled(trouble: RequestError | None) -> Sequence[Line]:
-    """Why what follows is not the newest, above it."""
+    """The reason why the screen below is out of date."""
     if trouble is None:
         return ()
     return (
         ((trouble.message, "bad"),),
         ((trouble.hint, "plain"),),
-        (("until then, what was read before:", "muted"),),
+        (("Until then, this is the previous state:", "muted"),),
         (),
     )

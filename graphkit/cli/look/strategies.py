@@ -14,9 +14,9 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001 - click's way
-    """Every strategy: are its key metrics declared and fresh, who tests it, what was expected and what is observed.
+    """Show every strategy: its key metrics, the experiments that test it, and expected against observed effects.
 
-    With names (of strategies or of their pages): these, with assumptions and risks.
+    With names of strategies or of their pages, show these with their assumptions and risks.
     """
     from graphkit.app.reading.strategies import report_strategies  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import strategies_screen  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`graphkit strategies` as a screen and as tab-separated lines: the live matrix. Decides no outcome."""
+"""`graphkit strategies` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STRATEGY_FIELDS = (
     "strategy", "page", "key_metric", "declared", "freshness", "value", "experiments", "expected", "observed",
     "outcome", "path", "line",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 OUTCOME_ROLES: Mapping[str, Role] = {
     "reached": "good",
@@ -36,7 +36,7 @@ _SHOWN_USES: Final = 6
 
 
 def strategies_screen(report: StrategiesReport, surface: Surface, *, detailed: bool = False) -> list[Line]:
-    """Each strategy with its key metrics, its experiments, and what was expected against what is observed.
+    """Each strategy with its key metrics, its experiments, and its expected and observed effects.
 
     detailed: with description, assumptions and risks. No line is wider than the surface.
     """
@@ -44,7 +44,7 @@ def strategies_screen(report: StrategiesReport, surface: Surface, *, detailed: b
         return surface.fit(
             [
                 ((" No strategies yet.", "plain"),),
-                ((" " + surface.say("A table with a column “Strategy” holds them, on any page."), "plain"),),
+                ((" " + surface.say("Write them in a table with a column “Strategy”, on any page."), "plain"),),
             ]
         )
     without = report.key_metrics - report.declared
@@ -124,7 +124,7 @@ def _expectation(item: ExpectationRow, surface: Surface) -> Line:
         line.append((surface.show(f"{item.metric} {item.observed_text}"), "strong"))
     elif item.metric:
         line.append((f" {surface.glyphs.toward} ", "muted"))
-        line.append((surface.show(f"{item.metric}: nothing observed"), "muted"))
+        line.append((surface.show(f"{item.metric}: no observations"), "muted"))
     if item.outcome:
         line += [(f" {surface.glyphs.dot} ", "muted"), (item.outcome, OUTCOME_ROLES.get(item.outcome, "plain"))]
     return tuple(line)

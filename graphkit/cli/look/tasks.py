@@ -16,22 +16,20 @@ if TYPE_CHECKING:
 @click.command("tasks")
 @click.option("--open", "only_open", is_flag=True, help="Only tasks that are not done or cancelled (the default).")
 @click.option("--overdue", is_flag=True, help="Only tasks whose DEADLINE (or due::) is before today.")
-@click.option("--blocked", is_flag=True, help="Only tasks that wait, or whose blocked-by:: is unfinished.")
-@click.option(
-    "--stale", is_flag=True, help="Only tasks in progress or waiting that have gone quiet, then dormant ones."
-)
-@click.option("--done-since", callback=read_day, metavar="DATE", help="Only tasks done on this day or later.")
+@click.option("--blocked", is_flag=True, help="Only tasks that are waiting, or whose blocked-by:: is not done.")
+@click.option("--stale", is_flag=True, help="Only stale tasks (in progress or waiting), then dormant ones.")
+@click.option("--done-since", callback=read_day, metavar="DATE", help="Only tasks done on or after this day.")
 @click.option(
     "--status",
     "statuses",
     multiple=True,
     type=click.Choice(["todo", "doing", "waiting", "done", "cancelled"]),
-    help="Only tasks of this class.",
+    help="Only tasks in this state.",
 )
-@click.option("--owner", multiple=True, metavar="NAME", help="Only tasks whose own or whose page's owner is this one.")
+@click.option("--owner", multiple=True, metavar="NAME", help="Only tasks of this owner, set on the task or its page.")
 @click.option("--experiment", multiple=True, metavar="NAME", help="Only tasks on this experiment's page.")
-@click.option("--closed", is_flag=True, help="Done and cancelled tasks too.")
-@click.option("--all", "everything", is_flag=True, help="Every task, however many.")
+@click.option("--closed", is_flag=True, help="Include done and cancelled tasks.")
+@click.option("--all", "everything", is_flag=True, help="Show all tasks, without a limit.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -49,15 +47,15 @@ def command(
     everything: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Tasks across the vault, the most urgent first."""
+    """List the tasks of the vault, the most urgent first."""
     from graphkit.app.reading.experiments import experiment_named, experiments_of  # noqa: PLC0415 - not for `--help`
     from graphkit.app.reading.tasks import TaskFilters, report_tasks  # noqa: PLC0415
     from graphkit.cli.look import tasks_screen  # noqa: PLC0415
 
     if only_open and closed:
-        raise click.UsageError("--open and --closed exclude each other.")
+        raise click.UsageError("--open and --closed cannot be combined.")
     if only_open and done_since is not None:
-        raise click.UsageError("--open and --done-since exclude each other.")
+        raise click.UsageError("--open and --done-since cannot be combined.")
     output = invocation.output()
     vault = open_vault(invocation, output, whole=True)
     chosen: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Tasks as a table by urgency, as a tree with rolled-up counts, and as tab-separated lines. Decides no urgency."""
+"""Tasks as a table by urgency, as a tree with rolled-up counts, and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Piece, Role
 
 LIMIT = 100
-"""Rows shown unless all are asked for."""
+"""Number of rows shown without `--all`."""
 
 TASK_COLUMNS = (
     "task", "marker", "status", "priority", "deadline", "scheduled", "flags", "done", "total", "experiment", "page",
     "path", "line", "done_on", "last_activity",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 STATUS_ROLES: Mapping[str, Role] = {
     "todo": "plain",
@@ -46,12 +46,12 @@ _DEEPEST = 12
 
 
 def status_mark(row: TaskRow, surface: Surface) -> Piece:
-    """The sign of its status class."""
+    """The symbol of its status."""
     return getattr(surface.glyphs, f"{row.status}_mark"), STATUS_ROLES.get(row.status, "plain")
 
 
 def matter(row: TaskRow, surface: Surface) -> Line:
-    """What is the matter with it, in words with their dates: `overdue 2026-03-02`, `due 2026-03-16`, `blocked`."""
+    """The flags with their dates: `overdue 2026-03-02`, `due 2026-03-16`, `blocked`."""
     if row.status in _CLOSED:
         return ((f"{row.status} {row.done_on.isoformat()}", "good"),) if row.done_on and row.status == "done" else ()
     parts: list[Line] = []
@@ -71,7 +71,7 @@ def matter(row: TaskRow, surface: Surface) -> Line:
 
 
 def _distance(row: TaskRow, today: date) -> Line:
-    """How far away its date is."""
+    """The distance to its date."""
     day = row.deadline or row.scheduled
     if day is None or row.status in _CLOSED:
         return ()
@@ -92,11 +92,11 @@ def _words(row: TaskRow, surface: Surface) -> Line:
 
 
 def task_line(row: TaskRow, surface: Surface, *, room: int) -> Line:
-    """One task in at most so many cells: what it is, its rolled-up count, and what is the matter, on the right."""
+    """One task in at most this many cells: the text, the rolled-up count, and the flags on the right."""
     count_line: Line = ()
     if row.progress is not None and row.progress.total:
         count_line = ((" ", "plain"), *tally(row.progress, surface), (" ", "plain"), *percentage(row.progress))
-    # What is the matter may take half of the line; the words keep the rest.
+    # Flags take at most half of the line, so that the text stays readable.
     tail = surface.cut_line(matter(row, surface), max(room // 2, 0))
     left = surface.cut_line(_words(row, surface), room - line_width(tail) - line_width(count_line) - (2 if tail else 0))
     if tail:
@@ -105,7 +105,7 @@ def task_line(row: TaskRow, surface: Surface, *, room: int) -> Line:
 
 
 def task_tree(rows: Sequence[TaskRow], surface: Surface, *, indent: int = 3) -> list[Line]:
-    """The tasks of one tree, indented by depth; very deep ones stand at the same margin."""
+    """The tasks of one tree, indented by depth up to a limit."""
     lines: list[Line] = []
     for row in rows:
         margin = indent + 2 * min(row.depth, _DEEPEST)
@@ -115,9 +115,9 @@ def task_tree(rows: Sequence[TaskRow], surface: Surface, *, indent: int = 3) -> 
 
 
 def tasks_screen(report: TaskReport, surface: Surface, *, limit: int | None = LIMIT) -> list[Line]:
-    """The most urgent first: when, what, where; what is dormant below a heading of its own.
+    """Tasks with date, text and page, the most urgent first; dormant ones below their own heading.
 
-    No line is wider than the surface. limit: tasks shown; None: all.
+    No line is wider than the surface. limit: number of tasks shown; None: all.
     """
     shown = report.tasks if limit is None else report.tasks[:limit]
     if not shown:
@@ -171,28 +171,28 @@ def _compact(rows: Sequence[TaskRow], surface: Surface) -> list[Line]:
 
 
 def tasks_plain(report: TaskReport, *, limit: int | None = LIMIT) -> Iterator[str]:
-    """A header line, then one line a task, fields (TASK_COLUMNS) separated by tabs."""
+    """A header line, then one line per task, fields (TASK_COLUMNS) separated by tabs."""
     rows = report.tasks if limit is None else report.tasks[:limit]
     return tab_separated(TASK_COLUMNS, map(task_fields, rows))
 
 
 def tasks_aside(report: TaskReport, *, limit: int | None = LIMIT) -> list[str]:
-    """What the tab-separated form leaves unsaid, for stderr."""
+    """Notes for stderr next to the tab-separated form."""
     rest = 0 if limit is None else len(report.tasks) - limit
-    notes = [f"{rest:,} more: --all shows them"] if rest > 0 else []
+    notes = [f"{rest:,} more; use --all to show them"] if rest > 0 else []
     if report.undated:
         notes.append(undated_note(report))
     return notes
 
 
 def undated_note(report: TaskReport) -> str:
-    """How many done tasks have no date, in words."""
+    """A note on the number of done tasks without a date."""
     many = report.undated != 1
-    return f"{count(report.undated, 'done task')} without a date {'are' if many else 'is'} left out"
+    return f"{count(report.undated, 'done task')} without a date {'are' if many else 'is'} not shown"
 
 
 def task_fields(row: TaskRow) -> Sequence[str]:
-    """The fields of TASK_COLUMNS; done and total are empty for a task without tasks below it."""
+    """The fields of TASK_COLUMNS; done and total are empty for a task without subtasks."""
     return (
         row.text,
         row.marker,

@@ -14,7 +14,10 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, page: str, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
-    """The outline of PAGE (a title, an alias or a path) as graphkit reads it, with what is done below each task."""
+    """Show the outline of PAGE as graphkit reads it, with counts of the subtasks that are done.
+
+    PAGE is a title, an alias or a path.
+    """
     from graphkit.app.reading.tree import report_tree  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import tree_screen  # noqa: PLC0415
 

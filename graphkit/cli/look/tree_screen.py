@@ -1,4 +1,4 @@
-"""`graphkit tree PAGE` as a screen and as tab-separated lines: the outline as the tool sees it. Reads no outline."""
+"""`graphkit tree PAGE` as a screen and as tab-separated lines: the outline as graphkit reads it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Surface
 
 TREE_COLUMNS = ("line", "level", "kind", "marker", "text", "section", "done", "total")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 
 _DEEPEST = 20
 
 
 def tree_screen(report: TreeReport, surface: Surface) -> list[Line]:
-    """Line number and block, indented by level; tasks with their counts. No line is wider than the surface."""
+    """Each line number and block, indented by level, tasks with their counts. No line is wider than the surface."""
     title: Line = ((" ", "plain"), (surface.show(report.page), "strong"), ("  ", "plain"))
     lines = [surface.cut_line((*title, (surface.show(report.path), "place")), surface.width)]
     if report.progress.total:
@@ -52,7 +52,7 @@ def _row(row: OutlineRow, surface: Surface, digits: int) -> Line:
 
 
 def tree_plain(report: TreeReport) -> Iterator[str]:
-    """A header line, then one line a block, fields (TREE_COLUMNS) separated by tabs."""
+    """A header line, then one line per block, fields (TREE_COLUMNS) separated by tabs."""
     return tab_separated(TREE_COLUMNS, map(_fields, report.rows))
 
 

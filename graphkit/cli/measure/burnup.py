@@ -15,7 +15,7 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @click.argument("experiment", required=False, metavar="[EXPERIMENT]")
 @history_options
 @click.option(
-    "--by", type=click.Choice(["day", "week"]), help="A point a day or a week; default: a day up to 120 days."
+    "--by", type=click.Choice(["day", "week"]), help="One point per day or week. [default: day, up to 120 days]"
 )
 @json_option
 @shared_options
@@ -29,9 +29,9 @@ def command(
     by: Literal["day", "week"] | None,
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Work done and its scope over time, with the forecast: of one experiment, of a goal, of an owner, or of all.
+    """Plot completed work and scope over time, with the forecast: of an experiment, a goal, an owner, or all.
 
-    The past comes from the vault's git repository where it has one, else from the dates written in the pages.
+    The history comes from the vault's git repository if it has one, else from the dates written in the pages.
     """
     from graphkit.app.history.burnup import report_burnup  # noqa: PLC0415 - not for `--help`
     from graphkit.app.reading.name_lookup import Filters  # noqa: PLC0415
@@ -39,7 +39,7 @@ def command(
 
     output = invocation.output()
     if experiment and (goal or owner):
-        raise click.UsageError("--goal and --owner choose among all experiments; leave them out where you name one.")
+        raise click.UsageError("--goal and --owner cannot be combined with the name of an experiment.")
     vault = open_vault(invocation, output)
     report = report_burnup(
         vault, experiment, Filters(goals=goal, owners=owner), by=by, source="written" if written else "git"

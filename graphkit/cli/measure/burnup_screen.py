@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 BURNUP_FIELDS = (
     "day", "done", "scope", "done_leaves", "leaves", "doing", "completed", "added", "started", "reopened", "slipped",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _ROWS = 12
 _AHEAD = 1.5
-"""So many times the length of the past the plot looks ahead at most."""
+"""The plot looks ahead at most this many times the length of the history."""
 
 
 def burnup_screen(report: BurnupReport, surface: Surface) -> list[Line]:
-    """The plot, what it shows in words, and the last stretches as a table. No line is wider than the surface."""
+    """The plot, its summary, and the last days or weeks as a table. No line is wider than the surface."""
     title = report.title or "All experiments"
     head = surface.join(
         [
@@ -44,7 +44,7 @@ def burnup_screen(report: BurnupReport, surface: Surface) -> list[Line]:
     )
     lines: list[Line] = [((" ", "plain"), *head), *notes_lines(report.notes, surface)]
     if not report.points:
-        return surface.fit([*lines, (), said(" Nothing is known of the past of this work.")])
+        return surface.fit([*lines, (), said(" There is no history of this work.")])
     lines += [(), *_plot(report, surface), *_words(report, surface), (), *_table(report, surface)]
     return surface.fit(lines)
 
@@ -72,7 +72,7 @@ def _plot(report: BurnupReport, surface: Surface) -> list[Line]:
 
 
 def _ray(last: BurnupPoint, end: date, horizon: date) -> Curve:
-    """A line from today's work to all of it on a day, cut at the horizon."""
+    """A line from the work done today to all of it on this day, cut off at the horizon."""
     shown = min(end, horizon)
     share = (shown - last.day).days / max((end - last.day).days, 1)
     reached = last.done + share * (last.scope - last.done)
@@ -144,12 +144,14 @@ def _table(report: BurnupReport, surface: Surface) -> list[Line]:
     ]
     lines = table(columns, cells, surface, indent=1, header=True, room=surface.width - 1)
     if len(changed) > len(shown):
-        lines.append(said(f" {count(len(changed) - len(shown), f'earlier {report.by}')}: --json shows them", "muted"))
+        lines.append(
+            said(f" {count(len(changed) - len(shown), f'earlier {report.by}')}; use --json to show them", "muted")
+        )
     return lines
 
 
 def burnup_plain(report: BurnupReport) -> Iterator[str]:
-    """A header line, then one line a day or week, fields (BURNUP_FIELDS) separated by tabs."""
+    """A header line, then one line per day or week, fields (BURNUP_FIELDS) separated by tabs."""
     return tab_separated(BURNUP_FIELDS, map(_fields, report.points))
 
 

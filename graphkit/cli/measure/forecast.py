@@ -12,13 +12,15 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @click.command("forecast")
 @click.argument("experiments", nargs=-1, metavar="[EXPERIMENT]...")
 @history_options
-@click.option("--explain", is_flag=True, help="Show the weeks, the figures and the formula behind each forecast.")
-@click.option("--scope", type=click.IntRange(-100_000, 100_000), default=0, metavar="+N", help="What if: N more tasks.")
+@click.option("--explain", is_flag=True, help="Show the weeks, the parameters and the formula behind each forecast.")
+@click.option(
+    "--scope", type=click.IntRange(-100_000, 100_000), default=0, metavar="+N", help="What if there were N more tasks?"
+)
 @click.option(
     "--pace", type=click.FloatRange(0, 100, min_open=True), default=1.0, metavar="FACTOR",
-    help="What if: this much of the pace, 0.8 for four fifths.",
+    help="What if the pace were multiplied by this factor, such as 0.8?",
 )  # fmt: skip
-@click.option("--due", metavar="DATE", help="What if: this due date, a day or +2w.")
+@click.option("--due", metavar="DATE", help="What if the due date were this day? 2026-03-31 or +2w.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -34,10 +36,10 @@ def command(
     due: str | None,
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """When the open tasks will be done: the dates of an even chance (P50) and of 85 percent (P85).
+    """Forecast when the open tasks will be done, with a probability of 50 percent (P50) and 85 percent (P85).
 
-    The forecast goes by the tasks done in the last 12 weeks, those of git where there is a repository. It supposes that
-    scope stays as it is and that the next weeks are like the last ones. Below it stands how past forecasts came out.
+    The forecast uses the tasks done in the last 12 weeks, taken from git if there is a repository. It assumes that the
+    scope does not change and that the next weeks are like the last ones. The hit rate of past forecasts follows.
     """
     from graphkit.app.failures import RequestError  # noqa: PLC0415 - not for `--help`
     from graphkit.app.history.day_words import read_day_words  # noqa: PLC0415
@@ -48,11 +50,11 @@ def command(
 
     output = invocation.output()
     if experiments and (goal or owner):
-        raise click.UsageError("--goal and --owner choose among all experiments; leave them out where you name one.")
+        raise click.UsageError("--goal and --owner cannot be combined with the name of an experiment.")
     vault = open_vault(invocation, output)
     day = None if due is None else read_day_words(due, vault.today, vault.journals.parse)
     if due is not None and day is None:
-        raise RequestError(f"“{due}” is no day", "write it as 2026-03-31, friday or +2w")
+        raise RequestError(f"“{due}” is not a date", "write it as 2026-03-31, friday or +2w")
     report = report_forecast(
         vault,
         experiments,

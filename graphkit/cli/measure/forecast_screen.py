@@ -28,7 +28,7 @@ FORECAST_FIELDS = (
     "experiment", "outcome", "remaining", "leaves", "p50", "p85", "due", "chance", "source", "mean", "effective",
     "scatter", "weeks", "pace_of", "growth_p50", "growth_p85", "reason", "path",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _WIDEST = 100
 _COLUMNS = (
     (Column(header="experiment", least=12), 0),
@@ -40,17 +40,17 @@ _COLUMNS = (
     (Column(header="due"), 76),
     (Column(header="by due", align="right"), 60),
 )
-"""The columns, each with the width of the screen from which on it is shown."""
+"""The columns, each with the minimum width of the screen at which it is shown."""
 _METHOD = (
-    "m: tasks a week; a week weighs half of one that is 6 weeks newer. n: so many equal weeks tell as much. phi: how "
-    "much more the weeks scatter than by chance alone. The number of tasks done within k weeks is taken to be negative "
-    "binomial with the mean k m and the variance phi k m + k k phi m / n; a date is the first day by which all open "
-    "tasks are done with the probability asked for."
+    "m: tasks per week, the mean of weeks weighted with a half-life of 6 weeks. n: the effective number of weeks. phi: "
+    "the dispersion of the weeks relative to chance. The number of tasks done within k weeks is assumed to be negative "
+    "binomial with the mean k m and the variance phi k m + k k phi m / n. Each date is the first day by which all open "
+    "tasks are done with the given probability."
 )
 
 
 def forecast_screen(report: ForecastReport, surface: Surface, *, explain: bool = False) -> list[Line]:
-    """A row for each experiment, all of them together, what they rest on. No line is wider than the surface."""
+    """A row for each experiment and one for all together, then notes. No line is wider than the surface."""
     head = surface.join(
         [
             said(surface.show(report.vault), "strong"),
@@ -71,8 +71,8 @@ def forecast_screen(report: ForecastReport, surface: Surface, *, explain: bool =
     remarks = [line for row in rows for line in _remarks(row, surface)]
     if any(_whose(row, surface) for row in rows):
         remarks += _wrapped(
-            "Where an experiment has too few done tasks of its own, its owner's pace is taken, divided among the "
-            "owner's running experiments.",
+            "If an experiment has too few done tasks, its owner's pace is used, divided among the owner's running "
+            "experiments.",
             surface,
         )
     lines += [(), *remarks] if remarks else []
@@ -107,7 +107,7 @@ def _cells(row: ForecastRow, surface: Surface) -> list[Line]:
 
 
 def _whose(row: ForecastRow, surface: Surface) -> str:
-    """The owner whose pace it is, and among how many experiments it is divided."""
+    """The owner whose pace is used, and the number of experiments among which it is divided."""
     if row.pace_of is None or row.mean is None:
         return ""
     return surface.show(row.pace_of) + (f" / {row.pace_shared_by}" if row.pace_shared_by > 1 else "")
@@ -121,7 +121,7 @@ def _remarks(row: ForecastRow, surface: Surface) -> list[Line]:
         late = day_text(row.growth_p85) or "no convergence"
         early = day_text(row.growth_p50)
         dates = f"{early} {surface.glyphs.toward} {late}" if early else "no convergence"
-        said_of.append(f"if scope grows on as it did: {dates}")
+        said_of.append(f"if scope keeps growing as before: {dates}")
     return [
         line
         for words in said_of
@@ -138,7 +138,7 @@ def _wrapped(words: str, surface: Surface, indent: str = " ") -> list[Line]:
 def _explained(row: ForecastRow, surface: Surface) -> list[Line]:
     lines: list[Line] = [(), surface.rule(row.title)]
     if not row.weeks:
-        return [*lines, *_wrapped("There is no whole week of history.", surface)]
+        return [*lines, *_wrapped("There is no full week of history.", surface)]
     columns = [Column(), *(Column(align="right") for _ in row.weeks)]
     cells: list[list[Line]] = [
         [
@@ -155,17 +155,17 @@ def _explained(row: ForecastRow, surface: Surface) -> list[Line]:
         figures = f"m {row.mean:.3f}   n {row.effective:.2f}   variance {row.spread:.3f}   phi {row.scatter:.3f}"
         lines += [said(f" {figures}", "strong")]
     if row.start is not None:
-        lines += _wrapped(f"Weeks count from {row.start.isoformat()}.", surface)
+        lines += _wrapped(f"The first week starts on {row.start.isoformat()}.", surface)
     if row.undated:
-        lines += _wrapped(f"{count(row.undated, 'task')} done at an unknown date: in no week.", surface)
+        lines += _wrapped(f"{count(row.undated, 'task')} done at an unknown date, not counted in any week.", surface)
     return lines
 
 
 def _hit_rates(report: ForecastReport, surface: Surface) -> list[Line]:
-    """How past forecasts came out, or that they are untested."""
+    """The hit rates of past forecasts, or a note that no forecast could be tested."""
     tested = [rate for rate in report.hit_rates if rate.forecasts]
     if not tested:
-        return _wrapped("Untested: no past forecast of this vault has come to its day yet.", surface)
+        return _wrapped("Not tested: no past forecast of this vault has reached its date yet.", surface)
     parts = [_hit_rate(rate) for rate in tested]
     return _wrapped(f"Past forecasts in this vault, week by week: {'; '.join(parts)}.", surface)
 
@@ -180,7 +180,7 @@ def _hit_rate(rate: HitRate) -> str:
 
 
 def forecast_plain(report: ForecastReport) -> Iterator[str]:
-    """A header line, then one line an experiment, fields (FORECAST_FIELDS) separated by tabs."""
+    """A header line, then one line per experiment, fields (FORECAST_FIELDS) separated by tabs."""
     rows = [*report.forecasts, *([report.together] if report.together is not None else [])]
     return tab_separated(FORECAST_FIELDS, map(_fields, rows))
 

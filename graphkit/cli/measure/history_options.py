@@ -1,4 +1,4 @@
-"""Options that `burnup`, `forecast` and `log` share, and the pieces that their screens have in common."""
+"""The options that `burnup`, `forecast` and `log` share, and the parts that their screens have in common."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 _SHARED = (
     click.option("--goal", multiple=True, metavar="NAME", help="Only experiments for this goal."),
     click.option("--owner", multiple=True, metavar="NAME", help="Only experiments of this owner."),
-    click.option("--written", is_flag=True, help="Leave git alone: only what the pages themselves say of the past."),
+    click.option("--written", is_flag=True, help="Ignore git, and use only the dates written in the pages."),
 )
 
 
@@ -33,23 +33,23 @@ def history_options(function: Decorated) -> Decorated:
 
 
 def source_words(source: str) -> str:
-    """Where a history comes from, in words."""
+    """The source of a history, in words."""
     return "from git" if source == "git" else "as written in the pages"
 
 
 def chance_role(chance: float) -> Role:
-    """How a probability looks: below one quarter bad, below one half a warning."""
+    """The role of a probability: bad below one quarter, a warning below one half."""
     return "bad" if chance < 0.25 else "warn" if chance < 0.5 else "good"
 
 
 def dates_text(forecast: ForecastBrief, surface: Surface) -> str:
-    """`2026-04-01 → 2026-04-20`: the dates at one half and at 85 percent."""
-    late = forecast.p85.isoformat() if forecast.p85 else "later than five years"
+    """`2026-04-01 → 2026-04-20`: the dates at 50 and at 85 percent."""
+    late = forecast.p85.isoformat() if forecast.p85 else "more than five years"
     return f"{forecast.p50.isoformat()} {surface.glyphs.toward} {late}" if forecast.p50 else ""
 
 
 def notes_lines(notes: Iterable[str], surface: Surface) -> list[Line]:
-    """The gaps of a history in words, wrapped."""
+    """The notes on what a history lacks, wrapped."""
     lines: list[Line] = []
     for note in notes:
         words = surface.say(f"{note[:1].upper()}{note[1:]}.")
@@ -58,5 +58,5 @@ def notes_lines(notes: Iterable[str], surface: Surface) -> list[Line]:
 
 
 def day_text(day: date | None) -> str:
-    """A day as ISO 8601, empty for none."""
+    """A day as ISO 8601; empty for None."""
     return day.isoformat() if day is not None else ""

@@ -1,4 +1,4 @@
-"""`graphkit metric`: an observation written down, and many of them read from a file."""
+"""`graphkit metric`: log one observation, or import many of them from a file."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 @click.group("metric")
 @shared_options
 def command() -> None:
-    """Values of metrics, written into the notes."""
+    """Record values of metrics in the notes."""
 
 
 @command.command("log", context_settings={"ignore_unknown_options": True})
 @click.argument("name")
 @click.argument("value")
-@click.option("--date", "day", callback=read_day, metavar="DATE", help="The day of the value; default: today.")
-@click.option("--n", "n", default="", metavar="N", help="How many units it was counted over.")
-@click.option("--segment", default="", metavar="NAME", help="The part of them that it is about.")
-@click.option("--note", default="", metavar="TEXT", help="Words behind it.")
-@click.option("--create-journal", "create", is_flag=True, help="Make that day's journal where there is none.")
+@click.option("--date", "day", callback=read_day, metavar="DATE", help="The day of the value. [default: today]")
+@click.option("--n", "n", default="", metavar="N", help="The sample size.")
+@click.option("--segment", default="", metavar="NAME", help="The segment that the value covers.")
+@click.option("--note", default="", metavar="TEXT", help="A note after the value.")
+@click.option("--create-journal", "create", is_flag=True, help="Create the journal of that day if it does not exist.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
 @json_option
 @shared_options
@@ -51,8 +51,8 @@ def log(
 ) -> int:
     """Write one value of a metric into the journal of its day: `- #metric [[Retention rate]] 41.2% (n=1200)`.
 
-    The value must fit the metric's unit; what has two readings is refused. Where the vault has this very value already,
-    nothing is written. `graphkit undo` takes it back.
+    The value must match the metric's unit, and ambiguous numbers are refused. If the vault already has this value,
+    nothing is written. `graphkit undo` reverts it.
     """
     from graphkit.app.writing.metric_log import log_observation  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.measure import metric_screen  # noqa: PLC0415
@@ -82,25 +82,25 @@ def log(
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--metric", "name", required=True, metavar="NAME", help="The metric whose values they are.")
-@click.option("--date-column", default="", metavar="NAME", help="Column with the day; default: date.")
-@click.option("--value-column", default="", metavar="NAME", help="Column with the value; default: value.")
+@click.option("--metric", "name", required=True, metavar="NAME", help="The metric that the values belong to.")
+@click.option("--date-column", default="", metavar="NAME", help="The column with the day. [default: date]")
+@click.option("--value-column", default="", metavar="NAME", help="The column with the value. [default: value]")
 @click.option(
     "--to", "target", type=click.Choice(["page", "csv"]), default="page",
-    help="Into the table on the metric's page (the default), or the CSV that its data:: names.",
+    help="Write into the table on the metric's page (the default), or into the CSV file in its data:: property.",
 )  # fmt: skip
 @click.option(
     "--date-order", "order", type=click.Choice(["dmy", "mdy"]),
-    help="What stands first in 05/01/2026, where no other day of the column tells.",
+    help="Read 05/01/2026 with this first, if the column does not decide it.",
 )  # fmt: skip
 @click.option(
     "--decimal", type=click.Choice(["comma", "point"]),
-    help="What stands before the decimals of a CSV file, where no other value of the column tells.",
+    help="The decimal separator of a CSV file, if the column does not decide it.",
 )  # fmt: skip
-@click.option("--fractions", is_flag=True, help="Numbers without a sign are shares of 1: 0.41 is 41%.")
-@click.option("--replace", "replacing", is_flag=True, help="Put values in the place of others of the same day.")
+@click.option("--fractions", is_flag=True, help="Read numbers without a percent sign as fractions: 0.41 is 41%.")
+@click.option("--replace", "replacing", is_flag=True, help="Overwrite other values of the same day.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
-@click.option("--diff", is_flag=True, help="Show what changes as a unified diff.")
+@click.option("--diff", is_flag=True, help="Show the changes as a unified diff.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -119,13 +119,13 @@ def import_(
     diff: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Add the values of a CSV or JSON file to a metric, each day and segment once.
+    """Import the values of a CSV or JSON file into a metric, one for each day and segment.
 
-    Columns are date, value, n, segment and source, in any order. What the vault knows is passed over; another value of
-    the same day is an error, unless --replace. One row that cannot be read, and nothing is written at all.
+    Columns are date, value, n, segment and source, in any order. Values that the vault already has are skipped. Another
+    value of the same day is an error without --replace. If a row cannot be read, nothing is written.
 
-    Days such as 2026-01-31, 20260131, 31.01.2026 or 31 Jan 2026 have one reading, and so have 41,2 and 41.2. What has
-    two, such as 05/01/2026 or 1,234, is read as the rest of its column is written, else it is an error.
+    Days such as 2026-01-31, 20260131, 31.01.2026 or 31 Jan 2026 are unambiguous, and so are 41,2 and 41.2. Ambiguous
+    ones, such as 05/01/2026 or 1,234, are read like the rest of their column. If that does not decide, it is an error.
     """
     from graphkit.app.writing.import_rows import Spelling  # noqa: PLC0415 - not for `--help`
     from graphkit.app.writing.metric_import import import_observations  # noqa: PLC0415

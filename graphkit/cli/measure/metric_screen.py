@@ -1,4 +1,4 @@
-"""What `metric log` and `metric import` print: the line, the rows, the diffs. Decides nothing."""
+"""The output of `metric log` and `metric import`: the block, the rows, the diffs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAMED = 20
 
 
 def log_screen(report: LogReport, surface: Surface, *, dry_run: bool) -> list[Line]:
-    """The block with its place, and of a dry run the diff."""
+    """The block with its place, and the diff of a dry run."""
     first, *rest = report.text.split("\n")
     place = f"  {surface.show(report.path)}:{report.line}"
     lines: list[Line] = [((surface.show(first), "plain"), (place, "place"))]
@@ -31,7 +31,7 @@ def log_screen(report: LogReport, surface: Surface, *, dry_run: bool) -> list[Li
 
 
 def log_plain(report: LogReport, *, dry_run: bool) -> list[str]:
-    """Of a dry run the diff, as `patch` takes it, else one row separated by tabs."""
+    """The diff of a dry run, as `patch` reads it; else one row separated by tabs."""
     if dry_run:
         return report.diff.rstrip("\n").split("\n") if report.diff else []
     row = (report.metric, report.day.isoformat(), report.text.split("\n")[0], report.path, str(report.line))
@@ -39,16 +39,16 @@ def log_plain(report: LogReport, *, dry_run: bool) -> list[str]:
 
 
 def log_notes(report: LogReport) -> Iterator[str]:
-    """Sentences for the person in front."""
+    """Notes for stderr."""
     if report.known:
-        yield "the vault has this value already; nothing was written"
+        yield "the vault already has this value; nothing was written"
     if report.run is not None:
-        made = "a new journal; " if report.created else ""
-        yield f"{made}`graphkit undo` takes it back (run {report.run})"
+        made = "created the journal; " if report.created else ""
+        yield f"{made}`graphkit undo` reverts it (run {report.run})"
 
 
 def import_screen(report: ImportReport, surface: Surface, *, with_diff: bool) -> list[Line]:
-    """The rows that are not merely known, then the diffs."""
+    """The rows that are not known yet, then the diffs."""
     lines: list[Line] = []
     for row in report.rows:
         if row.state == "known":
@@ -67,7 +67,7 @@ def import_screen(report: ImportReport, surface: Surface, *, with_diff: bool) ->
 
 
 def import_plain(report: ImportReport, *, with_diff: bool) -> list[str]:
-    """With diffs only these, as `patch` takes them; else one row a line, separated by tabs."""
+    """The diffs alone, as `patch` reads them, if they are wanted; else one row per line, separated by tabs."""
     if with_diff:
         return [line for diff in report.diffs for line in diff.rstrip("\n").split("\n")]
     return [
@@ -85,7 +85,7 @@ def import_plain(report: ImportReport, *, with_diff: bool) -> list[str]:
 
 
 def import_problems(report: ImportReport) -> Iterator[tuple[str, str]]:
-    """Errors with their lines in the file, and what to do."""
+    """Errors with their lines in the file, and hints."""
     file = harmless(report.file)
     for problem in report.problems[:_NAMED]:
         yield f"{file}:{problem.line}: {harmless(problem.message)}", ""
@@ -95,14 +95,14 @@ def import_problems(report: ImportReport) -> Iterator[tuple[str, str]]:
     for row in differing[:_NAMED]:
         of = f" ({harmless(row.segment)})" if row.segment else ""
         here, there = f"{harmless(row.text)} here", f"{harmless(row.there)} in {harmless(row.place)}"
-        hint = "--replace puts these values in the place of those" if row is differing[-1] else ""
+        hint = "use --replace to overwrite the values in the vault" if row is differing[-1] else ""
         yield f"{file}:{row.line}: {row.day.isoformat()}{of} is {here}, and {there}", hint
     if len(differing) > _NAMED:
-        yield f"{file}: {count(len(differing) - _NAMED, 'more value')} differ from the vault's", ""
+        yield f"{file}: {count(len(differing) - _NAMED, 'more value')} that differ from the vault", ""
 
 
 def import_summary(report: ImportReport) -> str:
-    """One sentence for the person in front."""
+    """A summary in one sentence, for stderr."""
     if report.problems:
         whole = next((problem for problem in report.problems if problem.whole), None)
         what = count(len(report.problems), "row") if whole is None else f"the file from line {whole.line} on"
@@ -111,5 +111,5 @@ def import_summary(report: ImportReport) -> str:
     told = ", ".join(f"{number} {state}" for state, number in numbers.items()) or "the file has no rows"
     if numbers["differs"]:
         return f"{told}; nothing was written"
-    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    undo = f"; `graphkit undo` reverts it (run {report.run})" if report.run is not None else ""
     return f"“{harmless(report.metric)}”: {told}{undo}"

@@ -10,8 +10,8 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 
 @click.command("metrics")
 @click.argument("name", required=False, metavar="[METRIC]")
-@click.option("--candidates", is_flag=True, help="Names in prose that may be metrics and have no page.")
-@click.option("--all", "everything", is_flag=True, help="Every metric, however many.")
+@click.option("--candidates", is_flag=True, help="List phrases in the notes that may be metrics without a page.")
+@click.option("--all", "everything", is_flag=True, help="Show all metrics, without a limit.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -22,12 +22,12 @@ def command(
     everything: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Every metric: value, trend, target, guard, who measures it. With a name: its series, target and observations."""
+    """Show every metric with its value, trend, target, guard and experiments. With NAME, show that one in detail."""
     from graphkit.app.reading.metrics import report_candidates, report_metric, report_metrics  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.measure import metrics_screen  # noqa: PLC0415
 
     if name is not None and candidates:
-        raise click.UsageError("--candidates and a metric's name exclude each other.")
+        raise click.UsageError("--candidates cannot be combined with the name of a metric.")
     output = invocation.output()
     vault = open_vault(invocation, output)
     limit = None if everything else metrics_screen.LIMIT
@@ -56,5 +56,5 @@ def command(
         )  # fmt: skip
         rest = 0 if limit is None else len(report.metrics) - limit
     if rest > 0 and not output.screen and not as_json:
-        output.note(f"{rest:,} more: --all shows them")
+        output.note(f"{rest:,} more; use --all to show them")
     return outcome(vault, output)

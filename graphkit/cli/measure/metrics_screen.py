@@ -1,4 +1,4 @@
-"""`graphkit metrics` as screens and as tab-separated lines: the table, one metric, the candidates. Decides nothing."""
+"""`graphkit metrics` as screens and as tab-separated lines: the table, one metric, the candidates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METRIC_COLUMNS = (
     "metric", "declared", "value", "text", "unit", "day", "freshness", "baseline", "target", "target_day", "score",
     "guard", "guard_holds", "observations", "owner", "experiments", "strategies", "findings", "path",
 )  # fmt: skip
-"""Fields of the tab-separated table; later ones are added at the end."""
+"""Fields of the tab-separated table. New ones are only added at the end."""
 
 OBSERVATION_FIELDS = ("day", "value", "text", "n", "segment", "source", "kind", "written", "path", "line")
 CANDIDATE_FIELDS = ("candidate", "alias", "count", "path", "line", "page")
@@ -44,8 +44,8 @@ def metrics_screen(report: MetricsReport, surface: Surface, *, limit: int | None
         return surface.fit(
             [
                 ((" No metrics yet.", "plain"),),
-                ((" A page is one as soon as it has the property  page-type:: [[metric]]", "plain"),),
-                ((" graphkit metrics --candidates  lists what the notes seem to measure.", "plain"),),
+                ((" To make a page a metric, add the property  page-type:: [[metric]]", "plain"),),
+                ((" graphkit metrics --candidates  lists phrases in the notes that may be metrics.", "plain"),),
             ]
         )
     shown = report.metrics if limit is None else report.metrics[:limit]
@@ -80,7 +80,7 @@ def _name(row: MetricRow, surface: Surface) -> Line:
 
 
 def _value(row: MetricRow, surface: Surface) -> Line:
-    if row.value is None and row.day is not None:  # of segments, and none of the whole
+    if row.value is None and row.day is not None:  # there are observations of segments, but none of the whole
         return said("by segment", "muted")
     return said(surface.show(row.text), "bad" if row.guard_holds is False else "plain")
 
@@ -143,7 +143,7 @@ def _table(rows: Sequence[MetricRow], surface: Surface) -> list[Line]:
 
 
 def metrics_plain(report: MetricsReport, *, limit: int | None = LIMIT) -> Iterator[str]:
-    """A header line, then one line a metric, fields (METRIC_COLUMNS) separated by tabs."""
+    """A header line, then one line per metric, fields (METRIC_COLUMNS) separated by tabs."""
     rows = report.metrics if limit is None else report.metrics[:limit]
     return tab_separated(METRIC_COLUMNS, map(_fields, rows))
 
@@ -181,13 +181,13 @@ def _fields(row: MetricRow) -> Sequence[str]:
 
 
 def metric_screen(detail: MetricDetail, surface: Surface) -> list[Line]:
-    """One metric: where it stands, its series as a plot, its observations, its findings."""
+    """One metric: its facts, its series as a plot, its observations, its findings."""
     row = detail.metric
     state: list[Line] = [_value(row, surface), _fresh(row)]
     if row.day:
         state.append(((f"last {row.day.isoformat()}", "muted"),))
     lines: list[Line] = [
-        (*(_name(row, surface)), *(() if row.declared else ((" (no page of its own)", "muted"),))),
+        (*(_name(row, surface)), *(() if row.declared else ((" (no page)", "muted"),))),
         (("  ", "plain"), *surface.join(state)),
         (),
         *_facts(detail, surface),
@@ -261,12 +261,12 @@ def _observations(detail: MetricDetail, surface: Surface) -> list[Line]:
     lines = table(columns, cells, surface, indent=3, header=True)
     rest = len(detail.observations) - len(shown)
     if rest:
-        lines.append(((f"   and {rest:,} before them: --json", "muted"),))
+        lines.append(((f"   and {rest:,} earlier; use --json to show them", "muted"),))
     return lines
 
 
 def metric_plain(detail: MetricDetail) -> Iterator[str]:
-    """The observations, the newest first, one a line (OBSERVATION_FIELDS); the rest is in `--json`."""
+    """The observations, newest first, one per line (OBSERVATION_FIELDS). `--json` has the rest."""
     return tab_separated(
         OBSERVATION_FIELDS,
         (
@@ -288,7 +288,7 @@ def metric_plain(detail: MetricDetail) -> Iterator[str]:
 
 
 def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int | None = LIMIT) -> list[Line]:
-    """What the notes seem to measure, the most frequent first, with places."""
+    """Phrases in the notes that may be metrics, the most frequent first, with places."""
     if not report.candidates:
         return surface.fit([((" No phrase in the notes looks like a metric without a page.", "plain"),)])
     shown = report.candidates if limit is None else report.candidates[:limit]
@@ -318,13 +318,13 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
             (f" {count(len(report.candidates), 'phrase')} that may be metrics", "strong"),
             (", none with a page", "muted")
             if not pages
-            else (", whose page does not say so, or that have none", "muted"),
+            else (", without a page or on a page of another type", "muted"),
         ),
         (),
         *table(columns, cells, surface, indent=1, header=True, room=surface.width - 1),
     ]
     if pages:
-        lines.insert(1, ((" A page is a metric's with page-type:: [[metric]] in its first line.", "muted"),))
+        lines.insert(1, ((" To make a page a metric, add page-type:: [[metric]] as its first line.", "muted"),))
     rest = len(report.candidates) - len(shown)
     if rest:
         lines.append(((f" {rest:,} more", "strong"), (": --all", "plain")))
@@ -332,7 +332,7 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
 
 
 def candidates_plain(report: CandidatesReport, *, limit: int | None = LIMIT) -> Iterator[str]:
-    """One line a candidate, with its first place (CANDIDATE_FIELDS)."""
+    """One line per candidate, with its first place (CANDIDATE_FIELDS)."""
     rows = report.candidates if limit is None else report.candidates[:limit]
     return tab_separated(
         CANDIDATE_FIELDS,

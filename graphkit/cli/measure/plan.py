@@ -15,17 +15,26 @@ from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 @click.command("plan")
 @click.argument("experiment", metavar="[EXPERIMENT]", required=False)
 @click.option("--baseline", default="", metavar="RATE", help="The control's conversion rate: 10%.")
-@click.option("--mean", default="", metavar="MEAN", help="The control's mean, for a metric that is no rate.")
-@click.option("--sd", default="", metavar="SD", help="The standard deviation of a unit, beside the mean.")
-@click.option("--mde", default="", metavar="EFFECT", help="The smallest effect worth having: 10%, -5%, 1pp.")
-@click.option("--days", type=click.IntRange(1, 36_500), metavar="N", help="Show the effect that so many days can show.")
-@click.option("--traffic", default="", metavar="UNITS/PERIOD", help="Units in all arms: 4000/week, 500/day.")
-@click.option("--arms", type=int, metavar="N", help="Arms with the control; default: 2.")
-@click.option("--split", default="", metavar="A:B", help="Shares of the arms, the control's first; default: equal.")
-@click.option("--power", type=float, default=0.8, show_default=True, help="Chance to see the effect where it is there.")
-@click.option("--sequential", is_flag=True, help="Also plan a test that is read at any time.")
-@click.option("--write", is_flag=True, help="Write mde:: and sample:: into the experiment's page.")
-@click.option("--dry-run", is_flag=True, help="With --write: write nothing; show what would change.")
+@click.option("--mean", default="", metavar="MEAN", help="The control's mean, for a metric that is not a rate.")
+@click.option("--sd", default="", metavar="SD", help="The standard deviation of a unit, for --mean.")
+@click.option("--mde", default="", metavar="EFFECT", help="The minimum detectable effect: 10%, -5%, 1pp.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 36_500),
+    metavar="N",
+    help="Compute the smallest effect that this many days can detect.",
+)
+@click.option(
+    "--traffic", default="", metavar="UNITS/PERIOD", help="Units per period in all arms together: 4000/week, 500/day."
+)
+@click.option("--arms", type=int, metavar="N", help="The number of arms, including the control. [default: 2]")
+@click.option("--split", default="", metavar="A:B", help="The shares of the arms, the control first. [default: equal]")
+@click.option(
+    "--power", type=float, default=0.8, show_default=True, help="The probability of detecting the effect if it exists."
+)
+@click.option("--sequential", is_flag=True, help="Also plan a sequential test, which can be read at any time.")
+@click.option("--write", is_flag=True, help="Write mde:: and sample:: to the experiment's page.")
+@click.option("--dry-run", is_flag=True, help="With --write, write nothing; show what would change.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -46,10 +55,10 @@ def command(
     dry_run: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Plan an A/B test before it runs: units an arm, days, and the smallest effect that they can show.
+    """Plan an A/B test before it runs: units per arm, days, and the smallest effect they can detect.
 
-    From --baseline, --mde and --traffic come the days; from --days instead of --mde comes the effect. With EXPERIMENT,
-    what is not given is taken from its page and from the page of its primary metric.
+    --baseline, --mde and --traffic give the days. With --days instead of --mde, the result is the effect. With
+    EXPERIMENT, options default to the values on its page and on the page of its primary metric.
     """
     from graphkit.app.reading.plan import PageSays, PlanWish, page_says, report_plan  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.measure import plan_screen  # noqa: PLC0415

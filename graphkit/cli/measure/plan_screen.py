@@ -1,4 +1,4 @@
-"""`graphkit plan` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit plan` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Role, Surface
 
 PLAN_FIELDS = ("effect", "control", "treatments", "total", "days", "end", "planned")
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _WIDEST: Final = 100
 _CURVE: Final = 24
 _LEAST_CURVE: Final = 8
 _FIGURES: Final = 66
-"""Cells that the figures of the table take at the most."""
+"""The maximum width of the figures of the table, in cells."""
 
 
 def plan_screen(report: PlanReport, surface: Surface, *, dry_run: bool = False) -> list[Line]:
-    """What is planned, the sample, the days, and other effects beside it. No line is wider than the surface."""
-    title = report.experiment or "Plan of a test"
+    """The plan, its sample, its days, and a table of other effects. No line is wider than the surface."""
+    title = report.experiment or "Test plan"
     lines: list[Line] = [surface.cut_line(((" ", "plain"), (surface.show(title), "strong")), surface.width)]
     lines += _words(_assumed(report), surface, "muted")
     lines += _words(_sentence(report), surface, "good")
@@ -51,7 +51,7 @@ def _assumed(report: PlanReport) -> str:
     parts = [base, f"{len(report.shares)} arms {split}", f"power {100 * report.power:.3g}%"]
     if report.per_day is not None:
         whence = "" if report.traffic_from.startswith("-") else f" ({report.traffic_from})"
-        parts.append(f"{report.per_day:,.4g} units a day{whence}")
+        parts.append(f"{report.per_day:,.4g} units per day{whence}")
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 
@@ -59,30 +59,30 @@ def _assumed(report: PlanReport) -> str:
 def _units(row: PlanRow) -> str:
     control, *treatments = row.units
     if all(units == control for units in treatments):
-        return f"{control:,} units an arm"
+        return f"{control:,} units per arm"
     if len(set(treatments)) == 1:
         each = " each" if len(treatments) > 1 else ""
-        return f"{control:,} units of control and {treatments[0]:,} of treatment{each}"
-    return f"{control:,} units of control and {', '.join(f'{units:,}' for units in treatments)} of the treatments"
+        return f"{control:,} units in the control and {treatments[0]:,} in the treatment{each}"
+    return f"{control:,} units in the control and {', '.join(f'{units:,}' for units in treatments)} in the treatments"
 
 
 def _sentence(report: PlanReport) -> str:
     row = report.plan
-    takes = "no traffic is given, so no days (add --traffic)"
+    takes = "duration unknown (add --traffic)"
     if row.days is not None:
         day = "" if row.end is None else f", until {row.end.isoformat()}"
         takes = f"{row.days:,} day{'' if row.days == 1 else 's'}{day}"
-    return f"To see {percent(row.effect)}: {_units(row)}, {row.total:,} in all, {takes}."
+    return f"To detect {percent(row.effect)}: {_units(row)}, {row.total:,} in total, {takes}."
 
 
 def _sequential(report: PlanReport) -> str:
     run = report.sequential
-    assert run is not None  # noqa: S101 - asked for by the caller
+    assert run is not None  # noqa: S101 - checked by the caller
     expected, longest = f"{run.expected_total:,} units", f"{run.longest_total:,}"
     if run.expected_days is not None and run.longest_days is not None:
         expected += f" ({run.expected_days:,} days)"
         longest += f" ({run.longest_days:,} days{'' if run.end is None else f', until {run.end.isoformat()}'})"
-    return f"Read at any time (plan:: sequential): {expected} on average, {longest} at the longest."
+    return f"Sequential, read at any time (plan:: sequential): {expected} on average, {longest} at most."
 
 
 def _table(report: PlanReport, surface: Surface) -> list[Line]:
@@ -92,7 +92,7 @@ def _table(report: PlanReport, surface: Surface) -> list[Line]:
         Column(header="effect", align="right"),
         Column(header="control", align="right"),
         Column(header="treatment", align="right"),
-        Column(header="in all", align="right"),
+        Column(header="total", align="right"),
         Column(header="days", align="right"),
         Column(header="until", align="right"),
         Column(),
@@ -123,17 +123,17 @@ def _words(text: str, surface: Surface, role: Role) -> list[Line]:
 
 
 def plan_notes(report: PlanReport, *, dry_run: bool) -> Iterator[str]:
-    """What was written, for stderr."""
+    """A summary of what was written, for stderr."""
     if report.written and dry_run:
-        yield f"Nothing was written; {', '.join(report.written)} would be."
+        yield f"Would write {', '.join(report.written)}; nothing was written."
     elif report.run is not None:
-        yield f"Wrote {', '.join(report.written)} into {report.path} (run {report.run}; `graphkit undo` takes it back)."
+        yield f"Wrote {', '.join(report.written)} into {report.path} (run {report.run}; `graphkit undo` reverts it)."
     elif report.written and not report.conflicts and not report.failures:
-        yield f"{report.path} says {', '.join(report.written)} already."
+        yield f"{report.path} already has {', '.join(report.written)}."
 
 
 def plan_plain(report: PlanReport) -> Iterator[str]:
-    """A header line, then the plan and the rows beside it, fields (PLAN_FIELDS) separated by tabs."""
+    """A header line, then the plan and its other effects, fields (PLAN_FIELDS) separated by tabs."""
     rows = [report.plan, *(row for row in report.table if row != report.plan)]
     return tab_separated(
         PLAN_FIELDS,

@@ -18,10 +18,11 @@ def command(
     experiment: str,
     as_json: bool,  # noqa: FBT001 - click passes options by name
 ) -> int:
-    """An experiment's A/B results: what to do in one sentence, then lifts, intervals, guardrails and what is missing.
+    """Evaluate an experiment's A/B results: the recommendation, then lifts, intervals, guardrails and gaps.
 
-    Below the heading `Result` stand the properties control, split, primary, mde, stop-date and margin, and tables with
-    the columns variant, n, conversions, or variant, n, mean, sd. Before the end the interval allows for looking.
+    Results are written below the heading `Result`: the properties control, split, primary, mde, stop-date and margin,
+    and tables with the columns variant, n, conversions, or variant, n, mean, sd. Before the planned end, intervals are
+    corrected for repeated looks.
     """
     from graphkit.app.reading.readout import report_readout  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.measure import readout_screen  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`graphkit readout` as a screen and as tab-separated lines. Computes nothing."""
+"""`graphkit readout` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READOUT_FIELDS = (
     "needed_control", "needed_treatment", "missing_control", "missing_treatment", "missing_days", "ratio_p_value",
     "words", "path", "line", "unit", "decision",
 )  # fmt: skip
-"""Fields of the tab-separated form; later ones are added at the end."""
+"""Fields of the tab-separated form. New ones are only added at the end."""
 _WIDEST: Final = 100
 _CALL_ROLES: Final[dict[str, Role]] = {
     "ship": "good",
@@ -36,7 +36,7 @@ _CALL_ROLES: Final[dict[str, Role]] = {
 
 
 def readout_screen(report: ReadoutReport, surface: Surface) -> list[Line]:
-    """The call, then each result: arms, lifts, intervals, and what they mean. No line is wider than the surface."""
+    """The recommendation, then each result: arms, lifts, intervals, verdict. No line is wider than the surface."""
     lines: list[Line] = [surface.cut_line(((" ", "plain"), (surface.show(report.experiment), "strong")), surface.width)]
     lines += call_lines(report.call, report.results, surface)
     for result in report.results:
@@ -49,24 +49,24 @@ def readout_screen(report: ReadoutReport, surface: Surface) -> list[Line]:
 
 
 def call_lines(call: CallRow, results: Sequence[ResultRow], surface: Surface) -> list[Line]:
-    """The call with those of its reasons that do not stand below the results, and the result that it proposes."""
+    """The recommendation with the reasons that the results do not show, and the result that it proposes."""
     lines = _words(call.sentence, surface, _CALL_ROLES.get(call.decision, "strong"))
     below = {verdict.words for result in results for verdict in result.comparisons}
     for reason in call.reasons:
         if reason not in below:
             lines += _words(reason, surface, "plain")
     if call.proposed_result:
-        lines += _words(f"to decide so, write result:: {call.proposed_result}", surface, "muted")
+        lines += _words(f"to record this decision, write result:: {call.proposed_result}", surface, "muted")
     return lines
 
 
 def result_lines(result: ResultRow, surface: Surface, *, margin: int = 1) -> list[Line]:
-    """One result table with its comparisons, its plot and its words. margin: blanks before its metric's name."""
+    """One result table with its comparisons, its plot and its text. margin: spaces before the name of its metric."""
     head = [said(surface.show(result.metric) or "Result", "heading")]
     if result.role != "primary":
         head.append(said(result.role, "muted"))
     if result.better == "down":
-        head.append(said("less is better", "muted"))
+        head.append(said("lower is better", "muted"))
     if result.day is not None:
         head.append(said(f"of {result.day.isoformat()}", "muted"))
     if result.stop is not None:
@@ -131,7 +131,7 @@ _OUTCOME_ROLES: Final[dict[str, Role]] = {"better": "good", "worse": "bad", "saf
 
 
 def _plot(result: ResultRow, surface: Surface) -> list[Line]:
-    """The intervals on one axis: of the looks, where there are several, else of the treatments."""
+    """The intervals on one axis: of the looks if there are several, else of the treatments."""
     bars = [
         Bar(
             label=f"{look.day.isoformat()} {look.variant}" if len(result.comparisons) > 1 else look.day.isoformat(),
@@ -164,7 +164,7 @@ def _words(text: str, surface: Surface, role: Role) -> list[Line]:
 
 
 def readout_plain(report: ReadoutReport) -> Iterator[str]:
-    """A header line, then one line a variant, fields (READOUT_FIELDS) separated by tabs; numbers in full."""
+    """A header line, then one line per variant, fields (READOUT_FIELDS) separated by tabs, numbers unrounded."""
     return tab_separated(
         READOUT_FIELDS, (_fields(result, arm, report.call) for result in report.results for arm in result.arms)
     )

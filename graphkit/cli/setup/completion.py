@@ -13,14 +13,14 @@ from graphkit.cli.options import Invocation, shared_options
 @shared_options
 @click.pass_context
 def command(context: click.Context, shell: str) -> int:
-    """A completion script for SHELL (bash, zsh or fish), on stdout.
+    """Print a completion script for SHELL: bash, zsh or fish.
 
-    bash: add `eval "$(graphkit completion bash)"` to ~/.bashrc; zsh: the same with zsh in ~/.zshrc;
-    fish: graphkit completion fish > ~/.config/fish/completions/graphkit.fish
+    For bash, add `eval "$(graphkit completion bash)"` to ~/.bashrc. For zsh, add the same with zsh to ~/.zshrc.
+    For fish, run `graphkit completion fish > ~/.config/fish/completions/graphkit.fish`.
     """
     invocation = context.ensure_object(Invocation)
     kind = get_completion_class(shell)
-    assert kind is not None  # noqa: S101 - the choice lists what click knows
+    assert kind is not None  # noqa: S101 - the choices are the shells that click knows
     root = context.find_root()
     invocation.output().text([kind(root.command, {}, "graphkit", "_GRAPHKIT_COMPLETE").source().rstrip("\n")])
     return 0

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
-    """How graphkit sees this vault and this machine, and what would help.
+    """Show how graphkit sees the vault and this machine, and suggest improvements.
 
-    Attach its output to a report of something that goes wrong; it holds paths and names of files, nothing of their
-    content.
+    Attach the output to bug reports. It contains paths and names of files, but nothing of their content.
     """
     from graphkit.app.reading.doctor import Screen, report_doctor  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.setup import doctor_screen  # noqa: PLC0415

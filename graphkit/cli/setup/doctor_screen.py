@@ -1,4 +1,4 @@
-"""`graphkit doctor` as a screen and as tab-separated lines. Examines nothing."""
+"""`graphkit doctor` as a screen and as tab-separated lines."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _facts(report: DoctorReport) -> Iterator[tuple[str, str, str]]:
     yield "vault", "file names", report.file_name_format
     yield "vault", "journal titles", report.journal_title_format
     yield "vault", "journal files", report.journal_file_format
-    yield "vault", "left out", ", ".join(report.hidden) or "nothing"
+    yield "vault", "hidden", ", ".join(report.hidden) or "nothing"
     yield "vault", "git", "a work tree" if report.git else "no work tree"
     yield "content", "pages", f"{report.pages:,} ({count(report.journals, 'journal')})"
     yield "content", "experiments", f"{report.experiments:,} ({count(report.goals, 'goal')})"
@@ -47,12 +47,12 @@ def _facts(report: DoctorReport) -> Iterator[tuple[str, str, str]]:
 
 
 def _output(report: DoctorReport) -> str:
-    kind = "a terminal" if report.terminal else "no terminal"
+    kind = "terminal" if report.terminal else "not a terminal"
     return f"{kind}, {report.encoding}, {report.width} columns, {'colour' if report.color else 'no colour'}"
 
 
 def doctor_screen(report: DoctorReport, surface: Surface) -> list[Line]:
-    """Facts by topic, then what could not be read, the findings of loading and what would help."""
+    """Facts by topic, then unreadable files, the findings of loading, and suggestions."""
     lines: list[Line] = []
     topic = ""
     for about, what, value in _facts(report):
@@ -66,7 +66,7 @@ def doctor_screen(report: DoctorReport, surface: Surface) -> list[Line]:
     lines += _found("could not be read", report.unread, surface)
     lines += _found("findings", report.findings, surface)
     if report.suggestions:
-        lines += [(), ((" what would help", "heading"),)]
+        lines += [(), ((" suggestions", "heading"),)]
         for suggestion in report.suggestions:
             for number, part in enumerate(wrap(surface.say(suggestion), max(surface.width - 5, 1))):
                 lines.append(((f"   {surface.glyphs.bullet if not number else ' '} ", "open"), (part, "plain")))
@@ -82,7 +82,7 @@ def _found(title: str, findings: Sequence[Diagnostic], surface: Surface) -> Iter
 
 
 def doctor_plain(report: DoctorReport) -> Iterator[str]:
-    """A header line, then one line a fact, finding and suggestion, fields (DOCTOR_COLUMNS) separated by tabs."""
+    """A header line, then one line per fact, finding and suggestion, fields (DOCTOR_COLUMNS) separated by tabs."""
     found = [
         (topic, finding.code, f"{finding.path}:{finding.line}:{finding.column}: {finding.message}")
         for topic, findings in (("unreadable", report.unread), ("finding", report.findings))

@@ -12,7 +12,7 @@ from graphkit.cli.vault_command import findings_noted, open_vault, outcome
 
 
 @click.command("git-setup")
-@click.option("--write", is_flag=True, help="Add the missing lines, and set the merge driver of this repository.")
+@click.option("--write", is_flag=True, help="Add the missing lines, and configure the merge driver of this repository.")
 @json_option
 @shared_options
 @click.pass_obj
@@ -21,10 +21,10 @@ def command(
     write: bool,  # noqa: FBT001 - click passes options by name
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """What a vault in git lacks: lines of .gitattributes and .gitignore, and a merge driver.
+    """Set up a vault in git: lines of .gitattributes and .gitignore, and a merge driver.
 
-    The driver merges people's words line by line and renders rollups anew, so that these never conflict. Without
-    --write the lines are only printed; with it they are added below those that are there.
+    The driver merges text line by line and renders rollups again, so that rollups never conflict. Without --write, the
+    missing lines are printed. With it, they are appended to the files.
     """
     from graphkit.app.writing.git_setup import git_setup  # noqa: PLC0415 - not for `--help`
 
@@ -40,14 +40,14 @@ def command(
             if part.missing:
                 output.text([f"# {part.place}{' (added)' if report.wrote else ''}", *part.missing])
         if not any(part.missing for part in report.parts):
-            output.note("nothing is missing")
+            output.note("everything is set up")
         elif not report.wrote:
-            output.note("`graphkit git-setup --write` adds these lines")
+            output.note("run `graphkit git-setup --write` to add these lines")
     if report.trouble:
         output.problem(
             "error",
             f"the merge driver does not work: {report.trouble}",
-            "pages are merged as text until it does; run `git-setup --write` with a graphkit that stays where it is",
+            "until it does, git merges pages as text; run `git-setup --write` with a permanently installed graphkit",
         )
     findings_noted(output, report.findings)
     return outcome(

@@ -1,4 +1,4 @@
-"""`graphkit index`: what is kept of the vault between two commands."""
+"""`graphkit index`: inspect, rebuild or delete the index of a vault."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 @click.group("index")
 @shared_options
 def command() -> None:
-    """What graphkit keeps of a vault, so that the next command reads only what has changed.
+    """Inspect, rebuild or delete the index, with which the next command reads only the pages that have changed.
 
-    It lies in your cache folder, never in the vault, and may be deleted at any moment: it is made again from the notes.
+    The index is in your cache folder, never in the vault. It can be deleted at any time; graphkit rebuilds it.
     """
 
 
@@ -32,7 +32,7 @@ def command() -> None:
 @shared_options
 @click.pass_obj
 def info(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
-    """Where the index lies and what it holds."""
+    """Show where the index is and what it contains."""
     from graphkit.app.index import report_index  # noqa: PLC0415 - not for `--help`
 
     _, place = _place(invocation)
@@ -44,7 +44,7 @@ def info(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click 
 @shared_options
 @click.pass_obj
 def rebuild(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001
-    """Read the whole vault and make the index anew."""
+    """Read the whole vault and rebuild the index."""
     from graphkit.app.index import rebuild_index  # noqa: PLC0415
 
     root, place = _place(invocation)
@@ -61,7 +61,7 @@ def drop(invocation: Invocation) -> int:
 
     _, place = _place(invocation)
     there = forget_index(place)
-    invocation.output().note("The index is deleted." if there else "There is no index of this vault.")
+    invocation.output().note("Deleted the index." if there else "This vault has no index.")
     return Exit.FINE
 
 

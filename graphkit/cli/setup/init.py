@@ -21,9 +21,9 @@ def command(
     dry_run: bool,  # noqa: FBT001 - click passes options by name
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Write a `graphkit.toml` in which every setting stands as a comment, and say what Logseq's configuration lacks.
+    """Write a `graphkit.toml` with every setting commented out, and suggest additions to Logseq's configuration.
 
-    A `graphkit.toml` that is there is left as it is, and Logseq's own `logseq/config.edn` is never written.
+    An existing `graphkit.toml` is left unchanged. Logseq's own `logseq/config.edn` is never written.
     """
     from graphkit.app.writing.init import init_vault  # noqa: PLC0415 - not for `--help`
 
@@ -38,11 +38,13 @@ def command(
         if dry_run:
             output.text(report.text.rstrip("\n").split("\n"))
         elif report.exists:
-            output.note(f"{report.path} is there already and stays as it is")
+            output.note(f"{report.path} already exists and was left unchanged")
         elif report.run is not None:
-            output.note(f"wrote {report.path}; `graphkit undo` takes it back (run {report.run})")
+            output.note(f"wrote {report.path}; `graphkit undo` reverts it (run {report.run})")
         if report.additions:
-            output.note("Logseq's own configuration is yours: add to logseq/config.edn, or replace there,")
+            output.note(
+                "graphkit never writes Logseq's configuration. Add or replace these lines in logseq/config.edn:"
+            )
             for line in report.additions:
                 output.note(f"  {line}")
     findings_noted(output, report.findings)

@@ -1,4 +1,4 @@
-"""`graphkit merge-driver`, which git calls; people have no use for it."""
+"""`graphkit merge-driver`, which git calls."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("path")
 @click.argument("labels", nargs=-1)
 def command(base: Path, ours: Path, theirs: Path, marker_size: int, path: str, labels: tuple[str, ...]) -> int:
-    """Merge three versions of a page (git's %O %A %B %L %P) into the second one; 3 where people's words conflict.
+    """Merge three versions of a page (git's %O %A %B %L %P) into the second one. Exits with 3 on a conflict.
 
-    labels: what git calls the three (%S %X %Y); git before 2.44 hands on these signs as they are.
+    labels: git's names of the three versions (%S %X %Y). git before 2.44 passes these placeholders literally.
     """
     from graphkit.app.writing.merge_driver import LABELS, merge_versions  # noqa: PLC0415 - not for `--help`
 

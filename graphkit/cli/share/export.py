@@ -35,7 +35,7 @@ _GUARDED_FOLDERS = frozenset({"logseq", "mirror", "whiteboards"})
     "target",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write to this file; for csv a folder that gets nodes.csv and edges.csv. Default: stdout.",
+    help="The file to write, or for csv the folder for nodes.csv and edges.csv. [default: stdout]",
 )
 @click.option(
     "--kind",
@@ -43,26 +43,26 @@ _GUARDED_FOLDERS = frozenset({"logseq", "mirror", "whiteboards"})
     multiple=True,
     type=click.Choice(NODE_KINDS),
     metavar="KIND",
-    help="Only nodes of this kind and the edges between them: experiment, goal, task … May be repeated.",
+    help="Only nodes of this kind and the edges between them: experiment, goal, task … Can be repeated.",
 )
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, format_name: str, target: Path | None, kinds: tuple[str, ...]) -> int:
-    """The vault in another FORMAT: blocks, json, graphml, gexf, dot, mermaid or csv.
+    """Export the vault to another FORMAT: blocks, json, graphml, gexf, dot, mermaid or csv.
 
-    blocks: one JSON line a page with the fields and values of Logseq's own database; the vault is read as Logseq
-    reads it, whatever its dialect. All others hold the graph of pages, experiments, goals, tasks and their relations:
-    json (networkx node-link), graphml, gexf, dot, mermaid, and csv in two files.
+    blocks writes one JSON line per page with the fields and values of Logseq's own database. It reads the vault as
+    Logseq does, whatever its dialect. All others contain the graph of pages, experiments, goals, tasks and their
+    relations: json (networkx node-link), graphml, gexf, dot, mermaid, and csv in two files.
 
-    Output is always UTF-8. A file that exists is overwritten, but never a page of the vault.
+    Output is always UTF-8. An existing file is overwritten, but never a page of the vault.
     """
     if format_name == "csv" and target is None:
-        raise click.UsageError("csv is two files: name a folder for nodes.csv and edges.csv with -o.")
+        raise click.UsageError("csv writes two files: use -o to name a folder for nodes.csv and edges.csv.")
     if format_name == "blocks" and kinds:
-        raise click.UsageError("--kind chooses nodes of the graph; blocks has none.")
+        raise click.UsageError("--kind selects nodes of the graph, which the format blocks does not have.")
     output = invocation.output()
     if format_name == "blocks":
-        from graphkit.export.blocks import iter_pages  # noqa: PLC0415 - each format loads what it needs
+        from graphkit.export.blocks import iter_pages  # noqa: PLC0415 - each format imports what it needs
 
         vault = open_vault(invocation, output, dialect=Dialect.LOGSEQ)
         _deliver(vault, output, (f"{line}\n" for line in iter_pages(vault)), target)
@@ -80,8 +80,8 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     too_much = graph.number_of_edges() >= graphs.MERMAID_EDGES or len(document) > graphs.MERMAID_TEXT
     if format_name == "mermaid" and too_much:
         output.note(
-            f"Mermaid draws fewer than {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters unless its "
-            "maxEdges and maxTextSize are raised; --kind experiment --kind goal gives a smaller drawing."
+            f"By default, Mermaid draws under {graphs.MERMAID_EDGES} edges and {graphs.MERMAID_TEXT:,} characters. "
+            "Raise its maxEdges and maxTextSize, or use --kind experiment --kind goal for a smaller graph."
         )
     return outcome(vault, output)
 
@@ -102,13 +102,15 @@ def _write_tables(vault: Vault, tables: tuple[str, str], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RequestError(f"the folder {folder} cannot be made: {error.strerror}", "name another with -o") from error
+        raise RequestError(
+            f"cannot create the folder {folder}: {error.strerror}", "name another one with -o"
+        ) from error
     for target, table in zip(targets, tables, strict=True):
         _write(target, [table])
 
 
 def _guard(vault: Vault, target: Path) -> None:
-    """Raise RequestError for a target that would be a page or a configuration of the vault."""
+    """Raise RequestError if the target is a page or a configuration file of the vault."""
     root, place = vault.root.resolve(), target.resolve()
     if not place.is_relative_to(root):
         return
@@ -118,11 +120,11 @@ def _guard(vault: Vault, target: Path) -> None:
         or inside.parts[:1] == (SETTINGS_PATH,)
         or not _GUARDED_FOLDERS.isdisjoint(inside.parts[:1])
     ):
-        raise RequestError(f"{target} belongs to the vault; an export never goes there", "name another file with -o")
+        raise RequestError(f"{target} belongs to the vault; an export never overwrites it", "name another file with -o")
 
 
 def _write(target: Path, parts: Iterable[str]) -> None:
-    """The whole document or, where something fails, what was there before; a device or a pipe as it comes."""
+    """Write the whole document, or keep the previous content on failure. Devices and pipes are written directly."""
     special = target.exists() and not target.is_file()
     real = target if special else target.resolve()
     part_file = real if special else real.with_name(f"{real.name}.{os.getpid()}.part")
@@ -139,4 +141,4 @@ def _write(target: Path, parts: Iterable[str]) -> None:
                 part_file.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise RequestError(f"{target} cannot be written: {error.strerror}", "name another file with -o") from error
+        raise RequestError(f"cannot write {target}: {error.strerror}", "name another file with -o") from error

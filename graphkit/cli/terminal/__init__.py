@@ -1,1 +1,1 @@
-"""Everything that knows about terminals: streams, widths, tables, bars, plots."""
+"""Terminal output: streams, widths, tables, bars, plots."""

@@ -1,4 +1,4 @@
-"""A progress as a bar of segments, a count and a percentage. Knows the arithmetic of cells, not that of progress."""
+"""Progress as a bar of segments, a count and a percentage."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 _TRACE = 1e-9
-"""Share of a part whose leaves weigh nothing (an estimate of 0h); it is still to be seen."""
+"""The share of a part whose leaves have no weight (an estimate of 0h), so that it is still visible."""
 
 
 def apportion(weights: Sequence[float], cells: int) -> list[int]:
-    """So many cells split in proportion to the weights; a weight above 0 gets at least one cell while there are enough.
+    """Split this many cells in proportion to the weights. Each weight above 0 gets at least one if there are enough.
 
-    Largest remainders, earlier weights first on a tie. All zero where there is nothing to split.
+    Uses largest remainders; on a tie, earlier weights win. All are zero if there is nothing to split.
     """
     total = sum(weights)
     if total <= 0 or cells <= 0:
@@ -38,10 +38,10 @@ def apportion(weights: Sequence[float], cells: int) -> list[int]:
 
 
 def bar(progress: Progress, cells: int, surface: Surface) -> Line:
-    """Done, doing, waiting and open as segments, in so many cells, brackets of the ASCII form included.
+    """Done, doing, waiting and open as segments, in this many cells, including the brackets of the ASCII form.
 
-    The done part is the fraction (of weights in estimate mode), the rest is split by leaves. Empty for a tree without
-    leaves. The bar is full only when all is done, and not empty as soon as something is.
+    The done part is the fraction done (of weights in estimate mode); the rest is split by leaves. Empty for a tree
+    without leaves. The bar is full only if everything is done, and never empty if something is.
     """
     fraction = progress.fraction
     if fraction is None:
@@ -64,7 +64,7 @@ def bar(progress: Progress, cells: int, surface: Surface) -> Line:
 
 
 def tally(progress: Progress, surface: Surface) -> Line:
-    """`[5/12]`: leaves done and leaves in all; a dash where there are none."""
+    """`[5/12]`: leaves done and all leaves; a dash if there are no leaves."""
     if progress.fraction is None:
         return ((surface.glyphs.dash, "muted"),)
     finished = progress.done == progress.total
@@ -72,14 +72,14 @@ def tally(progress: Progress, surface: Surface) -> Line:
 
 
 def percentage(progress: Progress) -> Line:
-    """`41%`; empty where there are no leaves."""
+    """`41%`; empty if there are no leaves."""
     if progress.percent is None:
         return ()
     return ((f"{progress.percent}%", "good" if progress.percent == 100 else "strong"),)
 
 
 def legend(surface: Surface) -> Line:
-    """What the segments mean."""
+    """A legend of the segments."""
     glyphs = surface.glyphs
     return (
         (glyphs.done, "good"),

@@ -1,4 +1,4 @@
-"""What a screen is drawn on: its width, its signs, the words for colours. Knows no stream and no report."""
+"""The surface that a screen is drawn on: its width, its glyphs, and the roles of text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Role = Literal[
     "plain", "strong", "muted", "heading", "bad", "warn", "good", "doing", "waiting", "open", "calm", "place",
 ]  # fmt: skip
-"""What a piece of text means; `output.STYLES` says how it looks. No meaning stands in a role alone."""
+"""The meaning of a piece of text. `output.STYLES` maps it to a style. No meaning is expressed by a role alone."""
 
 Piece = tuple[str, Role]
 """A text and its role."""
@@ -23,13 +23,13 @@ Line = tuple[Piece, ...]
 
 
 class Glyphs(Record, frozen=True, kw_only=True):
-    """The signs of a screen; each of one cell, but for the ellipsis and the arrow in ASCII."""
+    """The glyphs of a screen, one cell each, except for the ellipsis and the arrow in ASCII."""
 
     ellipsis: str
     dot: str
-    """Between facts in a row of facts."""
+    """The separator between facts in a row."""
     dash: str
-    """Where there is no value."""
+    """The placeholder for a missing value."""
     rule: str
     done: str
     doing: str
@@ -119,36 +119,36 @@ _OWN_TEXT_IN_ASCII: Mapping[int, str] = str.maketrans(
 
 
 class Surface(Record, frozen=True, kw_only=True):
-    """A width in cells, the signs to draw with, and the encoding that everything must survive."""
+    """A width in cells, the glyphs to draw with, and the encoding of the output."""
 
     width: int = 80
     glyphs: Glyphs = UNICODE
     encoding: str = "utf-8"
 
     def show(self, text: str) -> str:
-        r"""Text from the vault as it will appear: harmless, trimmed, `\u65e5` where the encoding has no sign for it."""
+        r"""Text from the vault as it will appear: escaped, trimmed, `\u65e5` for characters that the encoding lacks."""
         text = harmless(text).strip()
         if self.glyphs is UNICODE or text.isascii():
             return text
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def say(self, text: str) -> str:
-        """Text of the tool's own making, with ASCII punctuation where the signs are ASCII, else as `show`."""
+        """Text of graphkit's own, with ASCII punctuation if the glyphs are ASCII; else as `show`."""
         return self.show(text if self.glyphs is UNICODE else text.translate(_OWN_TEXT_IN_ASCII))
 
     def cut(self, text: str, cells: int) -> str:
-        """The text in at most so many cells."""
+        """The text, cut to at most this many cells."""
         return cut(text, cells, self.glyphs.ellipsis)
 
     def cut_line(self, line: Sequence[Piece], cells: int) -> Line:
-        """The line in at most so many cells; an ellipsis takes the role of the piece that it cuts."""
+        """The line, cut to at most this many cells. The ellipsis has the role of the piece that it cuts."""
         if line_width(line) <= cells:
             return tuple(line)
         kept: list[Piece] = []
         room = cells
         for text, role in line:
             own = width(text)
-            # One that fits is kept only if what follows it can at least end in an ellipsis.
+            # Keep a piece that fits only if there is room for an ellipsis after it.
             if own <= room - len(self.glyphs.ellipsis):
                 kept.append((text, role))
                 room -= own
@@ -158,7 +158,7 @@ class Surface(Record, frozen=True, kw_only=True):
         return tuple(kept)
 
     def fit(self, lines: Iterable[Sequence[Piece]]) -> list[Line]:
-        """The lines, none wider than the surface and none ending in blanks: what every screen ends with."""
+        """The lines, cut to the width of the surface and without trailing spaces. Every screen returns this."""
         fitted: list[Line] = []
         for line in lines:
             pieces = list(self.cut_line(line, self.width))
@@ -168,7 +168,7 @@ class Surface(Record, frozen=True, kw_only=True):
         return fitted
 
     def rule(self, title: str, number: int | None = None) -> Line:
-        """A heading: its words, how many stand below it, and a line to the right margin."""
+        """A heading: its text, the number of rows below it, and a rule to the right margin."""
         words = self.cut(self.show(title), self.width - 12)
         head: Line = ((" ", "plain"), (words, "heading"), (f" {number:,} " if number is not None else " ", "muted"))
         return (*head, *said(self.glyphs.rule * (self.width - 1 - line_width(head)), "open"))
@@ -185,17 +185,17 @@ class Surface(Record, frozen=True, kw_only=True):
 
 
 def said(text: str, role: Role = "plain") -> Line:
-    """A line of one piece; no piece where there is no text."""
+    """A line of one piece; empty if there is no text."""
     return ((text, role),) if text else ()
 
 
 def line_width(line: Sequence[Piece]) -> int:
-    """Cells of a line."""
+    """The width of a line in cells."""
     return sum(width(text) for text, _ in line)
 
 
 def line_text(line: Sequence[Piece]) -> str:
-    """The line without its roles."""
+    """The text of a line without roles."""
     return "".join(text for text, _ in line)
 
 

@@ -1,4 +1,4 @@
-"""How much room a text takes in a terminal: cell widths, cutting, wrapping, harmless spelling. Knows no layout."""
+"""Text in a terminal: cell widths, cutting, wrapping, escaping of control characters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _UNSHOWABLE = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 _NARROW = lazy_pattern("[\x20-\x7e\xa1-\xac\xae-\xff…·–─█▓▒░▲◆△●■○◌✓×◐◇•→“”▁▂▃▄▅▆▇]*")
-"""Signs of one cell that need no table: Latin-1, and those that the screens themselves draw."""
+"""Characters of one cell that need no look-up: Latin-1, and those that the screens themselves draw."""
 
 
 def _spell(match: re.Match[str]) -> str:
@@ -25,26 +25,26 @@ def _spell(match: re.Match[str]) -> str:
 
 
 def harmless(text: str) -> str:
-    r"""The text in one line that a terminal can only show, never obey.
+    r"""The text as one line without anything that a terminal would interpret.
 
     Line ends and tabs become spaces; other control characters, bidirectional overrides and lone surrogates (from file
-    names that are not UTF-8) are spelled out as `\x1b`, `\u202e`, `\udc80`.
+    names that are not UTF-8) are escaped as `\x1b`, `\u202e`, `\udc80`.
     """
     return text if text.isascii() and text.isprintable() else _UNSHOWABLE.sub(_spell, text)
 
 
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
-    """What is drawn as one sign, with its width: a letter with its accents, a joined emoji, a flag."""
-    from rich.cells import split_graphemes  # noqa: PLC0415 - 15 ms that plain output does not pay
+    """The grapheme clusters with their widths: a letter with its accents, a joined emoji, a flag."""
+    from rich.cells import split_graphemes  # noqa: PLC0415 - takes 15 ms, and plain output does not need it
 
     spans, _ = split_graphemes(text)
     return ((text[start:end], cells) for start, end, cells in spans)
 
 
 def width(text: str) -> int:
-    """Cells that the text takes: 2 for wide characters and emoji, 0 for accents and joiners.
+    """The width of the text in cells: 2 for wide characters and emoji, 0 for accents and joiners.
 
-    Source: rich's tables of Unicode; ambiguous characters are taken as narrow, as terminals do by default.
+    Source: rich's Unicode tables. Ambiguous characters count as narrow, as in most terminals.
     """
     if (text.isascii() and text.isprintable()) or _NARROW.fullmatch(text):
         return len(text)
@@ -54,7 +54,7 @@ def width(text: str) -> int:
 
 
 def cut(text: str, cells: int, ellipsis: str = "…") -> str:
-    """The text in at most so many cells, ended by the ellipsis where something was cut off."""
+    """The text, cut to at most this many cells, with the ellipsis at the end if something was cut off."""
     if width(text) <= cells:
         return text
     room = cells - width(ellipsis)
@@ -70,7 +70,7 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """The text in lines of at most so many cells, broken at spaces, inside a word only where it is too long."""
+    """The text in lines of at most this many cells, broken at spaces, or inside a word that is too long for a line."""
     lines: list[str] = []
     line, used = "", 0
     for word in text.split():

@@ -1,4 +1,4 @@
-"""Intervals on one axis, a line each: a forest plot. Values are shares; an end beyond the axis is an arrow."""
+"""A forest plot: intervals on one axis, a line each. Values are fractions; an end beyond the axis is an arrow."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STEPS: Final = (1.0, 2.0, 2.5, 5.0)
 _LEAST_CELLS: Final = 24
 _MOST_CELLS: Final = 56
 _FARTHEST: Final = 4.0
-"""An end farther out than so many times the other numbers of the plot is cut off."""
+"""An end farther out than this many times the other numbers of the plot is cut off."""
 
 
 class Bar(Record, frozen=True, kw_only=True):
@@ -27,7 +27,7 @@ class Bar(Record, frozen=True, kw_only=True):
     low: float
     value: float | None
     high: float | None
-    """None: there is no upper end."""
+    """None: the interval has no upper end."""
     role: Role = "plain"
 
 
@@ -48,9 +48,9 @@ _ASCII: Final = _Signs(line="-", point="o", left="[", right="]", less="<", more=
 def forest(
     bars: Sequence[Bar], surface: Surface, *, indent: int = 3, text: Callable[[float], str] | None = None
 ) -> list[Line]:
-    """A line for each interval and one for the axis; nothing where the screen is too narrow or there is no interval.
+    """A line for each interval and one for the axis; empty if the screen is too narrow or there is no interval.
 
-    text: how a value on the axis is written; a percentage with its sign where it is None.
+    text: formats a value on the axis; None: as a signed percentage.
     """
     if not bars:
         return []
@@ -101,7 +101,7 @@ class _Axis:
         return "".join(canvas)
 
     def ticks(self, text: Callable[[float], str]) -> str:
-        """Round values under their cells, as many as have room, the zero among them."""
+        """Round values under their cells, as many as there is room for, including zero."""
         raw = (self._high - self._low) / 4
         power = 10.0 ** math.floor(math.log10(raw))
         step = next((power * size for size in _STEPS if power * size >= raw), 10 * power)

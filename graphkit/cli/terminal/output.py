@@ -1,6 +1,6 @@
-"""The one owner of stdout and stderr: colour, width and encoding are decided here, once. Knows no report.
+"""The only owner of stdout and stderr. Colour, width and encoding are decided here, once.
 
-The only module that imports rich, and only where there is colour or a picture to make.
+The only module that imports rich, and only for colour or pictures.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ STYLES: Mapping[Role, str] = {
     "calm": "cyan",
     "place": "blue",
 }
-"""How a role looks. Only the terminal's own sixteen colours, so that they fit every theme."""
+"""The style of each role. Only the terminal's own sixteen colours are used, so that they fit every theme."""
 
 _KINDS: Mapping[str, Role] = {"error": "bad", "warning": "warn", "info": "calm"}
 
 LEAST_WIDTH = 20
-"""Cells below which a screen is not drawn any narrower."""
+"""The minimum width of a screen, in cells."""
 
 _DEFAULT_WIDTH = 80
 _ENTER = "\x1b[?1049h\x1b[?25l"
@@ -50,24 +50,24 @@ _LEAVE = "\x1b[?25h\x1b[?1049l"
 _HOME = "\x1b[H"
 _CLEAR_LINE = "\x1b[K"
 _CLEAR_BELOW = "\x1b[J"
-"""The other screen without a cursor and back, the upper left corner, the rest of a line, all below (ECMA-48, xterm)."""
+"""Enter and leave the alternate screen, go to the top left, erase the rest of a line, erase below (ECMA-48, xterm)."""
 _QUIET_SECONDS = 0.5
-"""Long work is announced after half a second."""
+"""Progress is shown after half a second."""
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """What is written to a stream: a screen or tab-separated text, with or without colour."""
+    """The kind of output for a stream: a screen or tab-separated text, with or without colour."""
 
     screen: bool
     color: bool
 
 
 def decide(choice: ColorChoice, environment: Mapping[str, str], *, terminal: bool) -> Decision:
-    """Screen and colour from `--color`, then NO_COLOR, then FORCE_COLOR, then TERM and the stream.
+    """Choose screen and colour by `--color`, then NO_COLOR, then FORCE_COLOR, then TERM and the stream.
 
-    Forced colour brings the screen with it, also into a pipe (`| less -R`); without colour a terminal keeps its screen.
-    NO_COLOR and FORCE_COLOR count where they are set to something; FORCE_COLOR=0 refuses colour. Source: no-color.org,
-    force-color.org, and for the 0 the habit of Node's tools.
+    Forced colour also selects the screen, even in a pipe (`| less -R`). Without colour, a terminal keeps its screen.
+    NO_COLOR and FORCE_COLOR are ignored if empty; FORCE_COLOR=0 turns colour off. Source: https://no-color.org,
+    https://force-color.org, and for the 0 the convention of Node's tools.
     """
     forced = environment.get("FORCE_COLOR", "")
     if choice == "always":
@@ -82,12 +82,12 @@ def decide(choice: ColorChoice, environment: Mapping[str, str], *, terminal: boo
 def _is_terminal(stream: TextIO) -> bool:
     try:
         return stream.isatty()
-    except (ValueError, AttributeError):  # a stream that was closed, or closed before the start and so None
+    except (ValueError, AttributeError):  # the stream is closed, or None if it was closed before the start
         return False
 
 
 def _width(environment: Mapping[str, str], streams: Sequence[TextIO]) -> int:
-    """Columns of the terminal: COLUMNS, else the first of the streams that is a terminal, else 80."""
+    """The width of the terminal: COLUMNS, else that of the first stream that is a terminal, else 80."""
     columns = environment.get("COLUMNS", "")
     if columns.isdecimal() and int(columns) > 0:
         return int(columns)
@@ -120,7 +120,7 @@ def _known(encoding: str) -> bool:
 
 
 class Output:
-    """Where a command writes: data to stdout, everything else to stderr."""
+    """The output of a command: data to stdout, everything else to stderr."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class Output:
         width: int | None = None,
         said: list[tuple[int, str]] | None = None,
     ) -> None:
-        """Width: columns to draw for; None: the terminal's. said: takes what is written, 1 on stdout."""
+        """Width: in columns; None: that of the terminal. said: records what is written, with 1 for stdout."""
         self._said = said
         self._stdout = stdout
         self._stderr = stderr
@@ -140,7 +140,7 @@ class Output:
         self.encoding = stdout.encoding or "utf-8"
         decision = decide(color, environment, terminal=self.terminal)
         self.screen = decision.screen
-        """True where a report is drawn; False where it is tab-separated text for another program."""
+        """True if reports are drawn as screens; False if they are tab-separated text for another program."""
         self.color = decision.color
         self._fixed_width = width
         columns = width or _width(environment, (stdout, stderr, sys.__stdin__ or stdout))
@@ -154,23 +154,23 @@ class Output:
     def of_process(
         cls, *, color: ColorChoice = "auto", width: int | None = None, said: list[tuple[int, str]] | None = None
     ) -> Output:
-        """The output of this process, with its streams and its environment."""
+        """The output of this process, from its streams and environment."""
         return cls(sys.stdout, sys.stderr, environment=os.environ, color=color, width=width, said=said)
 
     @property
     def ascii_json(self) -> bool:
-        """True where a JSON document must be written in ASCII, because stdout's encoding is not a Unicode one."""
+        """True if JSON must be escaped to ASCII because the encoding of stdout is not a Unicode one."""
         return not (self._stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
 
     def lines(self, lines: Iterable[Sequence[Piece]]) -> None:
-        """A screen's lines to stdout."""
+        """Write the lines of a screen to stdout."""
         if self.color:
             self._write(self._stdout, "".join([self._paint(line) + "\n" for line in lines]))
         else:
             self._write(self._stdout, "".join([line_text(line) + "\n" for line in lines]))
 
     def text(self, chunks: Iterable[str]) -> None:
-        """Lines of plain text to stdout; each gets its line end. Nothing is held back until the last one."""
+        """Write lines of plain text to stdout, each as soon as it is there."""
         batch: list[str] = []
         for chunk in chunks:
             batch.append(chunk)
@@ -181,29 +181,29 @@ class Output:
             self._write(self._stdout, "\n".join(batch) + "\n")
 
     def document(self, text: str) -> None:
-        """A file's content to stdout: UTF-8 and its own line ends, whatever the terminal speaks.
+        """Write the content of a file to stdout, in UTF-8 and with its own line ends, whatever the terminal's encoding.
 
-        A byte that was not UTF-8 becomes U+FFFD: what reads a document expects UTF-8 throughout.
+        Bytes that were not UTF-8 become U+FFFD, since readers of a document expect valid UTF-8.
         """
         data = re.sub("[\ud800-\udfff]", "\ufffd", text).encode("utf-8")
         self._stdout.flush()
         buffer = getattr(self._stdout, "buffer", None)
-        if buffer is None:  # a stream of text only, such as a notebook's
+        if buffer is None:  # a text-only stream, such as that of a notebook
             self._write(self._stdout, text)
         else:
             buffer.write(data)
             buffer.flush()
 
     def flush(self) -> None:
-        """Let go of what was written so far, for whoever reads along."""
+        """Flush stdout and stderr."""
         self._stdout.flush()
 
     @contextmanager
     def whole_screen(self) -> Iterator[Callable[[Sequence[Sequence[Piece]]], None]]:
-        """The terminal's other screen, for the length of a `with` block: call what it gives with the lines to show.
+        """Use the terminal's alternate screen during a `with` block. Call the yielded function with the lines to show.
 
-        What was there before stands there again afterwards, however the block ends. Lines beyond the window are left
-        out, with a word on the last line; nothing is drawn where nothing has changed.
+        The previous content is restored however the block ends. Lines that do not fit into the window are replaced by
+        a note on the last line. Nothing is drawn if nothing has changed.
         """
         shown = ""
 
@@ -213,7 +213,7 @@ class Output:
             fits = list(lines)
             if len(fits) >= height:
                 rest = len(fits) - (height - 2)
-                fits = [*fits[: height - 2], ((f"{rest} more lines; a larger window shows them", "muted"),)]
+                fits = [*fits[: height - 2], ((f"{rest} more lines; enlarge the window to see them", "muted"),)]
             painted = [self._paint(line) if self.color else line_text(line) for line in fits]
             text = _HOME + "".join(f"{line}{_CLEAR_LINE}\n" for line in painted) + _CLEAR_BELOW
             if text != shown:
@@ -231,7 +231,7 @@ class Output:
             self._stdout.flush()
 
     def fit_window(self) -> None:
-        """Draw for the terminal's width as it is now."""
+        """Adopt the current width of the terminal."""
         if self._fixed_width is None:
             columns = _width(os.environ, (self._stdout, self._stderr))
             self.surface = _surface(self._stdout, max(columns, LEAST_WIDTH))
@@ -243,12 +243,12 @@ class Output:
             return 24
 
     def note(self, text: str) -> None:
-        """A line for the person in front, on stderr."""
+        """Write a note to stderr."""
         self.clear_progress()
         self._write(self._stderr, text + "\n")
 
     def problem(self, kind: str, message: str, hint: str = "") -> None:
-        """`error: message` (or `warning`, `info`), and below it what to do, on stderr."""
+        """Write `error: message` (or `warning`, `info`) and the hint below it to stderr."""
         head: Piece = (f"{kind}:", _KINDS[kind])
         self.clear_progress()
         label = self._paint((head,)) if self._stderr_color else head[0]
@@ -257,18 +257,18 @@ class Output:
             self._write(self._stderr, f"  {hint}\n")
 
     def progress(self, label: str, *, total: int) -> Ticker:
-        """A line on stderr that follows long work; drawn after half a second, on a terminal only."""
+        """Start a progress line on stderr. It is drawn after half a second, and only in a terminal."""
         return Ticker(self, label, total)
 
     def clear_progress(self) -> None:
-        """Take the progress line away, if one is drawn."""
+        """Erase the progress line if one is drawn."""
         if self._ticker_shown:
             self._stderr.write("\r" + " " * (self.surface.width - 1) + "\r")
             self._stderr.flush()
             self._ticker_shown = False
 
     def draw_progress(self, label: str, done: int, total: int) -> None:
-        """Draw the progress line over itself; nothing where stderr is no terminal."""
+        """Redraw the progress line; nothing happens if stderr is not a terminal."""
         if not self._stderr_terminal:
             return
         room = min(30, self.surface.width // 3)
@@ -289,7 +289,7 @@ class Output:
         return "".join(out)
 
     def _write(self, stream: TextIO, text: str) -> None:
-        """Write what the stream's encoding cannot say as backslash escapes; a name must never stop a report."""
+        """Escape characters that the stream's encoding lacks with backslashes, so that no name can stop a report."""
         try:
             stream.write(text)
         except UnicodeEncodeError:
@@ -301,7 +301,7 @@ class Output:
 
 
 class Ticker:
-    """Follows one piece of long work; a context manager that takes its line away at the end."""
+    """The progress of one long operation. As a context manager, it erases its line at the end."""
 
     def __init__(self, output: Output, label: str, total: int) -> None:
         self._output = output
@@ -316,7 +316,7 @@ class Ticker:
         self._output.clear_progress()
 
     def __call__(self, done: int) -> None:
-        """So many are done now; draws at most ten times a second."""
+        """Report that this many are done. Redraws at most ten times a second."""
         now = time.monotonic()
         if now >= self._next:
             self._next = now + 0.1
@@ -324,10 +324,10 @@ class Ticker:
 
 
 def _codes(style: str) -> tuple[str, str]:
-    """What a terminal wants to read before and after text of this style."""
+    """The escape sequences before and after text in this style."""
     if not style:
         return "", ""
-    from rich.color import ColorSystem  # noqa: PLC0415 - 20 ms that plain output does not pay
+    from rich.color import ColorSystem  # noqa: PLC0415 - takes 20 ms, and plain output does not need it
     from rich.style import Style  # noqa: PLC0415
 
     before, after = Style.parse(style).render("\0", color_system=ColorSystem.STANDARD).split("\0")
@@ -335,10 +335,10 @@ def _codes(style: str) -> tuple[str, str]:
 
 
 def picture(lines: Iterable[Sequence[Piece]], *, title: str, width: int, name: str) -> str:
-    """The lines as an SVG of a terminal window; `name` makes its ids, so that equal lines give an equal file."""
+    """The lines as an SVG of a terminal window. Its ids are made from `name`, so that equal lines give equal files."""
     from io import StringIO  # noqa: PLC0415
 
-    from rich.console import Console  # noqa: PLC0415 - 70 ms, for pictures only
+    from rich.console import Console  # noqa: PLC0415 - takes 70 ms, only for pictures
     from rich.text import Text  # noqa: PLC0415
 
     console = Console(
@@ -376,4 +376,4 @@ _SVG = """\
 </g>
 </svg>
 """
-"""A page of our own: rich's loads its fonts from another host, which a README's reader did not ask for."""
+"""Our own SVG frame. rich's loads its fonts from another host, which readers of a README did not ask for."""

@@ -1,4 +1,4 @@
-"""A series over time drawn with characters. The only importer of plotext, and only when something is drawn."""
+"""A series over time, drawn with characters. The only importer of plotext, and only when something is drawn."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ASCII: Final = str.maketrans("┌┐└┘├┤┬┴┼─│╴╵╶╷", "
 
 
 class Curve(Record, frozen=True, kw_only=True):
-    """Values over days, and the sign that draws them."""
+    """Values over days, and the character that draws them."""
 
     days: Sequence[date]
     values: Sequence[float]
@@ -40,15 +40,15 @@ def plot(
     gap: int | None = None,
     height: int = HEIGHT,
 ) -> list[Line]:
-    """The values over their days, with a dotted line at each limit; nothing for fewer than two values.
+    """The values over their days, with a dotted line at each limit; empty for fewer than two values.
 
-    label: how a value is written at the axis. limits: what each is called there. gap: more days than this between two
-    values are not bridged by the line. As wide as the surface, at most 100 columns.
+    label: formats a value at the axis. limits: the labels of the limits there. gap: the line is interrupted between two
+    values that are more days apart than this. As wide as the surface, at most 100 columns.
     """
     width = min(surface.width - 2, 100)
     if len(values) < 2 or width < _LEAST_WIDTH:
         return []
-    import plotext  # noqa: PLC0415 - 50 ms that only this drawing pays
+    import plotext  # noqa: PLC0415 - takes 50 ms, only for plots
 
     unicode = surface.glyphs is UNICODE
     limits = limits or {}
@@ -87,15 +87,15 @@ def plot(
 def plot_curves(
     curves: Sequence[Curve], surface: Surface, *, marks: Mapping[str, date] | None = None, height: int = HEIGHT
 ) -> list[Line]:
-    """Several curves over the same days, from 0 upwards, and a vertical line at each mark; nothing without a curve.
+    """Several curves over the same days, from 0 upwards, with a vertical line at each mark; empty without curves.
 
-    marks: what each day is called. As wide as the surface, at most 100 columns.
+    marks: the label of each day. As wide as the surface, at most 100 columns.
     """
     width = min(surface.width - 2, 100)
     drawn = [curve for curve in curves if len(curve.days) > 1]
     if not drawn or width < _LEAST_WIDTH:
         return []
-    import plotext  # noqa: PLC0415 - 50 ms that only this drawing pays
+    import plotext  # noqa: PLC0415 - takes 50 ms, only for plots
 
     unicode = surface.glyphs is UNICODE
     marks = marks or {}
@@ -127,7 +127,7 @@ def plot_curves(
 
 
 def _runs(places: Sequence[int], gap: int | None) -> Iterator[slice]:
-    """The stretches without a gap."""
+    """The runs of values without a gap."""
     start = 0
     for index, (before, after) in enumerate(pairwise(places), 1):
         if gap is not None and after - before > gap:
@@ -137,12 +137,12 @@ def _runs(places: Sequence[int], gap: int | None) -> Iterator[slice]:
 
 
 def _ticks(low: float, high: float, label: Callable[[float], str]) -> list[tuple[float, str]]:
-    """Round values between two, three to six of them, with how they are written: all differently."""
+    """Three to six round values between two values, with their labels, which are all different."""
     least = (high - low) / 6
     power = 10.0 ** math.floor(math.log10(least))
     step = next(power * size for size in (1, 2, 2.5, 5, 10, 20) if power * size >= least)
     ticks = [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
     texts = [label(tick) for tick in ticks]
-    if len(set(texts)) < len(texts):  # rounded too far for so small a range
+    if len(set(texts)) < len(texts):  # the labels are rounded too far for such a small range
         texts = [f"{tick:,.{max(0, 1 - math.floor(math.log10(step)))}f}" for tick in ticks]
     return list(zip(ticks, texts, strict=True))

@@ -1,4 +1,4 @@
-"""Small tables whose columns are the answer's own (`graph stats|neighbors|path|rank`), drawn or tab-separated."""
+"""Small tables with varying columns (`graph stats|neighbors|path|rank`), drawn or tab-separated."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Surface
 
 _SHRINKS_FROM = 12
-"""Columns of text shrink down to so many cells where the screen is narrow."""
+"""The width to which columns of text shrink on a narrow screen, in cells."""
 
 
 def table_screen(report: TableReport, surface: Surface) -> list[Line]:
-    """Title, header and rows, numbers to the right. No line is wider than the surface."""
+    """Title, header and rows, with numbers right-aligned. No line is wider than the surface."""
     numeric = [
         all(row[index] is None or isinstance(row[index], (int, float)) for row in report.rows)
         for index in range(len(report.columns))
@@ -48,6 +48,6 @@ def _text(value: str | float) -> str:
 
 
 def table_plain(report: TableReport) -> Iterator[str]:
-    """A header line, then one line a row, separated by tabs; floats with all their digits."""
+    """A header line, then one line per row, separated by tabs. Floats have all their digits."""
     rows = (["" if value is None else str(value) for value in row] for row in report.rows)
     return tab_separated(report.columns, rows)

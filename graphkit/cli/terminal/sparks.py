@@ -1,4 +1,4 @@
-"""A few values as a line of signs, and the pieces of a metric that several screens show. Computes nothing."""
+"""Sparklines, and the parts of a metric that several screens show."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _STEPS: Final = "▁▂▃▄▅▆▇█"
 _ASCII_STEPS: Final = "_.-~=+*#"
 
 FRESH_ROLES: Mapping[str, Role] = {"fresh": "good", "late": "warn", "missing": "muted"}
-"""How freshness looks; the word stands beside it wherever there is room."""
+"""The role of each freshness. The word is shown next to it if there is room."""
 
 
 def spark(values: Sequence[float], surface: Surface, *, cells: int = 8) -> str:
-    """The last values as rising and falling signs; empty for fewer than two. Equal values stand in the middle."""
+    """The last values as a sparkline; empty for fewer than two. Equal values are in the middle."""
     shown = values[-cells:]
     if len(shown) < 2:
         return ""
@@ -41,7 +41,7 @@ def _can_write(encoding: str) -> bool:
 
 
 def brief(metric: MetricBrief, surface: Surface, *, named: bool = True, cells: int = 8) -> Line:
-    """A metric in one cell: its name, its value, its sparkline; a value that is late or missing says so."""
+    """A metric in one cell: its name, value and sparkline, with a note if the value is late or missing."""
     parts: list[Line] = []
     if named:
         mentioned = metric.how == "mention"
@@ -58,10 +58,10 @@ def brief(metric: MetricBrief, surface: Surface, *, named: bool = True, cells: i
 
 
 def leading_metric(row: ExperimentRow, surface: Surface) -> Line:
-    """The metric that an experiment measures most closely: its primary, else a guardrail, a linked or mentioned one."""
+    """The most important metric of an experiment: the primary one, else a guardrail, a linked or a mentioned one."""
     return brief(row.metrics[0], surface) if row.metrics else ()
 
 
 def percent(share: float | None) -> str:
-    """A share of 1 as a whole percentage, rounded down; empty where it is not known."""
+    """A fraction as a whole percentage, rounded down; empty for None."""
     return "" if share is None else f"{int(share * 100 + 1e-9)}%"

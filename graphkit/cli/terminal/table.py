@@ -1,4 +1,4 @@
-"""Rows of cells as lines of a screen, or as tab-separated text. Knows widths and shrinking, not what a column means."""
+"""Tables: rows of cells as lines of a screen, or as tab-separated text."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.canvas import Line, Piece, Surface
 
 GAP = 2
-"""Cells between two columns."""
+"""The number of cells between two columns."""
 
 
 class Column(Record, frozen=True, kw_only=True):
-    """How one column takes its room."""
+    """The layout of one column."""
 
     header: str = ""
     align: Literal["left", "right"] = "left"
     least: int | None = None
-    """Cells down to which it may shrink where the screen is narrow; None: never."""
+    """The width to which it can shrink on a narrow screen, in cells; None: never."""
     most: int | None = None
-    """Cells that it takes at the most."""
+    """The maximum width, in cells."""
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Line]], room: int) -> list[int]:
@@ -58,9 +58,9 @@ def table(
     header: bool = False,
     room: int | None = None,
 ) -> list[Line]:
-    """One line a row (after the header), none wider than the screen (or `room`); columns without content are left out.
+    """One line per row after the header, none wider than the screen (or `room`). Empty columns are omitted.
 
-    Where there is not enough room the widest columns that may shrink do, a cell at a time.
+    If there is not enough room, the widest columns that can shrink do so, one cell at a time.
     """
     room = (surface.width if room is None else room) - indent
     widths = _widths(columns, rows, room)
@@ -85,7 +85,7 @@ def _row(
         started = True
         shown = surface.cut_line(cell, width)
         free = width - line_width(shown)
-        # Blanks are put down only before something, so that no line ends in them.
+        # Spaces are written only before a cell, so that no line ends in spaces.
         if shown:
             before = free if column.align == "right" else 0
             if blank + before:
@@ -99,7 +99,7 @@ def _row(
 
 
 def tab_separated(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Lines for other programs: the header, then one line a row; tabs and line ends inside a field become spaces."""
+    """Lines for other programs: the header, then one line per row. Tabs and line ends inside a field become spaces."""
     yield "\t".join(header)
     for row in rows:
         yield "\t".join([harmless(field) for field in row])

@@ -13,10 +13,12 @@ from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 
 @click.command("fmt")
 @click.argument("pages", nargs=-1, metavar="[PAGE]...")
-@click.option("--all", "every", is_flag=True, help="All pages of the vault.")
-@click.option("--check", is_flag=True, help="Write nothing; name the pages that are not in the form, exit with 1.")
-@click.option("--write", is_flag=True, help="Write the pages in their form; `undo` takes it back.")
-@click.option("--diff", is_flag=True, help="Show what differs as a unified diff.")
+@click.option("--all", "every", is_flag=True, help="Format all pages of the vault.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; list pages that would change and exit with 1 if there are any."
+)
+@click.option("--write", is_flag=True, help="Write the formatted pages; `graphkit undo` reverts them.")
+@click.option("--diff", is_flag=True, help="Show the changes as a unified diff.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
 @json_option
 @shared_options
@@ -31,18 +33,19 @@ def command(
     dry_run: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Each PAGE (a title, an alias or a path) in the form in which Logseq itself would save it.
+    """Format each PAGE (a title, an alias or a path) as Logseq itself would save it.
 
-    Logseq writes a page anew as soon as someone edits one block of it; a page in this form makes no noise then. Without
-    an option the form is printed. A page that would lose something by it is left as it is, and named.
+    Logseq rewrites a whole page when someone edits one block of it. If the page is already formatted, only the edit
+    shows up in the diff. Without an option, the formatted text is printed. Pages that would lose content are skipped
+    and reported.
     """
     from graphkit.app.writing.fmt import report_form, write_form  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.write import fmt_screen  # noqa: PLC0415
 
     if bool(pages) == every:
-        raise click.UsageError("Name the pages, or --all of them.")
+        raise click.UsageError("Name the pages, or use --all.")
     if check and write:
-        raise click.UsageError("--check writes nothing: leave --write away, or --check.")
+        raise click.UsageError("--check and --write cannot be combined.")
     output = invocation.output()
     vault = open_vault(invocation, output)
     report = report_form(vault, pages, every=every)

@@ -1,4 +1,4 @@
-"""What `fmt` prints: the pages that are not in their form, diffs, or the form itself. Decides nothing."""
+"""The output of `fmt`: the pages that are not formatted, diffs, or the formatted text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROLES: Mapping[str, Role] = {
 
 
 def form_texts(report: FormReport) -> str:
-    """The form of one page as it is; of several, each below a line with its path. Refused pages have none."""
+    """The formatted text of one page; of several, each below a line with its path. Refused pages are not included."""
     formed = [row for row in report.rows if row.state != "refused"]
     if len(report.rows) == 1:
         return "".join(row.text for row in formed)
@@ -34,7 +34,7 @@ def form_texts(report: FormReport) -> str:
 
 
 def form_screen(report: FormReport, *, with_diff: bool) -> list[Line]:
-    """The pages that are not in their form and what became of them, then the diffs."""
+    """The pages that are not formatted, each with its outcome, then the diffs."""
     lines: list[Line] = []
     for row in _told(report):
         word = _word(row, report)
@@ -45,26 +45,26 @@ def form_screen(report: FormReport, *, with_diff: bool) -> list[Line]:
 
 
 def form_plain(report: FormReport, *, with_diff: bool) -> list[str]:
-    """With diffs only these, as `patch` takes them; else one page a line, separated by tabs."""
+    """The diffs alone, as `patch` reads them, if they are wanted; else one page per line, separated by tabs."""
     if with_diff:
         return [line for row in report.rows if row.diff for line in printable(row.diff).rstrip("\n").split("\n")]
     return ["state\tpath", *(f"{_word(row, report)}\t{harmless(row.path)}" for row in _told(report))]
 
 
 def form_summary(report: FormReport) -> str:
-    """One sentence for the person in front."""
+    """A summary in one sentence, for stderr."""
     other = [row for row in report.rows if row.state == "other"]
     refused = sum(1 for row in report.rows if row.state == "refused")
-    formed = f"{count(sum(1 for row in report.rows if row.state == 'formed'), 'page')} as Logseq saves them"
+    formed = f"{count(sum(1 for row in report.rows if row.state == 'formed'), 'page')} formatted as Logseq saves them"
     parts = [formed]
     if report.pages:
         written = sum(1 for page in report.pages if page.outcome == "written")
-        undo = f" (`graphkit undo` takes it back, run {report.run})" if report.run is not None else ""
+        undo = f" (`graphkit undo` reverts it, run {report.run})" if report.run is not None else ""
         parts.append(f"{written} written{undo}")
     elif other:
-        parts.append(f"{len(other)} that the next keystroke in Logseq would rewrite")
+        parts.append(f"{len(other)} that Logseq would rewrite on the next edit")
     if refused:
-        parts.append(f"{count(refused, 'page')} left as {'it is' if refused == 1 else 'they are'}")
+        parts.append(f"{count(refused, 'page')} skipped")
     return ", ".join(parts)
 
 

@@ -27,16 +27,16 @@ _KINDS = ("experiment", "goal", "metric", "strategy")
 
 @click.command("new")
 @click.argument("words", nargs=-1, metavar="[KIND] [TITLE]")
-@click.option("--goal", multiple=True, metavar="PAGE", help="A goal that it serves.")
-@click.option("--metric", multiple=True, metavar="PAGE", help="Its primary metric, then others.")
-@click.option("--owner", multiple=True, metavar="PAGE", help="Who owns it.")
-@click.option("--strategy", metavar="PAGE", help="The page of the strategy that it tests.")
-@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A variable of the template.")
-@click.option("--from", "row", metavar="PAGE#ROW", help="Take what a row of a strategy table says.")
-@click.option("--from-candidate", "candidate", metavar="NAME", help="A metric of `metrics --candidates`.")
-@click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="Render this template.")
-@click.option("--logseq-template", metavar="NAME", help="Take the block with `template:: NAME`; KIND is left out then.")
-@click.option("--no-input", is_flag=True, help="Ask nothing, also on a terminal.")
+@click.option("--goal", multiple=True, metavar="PAGE", help="A goal of the experiment. Can be repeated.")
+@click.option("--metric", multiple=True, metavar="PAGE", help="The primary metric, then others. Can be repeated.")
+@click.option("--owner", multiple=True, metavar="PAGE", help="An owner. Can be repeated.")
+@click.option("--strategy", metavar="PAGE", help="The page of the strategy to test.")
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Set a variable of the template.")
+@click.option("--from", "row", metavar="PAGE#ROW", help="Use the values of a row of a strategy table.")
+@click.option("--from-candidate", "candidate", metavar="NAME", help="Create a metric listed by `metrics --candidates`.")
+@click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="Use this template.")
+@click.option("--logseq-template", metavar="NAME", help="Use the block with `template:: NAME`; do not give a KIND.")
+@click.option("--no-input", is_flag=True, help="Do not prompt for values.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print the page.")
 @json_option
 @shared_options
@@ -57,9 +57,10 @@ def command(
     dry_run: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Make a page: KIND is experiment, goal, metric or strategy. Nothing that exists is ever overwritten.
+    """Create a page. KIND is experiment, goal, metric or strategy. Existing pages are never overwritten.
 
-    On a terminal every variable of the template that was not given is asked for (Enter leaves it as it is).
+    In a terminal, graphkit prompts for each variable of the template that was not given. Press Enter to accept the
+    default.
     """
     from graphkit.app.writing.new import (  # noqa: PLC0415
         candidate_values,
@@ -76,11 +77,11 @@ def command(
     kind, titles = ("page", words) if logseq_template is not None else (words[0] if words else "", words[1:])
     titled = bool(titles or asking or row is not None or candidate is not None)
     if (logseq_template is None and kind not in _KINDS) or len(titles) > 1 or not titled:
-        raise click.UsageError(f"Say what and how it is called: graphkit new {'|'.join(_KINDS)} TITLE.")
+        raise click.UsageError(f"A kind and a title are required: graphkit new {'|'.join(_KINDS)} TITLE.")
     if candidate is not None and (kind != "metric" or row is not None):
-        raise click.UsageError("--from-candidate makes a metric, and takes no row.")
+        raise click.UsageError("--from-candidate creates a metric and cannot be combined with --from.")
     if row is not None and kind != "experiment":
-        raise click.UsageError("--from makes an experiment, which tests what the row says.")
+        raise click.UsageError("--from creates an experiment and cannot be used for other kinds.")
     vault = open_vault(invocation, output)
     from_vault = row_values(vault, row, primary=not metric) if row is not None else {}
     if candidate is not None:
@@ -103,7 +104,7 @@ def command(
         vault, found, {"goal": goal, "metric": metric, "owner": owner, "strategy": (strategy,) if strategy else ()}
     )
     for name in shortcuts.keys() & given.keys():
-        raise click.UsageError(f"--set {name}=… says the same as an option of its own; give one of the two.")
+        raise click.UsageError(f"--set {name}=… and the option for the same variable cannot be combined.")
     values = {name: value for name, value in from_vault.items() if name in declared} | shortcuts | given
 
     def create(answers: Mapping[str, str]) -> CreateReport:
@@ -120,10 +121,10 @@ def _pairs(sets: tuple[str, ...]) -> dict[str, str]:
     for item in sets:
         name, equals, value = item.partition("=")
         if not equals or not name.strip():
-            raise click.UsageError(f"--set takes KEY=VALUE, and '{item}' is none.")
+            raise click.UsageError(f"--set needs KEY=VALUE, not '{item}'.")
         key = name.strip().replace("-", "_")
         if key in pairs:
-            raise click.UsageError(f"--set {name.strip()}=… stands twice; a list takes commas.")
+            raise click.UsageError(f"--set {name.strip()}=… is given twice; separate the items of a list with commas.")
         pairs[key] = value
     return pairs
 
@@ -134,7 +135,7 @@ def _asked(
     values: Mapping[str, str],
     create: Callable[[Mapping[str, str]], CreateReport],
 ) -> CreateReport:
-    """The page with what a person answers; what does not fit together can be gone through again."""
+    """The page made from a person's answers. Answers that contradict each other can be corrected."""
     from graphkit.app.writing.new import value_problems  # noqa: PLC0415
 
     def problems(name: str, written: str) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def _asked(
 
     wrong = [problem for name, written in values.items() for problem in problems(name, written)]
     if wrong:
-        raise RequestError("; ".join(wrong), "correct it, or leave it out and be asked")
+        raise RequestError("; ".join(wrong), "correct the value, or omit it to be prompted for it")
     answers: dict[str, str] = {}
     while True:
         new_prompts.ask_values(template, values, answers, problems)
@@ -162,7 +163,7 @@ def _told(output: Output, vault: Vault, report: CreateReport, *, dry_run: bool, 
         output.document(report.text)
     elif report.run is not None:
         output.text([report.path])
-        output.note(f"`graphkit undo` takes it back (run {report.run})")
+        output.note(f"`graphkit undo` reverts it (run {report.run})")
     for note in report.notes:
         output.problem("warning", note)
     findings_noted(output, report.findings)

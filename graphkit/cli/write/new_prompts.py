@@ -1,4 +1,4 @@
-"""Asking for what a new page needs, one question after the other; each answer is looked at before the next."""
+"""Prompts for the variables of a new page. Each answer is checked before the next prompt."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 _FORMS: Mapping[str, str] = {
-    "pages": "with commas between",
-    "date": "as 2026-03-31, or today",
+    "pages": "separated by commas",
+    "date": "2026-03-31, or today",
     "number": "a number",
 }
-"""How the answer to a question of this type is written."""
+"""The format of an answer, by the type of its variable."""
 
 
 def can_ask() -> bool:
-    """Whether somebody sits there who reads questions and answers them."""
+    """True if stdin and stderr are a terminal, so that prompts can be answered."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask_title(check: Callable[[str], object]) -> str:
-    """The title of the new page. check: raises RequestError for one that cannot be."""
+    """Prompt for the title of the new page. check: raises RequestError for an invalid title."""
 
     def accepted(answer: str) -> str:
         try:
@@ -45,9 +45,9 @@ def ask_title(check: Callable[[str], object]) -> str:
 def ask_values(
     template: Template, given: Mapping[str, str], answers: dict[str, str], problems: Callable[[str, str], Sequence[str]]
 ) -> None:
-    """Ask for the variables that were not given; `answers` offers what was answered before, and gets what is now.
+    """Prompt for the variables that were not given. `answers` supplies the defaults and receives the new answers.
 
-    problems: what is wrong with an answer to the variable of this name.
+    problems: gives the problems of an answer, by the name of its variable.
     """
     for variable in template.variables:
         if variable.name in given:
@@ -66,9 +66,9 @@ def ask_values(
 
 
 def ask_again(error: RequestError) -> bool:
-    """Whether the answers, which do not fit together, shall be gone through once more."""
+    """Report that the answers contradict each other, and return True if the person wants to correct them."""
     click.echo(f"error: {error.message}\n  {error.hint}", err=True)
-    return _stopping(lambda: click.confirm("Go through the answers again", default=True, err=True))
+    return _stopping(lambda: click.confirm("Edit the answers", default=True, err=True))
 
 
 def _question(variable: Variable) -> str:
@@ -86,7 +86,7 @@ def _stopping(ask: Callable[[], Answer]) -> Answer:
     try:
         return ask()
     except click.Abort:
-        click.echo(err=True)  # so that the shell's prompt begins a line of its own
+        click.echo(err=True)  # so that the shell's prompt starts on a new line
         raise
 
 

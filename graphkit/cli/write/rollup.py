@@ -12,11 +12,13 @@ from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 
 
 @click.command("rollup")
-@click.option("--create", is_flag=True, help="Make the rollup pages that are missing; none is overwritten.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when something is out of date.")
+@click.option("--create", is_flag=True, help="Create missing rollup pages. Existing pages are not overwritten.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
-@click.option("--diff", is_flag=True, help="Show what changes as a unified diff.")
-@click.option("--force", is_flag=True, help="Also write over edited words (`undo` has them), and from half a vault.")
+@click.option("--diff", is_flag=True, help="Show the changes as a unified diff.")
+@click.option(
+    "--force", is_flag=True, help="Overwrite edited rollups, and write even if part of the vault could not be read."
+)
 @json_option
 @shared_options
 @click.pass_obj
@@ -29,10 +31,10 @@ def command(
     force: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Bring every block and page with `graphkit:: VIEW` up to date.
+    """Update every block and page with `graphkit:: VIEW`.
 
-    Only what stands below such a block, and the word sum=… in that property, is ever written. Where someone has edited
-    it, it is left alone and shown (exit code 3). A second run writes nothing. `graphkit undo` takes a run back.
+    Only the children of such a block, and sum=… in its property, are ever written. If someone has edited them, they are
+    skipped and reported (exit status 3). A second run writes nothing. `graphkit undo` reverts a run.
     """
     from graphkit.app.writing.rollup import run_rollup  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.write import rollup_screen  # noqa: PLC0415
@@ -51,7 +53,7 @@ def command(
         if not (dry_run or diff):
             for entry in report.entries:
                 if entry.state == "edited":
-                    output.note(f"{entry.path}:{entry.line} as it is (-) and as graphkit would write it (+):")
+                    output.note(f"{entry.path}:{entry.line}: current text (-) and what graphkit would write (+):")
                     output.note(entry.diff.rstrip("\n"))
         output.note(rollup_screen.rollup_summary(report))
     return outcome(

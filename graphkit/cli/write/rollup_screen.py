@@ -1,4 +1,4 @@
-"""What `rollup` and `undo` print: one line a region or page, diffs where they are asked for. Decides nothing."""
+"""The output of `rollup` and `undo`: one line per region or page, and diffs if they are wanted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rollup_screen(report: RollupReport, *, with_diff: bool) -> list[Line]:
 
 
 def rollup_plain(report: RollupReport, *, with_diff: bool) -> list[str]:
-    """With diffs only these, as `patch` takes them; else one region a line, separated by tabs."""
+    """The diffs alone, as `patch` reads them, if they are wanted; else one region per line, separated by tabs."""
     if with_diff:
         return [line for diff in _diffs(report) for line in diff.rstrip("\n").split("\n")]
     return [
@@ -48,20 +48,20 @@ def rollup_plain(report: RollupReport, *, with_diff: bool) -> list[str]:
 
 
 def rollup_summary(report: RollupReport) -> str:
-    """One sentence for the person in front."""
+    """A summary in one sentence, for stderr."""
     if not report.entries and not report.failures:
         return (
-            "nothing in this vault is managed yet: `graphkit rollup --create` makes pages, "
-            "`graphkit:: status` below a block makes it one"
+            "this vault has no rollups yet; run `graphkit rollup --create` to create pages, "
+            "or add the property `graphkit:: status` to a block"
         )
     numbers = Counter(_word(entry, report) for entry in report.entries)
-    told = ", ".join(f"{number} {word}" for word, number in numbers.items()) or "nothing rendered"
-    undo = f"; `graphkit undo` takes it back (run {report.run})" if report.run is not None else ""
+    told = ", ".join(f"{number} {word}" for word, number in numbers.items()) or "no rollups"
+    undo = f"; `graphkit undo` reverts it (run {report.run})" if report.run is not None else ""
     return f"{told}{undo}"
 
 
 def _word(entry: RollupEntry, report: RollupReport) -> str:
-    """What became of an entry: the state, or, where it was to be written, whether it was."""
+    """The outcome of an entry: its state or, if it was to be written, the result of that."""
     if entry.state in {"current", "edited", "refused"}:
         return entry.state
     if report.dry_run:
@@ -95,7 +95,7 @@ def runs_screen(report: UndoList) -> list[Line]:
     """The runs, newest first."""
     lines: list[Line] = []
     for run in report.runs:
-        when = run.time.strftime("%Y-%m-%d %H:%M:%S") if run.time else "at an unknown time"
+        when = run.time.strftime("%Y-%m-%d %H:%M:%S") if run.time else "unknown time"
         note = "  undone" if run.undone else ""
         lines.append(
             ((f"{run.run:>5}  ", "strong"), (f"{when}  ", "muted"), (f"{run.command}", "plain"), (note, "muted"))
@@ -105,7 +105,7 @@ def runs_screen(report: UndoList) -> list[Line]:
 
 
 def runs_plain(report: UndoList) -> list[str]:
-    """One run and page a line, separated by tabs."""
+    """One run and page per line, separated by tabs."""
     return [
         "run\ttime\tcommand\tundone\tpath",
         *(
@@ -125,7 +125,7 @@ def runs_plain(report: UndoList) -> list[str]:
 
 
 def undo_screen(report: UndoOutcome) -> list[Line]:
-    """What became of each page, and the diffs of a dry run."""
+    """The outcome of each page, and the diffs of a dry run."""
     words = _undo_words(report)
     lines: list[Line] = [
         ((f"{words[page.outcome]:<12}", _ROLES[page.outcome]), (page.path, "place")) for page in report.pages
@@ -134,7 +134,7 @@ def undo_screen(report: UndoOutcome) -> list[Line]:
 
 
 def undo_plain(report: UndoOutcome) -> list[str]:
-    """Of a dry run the diffs, else one page a line, separated by tabs."""
+    """The diffs of a dry run; else one page per line, separated by tabs."""
     if report.diffs:
         return [line for diff in report.diffs if diff for line in diff.rstrip("\n").split("\n")]
     words = _undo_words(report)
@@ -142,13 +142,13 @@ def undo_plain(report: UndoOutcome) -> list[str]:
 
 
 def _undo_words(report: UndoOutcome) -> dict[str, str]:
-    written = "would change" if report.diffs else "taken back"
+    written = "would change" if report.diffs else "reverted"
     return {
         "written": written, "unchanged": "unchanged", "conflict": "conflict", "refused": "refused", "failed": "failed"
     }  # fmt: skip
 
 
 def undo_summary(report: UndoOutcome) -> Sequence[str]:
-    """Sentences for the person in front."""
+    """Notes for stderr."""
     run = report.run
     return (f"run {run.run}, {run.command}: {len(report.pages)} page{'s' if len(report.pages) != 1 else ''}",)

@@ -23,7 +23,7 @@ _TIME = lazy_pattern(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 def _time_of_day(context: click.Context, parameter: click.Parameter, value: str | None) -> dt.time | None:
     match = _TIME.fullmatch(value) if value is not None else None
     if value is not None and match is None:
-        raise click.BadParameter(f"'{value}' is no time of day; write it as 09:30.", context, parameter)
+        raise click.BadParameter(f"'{value}' is not a time of day; write it as 09:30.", context, parameter)
     return dt.time(int(match[1]), int(match[2])) if match else None
 
 
@@ -31,7 +31,7 @@ def _time_of_day(context: click.Context, parameter: click.Parameter, value: str 
 @click.argument("marker", type=click.Choice(["todo", "doing", "waiting", "done", "cancel"]))
 @click.argument("reference", metavar="REF")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
-@click.option("--at", callback=_time_of_day, metavar="HH:MM", help="When it was, for the LOGBOOK; default: now.")
+@click.option("--at", callback=_time_of_day, metavar="HH:MM", help="The time for the LOGBOOK. [default: now]")
 @json_option
 @shared_options
 @click.pass_obj
@@ -43,9 +43,9 @@ def command(
     at: dt.time | None,
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Change the marker of one task, as a tick in Logseq does: clocks, the LOGBOOK and repeated dates follow.
+    """Change the marker of a task, as Logseq does, and update its clocks, LOGBOOK and repeated dates.
 
-    REF is `page:line`, the id of a block, or words that only one task holds. `graphkit undo` takes it back.
+    REF is `page:line`, the id of a block, or words that occur in only one task. `graphkit undo` reverts the change.
     """
     from graphkit.app.vault import moment  # noqa: PLC0415
     from graphkit.app.writing.task import change_marker  # noqa: PLC0415 - not for `--help`

@@ -1,4 +1,4 @@
-"""What `task` prints: the task with its old and new marker, and what else happened. Decides nothing."""
+"""The output of `task`: the task with its old and new marker, and other changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def mark_screen(report: MarkReport, surface: Surface, *, dry_run: bool) -> list[Line]:
-    """`TODO → DONE  Write the survey`, where it stands, and of a dry run the diff."""
+    """`TODO → DONE  Write the survey`, its place, and the diff of a dry run."""
     change = report.after if report.before == report.after else f"{report.before or '–'} → {report.after}"
     lines: list[Line] = [
         (
@@ -28,7 +28,7 @@ def mark_screen(report: MarkReport, surface: Surface, *, dry_run: bool) -> list[
 
 
 def mark_plain(report: MarkReport, *, dry_run: bool) -> list[str]:
-    """Of a dry run the diff, as `patch` takes it, else one row separated by tabs."""
+    """The diff of a dry run, as `patch` reads it; else one row separated by tabs."""
     if dry_run:
         return report.diff.rstrip("\n").split("\n") if report.diff else []
     row = (report.before, report.after, harmless(report.text), harmless(report.path), str(report.line))
@@ -36,10 +36,10 @@ def mark_plain(report: MarkReport, *, dry_run: bool) -> list[str]:
 
 
 def mark_notes(report: MarkReport, *, dry_run: bool) -> list[str]:
-    """Sentences for the person in front."""
+    """Notes for stderr."""
     if not report.diff:
-        return [f"it is {report.after} already; nothing was written"]
+        return [f"it is already {report.after}; nothing was written"]
     notes = [f"{harmless(said)}" for said in report.said]
     if not dry_run and report.run is not None:
-        notes.append(f"`graphkit undo` takes it back (run {report.run})")
+        notes.append(f"`graphkit undo` reverts it (run {report.run})")
     return notes

@@ -14,7 +14,7 @@ from graphkit.cli.vault_command import show
 
 @click.command("undo")
 @click.argument("run", type=click.IntRange(min=1), required=False, metavar="[RUN]")
-@click.option("--list", "listed", is_flag=True, help="Show what can be undone, and undo nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the runs that can be undone, and undo nothing.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; show what would change as a unified diff.")
 @json_option
 @shared_options
@@ -26,9 +26,9 @@ def command(
     dry_run: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
 ) -> int:
-    """Take back what the last writing command wrote, or what RUN wrote (`--list` has the numbers).
+    """Undo what the last writing command wrote, or what RUN wrote. `--list` shows the numbers of the runs.
 
-    A page that was changed since stays as it is (exit code 3). Undoing is a run as well: name it to bring all back.
+    Pages that have changed since are skipped (exit status 3). Undo is a run as well, so it can be undone.
     """
     from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
     from graphkit.app.writing.undo import preview_undo, report_runs, undo_run  # noqa: PLC0415
@@ -43,7 +43,7 @@ def command(
             screen=lambda: rollup_screen.runs_screen(runs), plain=lambda: rollup_screen.runs_plain(runs),
         )  # fmt: skip
         if not runs.runs:
-            output.note("graphkit has written nothing into this vault")
+            output.note("graphkit has not written to this vault")
         return Exit.FINE
     report = preview_undo(root, os.environ, run) if dry_run else undo_run(root, os.environ, run)
     show(

@@ -14,15 +14,15 @@ _QUIET = 5.0
 
 
 @click.command("watch")
-@click.option("--once", is_flag=True, help="Bring everything up to date, and end.")
-@click.option("--poll", is_flag=True, help="Look every two seconds instead of waiting for the system's events.")
+@click.option("--once", is_flag=True, help="Update everything once, and exit.")
+@click.option("--poll", is_flag=True, help="Poll every two seconds instead of waiting for file system events.")
 @click.option(
     "--quiet",
     type=click.FloatRange(min=0, max=3600),
     default=_QUIET,
     show_default=True,
     metavar="SECONDS",
-    help="Write a page only when nobody else has changed it for so long.",
+    help="Debounce: write a page only if nobody has changed it for this long.",
 )
 @shared_options
 @click.pass_obj
@@ -32,11 +32,11 @@ def command(
     poll: bool,  # noqa: FBT001
     quiet: float,
 ) -> int:
-    """Keep every rollup current while people write.
+    """Keep every rollup up to date while people write.
 
-    Whatever is saved in the vault, the blocks and pages with `graphkit:: VIEW` follow; only changed pages are read
-    again. No page is made, and today's journal is never touched. Ctrl-C ends it, after the write in progress;
-    `graphkit undo` takes the last update back.
+    Whenever a page is saved, graphkit reads it again and updates the blocks and pages with `graphkit:: VIEW`. It never
+    creates a page, and never writes to today's journal. Press Ctrl-C to stop; a write in progress is finished first.
+    `graphkit undo` reverts the last update.
     """
     from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
     from graphkit.app.watching.open_watch import open_watch  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""What `watch` prints: a calm line an update, the time of day on a terminal only. Decides nothing."""
+"""The output of `watch`: one line per update, with the time of day only in a terminal."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _NAMED = 3
 
 
 class WatchView:
-    """Update after update, to stdout what was written and to stderr everything else."""
+    """A view that prints each update: what was written to stdout, everything else to stderr."""
 
     def __init__(self, output: Output, *, once: bool = False) -> None:
         self._output = output
         self._once = once
         self.exits: list[Exit] = []
-        """What the updates so far mean for the exit code of `--once`."""
+        """The exit status of `--once` after the updates so far."""
 
     def begin(self, watch: Watch) -> None:
-        """Say what is watched, and how."""
+        """Print what is watched, and how."""
         self._output.clear_progress()
         if watch.elsewhere:
-            self._output.note(f"nothing is written here: {watch.elsewhere}")
+            self._output.note(f"nothing is written on this machine: {watch.elsewhere}")
         if not self._once:
             polling = watch.polling
-            how = f"; looking every few seconds, because {polling}" if polling else ""
-            self._output.note(f"watching {watch.vault.name}{how}; Ctrl-C ends it")
+            how = f"; polling, because {polling}" if polling else ""
+            self._output.note(f"watching {watch.vault.name}{how}; press Ctrl-C to stop")
 
     def show(self, update: Update) -> None:
-        """One update."""
+        """Print one update."""
         output = self._output
         written = set(update.written)
         views: dict[str, list[str]] = {}
@@ -51,7 +51,7 @@ class WatchView:
                 word = "out of date" if update.shown_only else "updated"
                 self._line(update, word, ", ".join(dict.fromkeys(names)), path, _after(update.changed, path))
         if update.first and not views and not self._once and not update.problem:
-            output.note(f"{_count(len(update.entries), 'rollup')}, all current" if update.entries else _NOTHING)
+            output.note(f"{_count(len(update.entries), 'rollup')}, all up to date" if update.entries else _NOTHING)
         for path, reason in update.held:
             output.note(f"{self._time(update)}{path} waits: {reason}")
         for page in update.pages:
@@ -72,9 +72,9 @@ class WatchView:
             output.problem("error", update.problem, update.remedy)
 
     def end(self, watch: Watch, *, interrupted: bool) -> None:
-        """Say that it is over."""
+        """Print that watching has stopped."""
         for path in sorted(watch.waiting) if self._once else ():
-            self._output.note(f"{path} is not current: somebody is writing it")
+            self._output.note(f"{path} is out of date: somebody is editing it")
         if not self._once:
             self._output.note("stopped" if interrupted or watch.stopped else "done")
 
@@ -96,13 +96,13 @@ class WatchView:
 
 
 _NOTHING = (
-    "nothing in this vault is managed yet: `graphkit rollup --create` makes pages, "
-    "`graphkit:: status` below a block makes it one"
+    "this vault has no rollups yet; run `graphkit rollup --create` to create pages, "
+    "or add the property `graphkit:: status` to a block"
 )
 
 
 def _after(changed: Sequence[str], path: str) -> str:
-    """After which changes, where that is not the page itself alone."""
+    """The changes that caused the update, unless it was only the page itself."""
     if not changed or tuple(changed) == (path,):
         return ""
     if len(changed) > _NAMED:
