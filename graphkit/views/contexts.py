@@ -378,17 +378,7 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     """One for each result table, in page order."""
 
 
-Context = (
-    StatusContext
-    | GoalContext
-    | ExperimentViewContext
-    | TasksContext
-    | WeeklyContext
-    | MetricViewContext
-    | StrategyViewContext
-    | ReadoutContext
-    | QueryContext
-)
+Context = Record
 """What a view's template can be given."""
 
 
