@@ -378,18 +378,8 @@ class ReadoutContext(Record, frozen=True, kw_only=True):
     """One for each result table, in page order."""
 
 
-Context = (
-    StatusContext
-    | GoalContext
-    | ExperimentViewContext
-    | TasksContext
-    | WeeklyContext
-    | MetricViewContext
-    | StrategyViewContext
-    | ReadoutContext
-    | QueryContext
-)
-"""The context of a view's template."""
+Context = Record
+"""What a view's template can be given."""
 
 
 def variables(context: Context) -> dict[str, object]:
