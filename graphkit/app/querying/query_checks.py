@@ -1,4 +1,4 @@
-"""Findings about the queries of a vault: those that Logseq cannot run, that ask for what is not, that find nothing."""
+"""Findings about the queries of a vault: those that Logseq cannot run, that use unknown attributes, or that find nothing."""
 
 from __future__ import annotations
 

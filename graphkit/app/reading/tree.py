@@ -1,4 +1,4 @@
-"""`graphkit tree PAGE`: the outline of one page as graphkit reads it, tasks with what is done below them."""
+"""`graphkit tree PAGE`: the outline of one page as graphkit reads it, tasks with their progress."""
 
 from __future__ import annotations
 
