@@ -1,6 +1,6 @@
 """The Python interface: `graphkit.load` and the `Vault` it returns. Reads a vault once, writes nothing.
 
-Everything here is a value and does not follow changes after `load`. The graph and the diagnostics are computed when they
+Everything here is a value and ignores changes after `load`. The graph and the diagnostics are computed when they
 are first asked for.
 """
 

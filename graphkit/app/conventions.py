@@ -1,4 +1,4 @@
-"""A vault's conventions: its configuration, settings, dialect, journals and names, from the bytes of its configuration files."""
+"""A vault's conventions: its configuration, settings, dialect, journals and names, from its configuration files."""
 
 from __future__ import annotations
 

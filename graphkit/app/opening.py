@@ -26,7 +26,7 @@ class IndexPlace(Record, frozen=True, kw_only=True):
 
 
 def locate(named: Path | None, here: Path) -> Path:
-    """The vault: the folder named, else the nearest one upwards from `here`. Raises RequestError if it is not a vault."""
+    """The vault: the folder given, else the nearest vault upwards from `here`. Raises RequestError without one."""
     try:
         return check_vault(named) if named is not None else find_vault(here)
     except VaultError as error:

@@ -56,7 +56,7 @@ class Past:
         self._paces: dict[str, PaceSource] = {}
 
     def chosen(self, names: Sequence[str], filters: Filters) -> tuple[ExperimentPast, ...]:
-        """The experiments that are named, else those that the filters keep. Raises RequestError that suggests similar names."""
+        """The experiments named, else those that match the filters. Raises RequestError that suggests similar names."""
         experiments = [item.experiment for item in self.items]
         if names:
             found = [experiment_named(experiments, name).page.path for name in names]

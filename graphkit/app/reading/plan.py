@@ -229,9 +229,7 @@ def _baseline(wish: PlanWish, says: PageSays) -> tuple[Baseline, str]:
             f"“{says.metric}” is a mean without a known standard deviation", "add --sd, as in `--sd 18.3`"
         )
     where = f", or write baseline:: on the page of “{says.metric}”" if says.metric else ""
-    raise RequestError(
-        "the baseline is missing", f"add --baseline, as in `--baseline 10%`, or --mean with --sd{where}"
-    )
+    raise RequestError("the baseline is missing", f"add --baseline, as in `--baseline 10%`, or --mean with --sd{where}")
 
 
 def _share(text: str) -> float:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def report_strategies(vault: Vault, names: Sequence[str] = ()) -> StrategiesReport:
-    """All strategies, or those of these names (a strategy's or a page's). Raises RequestError that suggests similar names."""
+    """All strategies, or those with these names or on these pages. Raises RequestError for unknown names."""
     vault_metrics = open_vault_metrics(vault)
     chosen = _chosen(vault_metrics, names)
     uses = strategy_uses(vault_metrics)

@@ -41,7 +41,7 @@ class TaskFilters(Record, frozen=True, kw_only=True):
 def report_tasks(vault: Vault, filters: TaskFilters) -> TaskReport:
     """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (spec: domain §6).
 
-    Dormant ones are listed separately, after the others (spec: domain §4); not with `done_since`, which sorts by another day.
+    Dormant ones are listed separately at the end (spec: domain §4); not with `done_since`, which sorts by another day.
     Raises RequestError for an owner whom nothing in the vault names, with the near names.
     """
     owners = frozenset(settle_owners(vault.catalog, filters.owners))
