@@ -1,1 +1,1 @@
-"""Use cases: one function each, between the command line and the core."""
+"""Use cases, one function each, between the command line and the core."""

@@ -1,6 +1,6 @@
-"""The Python interface: `graphkit.load` and the `Vault` it gives. Reads a vault once, writes nothing.
+"""The Python interface: `graphkit.load` and the `Vault` it returns. Reads a vault once, writes nothing.
 
-Everything here is a value; nothing follows the files after `load`. The graph and the diagnostics are computed when they
+Everything here is a value and ignores changes after `load`. The graph and the diagnostics are computed when they
 are first asked for.
 """
 
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 Page = PageFacts
-"""What is known of one file: title, path, properties, tasks, sections, goals."""
+"""The facts of one page: title, path, properties, tasks, sections, goals."""
 ExperimentStatus = ExperimentRow
-"""Where one experiment stands, as `graphkit status` shows it."""
+"""The state of one experiment, as shown by `graphkit status`."""
 Task = TaskRow
 """One task with its place, its dates and its flags."""
 
 
 class Goal(Record, frozen=True, kw_only=True):
-    """What experiments are for."""
+    """A goal that experiments work towards."""
 
     title: str
     path: str | None
-    """Its page's file; None if it has none."""
+    """The file of its page; None without a page."""
     experiments: tuple[str, ...]
     """Titles of the experiments that name it, in order of attention."""
 
@@ -57,8 +57,8 @@ class Goal(Record, frozen=True, kw_only=True):
 def load(path: str | os.PathLike[str], as_of: dt.date | None = None) -> Vault:
     """Read the vault in a folder.
 
-    as_of: the day to take for today; None: today. Raises `graphkit.RequestError` if there is no such folder, it
-    cannot be read, or its `graphkit.toml` is wrong. What is wrong in the notes is no exception: see `diagnostics`.
+    as_of: the day to use as today; None: today. Raises `graphkit.RequestError` if there is no such folder, it
+    cannot be read, or its `graphkit.toml` is wrong. Problems in the notes do not raise: see `diagnostics`.
     `GRAPHKIT_…` variables count as on the command line.
     """
     root = locate(Path(path), Path.cwd())
@@ -66,7 +66,7 @@ def load(path: str | os.PathLike[str], as_of: dt.date | None = None) -> Vault:
 
 
 class Vault:
-    """One vault as it was when it was loaded."""
+    """A vault as of when it was loaded."""
 
     def __init__(self, loaded: LoadedVault) -> None:
         """Use `graphkit.load`."""
@@ -87,7 +87,7 @@ class Vault:
 
     @property
     def as_of(self) -> dt.date:
-        """The day that was taken for today."""
+        """The day used as today."""
         return self._loaded.today
 
     @cached_property
@@ -105,13 +105,13 @@ class Vault:
 
     @cached_property
     def experiments(self) -> tuple[ExperimentStatus, ...]:
-        """All experiments, those first that need attention; then by due date and title."""
+        """All experiments in order of attention, then by due date and title."""
         return tuple(self._row(experiment) for experiment in self._experiments)
 
     def experiment(self, name: str) -> ExperimentStatus:
-        """The experiment with this title or alias, or the only one whose title begins so.
+        """The experiment with this title or alias, or the only one whose title begins with it.
 
-        Raises `graphkit.RequestError` with the near names where there is none.
+        Raises `graphkit.RequestError` that suggests similar names if there is no match.
         """
         return self._row(experiment_named(self._experiments, name))
 
@@ -134,7 +134,7 @@ class Vault:
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
-        """All goals, by title: those that a page names, and pages that are one by their type."""
+        """All goals by title: those that pages name, and pages of the type goal."""
         found = read_goals(self._loaded.catalog, self._experiments, self._loaded.reading.goal_types)
         return tuple(
             Goal(
@@ -165,15 +165,15 @@ class Vault:
     def query(self, text: str, *, inputs: Sequence[str] | None = None, current_page: str | None = None) -> QueryAnswer:
         """Logseq's answer to a query, simple or datalog: `shown`, `raw`, `rows`, and `results` with places.
 
-        inputs: EDN texts in place of the query's `:inputs`. current_page: what `:current-page` means. Raises
-        `graphkit.RequestError` with line and column where Logseq fails, and where a limit is passed.
+        inputs: EDN texts that override the query's `:inputs`. current_page: what `:current-page` means. Raises
+        `graphkit.RequestError` with line and column if Logseq fails on the query or a limit is exceeded.
         """
         given = None if inputs is None else tuple(inputs)
         return self._queries.ask(text, page=current_page, inputs=given)
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What `graphkit check` finds, by path, then place."""
+        """The findings of `graphkit check`, by path, then place."""
         from graphkit.app.reading.check import report_check  # noqa: PLC0415 - reads all pages again
 
         return report_check(self._loaded).findings

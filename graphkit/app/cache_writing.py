@@ -1,4 +1,4 @@
-"""What a finished command leaves for the next one: the facts of the vault's pages, and its own output."""
+"""Save what the next command can reuse: the facts of the vault's pages, and this command's output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def save_facts(vault: Vault) -> str | None:
-    """Keep the facts that are new, and those that were read on demand; why that fails, where it is worth a word."""
+    """Save new facts and those read on demand; returns the reason for a failure worth reporting."""
     if vault.cache is None:
         return None
     from graphkit.cache.database import CacheUnusableError  # noqa: PLC0415 - brings sqlite3
@@ -28,13 +28,13 @@ def save_facts(vault: Vault) -> str | None:
 
 
 def save_output(vault: Vault, key: bytes, environment: Mapping[str, str], code: int, chunks: Sequence[Chunk]) -> None:
-    """Keep what a command wrote, where it depends on nothing but what is compared before it is replayed."""
+    """Save a command's output if it depends only on inputs that are compared before a replay."""
     snapshot = vault.snapshot
     inputs = snapshot.inputs.checksum(vault.root)
     if vault.cache is None or vault.unread or inputs is None:
         return
     if any(file.stamp is None for file in snapshot.files.values()):
-        return  # another change may not show in the stamps
+        return  # stamps may hide another change
     keep_output(
         str(vault.root),
         key,
@@ -51,5 +51,5 @@ def save_output(vault: Vault, key: bytes, environment: Mapping[str, str], code: 
 
 
 def has_rollups(vault: Vault) -> bool:
-    """True if pages are rendered from templates, which are no inputs that are compared."""
+    """True if pages are rendered from templates, which are not among the compared inputs."""
     return any(page.managed for page in vault.catalog.pages())

@@ -1,4 +1,4 @@
-"""A vault's conventions: its configuration, settings, dialect, journals and names, from the bytes that say them."""
+"""A vault's conventions: its configuration, settings, dialect, journals and names, from its configuration files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Conventions(Record, frozen=True, kw_only=True):
-    """What reading a page depends on beside its file."""
+    """The rules for reading a page, apart from its file."""
 
     root: Path
     settings: Settings
@@ -38,7 +38,7 @@ class Conventions(Record, frozen=True, kw_only=True):
     journals: JournalFormats
     reading: Reading
     paths: PagePaths | None = None
-    """Names and titles of the pages where their paths give them; None in a Logseq graph."""
+    """Names and titles of pages that are named by their paths; None in a Logseq graph."""
 
     def is_experiment(self, page: PageFacts) -> bool:
         """True if a page is an experiment."""
@@ -46,21 +46,21 @@ class Conventions(Record, frozen=True, kw_only=True):
 
 
 class Inputs(Record, frozen=True, kw_only=True):
-    """The sources of configuration and settings; None for a file that is not there."""
+    """The bytes of configuration and settings; None for a missing file."""
 
     config: bytes | Diagnostic | None
     settings: bytes | Diagnostic | None
     variables: tuple[tuple[str, str], ...]
 
     def checksum(self, root: Path) -> bytes | None:
-        """The checksum of everything beside pages that an output depends on; None if a file cannot be read."""
+        """The checksum of all inputs other than pages; None if a file cannot be read."""
         if isinstance(self.config, Diagnostic) or isinstance(self.settings, Diagnostic):
             return None
         return inputs_checksum(os.fspath(root), self.config, self.settings, self.variables)
 
 
 def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Inputs:
-    """The sources in this vault. top: the names in its folder."""
+    """The configuration files of this vault. top: the names in its folder."""
     return Inputs(
         config=_configuration(root) if "logseq" in top else None,
         settings=read_bytes(root, SETTINGS_PATH) if SETTINGS_PATH in top else None,
@@ -69,7 +69,7 @@ def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str])
 
 
 def _configuration(root: Path) -> bytes | Diagnostic | None:
-    """The graph's configuration, why it cannot be read, or None if there is none."""
+    """The graph's configuration, why it cannot be read, or None if it is missing."""
     if not (root / CONFIG_PATH).parent.is_dir():
         return None
     data = read_bytes(root, CONFIG_PATH)
@@ -79,9 +79,9 @@ def _configuration(root: Path) -> bytes | Diagnostic | None:
 def read_conventions(
     root: Path, top: frozenset[str], inputs: Inputs, environment: Mapping[str, str], dialect: Dialect | None
 ) -> tuple[Conventions, tuple[Diagnostic, ...]]:
-    """The conventions, and what is wrong with the configuration; paths are left out.
+    """The conventions without paths, and the findings of the configuration.
 
-    dialect: read as this one, whatever the folder looks like. Raises RequestError for a broken `graphkit.toml`.
+    dialect: overrides the detected one. Raises RequestError for a broken `graphkit.toml`.
     """
     settings = _settings(inputs.settings, environment)
     config, findings = _config(inputs.config)
@@ -110,7 +110,7 @@ def _settings(data: bytes | Diagnostic | None, environment: Mapping[str, str]) -
     settings = Settings()
     try:
         if isinstance(data, Diagnostic):
-            raise RequestError(f"{SETTINGS_PATH}: {data.message}", "check its rights")
+            raise RequestError(f"{SETTINGS_PATH}: {data.message}", "check its permissions")
         if data is not None:
             settings = read_settings(data.decode("utf-8", "replace"))
         return apply_environment(settings, environment)

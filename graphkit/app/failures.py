@@ -1,10 +1,10 @@
-"""Requests that cannot be met, as exceptions that own their message; the command line maps them to exit statuses."""
+"""Requests that fail, as exceptions with their message; the command line maps them to exit statuses."""
 
 from __future__ import annotations
 
 
 class RequestError(Exception):
-    """Something was asked for that is not there or makes no sense; exit status 2."""
+    """A request for something that does not exist or is invalid; exit status 2."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         """Message: one sentence, without a full stop. hint: what to do."""
@@ -14,4 +14,4 @@ class RequestError(Exception):
 
 
 class ChangedError(RequestError):
-    """Somebody changed a page between two looks at it, so that nothing was written; exit status 3."""
+    """Somebody changed a page meanwhile, so nothing was written; exit status 3."""

@@ -1,4 +1,4 @@
-"""`graphkit index`: what is kept of a vault for the next command, made again, or thrown away."""
+"""`graphkit index`: show, rebuild or delete the index of a vault."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMNS = ("what", "value")
 
 
 def report_index(place: IndexPlace) -> TableReport:
-    """Where the index lies, how large it is, and what it holds."""
+    """The path, size and contents of the index."""
     found, outputs = describe_cache(place.path), output_sizes(str(place.path.parent))
     rows: list[tuple[str | int | float | None, ...]] = [("file", str(place.path)), ("state", found.state)]
     if found.state == "ready":
@@ -45,28 +45,28 @@ def rebuild_index(
     environment: Mapping[str, str],
     progress: Callable[[int, int], None] | None = None,
 ) -> TableReport:
-    """Throw the index away, read the vault, and keep what was read, however small it is. Raises RequestError."""
+    """Delete the index, read the vault, and save what was read, even for a small vault. Raises RequestError."""
     forget_index(place)
     vault = load(root, as_of=as_of, environment=environment, progress=progress, index=IndexPlace(path=place.path))
     trouble = vault.loaded.cache_trouble or save_facts(vault)
     if trouble is not None:
         raise RequestError(
-            f"the index cannot be made: {trouble}",
-            "name another folder with GRAPHKIT_CACHE_DIR, or read without one: --no-index",
+            f"the index cannot be created: {trouble}",
+            "set another folder with GRAPHKIT_CACHE_DIR, or use --no-index",
         )
     return report_index(place)
 
 
 def forget_index(place: IndexPlace) -> bool:
-    """Delete all that is kept; False if there was no index. Raises RequestError if that is refused."""
+    """Delete the cache; False if there was no index. Raises RequestError if that fails."""
     try:
         drop_outputs(str(place.path.parent))
         found = remove(place.path)
         with suppress(OSError):
-            place.path.parent.rmdir()  # the lock of a writer may lie there
+            place.path.parent.rmdir()  # a writer's lock may be there
     except OSError as error:
         raise RequestError(
             f"the index cannot be deleted: {error.strerror or error}",
-            f"look at {error.filename or place.path}, or name another folder with GRAPHKIT_CACHE_DIR",
+            f"look at {error.filename or place.path}, or set another folder with GRAPHKIT_CACHE_DIR",
         ) from error
     return found

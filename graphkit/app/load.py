@@ -1,8 +1,8 @@
-"""The one way to load a vault, and the one way to bring it up to date: only files that have changed are read.
+"""Load a vault, and bring it up to date by reading only the files that have changed.
 
-After every refresh the vault is what loading it again gives: the order of pages, which of two files holds a page, names
+After every refresh the vault equals a freshly loaded one: the order of pages, which of two files holds a page, names
 that depend on other files, configuration. With a cache a vault is loaded in the same way, from the files as the cache
-knows them; tests hold all of these side by side after any history of changes.
+knows them; tests compare all of these after any history of changes.
 """
 
 from __future__ import annotations
@@ -61,12 +61,12 @@ def load(
 ) -> Vault:
     """Read a whole vault.
 
-    as_of: what to take for today. dialect: read as this one, whatever the folder looks like. progress: called with
+    as_of: the day to use as today. dialect: overrides the detected one. progress: called with
     the number of pages read and of all pages. index: the cache's file, so that only changed pages are read; the vault
-    is the same without it. seen: folders that were listed just now. whole: the inside of every page will be asked for,
-    so that reading it with the rest is quicker. once: the process ends with this vault: it will not be refreshed, and
-    no garbage collection has to look at anything again that is there now.
-    Raises RequestError for a folder that is none and for a broken `graphkit.toml`.
+    is the same without it. seen: folders that were listed just now. whole: the inside of every page will be needed,
+    so reading it with the rest is faster. once: the process ends with this vault: it will not be refreshed, and
+    garbage collection can ignore everything that exists now.
+    Raises RequestError if the folder does not exist or its `graphkit.toml` is broken.
     """
     options = LoadOptions(as_of=as_of, environment=environment or {}, dialect=dialect)
     with _no_collection():
@@ -86,10 +86,10 @@ def load(
 
 
 def refresh(vault: Vault, paths: Iterable[str] | None = None, progress: Progress | None = None) -> Vault:
-    """The vault as it is now. paths: files that have changed; None: every file is looked at.
+    """The vault as it is now. paths: files that have changed; None: check every file.
 
-    Files that could not be read are read again too, as rights come back without an event. Where a file came, went or is
-    no page, every file is looked at, and so it is for configuration and settings. Raises VaultError if the vault is
+    Files that could not be read are read again too, as permissions change without an event. If a file came, went or is
+    not a page, every file is checked, as it is for configuration and settings. Raises VaultError if the vault is
     gone, and RequestError as `load` does.
     """
     return _refreshed(vault, progress) if paths is None else _refresh_some(vault, paths)
@@ -142,7 +142,7 @@ def _refresh_some(vault: Vault, paths: Iterable[str]) -> Vault:
             return _refreshed(vault, None)
         if known is None:
             if (path in listed) == (state is not None) and path not in old.listing.others:
-                continue  # left out of the graph (hidden, a conflict copy) and still there; or came and went
+                continue  # ignored (hidden, a conflict copy) and still there; or came and went
             if page_like(path):
                 found = _refreshed(vault, None)
                 return replace(found, loaded=replace(found.loaded, changed=found.loaded.changed | changed))
@@ -163,18 +163,18 @@ def _refresh_some(vault: Vault, paths: Iterable[str]) -> Vault:
 
 
 class _Known:
-    """Files as an earlier vault knew them, to ask as a cache is asked."""
+    """The files of an earlier vault, with the interface of a cache."""
 
     def __init__(self, files: Mapping[str, PageFile]) -> None:
         self._files = files
 
     def find(self, path: str, stamp: Stamp) -> PageFile | None:
-        """The file, where its stamp is that of then."""
+        """The file, if its stamp is the same."""
         file = self._files.get(path)
         return file if file is not None and file.stamp == stamp and file.unread is None else None
 
     def find_bytes(self, path: str, digest: bytes, stamp: Stamp | None) -> PageFile | None:
-        """The file, where its bytes are those of then."""
+        """The file, if its bytes are the same."""
         file = self._files.get(path)
         if file is None or file.digest != digest:
             return None
@@ -182,7 +182,7 @@ class _Known:
 
 
 class _Reader:
-    """Reads files by the conventions of a vault, those whose facts are not known."""
+    """Reads files whose facts are not known, by the conventions of a vault."""
 
     def __init__(self, conventions: Conventions, *, whole: bool = True, digests: bool = True) -> None:
         """Whole: with the inside of pages. digests: with the digests of bytes, for `refresh` and the cache."""
@@ -214,7 +214,7 @@ class _Reader:
         return {path: files[path] for path in snapshot.pages} if known is not None else files
 
     def read_one(self, path: str, stamp: Stamp, known: PageFile) -> PageFile:
-        """One file, whose facts are those that are known where its bytes are."""
+        """One file; known facts are used again if its bytes are the same."""
         batch = [(path, read_bytes(self._conventions.root, path))]
         return self._read_batch(batch, {path: stamp}, _Known({path: known}), time.time_ns())[path]
 
@@ -248,9 +248,9 @@ class _Reader:
         return files
 
     def _is_usable(self, file: PageFile) -> bool:
-        """True if all is known that will be asked for, and the page still has its name.
+        """True if everything needed is known, and the page still has its name.
 
-        Outside of Logseq graphs other pages have a part in that.
+        Outside of Logseq graphs the name depends on other pages.
         """
         facts, paths = file.facts, self._conventions.paths
         if facts is None or (paths is None and not self._whole):
@@ -262,7 +262,7 @@ class _Reader:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Half a million small values are made, none of them garbage: collecting meanwhile would double the time."""
+    """Loading makes half a million small values, none of them garbage: collecting meanwhile would double the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -273,7 +273,7 @@ def _no_collection() -> Iterator[None]:
 
 
 class _Opening:
-    """Everything that is known of a vault before its pages are read. Raises RequestError as `load` does."""
+    """The vault's conventions and files, before its pages are read. Raises RequestError as `load` does."""
 
     def __init__(self, root: Path, listing: Listing, options: LoadOptions) -> None:
         self._listing = listing
@@ -284,7 +284,7 @@ class _Opening:
         )
 
     def open_cache(self, index: IndexPlace | None) -> tuple[FactsCache | None, str | None]:
-        """The cache of facts, where one is wanted, or why it cannot be used where that is worth a word."""
+        """The cache of facts, if requested, or why it cannot be used if that is worth reporting."""
         checksum = self._inputs.checksum(self._conventions.root)
         if index is None or checksum is None or len(self._listing.files) < index.least:
             return None, None
@@ -333,7 +333,7 @@ def _assembled(
     changed: Iterable[str] = (),
     trouble: str | None = None,
 ) -> Vault:
-    """What is known put together in the order of loading: of two files for one page the first one counts."""
+    """The vault assembled in the order of loading: of two files for one page the first one counts."""
     locate = None if conventions.paths is None else conventions.paths.find
     catalog = MemoryCatalog(conventions.journals.normalise, locate)
     findings, unread = list(snapshot.before.findings), list(snapshot.before.unread)
@@ -360,7 +360,7 @@ def _assembled(
 
 
 def _sorted_out(files: Mapping[str, PageFile], findings: list[Diagnostic], unread: list[Diagnostic]) -> list[PageFacts]:
-    """The pages that count, and what is wrong with the others."""
+    """The pages that count, and findings about the others."""
     first: dict[str, PageFacts] = {}
     for path, file in files.items():
         if file.unread is not None:

@@ -1,4 +1,4 @@
-"""Which vault is meant, where its index lies, and what day it is. Reads nothing."""
+"""The vault to open, the place of its index, and today's date. Reads nothing."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WORTH_AN_INDEX: Final = 200
-"""Pages. Fewer are read as fast as an index is opened and compared (measured: 25 ms for 200)."""
+"""Pages. Reading fewer is as fast as opening and comparing an index (measured: 25 ms for 200)."""
 
 
 class IndexPlace(Record, frozen=True, kw_only=True):
-    """Where a vault's index lies, and from which size on it is used."""
+    """The place of a vault's index, and the size from which it is used."""
 
     path: Path
     least: int = 0
-    """Pages; a vault with fewer is read as a whole."""
+    """Pages; a vault with fewer is read without an index."""
 
 
 def locate(named: Path | None, here: Path) -> Path:
-    """The vault: the folder named, else the nearest one upwards from `here`. Raises RequestError if it is none."""
+    """The vault: the folder given, else the nearest vault upwards from `here`. Raises RequestError without one."""
     try:
         return check_vault(named) if named is not None else find_vault(here)
     except VaultError as error:
@@ -34,12 +34,12 @@ def locate(named: Path | None, here: Path) -> Path:
 
 
 def index_place(root: Path, environment: Mapping[str, str]) -> IndexPlace:
-    """Where the index of a vault lies for this user."""
+    """The place of a vault's index for this user."""
     from graphkit.store.places import INDEX_NAME, places_for  # noqa: PLC0415 - not for library users
 
     return IndexPlace(path=places_for(root, environment).cache / INDEX_NAME, least=WORTH_AN_INDEX)
 
 
 def today() -> dt.date:
-    """The day it is here."""
+    """Today's date in the local time zone."""
     return dt.datetime.now().astimezone().date()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 _NO_TARGETS: Final = MemoryCatalog()
-"""For the rules about one page alone, which ask for no other."""
+"""For the rules about a single page, which do not use other pages."""
 
 
 def scan_outline(text: str, dialect: Dialect) -> Outline:
@@ -84,7 +84,7 @@ def _read_texts(
 
 
 def read_page(path: str, data: bytes, conventions: Conventions) -> PageFacts | None:
-    """The facts of one file; None if it holds nothing but white space, which is no page.
+    """The facts of one file; None if it holds nothing but white space, which is not a page.
 
     spec: logseq-format §1.2.
     """
@@ -92,7 +92,7 @@ def read_page(path: str, data: bytes, conventions: Conventions) -> PageFacts | N
 
 
 def read_heads(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> list[PageFacts | None]:
-    """As `read_pages`, with the inside of most pages left until somebody asks for it."""
+    """Like `read_pages`, but the inside of most pages is read on demand."""
     if conventions.paths is not None:
         return read_pages(files, conventions)
     texts = [text_of(data) for _, data in files]
@@ -121,7 +121,7 @@ def read_heads(files: Sequence[tuple[str, bytes]], conventions: Conventions) -> 
 
 
 def _read_inside(data: bytes, conventions: Conventions, page: PageFacts, asked: str) -> Mapping[str, object]:
-    """The facts of a page that `read_heads` left, or the one asked for where that is cheaper."""
+    """The facts of a page that `read_heads` left, or only the requested one if that is cheaper."""
     if asked == "linked":
         return {asked: plain_journal_links(text_of(data))}
     facts = read_page(page.path, data, conventions)
@@ -129,7 +129,7 @@ def _read_inside(data: bytes, conventions: Conventions, page: PageFacts, asked: 
 
 
 def _is_blank(text: str) -> bool:
-    """True if a file holds nothing but white space, which is no page (spec: logseq-format §1.2)."""
+    """True if a file holds nothing but white space, which is not a page (spec: logseq-format §1.2)."""
     return not text.strip(JS_SPACE)
 
 
@@ -184,6 +184,6 @@ def second_file(path: str, first: str, title: str) -> Diagnostic:
         code="E204",
         severity=Severity.WARNING,
         path=path,
-        message=f"{first} holds the page “{title}” already; Logseq skips this file, and so does graphkit",
-        hint="merge the two, or give one of them another name",
+        message=f"{first} holds the page “{title}” already, so Logseq and graphkit skip this file",
+        hint="merge the two, or rename one of them",
     )

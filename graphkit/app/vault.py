@@ -1,4 +1,4 @@
-"""A vault as it was loaded: conventions, catalog, and what was found on the way. "Today" enters here alone."""
+"""A loaded vault: conventions, catalog and findings. "Today" enters the program only here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class OpenPage(Record, frozen=True):
-    """One page read again, for commands that need more than its facts."""
+    """A page that is read again, for commands that need more than its facts."""
 
     facts: PageFacts
     source: SourceText
@@ -39,29 +39,29 @@ class OpenPage(Record, frozen=True):
 
 
 class LoadReport(Record, frozen=True, kw_only=True):
-    """What was found while a vault was loaded."""
+    """The findings made while a vault was loaded."""
 
     findings: tuple[Diagnostic, ...] = ()
-    """What is wrong with configuration, files and names, in the order of reading."""
+    """Findings about configuration, files and names, in the order of reading."""
     unread: tuple[Diagnostic, ...] = ()
     """Files and folders that could not be read; a subset of the findings."""
     not_read: tuple[tuple[str, int], ...] = ()
     """Kinds of files that are skipped, with their number."""
     org_pages: tuple[str, ...] = ()
     cache_trouble: str | None = None
-    """Why the cache was not used though it was asked for."""
+    """Why the cache was not used although it was requested."""
     changed: frozenset[str] = frozenset()
-    """After `refresh`: paths whose bytes, presence or readability are others than in the vault before."""
+    """After `refresh`: paths whose bytes, presence or readability changed."""
 
 
 class LoadOptions(Record, frozen=True, kw_only=True):
-    """What was asked for, for this vault and after every `refresh`."""
+    """The options of `load`, for this vault and after every `refresh`."""
 
     as_of: dt.date | None = None
-    """What to take for today; None: the day it is."""
+    """The day to use as today; None: the current day."""
     environment: Mapping[str, str] = field(default_factory=dict)
     dialect: Dialect | None = None
-    """Read as this one, whatever the folder looks like."""
+    """Overrides the detected dialect."""
 
 
 class Snapshot(Record, frozen=True, kw_only=True):
@@ -74,25 +74,25 @@ class Snapshot(Record, frozen=True, kw_only=True):
     files: Mapping[str, PageFile]
     """By path, of all pages."""
     before: LoadReport
-    """What was found before the pages were read."""
+    """Findings made before the pages were read."""
     options: LoadOptions
 
 
 class Vault(Conventions, frozen=True, kw_only=True):
-    """One vault as it was when it was loaded."""
+    """A vault as of when it was loaded."""
 
     today: dt.date
     catalog: Catalog
     loaded: LoadReport
     traces: Traces
-    """When things were touched; journals are looked through when it is first asked."""
+    """When things were touched; journals are searched on first use."""
     assets: Assets
-    """Reads the files beside pages that metrics name."""
+    """Reads the files other than pages that metrics name."""
     snapshot: Snapshot
     cache: FactsCache | None = None
-    """Where facts are kept for the next command; None if nothing is kept."""
+    """The cache of facts for the next command; None without a cache."""
     overrides: Mapping[str, bytes] = field(default_factory=dict)
-    """Bytes that count for those of a page's file, by path: the facts are made of them."""
+    """Bytes that replace those of a page's file, by path; the facts come from them."""
 
     @property
     def name(self) -> str:
@@ -106,7 +106,7 @@ class Vault(Conventions, frozen=True, kw_only=True):
 
     @property
     def estimate_scale(self) -> EstimateScale:
-        """How written estimates count here."""
+        """The scale for written estimates."""
         own = self.settings.estimates
         return EstimateScale(
             hours_per_day=own.hours_per_day, days_per_week=own.days_per_week, sizes=tuple(own.sizes.items())
@@ -114,7 +114,7 @@ class Vault(Conventions, frozen=True, kw_only=True):
 
     @property
     def reference_rules(self) -> ReferenceRules:
-        """What counts as a reference in this vault."""
+        """The rules for references in this vault."""
         config = self.config
         return ReferenceRules(
             normalise=self.journals.normalise,
@@ -140,5 +140,5 @@ class Vault(Conventions, frozen=True, kw_only=True):
 
 
 def moment(vault: Vault, at: dt.time | None = None) -> dt.datetime:
-    """The vault's day at this time, or at the time it is here now; without a zone, as logbooks are."""
+    """The vault's day at this time, by default the local time now; without a zone, as in logbooks."""
     return dt.datetime.combine(vault.today, at or dt.datetime.now().astimezone().time().replace(microsecond=0))

@@ -113,7 +113,7 @@ def transaction(
 
 
 def read_value(connection: Connection, name: str) -> bytes | None:
-    """The value of the whole vault under this name; None if there is none."""
+    """The value of the whole vault under this name; None if it is missing."""
     row = connection.execute("SELECT value FROM vault WHERE name = ?", (name,)).fetchone()
     return bytes(row[0]) if row is not None and isinstance(row[0], bytes) else None
 

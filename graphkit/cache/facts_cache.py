@@ -3,8 +3,8 @@
 The facts that every command needs of all pages are one value, read in one go. The inside of a page is its own row,
 read on demand, and absent until first requested. A cached page is valid while its stamp is that of the
 file; if only the stamp differs, and the bytes do not, its facts are valid. All of it can be rebuilt from the vault,
-so graphkit reads a page again in case of doubt, and never fails: values and rows have checksums that no other
-fingerprint produces, and are written in one transaction.
+so any doubt means reading a page again, never an error: values and rows have checksums that no other fingerprint
+produces, and are written in one transaction.
 """
 
 from __future__ import annotations

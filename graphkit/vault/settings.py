@@ -199,9 +199,7 @@ class Key(Record, frozen=True):
 KEYS: tuple[Key, ...] = (
     Key("dialect", _dialect, "word", "how the vault is read; by default detected from its folders"),
     Key("checkboxes", _boolean, "flag", "whether `- [ ]` boxes are tasks"),
-    Key(
-        "repeaters", _repeaters, "word", "whose rule gives a repeating task its next date: `logseq` (0.10.15) or `org`"
-    ),
+    Key("repeaters", _repeaters, "word", "whose rule dates a repeating task's next round: `logseq` (0.10.15) or `org`"),
     Key("sequential_units", _positive, "number", "units of a test at which its sequential interval is narrowest"),
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are ignored, in addition to `:hidden`"),

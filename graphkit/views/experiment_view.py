@@ -66,9 +66,7 @@ def asked_experiment(material: Material, asked: Asked) -> Experiment:
         raise ParameterError("its page is not an experiment", 'write experiment="Title"')
     near = match_name(wanted, material.experiments(), title=lambda item: item.page.title)
     if isinstance(near, NoMatch):
-        raise ParameterError(
-            f"“{wanted}” is not an experiment", near.offer or "write the title of an experiment's page"
-        )
+        raise ParameterError(f"“{wanted}” is not an experiment", near.offer or "give the title of an experiment's page")
     return near
 
 

@@ -121,7 +121,7 @@ def prop_value(value: object) -> Safe:
 
 
 def cell(value: object) -> Safe:
-    """The value in a table's cell: as `inline`, with `|` as `∣`, which does not split tables; a dash if it is empty."""
+    """The value in a table's cell: as `inline`, with `|` as `∣`, which does not split cells; a dash if empty."""
     words = inline(value)
     return Safe(_BAR.sub("∣", words) or "–")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def progress_together(experiments: Iterable[Experiment]) -> Progress:
-    """Progress over several experiments, each shared leaf counted once (spec: domain §3.3)."""
+    """Progress over several experiments, each leaf counted once, even if they share it (spec: domain §3.3)."""
     status: dict[tuple[str, int], tuple[TaskStatus, bool]] = {}
     for experiment in experiments:
         for node in experiment.tree.leaves:

@@ -19,7 +19,7 @@ _PROPERTY = lazy_pattern(r"([^\s:]+)::(?: (.*))?")
 def read_new_page(text: str, scan: Callable[[str], Outline], *, indentation: str) -> str:
     """The page as Logseq writes it: property lines, a blank line, the outline, no line end behind the last (3.7).
 
-    text: the output of a template: `key:: value` lines, then blocks with one tab a level. scan: how the vault reads a
+    text: a template's output: `key:: value` lines, then blocks with one tab a level. scan: the vault's reading of a
     page. indentation: what one level has in this vault's files. Raises ReadBackError for text that does not read back
     as the properties and blocks that were meant.
     """

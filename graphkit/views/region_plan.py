@@ -141,7 +141,7 @@ def _indentation(outline: Outline, region: Region, default: str) -> tuple[str, s
     if not unit.strip(" ") and len(unit) > 8:
         unit = default  # someone's hanging indent, which cannot be repeated as a step
     indent = own + unit
-    # The block may stand deeper than it is indented (spec: logseq-format §3.2, last case): its children must outdo its
+    # The block can be deeper than it is indented (spec: logseq-format §3.2, last case): its children must outdo its
     # siblings.
     siblings = [blocks[index].raw for index in outline.children(block.parent) if index <= region.block]
     while len(indent) + 1 <= max(siblings):

@@ -111,10 +111,10 @@ def _variable(name: str, item: object) -> Variable:
     own = item["name"]
     for key in item:
         if key not in _KEYS:
-            raise TemplateError(name, 1, f"{key!r} of variable {own!r} is none of {', '.join(sorted(_KEYS))}")
+            raise TemplateError(name, 1, f"{key!r} of variable {own!r} is not one of {', '.join(sorted(_KEYS))}")
     kind = item.get("type", "text")
     if kind not in get_args(VariableType):
-        raise TemplateError(name, 1, f"the type of {own!r} is none of {', '.join(get_args(VariableType))}")
+        raise TemplateError(name, 1, f"the type of {own!r} is not one of {', '.join(get_args(VariableType))}")
     choices = item.get("choices") or ()
     if not isinstance(choices, (list, tuple)) or (kind == "choice") != bool(choices):
         raise TemplateError(name, 1, f"{own!r}: a variable of type choice, and no other, has a list of `choices`")

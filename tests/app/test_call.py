@@ -171,7 +171,7 @@ def test_a_guardrail_is_judged_by_its_bounds(tmp_path: Path) -> None:
 def test_a_guardrail_without_a_direction_says_so(tmp_path: Path) -> None:
     text = f"{OVER}{WINS}\t- metric:: [[Refund]]\n{WINS}"
     found = report(tmp_path, text, page="primary:: [[Trial]]\nguardrails:: [[Refund]]\n").results[1]
-    assert found.warnings == ("higher is taken to be better for “Refund”: write direction:: on its page",)
+    assert found.warnings == ("higher is assumed to be better for “Refund”: write direction:: on its page",)
 
 
 def test_a_guard_gives_the_direction(tmp_path: Path) -> None:

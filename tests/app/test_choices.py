@@ -70,9 +70,9 @@ def test_what_filters_keep(vault: Vault, filters: Filters, titles: list[str]) ->
     ("filters", "message", "hint"),
     [
         (Filters(owners=("Anna",)), "“Anna” names no owner", "did you mean “Ana”?"),
-        (Filters(owners=("An",)), "“An” is the beginning of several names", "did you mean “Ana” or “Anselm”?"),
+        (Filters(owners=("An",)), "“An” is a prefix of several names", "did you mean “Ana” or “Anselm”?"),
         (Filters(owners=("Nobody",)), "“Nobody” names no owner", "there is no owner with a name like this"),
-        (Filters(goals=("Gr",)), "“Gr” is the beginning of several names", "did you mean “Grow” or “Great service”?"),
+        (Filters(goals=("Gr",)), "“Gr” is a prefix of several names", "did you mean “Grow” or “Great service”?"),
         (Filters(tags=("shpo",)), "“shpo” names no tag", "did you mean “shop”?"),
         (Filters(statuses=("runing",)), "“runing” names no status", "did you mean “running”?"),
         *(

@@ -60,7 +60,7 @@ def test_the_dialect_and_why(tmp_path: Path, files: dict[str, str], dialect: str
         (
             "{:hidden 5 :preferred-workflow 9}",
             "read with 2 findings",
-            (HIDE, EXCLUDE, "graphkit check lists all findings, with what to do."),
+            (HIDE, EXCLUDE, "graphkit check lists all findings and how to fix them."),
         ),
         (
             "{:hidden",
@@ -69,7 +69,7 @@ def test_the_dialect_and_why(tmp_path: Path, files: dict[str, str], dialect: str
                 HIDE,
                 EXCLUDE,
                 "Correct logseq/config.edn: until then every setting in it has its default, in Logseq too.",
-                "graphkit check lists all findings, with what to do.",
+                "graphkit check lists all findings and how to fix them.",
             ),
         ),
     ],
@@ -107,7 +107,7 @@ def test_what_is_counted(tmp_path: Path) -> None:
 
 def test_an_encoding_without_signs_gets_a_word(tmp_path: Path) -> None:
     report = examined(tmp_path, {"A.md": "x\n"}, Screen(encoding="ISO-8859-1", terminal=False, color=False, width=80))
-    assert report.suggestions == ("Set PYTHONUTF8=1 or a UTF-8 locale: bars and names are then drawn as they are.",)
+    assert report.suggestions == ("Set PYTHONUTF8=1 or a UTF-8 locale, so that bars and names are drawn correctly.",)
 
 
 REPORT = DoctorReport(

@@ -240,7 +240,7 @@ def test_another_value_is_an_error_unless_it_is_to_be_replaced(
         ("a.json", '{"a": 1', 1, "no JSON from here on"),
         ("a.json", "nonsense", 1, "no JSON from here on"),
         ("a.json", "[" * 100_000, 1, "nested too deep"),
-        ("a.csv", "date,value\n05/01/2026,41%\n", 2, "“05/01/2026” has two readings; name the one that is meant"),
+        ("a.csv", "date,value\n05/01/2026,41%\n", 2, "“05/01/2026” is ambiguous; name the one that is meant"),
         ("a.csv", "date,value\n31/01/2026,41%\n01/31/2026,41%\n", 3, "“01/31/2026” is no day"),
         ("a.csv", 'date,value\n2026-02-01,"1,234"\n', 2, "may separate thousands or decimals; name the sign"),
         ("a.csv", "date;value\n2026-02-01;1.234\n2026-02-02;2.345\n", 2, "may separate thousands or decimals; name"),

@@ -173,7 +173,7 @@ def test_a_second_file_of_a_page_is_refused_and_a_link_is_named(
 @pytest.mark.parametrize(
     ("block", "message"),
     [
-        ("- s\n  graphkit:: status\n\t- my words\n", "W601 words stand already where the view status would write"),
+        ("- s\n  graphkit:: status\n\t- my words\n", "W601 there is already text where the view status would write"),
         ("- s\n  graphkit:: status sum=k1\n\t- my words\n", "W601 someone has edited what the view status wrote here"),
         ('- s\n  graphkit:: status goal="Keep it\n', 'W603 the view status does not understand goal="Keep, it'),
         ('- s\n  graphkit:: experiment experiment="Th"\n', "W603 “Th” is not an experiment"),

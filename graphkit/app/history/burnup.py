@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 By = Literal["day", "week"]
 
 _DAYS_SHOWN: Final = 120
-"""A longer history is shown by week, unless days are asked for."""
+"""Longer histories are shown by week, unless days are requested."""
 
 
 def report_burnup(
@@ -56,7 +56,7 @@ def report_burnup(
 
 
 def _points(history: WorkHistory, today: date, step: int) -> tuple[BurnupPoint, ...]:
-    """A point for each stretch of so many days, the last of which ends today."""
+    """A point for each period of this many days, the last of which ends today."""
     if not history.points or history.points[0].day > today:
         return ()
     count = -(-((today - history.points[0].day).days + 1) // step)

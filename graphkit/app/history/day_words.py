@@ -1,4 +1,4 @@
-"""Days as people name them on a command line: `2026-03-31`, `today`, `last monday`, `-3d`, `+2w`, a journal's title."""
+"""Days as written on a command line: `2026-03-31`, `today`, `last monday`, `-3d`, `+2w`, a journal's title."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _WORDS: Final = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
 def read_day_words(text: str, today: date, parse_title: Callable[[str], date | None]) -> date | None:
-    """The day that a text names; None if it names none.
+    """The day that a text means; None if it is not a day.
 
-    A weekday is the newest one up to today, after `last` the newest one before today. `3d` and `-3d` lie three days
-    back, `+3d` three days ahead; months have 30 days, years 365.
+    A weekday is the newest one up to today, after `last` the newest one before today. `3d` and `-3d` are three days
+    ago, `+3d` is in three days; months have 30 days, years 365.
     """
     words = " ".join(text.lower().split())
     if words in _WORDS:

@@ -1,4 +1,4 @@
-"""Facts of past versions of pages, by path and blob, and the history made of them; both can be read from git again."""
+"""Facts of past versions of pages, by path and blob, and the history made of them; both can be rebuilt from git."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _decode_page: Final = Decoder(PageFacts | None).decode
 
 
 class HistoryCache:
-    """The part of a vault's history that is kept in the file of its cache; without effect where that cannot be used."""
+    """A vault's history in its cache file; does nothing if the cache cannot be used."""
 
     def __init__(self, cache: FactsCache) -> None:
         self._cache = cache
@@ -38,7 +38,7 @@ class HistoryCache:
         self._new: dict[Version, PageFacts | None] = {}
 
     def read_state(self, kind: type[R]) -> R | None:
-        """The record that `save` was given last; None where nothing of this kind is kept."""
+        """The record saved last; None if it is missing or of another kind."""
         with suppress(ValueError, database.CacheUnusableError), self._cache.transaction() as connection:
             kept = database.read_value(connection, _STATE)
             if kept is not None and self._cache.checksum(kept[4:]) == kept[:4]:
@@ -46,7 +46,7 @@ class HistoryCache:
         return None
 
     def load(self) -> None:
-        """Read all versions, to be asked for."""
+        """Read all versions, for later look-ups."""
         with (
             suppress(UnicodeDecodeError, database.CacheUnusableError),
             self._cache.transaction((_TABLE,)) as connection,
@@ -55,7 +55,7 @@ class HistoryCache:
             self._kept = {(path.decode("utf-8", "surrogatepass"), blob): kept for path, blob, *kept in rows}
 
     def find(self, version: Version) -> tuple[PageFacts | None] | None:
-        """The facts of a version (None: it holds no page); nothing where they are not kept."""
+        """The facts of a version (None: it has no page); nothing if they are not cached."""
         kept = self._kept.get(version)
         if kept is not None and self._cache.checksum(version[1].encode(), kept[0]) == kept[1]:
             with suppress(ValueError):
@@ -67,12 +67,12 @@ class HistoryCache:
         self._new[version] = facts
 
     def save(self, state: Record, versions: Collection[Version] | None) -> None:
-        """Keep a record, and what was put. versions: all that there are, so that others go; None: as they are."""
+        """Save a record, and what was put. versions: all that exist, so that others are deleted; None: keep all."""
         with suppress(database.CacheUnusableError), self._cache.transaction((_TABLE,)) as connection:
             stale = () if versions is None else self._kept.keys() - set(versions)
             connection.executemany("DELETE FROM history_page WHERE path = ? AND blob = ?", map(_key, stale))
             for version, facts in self._new.items():
-                with suppress(ValueError):  # text that no UTF-8 can say
+                with suppress(ValueError):  # text that UTF-8 cannot encode
                     data = _encode(facts)
                     row = (*_key(version), data, self._cache.checksum(version[1].encode(), data))
                     connection.execute("INSERT OR REPLACE INTO history_page VALUES (?, ?, ?, ?)", row)

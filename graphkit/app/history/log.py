@@ -43,7 +43,7 @@ def report_log(
 ) -> HistoryLog:
     """The changes from a day, or from a revision of the repository, up to the vault's day.
 
-    Raises RequestError if `since` is neither, and for a name that means nothing here.
+    Raises RequestError if `since` is neither, and for an unknown name.
     """
     day, end = since_day(vault, since), vault.today
     past = Past(vault, source)
@@ -143,7 +143,7 @@ def _of_page(vault: Vault, item: ExperimentPast) -> Iterator[LogEntry]:
 
 
 def _said(vault: Vault, key: str, value: str) -> str:
-    """A property's value as a reader sees it; a date as ISO 8601, a dash for none."""
+    """A property's value in plain words; a date as ISO 8601, a dash if it is empty."""
     day = read_date(value, vault.journals.parse) if key in _DATES else None
     return day.isoformat() if day is not None else plain_text(value) or "–"
 

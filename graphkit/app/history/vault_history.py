@@ -1,4 +1,4 @@
-"""The history of a vault's experiments: from its git repository where there is one, else as written in its pages."""
+"""The history of a vault's experiments: from its git repository if it has one, else as written in its pages."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ class VaultHistory(Record, frozen=True, kw_only=True):
     histories: Mapping[str, WorkHistory]
     """By the path of the experiment's page."""
     notes: tuple[str, ...] = ()
-    """What is missing in it, in words."""
+    """Notes on what is missing."""
     first: date | None = None
     """Day of the first commit that counts."""
     commits: int = 0
     blobs_read: int = 0
-    """Versions of pages that were read from git, and not from a cache."""
+    """The number of page versions read from git rather than the cache."""
 
 
 class KeptHistory(Record, frozen=True, array_like=True):
-    """A history as it is kept for the next command."""
+    """The part of a history that is cached for the next command."""
 
     head: str
     """The commit up to which it goes."""
@@ -60,9 +60,9 @@ class KeptHistory(Record, frozen=True, array_like=True):
     """Days of its first and last commit."""
     commits: int
     missing: int
-    """Versions that this clone does not have."""
+    """The number of versions that this clone does not have."""
     modules: tuple[str, ...]
-    """Submodules, which are left out."""
+    """Submodules, which are ignored."""
     files: str
     """Paths and blobs of the pages of that commit, one after the other with NUL between: read when they are needed."""
     replay: ReplayState
@@ -72,7 +72,7 @@ def read_history(vault: Vault, rollups: Rollups | None = None, *, source: Histor
     """The history of all experiments up to the vault's day.
 
     rollups: all experiments as they are now with their work trees, where these are there already. source: `written`
-    leaves git alone. Whatever keeps git from being read is said in the notes, and the written history is taken instead.
+    leaves git alone. If git cannot be read, the notes say why, and the written history is used instead.
     """
     if source == "written":
         return _written(vault, rollups, ())
@@ -80,7 +80,7 @@ def read_history(vault: Vault, rollups: Rollups | None = None, *, source: Histor
         return _GitHistory(vault, rollups).read()
     except GitError as error:
         missing = "this vault is in no git repository" if _NO_REPOSITORY in str(error) else f"git: {error}"
-        return _written(vault, rollups, (f"{missing}; only what is written in the pages is known of the past",))
+        return _written(vault, rollups, (f"{missing}, so the past is known only from what is written in the pages",))
 
 
 def _written(vault: Vault, rollups: Rollups | None, notes: tuple[str, ...]) -> VaultHistory:
@@ -98,7 +98,7 @@ def _rollups(vault: Vault) -> Rollups:
 
 
 class _GitHistory:
-    """Reads the history of a vault from git; an earlier command may have kept a part of it."""
+    """Reads the history of a vault from git, unless it is cached from an earlier command."""
 
     def __init__(self, vault: Vault, rollups: Rollups | None) -> None:
         self._vault = vault
@@ -117,7 +117,7 @@ class _GitHistory:
             kept = None
         catalog = PastCatalog(vault.journals.normalise, self._locator())
         replay = Replay(catalog, vault.is_experiment, vault.estimate_scale)
-        notes = ["the clone is shallow: what lies before its first commit is missing"] if repository.shallow else []
+        notes = ["the clone is shallow: everything before its first commit is missing"] if repository.shallow else []
         whole = True
         if kept is not None and kept.head == repository.head:
             replay.resume(kept.replay)
@@ -127,15 +127,15 @@ class _GitHistory:
                 kept = None  # the branch was rebased, or another one is checked out
             kept, later, whole = self._apply(replay, catalog, commits, kept, repository.head)
             if later:
-                notes.append(f"{_commits(later)} dated in the future; the day of the commit before is taken")
+                notes.append(f"{_commits(later)} dated in the future; the day of the commit before is used")
         if whole:
             rollups = _rollups(vault) if self._rollups is None else self._rollups
             replay.conclude(vault.today, rollups, lambda path: vault.catalog.at_path(path) is not None)
         if kept.modules:
             shown = ", ".join(kept.modules[:3]) + (" …" if len(kept.modules) > 3 else "")
-            notes.append(f"submodules are left out: {shown}")
+            notes.append(f"submodules are ignored: {shown}")
         if kept.missing:
-            notes.append(f"{kept.missing:,} versions of pages are not in this clone, and left out")
+            notes.append(f"{kept.missing:,} versions of pages are missing in this clone and ignored")
         return VaultHistory(
             source="git",
             histories=replay.histories(),
@@ -148,7 +148,7 @@ class _GitHistory:
     def _apply(
         self, replay: Replay, catalog: PastCatalog, commits: Sequence[Commit], kept: KeptHistory | None, head: str
     ) -> tuple[KeptHistory, int, bool]:
-        """Apply commits, those that are kept first; what is known then, dates in the future, whether all count."""
+        """Apply commits, cached ones first; the result, the number of future dates, and whether all count."""
         vault = self._vault
         days, later = days_of(commits, max(today(), vault.today), kept.last if kept is not None else None)
         known = [(commit, day) for commit, day in zip(commits, days, strict=True) if day <= vault.today]
@@ -219,7 +219,7 @@ def _commits(number: int) -> str:
 
 
 def _page_paths(vault: Vault, commits: Iterable[tuple[Commit, date]]) -> set[str]:
-    """All paths at which a page of this vault ever was."""
+    """All paths that a page of this vault ever had."""
     touched = {path for commit, _ in commits for path, _ in commit.files if path.endswith((".md", ".markdown"))}
     entered: dict[str, bool] = {"": True}
 
@@ -234,7 +234,7 @@ def _page_paths(vault: Vault, commits: Iterable[tuple[Commit, date]]) -> set[str
 
 
 class _VersionReader:
-    """Gives the pages of versions; each blob is read once, in one process, those that are kept not at all."""
+    """Pages of versions; each blob is read once, in one process, cached ones not at all."""
 
     def __init__(self, vault: Vault, cache: HistoryCache | None, paths: set[str]) -> None:
         self._vault = vault if vault.paths is None else replace(vault, paths=PagePaths(sorted(paths), vault.dialect))
@@ -277,7 +277,7 @@ class _VersionReader:
             yield list(pages.items())
 
     def _find(self, version: Version) -> tuple[PageFacts | None] | None:
-        """The page as it is kept, where its name is still the same one."""
+        """The cached page, if its name is still the same."""
         found = None if self._cache is None else self._cache.find(version)
         if found is None or (facts := found[0]) is None:
             return found
@@ -289,7 +289,7 @@ class _VersionReader:
         return found
 
     def _read_inside(self, blob: str, page: PageFacts, _: str) -> Mapping[str, object]:
-        """What is not kept of a page."""
+        """The facts of a page that are not cached."""
         _, data = next(read_blobs(self._vault.root, [blob]))
         self.count += 1
         facts = None if data is None else read_page(page.path, data, self._vault)

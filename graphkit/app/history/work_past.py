@@ -1,4 +1,4 @@
-"""Experiments with their histories: which ones a request means, from when their weeks count, whose pace they have."""
+"""Experiments with their histories: how requests select them, when their weeks start, whose pace they have."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ExperimentPast(Record, frozen=True, kw_only=True):
-    """An experiment as it stands, and its history."""
+    """An experiment and its history."""
 
     experiment: Experiment
     history: WorkHistory
@@ -56,7 +56,7 @@ class Past:
         self._paces: dict[str, PaceSource] = {}
 
     def chosen(self, names: Sequence[str], filters: Filters) -> tuple[ExperimentPast, ...]:
-        """The experiments that are named, else those that the filters keep. Raises RequestError with near names."""
+        """The experiments named, else those that match the filters. Raises RequestError that suggests similar names."""
         experiments = [item.experiment for item in self.items]
         if names:
             found = [experiment_named(experiments, name).page.path for name in names]

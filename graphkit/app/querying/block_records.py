@@ -1,4 +1,4 @@
-"""Pages and blocks as Logseq's own database holds them, one record a page."""
+"""Pages and blocks as Logseq's own database holds them, one record per page."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 Record = dict[str, object]
 
 ALWAYS_THERE = frozenset({"contents", "favorites", "card", "a", "b", "c", *(word.lower() for word in MARKERS)})
-"""Pages that Logseq makes in every graph; being above a namespaced page alone does not put them on record.
+"""Pages that Logseq makes in every graph; being the parent of a namespaced page does not add a page.
 
 spec: logseq-format §7.3.
 """
 
 
 def page_records(vault: Vault) -> Iterator[Record]:
-    """One record a page: those with a file in the order of loading, then those only referred to, by name.
+    """One record per page: those with a file in the order of loading, then those only referred to, by name.
 
-    Fields and values are those of Logseq 0.10.15's database; what is none, false or empty is left out. A block whose
+    Fields and values are those of Logseq 0.10.15's database; null, false and empty values are omitted. A block whose
     `id::` another block has already keeps its text and carries `duplicate_id`. Beyond that a block has its `line`, and
     `generated` where it stands below a managed block.
     """
@@ -74,7 +74,7 @@ def _day_number(day: date | None) -> int | None:
 
 
 class GeneratedBlocks:
-    """Which blocks of a page stand below a managed one, told block by block."""
+    """Tells, block by block, which blocks of a page are below a managed one."""
 
     def __init__(self, whole_page: bool) -> None:  # noqa: FBT001 - the only thing there is to say
         self._below: list[bool] = []
@@ -190,7 +190,7 @@ class _Records:
         }
 
     def referred(self, name: PageName, title: str | None = None) -> Record:
-        """What is known of a page without looking into its file."""
+        """The facts of a page that do not depend on its file."""
         # A reference loses the slashes at its ends, a file's own title keeps them (verified).
         title = self.mentioned[name].strip("/") if title is None else title
         known = name in self._referred

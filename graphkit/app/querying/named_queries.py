@@ -1,4 +1,4 @@
-"""Queries that have a name: in `graphkit.toml`, and the `:default-queries` of `config.edn` by their titles."""
+"""Named queries: in `graphkit.toml`, and the `:default-queries` of `config.edn` by their titles."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONFIG = "logseq/config.edn"
 
 
 def _config(vault: Vault) -> tuple[str, Form] | None:
-    """The text and form of Logseq's configuration; None if there is none that can be read."""
+    """The text and form of Logseq's configuration; None if it is missing or cannot be read."""
     data = read_bytes(vault.root, CONFIG)
     if not isinstance(data, bytes):
         return None
@@ -40,7 +40,7 @@ def named_transforms(vault: Vault) -> Mapping[str, Form]:
 
 
 def named_queries(vault: Vault) -> Mapping[str, str]:
-    """All named queries; those of `graphkit.toml` win."""
+    """All named queries; those of `graphkit.toml` override the others."""
     return {**_default_queries(vault), **vault.settings.queries}
 
 
@@ -60,10 +60,10 @@ def _default_queries(vault: Vault) -> dict[str, str]:
 
 
 def query_named(vault: Vault, name: str) -> str:
-    """The text of a named query, in any case. Raises RequestError with the names that there are."""
+    """The text of a named query, in any case. Raises RequestError that lists the names."""
     queries = named_queries(vault)
     for known, text in queries.items():
         if known.lower() == name.lower():
             return text
-    there = f"there are {', '.join(sorted(queries))}" if queries else "name one in [queries] of graphkit.toml"
+    there = f"there are {', '.join(sorted(queries))}" if queries else "define one in [queries] of graphkit.toml"
     raise RequestError(f"no query is named {name!r}", there)

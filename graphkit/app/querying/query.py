@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Place(Record, frozen=True, kw_only=True):
-    """Where in the vault a query stands."""
+    """The place of a query in the vault."""
 
     page: str
     path: str | None
@@ -65,7 +65,7 @@ class QueryEngine:
             with_facts(self.tables)
 
     def ask(self, text: str, *, page: str | None = None, inputs: tuple[str, ...] | None = None) -> QueryAnswer:
-        """The answer to a query. Raises RequestError if there is none."""
+        """The answer to a query. Raises RequestError if the query fails."""
         try:
             return self._answer(text, replace(self.context, current_page=page, inputs=inputs))
         except QueryError as error:
@@ -101,7 +101,7 @@ class QueryEngine:
                 yield Place(page=title, path=path, line=(line or 1) + held.line, uuid=uuid, held=held)
 
     def ask_held(self, place: Place, *, page: str | None = None) -> QueryAnswer:
-        """The answer to a query of the vault; why there is none stands in it."""
+        """The answer to a query of the vault, which holds the reason if the query failed."""
         context = replace(self.context, current_page=page or place.page, current_block=place.uuid)
         text = place.held.text
         try:
@@ -212,7 +212,7 @@ def report_query(
     inputs: tuple[str, ...] | None = None,
     own: bool = False,
 ) -> QueryReport:
-    """The answer to one query. Raises RequestError if there is none."""
+    """The answer to one query. Raises RequestError if the query fails."""
     found = QueryEngine(vault, own=own).ask(text, page=_known_page(vault, page), inputs=inputs)
     return QueryReport(vault=vault.name, as_of=vault.today, answers=(found,))
 

@@ -1,4 +1,4 @@
-"""Findings about the queries of a vault: those that Logseq cannot run, that ask for what is not, that find nothing."""
+"""Findings about queries of a vault: those that fail in Logseq, use unknown attributes, or find nothing."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class ViewQueries:
         """The answer to the query that a view means. Raises ParameterError."""
         query = self._query(expression, name, text)
         if "(sample" in query.replace(" ", ""):
-            raise ParameterError("a query view cannot take a sample", "leave (sample …) out; limit= cuts the list")
+            raise ParameterError("a query view cannot take a sample", "remove (sample …); limit= shortens the list")
         if self._engine is None:
             self._engine = QueryEngine(self._vault, own=True)
         try:

@@ -1,4 +1,4 @@
-"""`graphkit check`: everything that is wrong in a vault's notes, each finding once, by place. Changes nothing."""
+"""`graphkit check`: all problems in a vault's notes, each finding once, by place. Changes nothing."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _ROLLUPS = "W6"
-"""How the codes of rendering begin."""
+"""The prefix of the codes of rendering."""
 _QUERIES = "W7"
-"""How the codes of queries begin."""
+"""The prefix of the codes of queries."""
 
 
 def report_check(
@@ -36,18 +36,18 @@ def report_check(
     paths: Sequence[str] = (),
     links: bool = False,
 ) -> CheckReport:
-    """All findings of a vault by path, then place; a finding that several work trees make is in it once.
+    """All findings of a vault by path, then place; a finding that several work trees share is listed once.
 
-    select, ignore: beginnings of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
-    wins. paths: beginnings of paths relative to the vault; without any all. links: also say which mentions in
-    experiments could be links (W416). Raises RequestError for a code that no known one begins with.
+    select, ignore: prefixes of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
+    wins. paths: prefixes of paths relative to the vault; none: all. links: also report which mentions in
+    experiments could be links (W416). Raises RequestError for a prefix that matches no code.
     """
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
     places = tuple(paths) or ("",)
     found = set(vault.loaded.findings)
     pages = 0
-    managed = False  # of a mirror nothing is rendered
+    managed = False  # nothing is rendered for a mirror
     vault_metrics = open_vault_metrics(vault)
     for facts in vault.catalog.pages():
         pages += 1
@@ -79,7 +79,7 @@ def report_check(
 
 
 def _rollup_findings(vault: Vault) -> Iterator[Diagnostic]:
-    """What stands in the way of the vault's rollups; each is rendered, none is written."""
+    """Findings that block the vault's rollups; each is rendered, none is written."""
     from graphkit.app.writing.rollup import plan_rollup  # noqa: PLC0415 - brings the templates
     from graphkit.app.writing.template_lookup import Templates  # noqa: PLC0415
 
@@ -90,7 +90,7 @@ def _rollup_findings(vault: Vault) -> Iterator[Diagnostic]:
 
 
 def _work(vault: Vault, facts: PageFacts, vault_metrics: VaultMetrics) -> Iterator[Diagnostic]:
-    """What work tree, dates and words of a page give; findings that loading made of it too."""
+    """Findings about work tree, dates and text of a page, including those made while loading."""
     yield from facts.diagnostics
     yield from forgotten_clocks(facts, vault.today)
     if vault.is_experiment(facts):

@@ -1,4 +1,4 @@
-"""`graphkit doctor`: how graphkit sees a vault and the machine it runs on, and what would help. Changes nothing."""
+"""`graphkit doctor`: how graphkit sees a vault and this machine, with advice. Changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Screen(Record, frozen=True, kw_only=True):
-    """Where the report will be shown, as the command line found it."""
+    """The output of the report, as detected by the command line."""
 
     encoding: str
     terminal: bool
@@ -33,7 +33,7 @@ class Screen(Record, frozen=True, kw_only=True):
 
 
 def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorReport:
-    """Open the vault, time it, and say what was found. Raises RequestError as opening does."""
+    """Open the vault, time it, and report. Raises RequestError as opening does."""
     started = time.perf_counter()
     vault = open_session()
     seconds = time.perf_counter() - started
@@ -112,7 +112,7 @@ def _in_git(root: Path) -> bool:
 def _suggestions(vault: Vault, names: frozenset[str], screen: Screen, *, pages: int) -> Iterator[str]:
     config = vault.config
     if not pages:
-        yield "There are no pages here: name the folder of your graph with -g."
+        yield "There are no pages here. Give the folder of your graph with -g."
     if vault.dialect is Dialect.LOGSEQ and "logseq" in names:
         # spec: writing §1; without these lines Logseq shows the property and makes a page of its name.
         if MANAGED_PROPERTY not in config.block_hidden_properties:
@@ -127,8 +127,8 @@ def _suggestions(vault: Vault, names: frozenset[str], screen: Screen, *, pages: 
     if _in_git(vault.root) and (advice := merge_advice(vault.root)):
         yield f"Run graphkit git-setup --write: {advice}."
     if vault.unread:
-        yield "Make the files above readable: what stands in them is missing from every answer."
+        yield "Make the files above readable: their contents are missing from every result."
     if vault.loaded.findings:
-        yield "graphkit check lists all findings, with what to do."
+        yield "graphkit check lists all findings and how to fix them."
     if not screen.encoding.lower().replace("-", "").startswith("utf"):
-        yield "Set PYTHONUTF8=1 or a UTF-8 locale: bars and names are then drawn as they are."
+        yield "Set PYTHONUTF8=1 or a UTF-8 locale, so that bars and names are drawn correctly."

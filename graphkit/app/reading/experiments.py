@@ -36,7 +36,7 @@ def work_tree(vault: Vault, page: PageFacts) -> WorkTree:
 
 
 def page_tree(vault: Vault, page: PageFacts) -> WorkTree:
-    """All tasks of a page as a tree, of an experiment those outside its work section too."""
+    """All tasks of a page as a tree, including those outside an experiment's work section."""
     return build_work_tree(
         page,
         vault.catalog,
@@ -46,7 +46,7 @@ def page_tree(vault: Vault, page: PageFacts) -> WorkTree:
 
 
 def experiment_of(vault: Vault, page: PageFacts, vault_metrics: VaultMetrics) -> Experiment:
-    """One experiment as it is on the vault's day."""
+    """One experiment as of the vault's day."""
     measures = [item for item in vault_metrics.measures(page) if item.how != "mention"]
     readings = [(item.how, vault_metrics.book.reading(item.metric)) for item in measures]
     measured = tuple(reading for _, reading in readings)
@@ -67,7 +67,7 @@ def experiment_of(vault: Vault, page: PageFacts, vault_metrics: VaultMetrics) ->
 
 
 def experiments_of(vault: Vault, vault_metrics: VaultMetrics | None = None) -> list[Experiment]:
-    """All experiments, those first that need attention; then by due date and title."""
+    """All experiments in order of attention, then by due date and title."""
     vault_metrics = vault_metrics or open_vault_metrics(vault)
     found = [
         experiment_of(vault, page, vault_metrics) for page in vault.catalog.of_type(vault.reading.experiment_types)
@@ -100,10 +100,10 @@ def experiment_row(
     diagnostics: int | None = None,
     forecast: Forecast | None = None,
 ) -> ExperimentRow:
-    """What `status` says of an experiment.
+    """The row of an experiment in `status`.
 
-    metrics: what it measures. strategies: titles of its closest ones. diagnostics: how much is wrong on its page;
-    without it what its properties and its work tree give. forecast: when it will be done.
+    metrics: those it measures. strategies: titles of its closest ones. diagnostics: the number of findings on its page;
+    by default those of its properties and its work tree. forecast: when it will be done.
     """
     page = experiment.page
     return ExperimentRow(
@@ -154,12 +154,12 @@ def task_rows(vault: Vault, nodes: Iterable[WorkNode]) -> tuple[TaskRow, ...]:
 
 
 def is_apart(vault: Vault, node: WorkNode) -> bool:
-    """True if an open task is dormant and listed apart (spec: domain §4)."""
+    """True if an open task is dormant and listed separately (spec: domain §4)."""
     return node.status is node.task.status and vault.traces.is_apart(node.task, node.page)
 
 
 def task_row(vault: Vault, node: WorkNode, *, depth: int | None = None) -> TaskRow:
-    """One task with what is known of it on the vault's day."""
+    """One task as of the vault's day."""
     task, page = node.task, node.page
     flags = task_flags(task, vault.today, vault.catalog) if node.status is task.status else ()
     if node.blocked and "blocked" not in flags:

@@ -1,4 +1,4 @@
-"""What the names, words and codes of filters mean; one that means nothing is an error, never an empty answer."""
+"""Resolve the names, words and codes of filters; an unknown one is an error, never an empty result."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from graphkit.insight.experiments.experiment import Experiment
 
 PROGRESS_WORDS: Final = ("not started", "in progress", "blocked", "done", "no tasks")
-"""What an experiment's progress is called in a word (spec: domain §6)."""
+"""The words for an experiment's progress (spec: domain §6)."""
 STATUS_WORDS: Final = tuple(dict.fromkeys((*LIFECYCLES, *ATTENTION, *PROGRESS_WORDS, *sorted(RESULTS))))
-"""Whatever `--status` can name."""
+"""All values of `--status`."""
 HEALTH_WORDS: Final = ("on track", "at risk", "off track", "no target")
 
 
 def identity_in(catalog: Catalog) -> Callable[[str], str]:
-    """What tells whether two names mean the same: the name of the page that a title or an alias means, else its own."""
+    """A function that gives a name's identity: the name of the page with this title or alias, else the name itself."""
 
     def identity(title: str) -> str:
         page = catalog.page(title)
@@ -38,9 +38,9 @@ def identity_in(catalog: Catalog) -> Callable[[str], str]:
 
 
 def settle_filters(vault: Vault, filters: Filters, experiments: Sequence[Experiment]) -> Filters:
-    """The filters with the identity or the word that each name means.
+    """The filters with each value resolved to an identity or a word.
 
-    A goal, owner or tag is one that an experiment has, or any page, or one that the vault names otherwise. Raises
+    A goal, owner or tag is one that an experiment has, or any page, or one that the vault names elsewhere. Raises
     RequestError with the near names.
     """
     catalog = vault.catalog
@@ -114,7 +114,7 @@ def _settled(
         if own and (identity(name) in near or catalog.page(name) is not None):
             found.append(identity(name))
             continue
-        if not complete:  # looks through the whole vault, so only for what is not written out
+        if not complete:  # searches the whole vault, so only for names that are not exact
             note(others())
             complete = True
         title = named(name, list(near.values()), title=lambda item: item, aliases=lambda _: (), noun=noun)
@@ -128,7 +128,7 @@ def _word(wanted: str, words: Sequence[str], noun: str) -> str:
 
 
 def settle_codes(wanted: Sequence[str]) -> tuple[str, ...]:
-    """Beginnings of diagnostic codes in upper case. Raises RequestError for one with which no code begins."""
+    """Prefixes of diagnostic codes in upper case. Raises RequestError for one that matches no code."""
     found = tuple(code.strip().upper() for code in wanted)
     for code, written in zip(found, wanted, strict=True):
         if code and any(known.startswith(code) for known in CODES):

@@ -1,4 +1,4 @@
-"""The graph of a vault, and the questions that `graphkit graph` asks of it."""
+"""The graph of a vault, and the queries of `graphkit graph`."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def report_neighbors(vault: Vault, wanted: str) -> TableReport:
 
 
 def report_path(vault: Vault, source: str, target: str) -> TableReport:
-    """The steps of a shortest path, edges taken in either direction; no rows if the two are not connected."""
+    """The steps of a shortest path, with edges in either direction; no rows if the two are not connected."""
     graph = build_session_graph(vault)
     start, end = _node(graph, vault, source), _node(graph, vault, target)
     path = shortest_path(graph, start, end) or []

@@ -83,7 +83,7 @@ class Linking:
 
 
 def link_findings(vault: Vault) -> Iterator[Diagnostic]:
-    """W416 for every mention in an experiment that could be a link; the hint says which."""
+    """W416 for every mention in an experiment that could be a link; the hint names it."""
     linking = Linking(vault)
     for page in vault.catalog.of_type(vault.reading.experiment_types):
         data = read_bytes(vault.root, page.path)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 SPARK_VALUES = 12
-"""So many of the last values go into a sparkline."""
+"""The number of values in a sparkline."""
 PERIOD_DAYS: Final = {"day": 1, "week": 7, "month": 31}
 
 
@@ -99,7 +99,7 @@ def report_metric(vault: Vault, wanted: str) -> MetricDetail:
 def metric_row(
     vault_metrics: VaultMetrics, metric: Metric, uses: dict[str, list[Use]], strategies: dict[str, list[str]]
 ) -> MetricRow:
-    """What `metrics` says of a metric."""
+    """The row of a metric in `metrics`."""
     reading = vault_metrics.book.reading(metric)
     facts = reading.facts
     unit = reading.unit_text
@@ -163,7 +163,7 @@ def metric_brief(reading: MetricReading, how: str) -> MetricBrief:
 
 
 def experiment_metrics(vault_metrics: VaultMetrics, page: PageFacts) -> tuple[MetricBrief, ...]:
-    """The metrics that an experiment measures, in short, the strongest way first."""
+    """The metrics that an experiment measures, in short, the strongest link first."""
     return tuple(
         metric_brief(vault_metrics.book.reading(item.metric), item.how) for item in vault_metrics.measures(page)
     )
@@ -233,13 +233,13 @@ def report_candidates(vault: Vault) -> CandidatesReport:
 
 
 def _types(vault: Vault) -> frozenset[str]:
-    """Words that say what a page is."""
+    """Words that mark the type of a page."""
     reading = vault.reading
     return reading.experiment_types | reading.goal_types | frozenset(vault.settings.experiment.strategy)
 
 
 def metric_findings(vault: Vault) -> Iterator[Diagnostic]:
-    """What is wrong with metrics, observations and strategies; W412 of pages is among the facts of these."""
+    """Findings about metrics, observations and strategies; W412 of a page is part of its facts."""
     vault_metrics = open_vault_metrics(vault)
     for metric in vault_metrics.book.metrics:
         yield from vault_metrics.book.reading(metric).diagnostics

@@ -1,4 +1,4 @@
-"""Which of the vault's pages a name on the command line means, and which experiments the filters keep."""
+"""Which of the vault's pages a name on the command line means, and which experiments match the filters."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def named(
 ) -> Item:
     """The item that a name means: its exact title, then an alias, then a unique beginning of a title.
 
-    Raises RequestError that offers the near names.
+    Raises RequestError that suggests similar names.
     """
     if not page_name(wanted).strip():
         raise RequestError(f"the name of the {noun} is empty", f"name the {noun}, or leave the name out")
     found = match_name(wanted, items, title=title, aliases=aliases)
     if not isinstance(found, NoMatch):
         return found
-    what = "is the beginning of several names" if found.several else f"names no {noun}"
+    what = "is a prefix of several names" if found.several else f"names no {noun}"
     raise RequestError(f"“{wanted}” {what}", found.offer or f"there is no {noun} with a name like this")
 
 
 class Filters(Record, frozen=True, kw_only=True):
-    """What `status` keeps; an empty tuple keeps everything. `choices.settle_filters` makes them comparable."""
+    """The filters of `status`; an empty tuple matches everything. `filter_values.settle_filters` resolves them."""
 
     goals: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
@@ -53,9 +53,9 @@ class Filters(Record, frozen=True, kw_only=True):
         return bool(self.goals or self.owners or self.statuses or self.tags or self.healths)
 
     def keeps(self, row: ExperimentRow, identity: Callable[[str], str]) -> bool:
-        """True if every given filter has a value that the experiment carries.
+        """True if the experiment matches every given filter.
 
-        identity: what makes a name that the experiment carries comparable with the settled names here.
+        identity: the identity of a name, for comparison with the resolved names of the filters.
         """
         return (
             _any_of(self.goals, map(identity, row.goals))

@@ -1,4 +1,4 @@
-"""`graphkit next`: what to do now: decisions that are due, tasks that nothing holds back, values that are missing."""
+"""`graphkit next`: what to do now: decisions that are due, tasks that are not blocked, values that are missing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def report_next(vault: Vault, *, owners: Sequence[str] = ()) -> NextReport:
 
 
 def _tasks(vault: Vault, owned: Callable[[Iterable[str]], bool]) -> tuple[list[TaskRow], list[TaskRow]]:
-    """What can be done, and apart from it what is dormant (spec: domain §4); each by urgency."""
+    """Tasks that can be done, and separately dormant ones (spec: domain §4); each by urgency."""
     today = vault.today
     found = []
     for order, page in enumerate(vault.catalog.working()):

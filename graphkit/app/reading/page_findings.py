@@ -1,4 +1,4 @@
-"""What is wrong in the text of one page: what `check` says of it, and what `status` counts of an experiment."""
+"""Findings about the text of one page, which `check` reports and `status` counts."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def page_findings(vault: Vault, facts: PageFacts, opened: OpenPage | None = None) -> Iterator[Diagnostic]:
-    """What is wrong in the text of one page.
+    """Findings about the text of one page.
 
-    The facts of an experiment hold what its text alone gives; other pages are read again. opened: the page's text,
+    The facts of an experiment include them; other pages are read again. opened: the page's text,
     where it has been opened just now.
     """
     if facts.checked is None:

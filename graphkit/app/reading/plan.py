@@ -31,7 +31,7 @@ _MOST_DAYS: Final = 36_500
 
 
 class PlanWish(Record, frozen=True, kw_only=True):
-    """What the command line says of a test, as written; empty if it says nothing."""
+    """The options for a test, as written on the command line; may be empty."""
 
     baseline: str = ""
     effect: str = ""
@@ -47,7 +47,7 @@ class PlanWish(Record, frozen=True, kw_only=True):
 
 
 class PageSays(Record, frozen=True, kw_only=True):
-    """What an experiment's page and its metric's say of a test."""
+    """The plan of a test according to an experiment's page and its metric's."""
 
     experiment: str = ""
     path: str = ""
@@ -108,7 +108,7 @@ def _with_metric(found: PageSays, reading: MetricReading, today: date) -> PageSa
 
 
 def report_plan(wish: PlanWish, says: PageSays, *, today: date) -> PlanReport:
-    """The plan of a test. Raises RequestError for what cannot be read or is missing, with what to write."""
+    """The plan of a test. Raises RequestError for values that cannot be read or are missing, with an example."""
     from graphkit.insight.experiments.ab_plan import (  # noqa: PLC0415 - computes with scipy
         Row,
         row_for_days,
@@ -131,7 +131,7 @@ def report_plan(wish: PlanWish, says: PageSays, *, today: date) -> PlanReport:
         table = tuple(rows_by_weeks(design, falling=falling))
     elif effect is None:
         raise RequestError(
-            "the effect to plan for is not known",
+            "the effect to plan for is missing",
             "add --mde, as in `--mde 10%`, or --days with --traffic, to see what some days can show",
         )
     else:
@@ -226,12 +226,10 @@ def _baseline(wish: PlanWish, says: PageSays) -> tuple[Baseline, str]:
         return ShareBaseline(share=says.share), says.baseline_from
     if says.mean is not None:
         raise RequestError(
-            f"“{says.metric}” is a mean, whose standard deviation is not known", "add --sd, as in `--sd 18.3`"
+            f"“{says.metric}” is a mean without a known standard deviation", "add --sd, as in `--sd 18.3`"
         )
     where = f", or write baseline:: on the page of “{says.metric}”" if says.metric else ""
-    raise RequestError(
-        "the baseline is not known", f"add --baseline, as in `--baseline 10%`, or --mean with --sd{where}"
-    )
+    raise RequestError("the baseline is missing", f"add --baseline, as in `--baseline 10%`, or --mean with --sd{where}")
 
 
 def _share(text: str) -> float:

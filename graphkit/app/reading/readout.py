@@ -1,4 +1,4 @@
-"""`graphkit readout`: an experiment's A/B results, computed where there is a result table."""
+"""`graphkit readout`: an experiment's A/B results, computed from its result tables."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_out_page(
     *,
     paced: bool = True,
 ) -> tuple[PageReadout | None, tuple[Diagnostic, ...]]:
-    """The results of an experiment's page, None without a result table, and what is wrong with them.
+    """The results of an experiment's page, None without a result table, and their findings.
 
     Reads the page again. paced: with the days that missing units take.
     """
@@ -116,7 +116,7 @@ def result_facts(
 
 
 class _Roles:
-    """The tables of a page by metric: which is primary, which guards, which are looks at the same."""
+    """The tables of a page by metric: which is primary, which is a guardrail, which are looks at the same metric."""
 
     def __init__(self, vault_metrics: VaultMetrics, page: PageFacts, facts: Sequence[ResultFacts]) -> None:
         self._vault_metrics = vault_metrics
@@ -177,11 +177,11 @@ class _Roles:
         return None if sign is None or sign == "=" else "down" if sign.startswith("<") else "up"
 
     def undirected(self, result: ResultReadout) -> Iterator[str]:
-        """A warning for a guardrail of which nobody has said which direction harms."""
+        """A warning for a guardrail without a stated harmful direction."""
         if result.role == "guardrail":
             metric = self._vault_metrics.book.resolve(result.metric)
             if metric is None or self._direction(metric) is None:
-                yield f"higher is taken to be better for “{result.metric}”: write direction:: on its page"
+                yield f"higher is assumed to be better for “{result.metric}”: write direction:: on its page"
 
 
 def unit_findings(vault_metrics: VaultMetrics, results: Iterable[ResultFacts]) -> Iterator[Diagnostic]:

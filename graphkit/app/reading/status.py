@@ -1,4 +1,4 @@
-"""`graphkit status`: every experiment by attention, or some of them with everything that is known."""
+"""`graphkit status`: every experiment by attention, or some of them in full."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _NONE: frozenset[Diagnostic] = frozenset()
 
 
 def _findings(experiment: Experiment, of_text: Iterable[Diagnostic]) -> frozenset[Diagnostic]:
-    """What is wrong on an experiment's page: in its properties, its work tree and its text."""
+    """Findings about an experiment's page: in its properties, its work tree and its text."""
     return frozenset((*experiment.findings, *of_text)) or _NONE
 
 
@@ -94,12 +94,12 @@ def _chosen(
 
 
 def plain_value(value: str) -> str:
-    """A property's value as a reader sees it: without brackets, hash and emphasis signs."""
+    """A property's value in plain words: without brackets, hashes and emphasis."""
     return plain_text(value)
 
 
 def report_details(vault: Vault, names: Sequence[str]) -> DetailReport:
-    """The experiments of these names, in this order. Raises RequestError for a name that means none."""
+    """The experiments of these names, in this order. Raises RequestError for an unknown name."""
     vault_metrics = open_vault_metrics(vault)
     experiments = experiments_of(vault, vault_metrics)
     chosen = [experiment_named(experiments, name) for name in names]

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 
 def report_strategies(vault: Vault, names: Sequence[str] = ()) -> StrategiesReport:
-    """All strategies, or those of these names (a strategy's or a page's).
-
-    Raises RequestError that suggests similar names.
-    """
+    """All strategies, or those with these names or on these pages. Raises RequestError for unknown names."""
     vault_metrics = open_vault_metrics(vault)
     chosen = _chosen(vault_metrics, names)
     uses = strategy_uses(vault_metrics)
@@ -85,7 +82,7 @@ def strategy_uses(vault_metrics: VaultMetrics) -> dict[str, tuple[Use, ...]]:
 
 
 def closest_strategies(vault_metrics: VaultMetrics) -> Callable[[PageFacts], tuple[str, ...]]:
-    """What gives the titles of the strategies that an experiment's page is tied to most closely.
+    """A function that gives the titles of the strategies that an experiment's page is most closely tied to.
 
     A page in its `strategy::` that holds no strategy table is one too.
     """
@@ -104,7 +101,7 @@ def closest_strategies(vault_metrics: VaultMetrics) -> Callable[[PageFacts], tup
 
 
 def _ties(vault_metrics: VaultMetrics) -> Callable[[PageFacts], dict[str, tuple[str, ...]]]:
-    """What gives, by key, the strategies that an experiment's page has to do with, and its TIES to each."""
+    """A function that gives, by key, the strategies related to an experiment's page, and its TIES to each."""
     by_metric: dict[str, list[str]] = {}
     for strategy in vault_metrics.strategies:
         for metric in strategy.metrics:
@@ -163,7 +160,7 @@ def _expectation(vault_metrics: VaultMetrics, found: Expectation) -> Expectation
 
 
 def mended(text: str) -> str:
-    """The text with signs that were encoded twice as they are meant; the page itself is not changed."""
+    """The text with double-encoded characters decoded; the page itself is not changed."""
     if text.isascii():
         return text
     from graphkit.quantities.amounts import BROKEN  # noqa: PLC0415 - not for `status`

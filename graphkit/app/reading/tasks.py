@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class TaskFilters(Record, frozen=True, kw_only=True):
-    """What `tasks` keeps. Without `everything` closed tasks are left out."""
+    """The filters of `tasks`. Without `everything` closed tasks are left out."""
 
     everything: bool = False
     overdue: bool = False
     blocked: bool = False
     stale: bool = False
-    """In progress or waiting and gone quiet; dormant ones behind them."""
+    """Stale tasks in progress or waiting, followed by dormant ones."""
     done_since: date | None = None
     """Done on this day or later, open tasks with a past round too; the newest first."""
     statuses: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class TaskFilters(Record, frozen=True, kw_only=True):
 def report_tasks(vault: Vault, filters: TaskFilters) -> TaskReport:
     """Tasks by urgency: days overdue, deadline, priority, doing before todo, scheduled, page order (spec: domain §6).
 
-    Dormant ones stand apart, behind the others (spec: domain §4); not with `done_since`, which sorts by another day.
+    Dormant ones are listed separately at the end (spec: domain §4); not with `done_since`, which sorts by another day.
     Raises RequestError for an owner whom nothing in the vault names, with the near names.
     """
     owners = frozenset(settle_owners(vault.catalog, filters.owners))

@@ -1,4 +1,4 @@
-"""`graphkit tree PAGE`: the outline of one page as graphkit reads it, tasks with what is done below them."""
+"""`graphkit tree PAGE`: the outline of one page as graphkit reads it, tasks with their progress."""
 
 from __future__ import annotations
 
@@ -31,10 +31,7 @@ def find_page(vault: Vault, wanted: str) -> PageFacts | None:
 
 
 def page_named(vault: Vault, wanted: str) -> PageFacts:
-    """The page that a name or a path means, as `find_page` reads it.
-
-    Raises RequestError that suggests similar names.
-    """
+    """The page with this name or path, as in `find_page`. Raises RequestError that suggests similar names."""
     return find_page(vault, wanted) or named(
         wanted,
         list(vault.catalog.pages()),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class VaultMetrics(Record):
-    """What a vault measures; every part is worked out when it is asked for, and once."""
+    """The metrics, strategies and goals of a vault; every part is computed once, on first use."""
 
     vault: Vault
     book: MetricBook
@@ -60,7 +60,7 @@ class VaultMetrics(Record):
         return self._index
 
     def measures(self, page: PageFacts) -> tuple[Measure, ...]:
-        """The metrics that an experiment's page measures, the strongest way first; each once. Reads the page again."""
+        """The metrics that an experiment's page measures, strongest link first; each once. Reads the page again."""
         if page.path not in self._measures:
             self._look_at(page)
         return self._measures[page.path]
@@ -78,7 +78,7 @@ class VaultMetrics(Record):
         return self._mentions[page.path]
 
     def opened(self, page: PageFacts) -> OpenPage | None:
-        """The text of a page that was looked at just now, so that nobody has to read it another time."""
+        """The text of a page that was just read, so that it need not be read again."""
         return self._opened if self._opened is not None and self._opened.facts is page else None
 
     def linked(self, title: str) -> Sequence[Known]:

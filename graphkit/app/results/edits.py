@@ -1,4 +1,4 @@
-"""Results of the commands that change single pages: frozen values, which are printed and encoded as JSON."""
+"""Results of commands that change single pages: frozen values, printed by the command line and encoded by `--json`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 FormState = Literal["formed", "other", "refused"]
-"""formed: the page is as Logseq would save it; other: it is not; refused: it is not, and would lose something by it."""
+"""formed: the page is as Logseq would save it; other: it is not; refused: it is not, and would lose something."""
 
 
 class FormRow(Record, frozen=True, kw_only=True):
@@ -23,11 +23,11 @@ class FormRow(Record, frozen=True, kw_only=True):
     path: str
     state: FormState
     losses: tuple[str, ...] = ()
-    """What the form would lose, each with its line: `3: the block “x” would lose its id`; or why it is not read."""
+    """What formatting would lose, with its line: `3: the block “x” would lose its id`; or why the page is not read."""
     text: str = ""
-    """The page in its form; the page as it is where that is refused."""
+    """The formatted page; the page as it is if refused."""
     diff: str = ""
-    """From the page to its form, also of a refused one; empty if they are the same."""
+    """The diff to the formatted page, also of a refused one; empty if they are the same."""
 
 
 class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
     rows: tuple[FormRow, ...]
     """In the order in which the pages were asked for; by path for `--all`."""
     pages: tuple[PageWrite, ...] = ()
-    """What became of each page that had to be written; empty without `--write`."""
+    """The outcome for each page that had to be written; empty without `--write`."""
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
     """Number of the run, for `undo`."""
@@ -54,21 +54,21 @@ class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
 
 
 class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit task` did to one task."""
+    """The result of `graphkit task`."""
 
     path: str
     line: int
     text: str
-    """The task as a reader sees it."""
+    """The task in plain words."""
     before: str
-    """Its marker or box; empty if the block had none."""
+    """Its marker or box; may be empty."""
     after: str
-    """The same as before where it could not be written."""
+    """The same as before if it could not be written."""
     said: tuple[str, ...] = ()
-    """What else happened, as clauses: `the clock was stopped after 01:30:00`."""
+    """Further effects, as clauses: `the clock was stopped after 01:30:00`."""
     diff: str = ""
     pages: tuple[PageWrite, ...] = ()
-    """Empty for a dry run, and where nothing had to be changed."""
+    """Empty for a dry run, and if nothing had to be changed."""
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
 
@@ -82,7 +82,7 @@ class CreateReport(WrittenPages, Record, frozen=True, kw_only=True):
     text: str
     """The whole page."""
     notes: tuple[str, ...] = ()
-    """What else is worth saying, as sentences."""
+    """Notes, as sentences."""
     as_of: date
     pages: tuple[PageWrite, ...] = ()
     """Empty for a dry run."""
@@ -91,11 +91,11 @@ class CreateReport(WrittenPages, Record, frozen=True, kw_only=True):
 
 
 class InitReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit init` wrote and what it advises."""
+    """The result of `graphkit init`."""
 
     path: str
     exists: bool
-    """True if the settings were there already; they are then left as they are."""
+    """True if the settings existed; they are then left unchanged."""
     text: str
     """The commented settings."""
     additions: tuple[str, ...] = ()
@@ -106,7 +106,7 @@ class InitReport(WrittenPages, Record, frozen=True, kw_only=True):
 
 
 class GitPart(Record, frozen=True, kw_only=True):
-    """One place of a repository, and the lines that it lacks."""
+    """A file or setting of a repository, and the lines that it lacks."""
 
     place: str
     """`.gitattributes`, `.gitignore` or `git config`."""
@@ -119,19 +119,19 @@ class GitReport(WrittenPages, Record, frozen=True, kw_only=True):
     parts: tuple[GitPart, ...]
     wrote: bool
     trouble: str = ""
-    """Why the merge driver does not work; empty if it does, or is still to be set."""
+    """Why the merge driver does not work; empty if it does, or is not set up yet."""
     pages: tuple[PageWrite, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
 
 
 class FixReport(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit check --fix` put right."""
+    """The result of `graphkit check --fix`."""
 
     vault: str
     dry_run: bool
     fixed: tuple[Diagnostic, ...]
-    """The findings that were, or would be, put right; by path, then place."""
+    """The findings that were, or would be, fixed; by path, then place."""
     left: tuple[Diagnostic, ...]
     """All others that were selected."""
     page_count: int
@@ -139,6 +139,6 @@ class FixReport(WrittenPages, Record, frozen=True, kw_only=True):
     diffs: tuple[str, ...] = ()
     pages: tuple[PageWrite, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
-    """What stood in the way of writing."""
+    """Findings that prevented writing."""
     run: int | None = None
     """Number of the run, for `undo`."""

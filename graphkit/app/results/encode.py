@@ -75,7 +75,7 @@ SCHEMAS: Mapping[type, str] = {
     BurnupReport: "graphkit.burnup/1",
     HistoryLog: "graphkit.log/1",
 }
-"""Name and version of each document. A key that is added leaves the version as it is; any other change raises it."""
+"""Name and version of each document. Adding a key keeps the version; any other change increments it."""
 
 TABLE_VERSION = 1
 
@@ -93,7 +93,7 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
     GoalRow: {"id": lambda row: f"goal:{row.name}"},
     TaskRow: {"id": lambda row: f"task:{row.block_id or f'{row.path}:{row.line}'}"},
 }
-"""What a document says of a value beyond its fields. Ids are those of the graph's nodes (spec: domain §2)."""
+"""Additional keys of a value in a document. Ids are those of the graph's nodes (spec: domain §2)."""
 
 _SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
@@ -108,7 +108,7 @@ _NAMES: dict[type, tuple[str, ...]] = {}
 def iter_json(report: object, *, ascii_only: bool = False) -> Iterator[str]:
     """The lines of one JSON document: each key of the report, and each entry of its lists, on a line of its own.
 
-    Dates are ISO 8601, sets are sorted, what is not known is null. Keys stand in the order of the fields. A lone
+    Dates are ISO 8601, sets are sorted, unknown values are null. Keys are in the order of the fields. A lone
     surrogate (a byte that was not UTF-8) is escaped, so that the document is valid UTF-8 and loses nothing.
     """
     encoder = json.JSONEncoder(ensure_ascii=ascii_only, default=_plain, separators=(", ", ": "))
@@ -150,7 +150,7 @@ def _members(report: object) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
-    """A value that `json` does not know, as one that it does."""
+    """Convert a value that `json` cannot encode."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, AbstractSet):

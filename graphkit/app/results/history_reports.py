@@ -27,22 +27,22 @@ class ForecastRow(Record, frozen=True, kw_only=True):
     due: date | None
     leaves: int
     remaining: int
-    """Open leaves, with those of `--scope`."""
+    """Open leaves, including those of `--scope`."""
     start: date | None
-    """The day from which on weeks count."""
+    """The first day of the weeks that count."""
     weeks: tuple[float, ...]
     """Leaves done in each of the past weeks, oldest first; the last one ends with the report's day."""
     weights: tuple[float, ...]
     mean: float | None
     """m: leaves a week, with the factor of `--pace`; None without a forecast."""
     effective: float | None
-    """n: so many equally weighted weeks tell as much."""
+    """n: the effective number of weeks, had they equal weights."""
     spread: float | None
     """s²: the variance of the weeks."""
     scatter: float | None
-    """φ: how much wider than Poisson the weeks scatter, at least 1."""
+    """φ: the overdispersion of the weeks relative to Poisson, at least 1."""
     pace_of: str | None
-    """The owner whose pace it is; None: its own."""
+    """The owner whose pace is used; None: the experiment's own."""
     pace_shared_by: int
     """Running experiments of that owner among which it is divided."""
     growth_p50: date | None
@@ -51,7 +51,7 @@ class ForecastRow(Record, frozen=True, kw_only=True):
     growth_weeks: tuple[tuple[int, int], ...]
     """Leaves done and leaves added in each past week, oldest first; empty below 8 weeks of git history."""
     undated: int
-    """Leaves that are done, and nobody knows when; no week counts them."""
+    """Done leaves without a date of completion; no week counts them."""
 
 
 class ForecastReport(Record, frozen=True, kw_only=True):
@@ -62,17 +62,17 @@ class ForecastReport(Record, frozen=True, kw_only=True):
     source: str
     """git or written."""
     notes: tuple[str, ...]
-    """What is missing in the history, in words."""
+    """Notes on what is missing in the history."""
     scope: int
     """Leaves that `--scope` adds."""
     pace: float
     """Factor of `--pace`."""
     forecasts: tuple[ForecastRow, ...]
-    """Of the experiments asked for; of all that are not closed where none was."""
+    """Forecasts of the experiments requested; by default of all that are not closed."""
     together: ForecastRow | None
-    """Of all their work at once; None for a single experiment."""
+    """Forecast of all their work together; None for a single experiment."""
     hit_rates: tuple[HitRate, ...]
-    """How the past forecasts of all experiments of the vault came out."""
+    """The accuracy of past forecasts for all experiments of the vault."""
 
 
 class BurnupPoint(Record, frozen=True, kw_only=True):
@@ -80,20 +80,20 @@ class BurnupPoint(Record, frozen=True, kw_only=True):
 
     day: date
     done: float
-    """Weight of the leaves that are done at the end of the day."""
+    """Weight of the leaves done at the end of the day."""
     scope: float
     done_leaves: int
     leaves: int
     doing: int
     """Work in progress: leaves that are being done."""
     completed: int
-    """Leaves done in this stretch, that were not opened again."""
+    """Leaves done in this period and not reopened."""
     added: int
-    """Leaves added in this stretch, less those taken away; one that was opened again counts."""
+    """Leaves added in this period, minus those removed; reopened ones count."""
     started: int
     reopened: int
     slipped: int
-    """Leaves whose SCHEDULED day passed in this stretch before they were started."""
+    """Leaves whose SCHEDULED day passed in this period before they were started."""
 
 
 class BurnupReport(Record, frozen=True, kw_only=True):
@@ -129,7 +129,7 @@ class LogEntry(Record, frozen=True, kw_only=True):
     text: str
     """Of the task; of a metric its title; of a property its key; empty for lifecycle, result and due."""
     detail: str
-    """What it was and what it is: `2026-03-01 → 2026-03-15`, `running → decided`, a value."""
+    """The old and the new value: `2026-03-01 → 2026-03-15`, `running → decided`, a value."""
     path: str
     line: int
 

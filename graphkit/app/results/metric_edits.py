@@ -21,7 +21,7 @@ class LogReport(WrittenPages, Record, frozen=True, kw_only=True):
     """Title of the metric."""
     day: date
     value: float
-    """In the metric's canonical unit: shares as fractions, durations in seconds."""
+    """Value in the metric's canonical unit: shares as fractions, durations in seconds."""
     unit: str
     n: float | None
     segment: str
@@ -32,19 +32,19 @@ class LogReport(WrittenPages, Record, frozen=True, kw_only=True):
     line: int
     """Of the block, there already or new."""
     created: bool
-    """True if the journal is made for it."""
+    """True if the journal is created for it."""
     known: bool
-    """True if the vault had this very value already, so that nothing was to be written."""
+    """True if the vault had this value already, so that nothing was written."""
     diff: str = ""
     pages: tuple[PageWrite, ...] = ()
-    """Empty for a dry run, and where nothing had to be changed."""
+    """Empty for a dry run, and if nothing had to be changed."""
     findings: tuple[Diagnostic, ...] = ()
     run: int | None = None
     """Number of the run, for `undo`."""
 
 
 ImportState = Literal["new", "known", "replaced", "differs"]
-"""new: added; known: the vault has this value; replaced: put in the place of another, because of `--replace`; differs:
+"""new: added; known: the vault has this value; replaced: written over another, because of `--replace`; differs:
 the vault has another value of that day and segment, so that nothing is written."""
 
 
@@ -62,7 +62,7 @@ class ImportRow(Record, frozen=True, kw_only=True):
     segment: str
     source: str
     place: str = ""
-    """`path:line` of the vault's own value, where it has one."""
+    """`path:line` of the vault's own value, if it has one."""
     there: str = ""
     """That value as written."""
 
@@ -82,10 +82,10 @@ class ImportReport(WrittenPages, Record, frozen=True, kw_only=True):
     metric: str
     file: str
     path: str
-    """Where the observations go: the metric's page, or its CSV."""
+    """The target of the observations: the metric's page, or its CSV."""
     dry_run: bool
     rows: tuple[ImportRow, ...]
-    """In the order of the file; those that say the same twice once."""
+    """In the order of the file; duplicates once."""
     problems: tuple[FileProblem, ...] = ()
     """Not empty: nothing was written."""
     diffs: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Results of `metrics`, `strategies`, `goals` and `next`: frozen values, printed and encoded by others."""
+"""Results of `metrics`, `strategies`, `goals` and `next`: frozen values, printed and encoded as JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MetricBrief(Record, frozen=True, kw_only=True):
-    """One metric of an experiment, a goal or a strategy, as short as it fits into a line."""
+    """One metric of an experiment, a goal or a strategy, short enough for one line."""
 
     name: str
     """Key of the metric."""
@@ -28,7 +28,7 @@ class MetricBrief(Record, frozen=True, kw_only=True):
     unit: str
     """Canonical unit."""
     text: str
-    """The current value as people write it; empty if there is none."""
+    """The current value as people write it; may be empty."""
     day: date | None
     """Day of the last observation."""
     freshness: str
@@ -36,13 +36,13 @@ class MetricBrief(Record, frozen=True, kw_only=True):
     score: float | None
     """Share of the way from baseline to target, 0 to 1."""
     breached: bool
-    """True if it breaks its own guard."""
+    """True if it breaches its own guard."""
     series: tuple[float, ...] = ()
     """The last values, oldest first, for a sparkline."""
 
 
 class Use(Record, frozen=True, kw_only=True):
-    """An experiment that measures a metric, or has to do with a strategy."""
+    """An experiment that measures a metric, or is tied to a strategy."""
 
     experiment: str
     """Title."""
@@ -51,7 +51,7 @@ class Use(Record, frozen=True, kw_only=True):
     how: str
     """For a metric as in MetricBrief; for a strategy tests, metric (it measures a key metric), or mention."""
     further: tuple[str, ...] = ()
-    """What else ties it to a strategy, beside `how`."""
+    """Further ties to a strategy, in addition to `how`."""
 
 
 class MetricRow(Record, frozen=True, kw_only=True):
@@ -80,9 +80,9 @@ class MetricRow(Record, frozen=True, kw_only=True):
     score_reason: str
     """Why there is no score; empty if there is one."""
     guard: str
-    """As read; empty if there is none."""
+    """As read; may be empty."""
     guard_holds: bool | None
-    """None: no guard, or it cannot be told."""
+    """None: no guard, or unknown."""
     holds: bool | None
     """The verdict on a metric with `direction:: hold`."""
     freshness: str
@@ -157,7 +157,7 @@ class MetricDetail(Record, frozen=True, kw_only=True):
 
 
 class CandidatePlace(Record, frozen=True, kw_only=True):
-    """Where prose names a candidate."""
+    """A place where prose names a candidate."""
 
     path: str
     line: int
@@ -171,7 +171,7 @@ class CandidateRow(Record, frozen=True, kw_only=True):
     count: int
     places: tuple[CandidatePlace, ...]
     page: str = ""
-    """A page of this name, which does not say that it is a metric."""
+    """A page of this name that is not marked as a metric."""
 
 
 class CandidatesReport(Record, frozen=True, kw_only=True):
@@ -185,21 +185,21 @@ class CandidatesReport(Record, frozen=True, kw_only=True):
 
 
 class ExpectationRow(Record, frozen=True, kw_only=True):
-    """One expected impact, against what is observed."""
+    """One expected impact and the observed change."""
 
     expected: str
-    """As written, broken signs mended."""
+    """As written, with broken characters repaired."""
     low: float | None
     high: float | None
     unit: str
     direction: str | None
     subject: str
     metric: str | None
-    """Title of the metric that it is held against."""
+    """Title of the metric that it is compared with."""
     observed: float | None
     observed_text: str
     outcome: str | None
-    """reached, on the way, no change, the other way; None if nobody can tell."""
+    """reached, on the way, no change, the other way; None if unknown."""
 
 
 class InitiativeRow(Record, frozen=True, kw_only=True):
@@ -230,7 +230,7 @@ class StrategyRow(Record, frozen=True, kw_only=True):
     """The cell as written."""
     expectations: tuple[ExpectationRow, ...]
     experiments: tuple[Use, ...]
-    """Those that test it, that measure one of its key metrics, or that mention it; each by its strongest tie."""
+    """Experiments that test it, measure one of its key metrics, or mention it; each by its strongest tie."""
 
 
 class StrategiesReport(Record, frozen=True, kw_only=True):
@@ -277,7 +277,7 @@ class GoalRow(Record, frozen=True, kw_only=True):
     score: float | None
     """Mean score of its metrics, 0 to 1."""
     metrics: tuple[MetricBrief, ...]
-    """What the score goes by: those of its page, else those that its experiments name but as a guardrail."""
+    """The metrics of the score: those of its page, else those of its experiments without guardrails."""
     experiments: tuple[GoalExperiment, ...]
 
 
@@ -287,7 +287,7 @@ class GoalsReport(Record, frozen=True, kw_only=True):
     vault: str
     as_of: date
     goals: tuple[GoalRow, ...]
-    """Those with experiments first, the one with the most urgent first; then those that nobody works on, by title."""
+    """Those with experiments first, by their most urgent experiment; then the others by title."""
     without_goal: tuple[GoalExperiment, ...]
     """Experiments that name none."""
     unread: tuple[Diagnostic, ...] = ()
@@ -321,8 +321,8 @@ class NextReport(Record, frozen=True, kw_only=True):
     as_of: date
     decisions: tuple[Decision, ...]
     tasks: tuple[TaskRow, ...]
-    """Open leaves that nothing holds back, the most urgent first; all of them, before any limit."""
+    """Open leaves that are not blocked, most urgent first; all of them, before any limit."""
     metrics: tuple[DueMetric, ...]
     dormant: int = 0
-    """So many of the last tasks are dormant, and listed apart."""
+    """The number of dormant tasks at the end, which are listed separately."""
     unread: tuple[Diagnostic, ...] = ()

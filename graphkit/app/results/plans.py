@@ -1,4 +1,4 @@
-"""The result of `plan`: frozen values, printed and encoded by others. Effects are relative, shares fractions."""
+"""The result of `plan`: frozen values, printed and encoded as JSON. Effects are relative, shares fractions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SequentialPlan(Record, frozen=True, kw_only=True):
     expected_total: int
     expected_days: int | None
     longest_total: int
-    """By then the planned power is reached."""
+    """The day by which the planned power is reached."""
     longest_days: int | None
     end: date | None
     """After the longest run."""
@@ -52,20 +52,20 @@ class PlanReport(WrittenPages, Record, frozen=True, kw_only=True):
     deviation: float | None
     """The standard deviation of a unit; None for a rate."""
     baseline_from: str
-    """Where it was taken from: `--baseline`, or the metric's page."""
+    """Its source: `--baseline`, or the metric's page."""
     shares: tuple[float, ...]
     """Of the arms, the control's first."""
     power: float
     alpha: float
     per_day: float | None
     traffic_from: str
-    """Where the traffic was taken from; empty if it is not known."""
+    """The source of the traffic; empty if unknown."""
     start: date
     effect_text: str
     """The effect as written in `--mde` or `mde::`; empty if it follows from the days."""
     plan: PlanRow
     sequential: SequentialPlan | None
-    """Where it is asked for."""
+    """The sequential plan, if requested."""
     table: tuple[PlanRow, ...]
     """Other effects, or other numbers of weeks."""
     notes: tuple[str, ...] = ()

@@ -8,14 +8,14 @@ from graphkit.text.records import Record, field
 
 
 class QueryRow(Record, frozen=True, kw_only=True):
-    """One result as a reader sees it."""
+    """One result, for readers."""
 
     kind: str
     """`block`, `page` or `value`."""
     page: str | None = None
     """Title of the page."""
     path: str | None = None
-    """File of the page; None if it has none."""
+    """File of the page; None without a file."""
     line: int | None = None
     breadcrumb: tuple[str, ...] = ()
     """First lines of the blocks above, the outermost first."""
@@ -44,7 +44,7 @@ class QueryAnswer(Record, frozen=True, kw_only=True):
     path: str | None = None
     line: int | None = None
     error: str | None = None
-    """Why there is no answer, with line and column in the query."""
+    """Why the query failed, with line and column."""
     raw: list[object] = field(default_factory=list)
     shown: list[object] = field(default_factory=list)
     rows: list[list[object]] = field(default_factory=list)
@@ -52,9 +52,9 @@ class QueryAnswer(Record, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     plan: tuple[PlanStep, ...] = ()
     results: tuple[QueryRow, ...] = ()
-    """What is shown, for readers."""
+    """The results, for readers."""
     has_table: bool = False
-    """True if the rows hold more than entities, so that they are read as a table."""
+    """True if the rows hold more than entities, so that they are shown as a table."""
 
 
 class QueryReport(Record, frozen=True, kw_only=True):

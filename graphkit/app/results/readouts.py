@@ -1,4 +1,4 @@
-"""The results of `readout`: frozen values, printed and encoded by others. Lifts are relative, shares fractions."""
+"""The results of `readout`: frozen values, printed and encoded as JSON. Lifts are relative, shares fractions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ArmRow(Record, frozen=True, kw_only=True):
 
 
 class VerdictRow(Record, frozen=True, kw_only=True):
-    """One variant against the control; numbers are None if they cannot be computed, `words` say why."""
+    """One variant against the control; numbers are None if they cannot be computed, `words` gives the reason."""
 
     variant: str
     outcome: str
@@ -41,7 +41,7 @@ class VerdictRow(Record, frozen=True, kw_only=True):
     lift: float | None = None
     """None if the control is 0, or the means have none."""
     low: float | None = None
-    """Low end of the interval that decides."""
+    """Low end of the deciding interval."""
     high: float | None = None
     """Its high end; None with a `low`: there is no upper end."""
     interval: str = ""
@@ -59,9 +59,9 @@ class VerdictRow(Record, frozen=True, kw_only=True):
     p_value: float | None = None
     """Two-sided, adjusted for the number of treatments; None if the sequential interval decides."""
     chance_to_win: float | None = None
-    """None before the end, and of a metric to hold."""
+    """None before the end, and for a metric to hold."""
     risk: float | None = None
-    """Expected relative loss if the variant is taken; None as the chance."""
+    """Expected relative loss if the variant is shipped; None in the same cases as the chance."""
     harm: str | None = None
     """Of a guardrail: safe, harmed, unclear, worse or no sign of harm."""
     margin: float | None = None
@@ -69,7 +69,7 @@ class VerdictRow(Record, frozen=True, kw_only=True):
     minimum_effect: float | None = None
     """Relative; None if no `mde::` is given."""
     precise_enough: bool | None = None
-    """Nothing is missing for the minimum effect."""
+    """True if the sample suffices for the minimum effect."""
     needed_control: int | None = None
     needed_treatment: int | None = None
     missing_control: int | None = None
@@ -103,21 +103,21 @@ class ResultRow(Record, frozen=True, kw_only=True):
     path: str
     line: int
     day: date | None
-    """The day of the numbers, where the table is dated."""
+    """The day of the numbers, if the table is dated."""
     control: str
     stop: date | None
     over: bool
-    """The test has ended: it is past its stop, or stopped, decided or has a result."""
+    """True if the test has ended: it is past its stop, or stopped, decided or has a result."""
     arms: tuple[ArmRow, ...]
     comparisons: tuple[VerdictRow, ...]
     looks: tuple[LookRow, ...]
     """Every dated table of the metric, the oldest first."""
     ratio_p_value: float | None
-    """Of the test of the arms' sizes against the split."""
+    """The p-value of the sample ratio test."""
     ratio_mismatch: bool
     warnings: tuple[str, ...]
     words: tuple[str, ...]
-    """What holds for the whole table."""
+    """Notes on the whole table."""
     unit: str = ""
     """Of the means; empty for shares and where none is written."""
     planned_sample: tuple[int, ...] = ()
@@ -125,7 +125,7 @@ class ResultRow(Record, frozen=True, kw_only=True):
 
 
 class CallRow(Record, frozen=True, kw_only=True):
-    """What to do."""
+    """The recommendation."""
 
     decision: str
     """ship, do not ship, keep running, no difference worth having or cannot be told."""
@@ -136,7 +136,7 @@ class CallRow(Record, frozen=True, kw_only=True):
     until: date | None
     """The day until which to keep running."""
     proposed_result: str
-    """The `result::` to write; empty while nothing is decided, and where one is written."""
+    """The `result::` to write; empty while nothing is decided, and if one is written."""
 
 
 class ReadoutReport(Record, frozen=True, kw_only=True):

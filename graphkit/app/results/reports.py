@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class ForecastBrief(Record, frozen=True, kw_only=True):
-    """When the open leaves of some work will be done, as short as it fits into a line."""
+    """When the open leaves of some work will be done, short enough for one line."""
 
     outcome: str
     """forecast, done, no tasks, not enough history, or no convergence."""
     source: str
-    """git or written: where the past weeks are known from."""
+    """git or written: the source of the past weeks."""
     p50: date | None
-    """The first day by which all is done with a probability of one half."""
+    """The first day by which all is done with a probability of 50 %."""
     p85: date | None
     chance: float | None
     """The probability that all is done by the due date, 0 to 1; None without a due date or a forecast."""
@@ -41,13 +41,13 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     lifecycle: str
     """draft, ready, running, stopped, awaiting decision, decided, archived."""
     lifecycle_derived: bool
-    """True where no `status::` says so."""
+    """True if it is not given by `status::`."""
     attention: str
-    """Why it stands where it stands: one of `insight.experiments.ATTENTION`."""
+    """The word that gives its place in the order: one of `insight.experiments.ATTENTION`."""
     reason: str
-    """The reason in words, e.g. `overdue since 2026-10-01 (due date)`; empty if there is nothing to say."""
+    """The reason in words, e.g. `overdue since 2026-10-01 (due date)`; may be empty."""
     word: str
-    """not started, in progress, blocked or done; `no tasks` where there are no leaves."""
+    """not started, in progress, blocked or done; `no tasks` without leaves."""
     progress: Progress
     goals: tuple[str, ...]
     owners: tuple[str, ...]
@@ -61,19 +61,19 @@ class ExperimentRow(Record, frozen=True, kw_only=True):
     strategies: tuple[str, ...] = ()
     """Titles of the strategies that it is tied to most closely: that it tests, else measures, else mentions."""
     metrics: tuple[MetricBrief, ...] = ()
-    """What it measures, the strongest way first: primary, guardrails, linked, mentioned."""
+    """The metrics it measures, strongest link first: primary, guardrails, linked, mentioned."""
     health: str | None = None
     """on track, at risk, off track or no target; None once it is decided or archived."""
     health_reason: str = ""
     """The reason in words."""
     health_stated: bool = False
-    """True if a human wrote it."""
+    """True if a person wrote it."""
     states: tuple[str, ...] = ()
     """Every word of attention that holds; `attention` is the first."""
     last_activity: date | None = None
-    """The newest day on which the vault says that it, its tasks or its metrics were touched."""
+    """The latest activity of the experiment, its tasks or its metrics recorded in the vault."""
     stale: bool = False
-    """True if it has gone quiet."""
+    """True if it is stale."""
     forecast: ForecastBrief | None = None
     """When its open tasks will be done, from what is written in the pages; None once it is closed or all is done."""
 
@@ -95,17 +95,17 @@ class StatusReport(Record, frozen=True, kw_only=True):
     errors: int
     warnings: int
     not_read: tuple[tuple[str, int], ...] = ()
-    """What else the vault holds and graphkit does not read: (`Org files`, 3) …"""
+    """Other files of the vault, which graphkit does not read: (`Org files`, 3) …"""
     experiments_in_vault: int | None = None
-    """How many there are before any filter; None if nothing was filtered."""
+    """How many there are before any filter; None without filters."""
 
 
 class ExperimentDetail(Record, frozen=True, kw_only=True):
-    """One experiment with everything that `status NAME` shows of it."""
+    """One experiment in full, as shown by `status NAME`."""
 
     experiment: ExperimentRow
     hypothesis: str
-    """Text of its hypothesis sections, one line a block; empty if there is none."""
+    """Text of its hypothesis sections, one line per block; may be empty."""
     properties: tuple[tuple[str, str], ...]
     """Page properties as written, in page order, by normalised key."""
     tasks: tuple[TaskRow, ...]
@@ -116,7 +116,7 @@ class ExperimentDetail(Record, frozen=True, kw_only=True):
     """Sum of the clocks of its tasks; of a running one at most 12 hours."""
     clocks_running: int = 0
     call: CallRow | None = None
-    """What to do after its A/B results; None without a result table."""
+    """The call of its A/B results; None without a result table."""
     results: tuple[ResultRow, ...] = ()
     """Its A/B results, read out."""
     sections: tuple[tuple[str, str], ...] = ()
@@ -129,7 +129,7 @@ class DetailReport(Record, frozen=True, kw_only=True):
     vault: str
     as_of: date
     experiments: tuple[ExperimentDetail, ...]
-    """In the order in which they were asked for."""
+    """In the order requested."""
     unread: tuple[Diagnostic, ...] = ()
 
 
@@ -168,10 +168,10 @@ class TaskReport(Record, frozen=True, kw_only=True):
     tasks: tuple[TaskRow, ...]
     """By urgency; all of them, before any limit."""
     dormant: int = 0
-    """So many of the last ones are dormant, and listed apart."""
+    """The number of dormant tasks at the end, which are listed separately."""
     unread: tuple[Diagnostic, ...] = ()
     undated: int = 0
-    """Done tasks that a filter by date leaves out because nothing says when they were done."""
+    """The number of done tasks excluded by a filter by date because they have no date of completion."""
 
 
 class CheckReport(Record, frozen=True, kw_only=True):
@@ -195,7 +195,7 @@ class TableReport(Record, frozen=True, kw_only=True):
 
 
 class DoctorReport(Record, frozen=True, kw_only=True):
-    """What `graphkit doctor` shows: how graphkit sees a vault and this machine."""
+    """The result of `graphkit doctor`: how graphkit sees a vault and this machine."""
 
     version: str
     """Of graphkit."""
@@ -207,7 +207,7 @@ class DoctorReport(Record, frozen=True, kw_only=True):
     """True if standard output is a terminal."""
     color: bool
     width: int
-    """Columns that a screen is drawn for."""
+    """The width for drawing, in columns."""
     path: str
     """Absolute path of the vault."""
     dialect: str
@@ -232,12 +232,12 @@ class DoctorReport(Record, frozen=True, kw_only=True):
     tasks: int
     blocks: int
     not_read: tuple[tuple[str, int], ...]
-    """What else the vault holds and graphkit does not read: (`Org files`, 3) …"""
+    """Other files of the vault, which graphkit does not read: (`Org files`, 3) …"""
     unread: tuple[Diagnostic, ...]
     """Files and folders that could not be read."""
     findings: tuple[Diagnostic, ...]
-    """What else is wrong with configuration, files and names; `check` looks into the pages too."""
+    """Other findings about configuration, files and names; `check` covers the pages as well."""
     seconds: float
-    """How long reading the vault took."""
+    """The time it took to read the vault."""
     suggestions: tuple[str, ...]
-    """What would help, one sentence or line of configuration each."""
+    """Advice, one sentence or line of configuration each."""

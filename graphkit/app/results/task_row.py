@@ -16,28 +16,28 @@ class TaskRow(Record, frozen=True, kw_only=True):
     """One task of the vault or of a work tree."""
 
     page: str
-    """Title of the page it stands on."""
+    """Title of its page."""
     path: str
     line: int
     marker: str
     status: str
     """todo, doing, waiting, done or cancelled."""
     text: str
-    """As a reader sees it: without brackets, hash and emphasis signs."""
+    """Text in plain words: without brackets, hashes and emphasis."""
     priority: str | None
     scheduled: date | None
     deadline: date | None
     depth: int
     """Depth in the task tree, 0 at the top; tasks that an expansion brought in are one below the expanding leaf."""
     experiment: str | None
-    """Title of the experiment whose page it stands on."""
+    """Title of the experiment whose page it is on."""
     progress: Progress | None
     """Rolled up over the leaves below; None for a leaf."""
     flags: tuple[str, ...]
-    """overdue, slipped, blocked, stale, dormant: in that order, as far as they hold."""
+    """overdue, slipped, blocked, stale, dormant: those that apply, in that order."""
     block_id: str | None = None
-    """Its `id::`, where it has one."""
+    """Its `id::`, if it has one."""
     done_on: date | None = None
-    """The day on which it was done last, as far as the vault says so."""
+    """The day on which it was last done, if the vault records it."""
     last_activity: date | None = None
-    """The newest day on which the vault says that it was touched."""
+    """The latest activity recorded in the vault."""

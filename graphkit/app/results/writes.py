@@ -14,27 +14,27 @@ if TYPE_CHECKING:
 
 
 class PageWrite(Record, frozen=True, kw_only=True):
-    """What became of one page."""
+    """The outcome for one page."""
 
     path: str
     outcome: str
     """written, unchanged, conflict, refused or failed."""
     reason: str = ""
-    """One clause, to stand behind the path; empty if it was written or unchanged."""
+    """One clause, printed after the path; empty if it was written or unchanged."""
     remedy: str = ""
     why: str = ""
-    """What the change was for: `status rollup`."""
+    """The purpose of the change: `status rollup`."""
 
 
 class WrittenPages:
-    """What every report on a write tells of its pages."""
+    """The fields shared by all reports on a write."""
 
     __slots__ = ()
     pages: tuple[PageWrite, ...]
 
     @property
     def conflicts(self) -> bool:
-        """True if another program, or a person's words, stood in the way; exit status 3."""
+        """True if another program or a person's edit prevented a write; exit status 3."""
         return self._any("conflict")
 
     @property
@@ -47,8 +47,8 @@ class WrittenPages:
 
 
 EntryState = Literal["current", "outdated", "created", "edited", "taken over", "refused"]
-"""current: nothing to write; outdated: renewed, or to be; created: a page that was missing; edited: a person's words
-are in it, so it is left alone; taken over: the same with `--force`; refused: out of date, but a finding forbids it."""
+"""current: nothing to write; outdated: updated, or to be updated; created: a missing page; edited: a person's words
+are in it, so it is left alone; taken over: the same with `--force`; refused: out of date, but blocked by a finding."""
 
 
 class RollupEntry(Record, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class RollupEntry(Record, frozen=True, kw_only=True):
     view: str
     state: EntryState
     diff: str = ""
-    """Of an edited one: what stands there (`-`) against what graphkit would write (`+`)."""
+    """For an edited region: its text (`-`) and what graphkit would write (`+`)."""
 
 
 class RollupReport(WrittenPages, Record, frozen=True, kw_only=True):
@@ -72,9 +72,9 @@ class RollupReport(WrittenPages, Record, frozen=True, kw_only=True):
     entries: tuple[RollupEntry, ...]
     """By path and place."""
     pages: tuple[PageWrite, ...] = ()
-    """What became of each page that had to be written; empty for a dry run."""
+    """The outcome for each page that had to be written; empty for a dry run."""
     diffs: tuple[str, ...] = ()
-    """One unified diff a page that was, or would be, written."""
+    """One unified diff for each page that was, or would be, written."""
     findings: tuple[Diagnostic, ...] = ()
     unread: tuple[Diagnostic, ...] = ()
     run: int | None = None
@@ -82,12 +82,12 @@ class RollupReport(WrittenPages, Record, frozen=True, kw_only=True):
 
     @property
     def outdated(self) -> bool:
-        """True if something was not as it should be."""
+        """True if something was out of date, edited or refused."""
         return any(entry.state not in {"current", "edited"} for entry in self.entries)
 
     @property
     def conflicts(self) -> bool:
-        """True if a person's words, or another program, stood in the way; exit status 3."""
+        """True if a person's edit or another program prevented a write; exit status 3."""
         return any(entry.state == "edited" for entry in self.entries) or self._any("conflict")
 
     @property
@@ -103,24 +103,24 @@ class RunRow(Record, frozen=True, kw_only=True):
 
     run: int
     time: datetime | None
-    """None if the note of it is damaged."""
+    """None if its record is damaged."""
     command: str
     pages: tuple[str, ...]
     undone: bool
 
 
 class UndoList(Record, frozen=True, kw_only=True):
-    """What `graphkit undo --list` shows, newest first."""
+    """The result of `graphkit undo --list`, newest first."""
 
     runs: tuple[RunRow, ...]
 
 
 class UndoOutcome(WrittenPages, Record, frozen=True, kw_only=True):
-    """What `graphkit undo` did, or with `--dry-run` would do."""
+    """The result of `graphkit undo`, also with `--dry-run`."""
 
     run: RunRow
     pages: tuple[PageWrite, ...]
     """Newest write first."""
     diffs: tuple[str, ...] = ()
-    """Of a dry run: one unified diff a page, in the order of `pages`; empty if nothing would change."""
+    """For a dry run: one unified diff per page, in the order of `pages`; empty if nothing would change."""
     findings: tuple[Diagnostic, ...] = ()

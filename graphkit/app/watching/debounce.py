@@ -1,13 +1,13 @@
-"""When a burst of changes is over."""
+"""Debounce: when a burst of changes is over."""
 
 from __future__ import annotations
 
 
 class Debouncer:
-    """Changed paths that wait for quiet; all times in seconds of one clock."""
+    """Changed paths waiting for a quiet period; all times in seconds of one clock."""
 
     def __init__(self, quiet_s: float, patience_s: float) -> None:
-        """Patience: after this long a burst that does not end is looked at all the same."""
+        """The longest wait: after this time a burst that does not end is processed anyway."""
         self._quiet = quiet_s
         self._patience = patience_s
         self._first: float | None = None
@@ -27,7 +27,7 @@ class Debouncer:
         self._times[path] = now
 
     def ask(self, at: float) -> None:
-        """Be due at this time, whatever changes."""
+        """Make the burst due at this time, whatever changes."""
         self._asked = at if self._asked is None else min(at, self._asked)
 
     @property
@@ -37,7 +37,7 @@ class Debouncer:
 
     @property
     def due_at(self) -> float | None:
-        """When the burst is over as things stand; None while nothing waits."""
+        """The time at which the burst is over; None if nothing is waiting."""
         times = [] if self._asked is None else [self._asked]
         if self._first is not None:
             times.append(min(self._last + self._quiet, self._first + self._patience))
@@ -45,11 +45,11 @@ class Debouncer:
 
     @property
     def half_at(self) -> float | None:
-        """When half of the quiet time is over: early enough to prepare, late enough not to do it at every save."""
+        """The time at which half of the quiet period is over: early enough to prepare, but not at every save."""
         return None if self._first is None else self._last + self._quiet / 2
 
     def take(self, now: float) -> frozenset[str]:
-        """The paths of the burst, which is over with this."""
+        """End the burst and return its paths."""
         taken = self.pending
         self._pending.clear()
         self._first = None
@@ -58,11 +58,11 @@ class Debouncer:
         return taken
 
     def put_off(self, until: float) -> None:
-        """Leave the burst as it is, to be looked at then; further changes begin it again."""
+        """Process the burst at that time; further changes restart it."""
         self._first = None
         self._asked = until
 
     def quiet_at(self, path: str) -> float:
-        """When nobody will have changed this path for the quiet time."""
+        """The time at which this path has been unchanged for the quiet period."""
         at = self._times.get(path)
         return float("-inf") if at is None else at + self._quiet

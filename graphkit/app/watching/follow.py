@@ -1,4 +1,4 @@
-"""A vault on the screen: the session again whenever something changed. Writes nothing, prints nothing."""
+"""A vault for a live screen: the vault again whenever something changed. Writes nothing, prints nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from graphkit.app.watching.watch_values import ChangeFeed
 
 SETTLE_S: Final = 0.3
-"""Seconds without a change after which the screen is worth drawing; people wait for it, nobody is written over."""
+"""Seconds without a change before the screen is redrawn; short, because people wait for it."""
 PATIENCE_S: Final = 2.0
 
 
 class Follow:
-    """One vault that is read on and on."""
+    """A vault that is kept up to date."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Follow:
         self._live = LiveVault(root, as_of=as_of, environment=environ, progress=progress)
         self._guard = RootGuard(root)
         self.trouble: RequestError | None = None
-        """Why the vault cannot be read again just now, a mistake in its settings; the session is the last good one."""
+        """Why the vault cannot be read now, an error in its settings; the last good vault stays."""
         self._stopped = False
         self._redraw = False
 
@@ -55,14 +55,14 @@ class Follow:
         self._feed.wake()
 
     def redraw(self) -> None:
-        """Give the session once more, because the screen is another one; may be called from a signal handler."""
+        """Yield the vault once more, because the screen changed; may be called from a signal handler."""
         self._redraw = True
         self._feed.wake()
 
     def sessions(self) -> Iterator[Vault]:
-        """The session at once, and again whenever the vault or the day changed; ends after `stop`.
+        """The vault at once, and again whenever it or the day changed; ends after `stop`.
 
-        Raises RequestError if the vault is taken away.
+        Raises RequestError if the vault is removed.
         """
         clock, live = self._clock, self._live
         debounce = Debouncer(SETTLE_S, PATIENCE_S)
@@ -93,7 +93,7 @@ class Follow:
                 yield live.vault
 
     def _refresh(self, debounce: Debouncer, now: float) -> bool:
-        """Read what changed; whether there is something new to show."""
+        """Read what changed; True if there is something new to show."""
         before = self.trouble
         try:
             changed = self._live.refresh(sorted(debounce.pending))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class LiveVault:
-    """One vault, from `rescan` to `rescan` and `refresh` to `refresh`."""
+    """One vault, kept up to date by `rescan` and `refresh`."""
 
     def __init__(
         self,
@@ -36,11 +36,11 @@ class LiveVault:
 
     @property
     def others(self) -> tuple[str, ...]:
-        """Files beside pages, as the last look at everything found them."""
+        """Files other than pages, as of the last full check."""
         return self.vault.snapshot.listing.others
 
     def rescan(self) -> frozenset[str]:
-        """Look at every file, and read those that differ; the paths whose bytes, presence or readability changed.
+        """Check every file, and read those that differ; the paths whose bytes, presence or readability changed.
 
         Raises VaultError if the vault is gone.
         """
@@ -61,12 +61,12 @@ class LiveVault:
         return not isinstance(data, Diagnostic) and digest(data) == known
 
     def digest_of(self, path: str) -> str:
-        """The digest of the bytes of a page that were read last; empty if there are none."""
+        """The digest of the bytes of a page that were read last; empty if it was not read."""
         file = self.vault.snapshot.files.get(path)
         return "" if file is None else file.digest.hex()
 
     def changed_at(self, path: str) -> float:
-        """When the page's file was written last, in seconds since 1970; 0 where it is not there."""
+        """The modification time of the page's file, in seconds since 1970; 0 if it does not exist."""
         try:
             return os.lstat(f"{self.vault.root}/{path}").st_mtime
         except (OSError, ValueError):

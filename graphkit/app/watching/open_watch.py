@@ -1,4 +1,4 @@
-"""Opening a watch: one a vault, with the feed of its changes, for the length of a `with` block."""
+"""Open the one watch of a vault, with the feed of its changes, for the length of a `with` block."""
 
 from __future__ import annotations
 
@@ -56,6 +56,6 @@ def open_follow(
     as_of: dt.date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Follow]:
-    """A vault that is read on and on, for a screen. Raises RequestError if it cannot be read."""
+    """A vault that is kept up to date for a screen. Raises RequestError if it cannot be read."""
     with closing(Feed(root)) as feed:
         yield Follow(root, environ, feed, as_of=as_of, progress=progress)

@@ -1,4 +1,4 @@
-"""What graphkit itself wrote into a vault lately, so that nobody takes it for a person's typing."""
+"""Recent writes of graphkit itself, so that they are not taken for a person's edits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def recent_writes(root: Path, environ: Mapping[str, str], since: dt.datetime) -> dict[str, str]:
-    """Digests of the bytes that runs since then left, by page; whether a page still holds them is not asked."""
+    """Digests of the bytes that runs since then left, by page, which may have changed since."""
     store = UndoStore(places_for(root, environ).undo)
     found: dict[str, str] = {}
     for run_id in reversed(store.run_ids()):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class RootGuard:
-    """A folder as it was found at first."""
+    """A folder as it was found at the start."""
 
     def __init__(self, root: Path) -> None:
         """Looks at it."""

@@ -1,7 +1,7 @@
 """`graphkit watch`: rollups on save, as a generator of updates that is fed with events and a clock. Prints nothing.
 
-Events are collected until nobody has written for the quiet period. Half way through it the changed pages are read and
-the rollup is planned, so that at its end only the writing is left. What it wrote itself it knows by digest.
+Changes are debounced until nobody has written for the quiet period. Half way through it the changed pages are read and
+the rollup is planned, so that only the writing is left at its end. Its own writes are recognised by digest.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from graphkit.text.edit import Plan
 
 PATIENCE: Final = 6
-"""Quiet periods after which a burst that does not end is worked on all the same, less the pages that still change."""
+"""Quiet periods after which a burst that does not end is processed anyway, except pages that still change."""
 _LATE_S: Final = 10.0
 """Seconds after which an event would have come."""
 _ROUNDING_S: Final = 0.01
@@ -51,7 +51,7 @@ _IN_PART: Final = "W612"
 
 
 class Watch:
-    """One vault that is kept current."""
+    """A vault that is kept up to date."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Watch:
         clock: Clock | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Read the vault. Raises RequestError if it cannot be read, or nothing is ever written into it."""
+        """Read the vault. Raises RequestError if it cannot be read or is read-only."""
         self._root = root
         self._environ = environ
         self._feed = feed
@@ -73,7 +73,7 @@ class Watch:
         self._live = LiveVault(root, as_of=self._options.as_of, environment=environ, progress=progress)
         require_writable(self._live.vault)
         self.elsewhere = ""
-        """Why this process shows and does not write; empty if it writes."""
+        """Why this process only shows changes; empty if it writes."""
         self._renewed()
         self._guard = RootGuard(root)
         self._templates = Templates(root)
@@ -100,7 +100,7 @@ class Watch:
 
     @property
     def polling(self) -> str:
-        """Why the vault is looked at again and again; empty if the system tells of changes."""
+        """Why the vault is polled; empty if the system reports changes."""
         return self._feed.polling
 
     @property
@@ -114,9 +114,9 @@ class Watch:
         self._feed.wake()
 
     def updates(self) -> Iterator[Update]:
-        """What happens, one value a batch, the first at once; ends after `stop`, with `once` when all is written.
+        """Updates, one per batch, the first at once; ends after `stop`, with `once` when all is written.
 
-        Raises RequestError if the vault is taken away.
+        Raises RequestError if the vault is removed.
         """
         clock, debounce = self._clock, self._debounce
         began = clock.now()
@@ -173,7 +173,7 @@ class Watch:
             self._prepared = None
 
     def _rescan(self) -> Sequence[str]:
-        """Look at everything; the files beside pages. Where changes were missed, events are not relied upon further."""
+        """Look at everything; the files beside pages. If changes were missed, events are not used any more."""
         try:
             changed = self._live.rescan()
         except (RequestError, VaultError):
@@ -190,7 +190,7 @@ class Watch:
             late = any(0 < self._live.changed_at(path) < long_ago for path in missed)
             if late and not self._heard and not self._feed.polling:
                 self._feed.poll("changes came without an event")
-                self._note = "changes came without an event, so the vault is looked at every few seconds from now on"
+                self._note = "changes came without an event, so graphkit polls the vault from now on"
         self._heard = False
         return self._live.others
 
@@ -222,7 +222,7 @@ class Watch:
         return plan_rollup(self.vault, self._templates)
 
     def _renewed(self) -> None:
-        """The session is another one: its day and its writer are asked for again."""
+        """The vault was loaded again: update its day and its writer."""
         if self._options.as_of is None:
             self._live.set_day(self._clock.day())
         self.elsewhere = ""
@@ -232,7 +232,7 @@ class Watch:
             self.elsewhere = error.message
 
     def _batch(self, others: Sequence[str], *, first: bool) -> Update:
-        """Refresh, plan and apply; whatever goes wrong is in the update."""
+        """Refresh, plan and apply; errors are part of the update."""
         at = dt.datetime.fromtimestamp(self._clock.wall()).astimezone()
         note, self._note = self._note, ""
         try:

@@ -1,4 +1,4 @@
-"""What watching is given and what it says: options, a feed of changes, a clock, updates."""
+"""The values of watching: options, a feed of changes, a clock, updates."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 QUIET_S: Final = 5.0
 """Logseq saves every second while a person types (spec: writing §4)."""
 RESCAN_S: Final = 300.0
-"""Every so many seconds all files are looked at, for events that were lost."""
+"""The interval in seconds between checks of all files, for events that were lost."""
 TICK_S: Final = 5.0
-"""At the latest after so many seconds it is noticed that the vault is gone or that a day has begun."""
+"""The longest time in seconds before a missing vault or a new day is noticed."""
 
 
 class ChangeFeed(Protocol):
@@ -63,7 +63,7 @@ class WatchOptions(Record, frozen=True, kw_only=True):
 
 
 class Update(Record, frozen=True, kw_only=True):
-    """What one batch of changes led to."""
+    """The result of one batch of changes."""
 
     at: dt.datetime
     first: bool = False
@@ -72,11 +72,11 @@ class Update(Record, frozen=True, kw_only=True):
     entries: tuple[RollupEntry, ...] = ()
     """The rollups that were out of date, those of held pages too; and, of the first update, all others."""
     pages: tuple[PageWrite, ...] = ()
-    """What became of each page that was to be written."""
+    """The outcome for each page that was to be written."""
     held: tuple[tuple[str, str], ...] = ()
     """Pages that are not written now, each with the reason."""
     findings: tuple[Diagnostic, ...] = ()
-    """What is wrong and was not said before."""
+    """Findings that were not reported before."""
     unread: tuple[Diagnostic, ...] = ()
     """Of the first update: what could not be read."""
     shown_only: bool = False
@@ -84,7 +84,7 @@ class Update(Record, frozen=True, kw_only=True):
     note: str = ""
     """Something else that happened."""
     problem: str = ""
-    """Why this batch came to nothing."""
+    """Why this batch failed."""
     remedy: str = ""
     run: int | None = None
 
@@ -95,6 +95,6 @@ class Update(Record, frozen=True, kw_only=True):
 
     @property
     def silent(self) -> bool:
-        """True if there is nothing to say."""
+        """True if there is nothing to report."""
         shown = self.shown_only and self.entries
         return not (self.first or self.pages or self.held or self.findings or self.note or self.problem or shown)

@@ -1,4 +1,4 @@
-"""The one way from plans to the disk: lock, leftovers, undo run, safe write."""
+"""Apply plans to the disk: lock, leftovers, undo run, safe write."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class KeptError(Exception):
     """Raised by a `replan` that must leave the page as it is now; becomes a conflict."""
 
     def __init__(self, reason: str, remedy: str = "") -> None:
-        """Reason: one clause, to stand behind the page's path."""
+        """Reason: one clause, printed after the page's path."""
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
@@ -50,7 +50,7 @@ def nothing_else(_data: bytes) -> Plan | None:
 
 
 class Change(Record, frozen=True, kw_only=True):
-    """One page's plan, and how to make it again should the page change before it is written."""
+    """One page's plan, and how to make it again if the page changes before it is written."""
 
     plan: Plan
     replan: Callable[[bytes], Plan | None] = nothing_else
@@ -58,7 +58,7 @@ class Change(Record, frozen=True, kw_only=True):
 
 
 class WriteReport(Record, frozen=True, kw_only=True):
-    """What a writing run did."""
+    """The result of a writing run."""
 
     pages: tuple[PageWrite, ...] = ()
     """In the order of the changes."""
@@ -76,7 +76,7 @@ class WriteReport(Record, frozen=True, kw_only=True):
 
     @property
     def conflicts(self) -> bool:
-        """True if someone else was writing somewhere; exit status 3."""
+        """True if someone else was writing to a page; exit status 3."""
         return any(page.outcome == Outcome.CONFLICT for page in self.pages)
 
     @property
@@ -123,12 +123,12 @@ def write_changes(
     wait_s: float = WAIT_S,
     others: Sequence[str] | None = None,
 ) -> WriteReport:
-    """Carry out the changes as one run that `undo` takes back, in their order.
+    """Apply the changes in order, as one run that `undo` can take back.
 
     command: what was run, for `undo --list` and for whoever waits. A page that changed since its plan was made is
     planned once more from its new bytes; a second change is a conflict and nothing of it is lost (spec: writing §3).
-    What a killed run left behind is settled first, also where there are no changes. others: the files beside pages
-    among which it is looked for; None: all of the vault, which takes a walk.
+    What a killed run left behind is cleaned up first, also if there are no changes. others: the files other than pages
+    to search for it; None: all of the vault, which takes a walk.
     Raises RequestError if the lock cannot be used at all.
     """
     if not changes and not _left_behind(walk(root).others if others is None else others):
@@ -184,7 +184,7 @@ def page_finding(code: str, path: str, message: str, hint: str = "", *, line: in
 
 
 def result_findings(results: Iterable[WriteResult]) -> tuple[Diagnostic, ...]:
-    """What is to be said of results that are neither written nor unchanged, and of words that were rescued."""
+    """Findings for results that are neither written nor unchanged, and for words that were rescued."""
     return tuple(finding for result in results for finding in _findings(result))
 
 
@@ -203,8 +203,8 @@ def _leftover_findings(leftovers: Iterable[Leftover]) -> Iterable[Diagnostic]:
             yield page_finding(
                 "W608",
                 leftover.page or leftover.path,
-                f"a run that was killed left {leftover.path}, which cannot be settled yet",
-                "run the command again when nobody writes into the vault",
+                f"a run that was killed left {leftover.path}, which cannot be cleaned up yet",
+                "run the command again when nobody is writing into the vault",
             )
         for path in leftover.rescued:
             yield _rescued(leftover.page or leftover.path, path)

@@ -1,4 +1,4 @@
-"""`graphkit check --suggest-links` and `--fix`: links for mentions, signs in a broken encoding put right."""
+"""`graphkit check --suggest-links` and `--fix`: links for mentions, repair of characters in a broken encoding."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ ENCODING = "E130"
 
 
 _Maker = tuple[str, "Callable[[PageFacts, SourceText], Iterable[Splice]]"]
-"""A code, and the splices that put right what it finds on a page."""
+"""A code, and the splices that fix its findings on a page."""
 
 
 class _Planned(Record):
-    """Changes that are ready to be written, and the findings they put right."""
+    """Changes that are ready to be written, and the findings they fix."""
 
     changes: list[Change] = field(default_factory=list)
     diffs: list[str] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     """Pages that may not be written, each with the reason."""
     codes: set[tuple[str, str]] = field(default_factory=set)
-    """Code and path of every finding that a change puts right."""
+    """Code and path of every finding that a change fixes."""
 
 
 def fix_findings(
@@ -56,7 +56,7 @@ def fix_findings(
     links: bool = False,
     dry_run: bool = False,
 ) -> FixReport:
-    """Put right what may be: links with `links`, broken encodings where `select` names E130 itself.
+    """Fix what can be fixed: links with `links`, broken encodings if `select` names E130 itself.
 
     select, ignore, paths: as for `report_check`. A page that would read otherwise than before is left as it is.
     Raises RequestError for a vault that is only read.
@@ -99,7 +99,7 @@ def _makers(vault: Vault, findings: Iterable[Diagnostic], select: Sequence[str])
 
 
 def _plan_pages(vault: Vault, findings: Sequence[Diagnostic], makers: Sequence[_Maker]) -> _Planned:
-    """A change for every page with a finding that one of the makers can put right."""
+    """A change for every page with a finding that one of the makers can fix."""
     planned = _Planned()
     codes_of: dict[str, set[str]] = {}
     for finding in findings:
@@ -136,12 +136,12 @@ def _repairs(vault: Vault, page: PageFacts, source: SourceText) -> list[Splice]:
 
 
 def _plan(vault: Vault, page: PageFacts, data: bytes, makers: Sequence[_Maker]) -> tuple[Plan | None, tuple[str, ...]]:
-    """The plan for one page and the codes that it puts right; those that would change how the page reads left out."""
+    """The plan for one page and the codes that it fixes, without those that would change how the page reads."""
     source = SourceText.decode(data)
     splices: list[Splice] = []
     codes: list[str] = []
     for code, make in makers:
-        # Edits of different kinds that meet are left to the next run.
+        # Overlapping edits of different kinds are left to the next run.
         spans = sorted((other.start, other.end) for other in splices)
         more = [splice for splice in make(page, source) if not _meets(spans, splice)]
         if more and _reads_alike(vault, page.path, source.text, [*splices, *more]):

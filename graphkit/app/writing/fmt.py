@@ -1,4 +1,4 @@
-"""`graphkit fmt`: pages in the form in which Logseq itself would save them. Never done unasked (spec: writing §1)."""
+"""`graphkit fmt`: pages in the form in which Logseq itself would save them. Runs only on request (spec: writing §1)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NAMED_LOSSES = 5
 
 
 def report_form(vault: Vault, wanted: Iterable[str], *, every: bool = False) -> FormReport:
-    """How each page stands to the form in which Logseq would save it; writes nothing.
+    """Compare each page with the form in which Logseq would save it; writes nothing.
 
     wanted: titles, aliases or paths. every: all pages of the vault instead. A page that cannot be read, is not UTF-8 or
     holds conflict markers is refused like one that would lose something.
@@ -37,8 +37,8 @@ def report_form(vault: Vault, wanted: Iterable[str], *, every: bool = False) -> 
     """
     if vault.dialect is not Dialect.LOGSEQ:
         raise RequestError(
-            f"`fmt` writes pages as Logseq saves them, and this vault is no Logseq graph ({vault.dialect.value})",
-            "name a Logseq graph with -g",
+            f"`fmt` writes pages as Logseq saves them, and this vault is not a Logseq graph ({vault.dialect.value})",
+            "give a Logseq graph with -g",
         )
     pages = sorted(vault.catalog.pages(), key=lambda page: page.path) if every else _named(vault, wanted)
     rows: list[FormRow] = []
@@ -101,7 +101,7 @@ _BOM_LOSS = (
     "the byte-order mark before the first line keeps Logseq from reading that line as a block",
     "save the page as UTF-8 without a byte-order mark",
 )
-"""What is lost where a page begins with U+FEFF, and the remedy (spec: logseq-format §1.2)."""
+"""The loss if a page begins with U+FEFF, and the hint (spec: logseq-format §1.2)."""
 _REMEDY = "change this place by hand: Logseq itself loses it with its next save of the page"
 
 

@@ -58,7 +58,7 @@ def _settings() -> dict[str, str]:
 
 
 def git_setup(vault: Vault, environ: Mapping[str, str], *, write: bool = False) -> GitReport:
-    """What this vault's repository lacks; with `write` the missing lines are added below those that people wrote.
+    """The lines that this vault's repository lacks; with `write` they are added below existing ones.
 
     Raises RequestError if the vault is in no git repository, or git cannot be run.
     """
@@ -96,7 +96,7 @@ def git_setup(vault: Vault, environ: Mapping[str, str], *, write: bool = False) 
 
 
 def merge_advice(root: Path) -> str:
-    """What is to be done so that pages of this vault are merged as its `.gitattributes` ask; empty if they are."""
+    """The steps until pages of this vault are merged as its `.gitattributes` ask; empty if they are."""
     try:
         if not _git(root, "check-attr", "merge", "--", "pages/page.md").endswith(": graphkit"):
             return ""

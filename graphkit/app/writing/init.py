@@ -1,4 +1,4 @@
-"""`graphkit init`: a commented `graphkit.toml`, and what Logseq's own configuration lacks; that is never written."""
+"""`graphkit init`: a commented `graphkit.toml`, and the lines that Logseq's configuration lacks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
 
 _HEAD = """\
-# Settings of graphkit for this vault. Every line is a comment: what is written here is the default, or an example
-# where there is none. Take the sign away where you want another value.
+# Settings of graphkit for this vault. Every line is a comment that shows a default value, or an example
+# if a key has no default. Uncomment a line to change its value.
 """
 _EXAMPLES: Mapping[str, str] = {"dialect": '"logseq"', "checkboxes": "true", "writer": '"ci"'}
-"""What a key without a default may look like."""
+"""Examples for keys without a default."""
 
 
 def settings_text() -> str:
@@ -39,7 +39,7 @@ def settings_text() -> str:
 
 
 def init_vault(vault: Vault, environ: Mapping[str, str], *, dry_run: bool = False) -> InitReport:
-    """Write `graphkit.toml` where there is none, and say what Logseq's configuration lacks.
+    """Write `graphkit.toml` if it does not exist, and report what Logseq's configuration lacks.
 
     An existing file is left as it is. Raises RequestError for a vault that is only read.
     """

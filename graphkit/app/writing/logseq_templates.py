@@ -66,7 +66,7 @@ def create_from_logseq_template(
         pieces.append(f"{indent}-{' ' if filled else ''}" + filled.replace("\n", f"\n{indent}  "))
     text = "\n".join(pieces)
     if len(scan_outline(text, vault.dialect).blocks) != len(pieces):
-        raise RequestError(f"the template “{name}” would not read back as it was meant", "look at its code and quotes")
+        raise RequestError(f"the template “{name}” would not read back as it was meant", "check its code and quotes")
     return write_new_page(vault, "page", place, text, environ, notes=notes, dry_run=dry_run)
 
 

@@ -1,4 +1,4 @@
-"""`graphkit merge-driver`: three versions of a page made one, rollups rendered again instead of conflicting in them."""
+"""`graphkit merge-driver`: merge three versions of a page, with rollups rendered again instead of conflicts in them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _SAME: Final = 1e-9
 
 
 class _Import(Record, frozen=True, kw_only=True):
-    """One import: what is to be in the vault when it is done."""
+    """One import: the observations that the vault should hold afterwards."""
 
     vault: Vault
     vault_metrics: VaultMetrics
@@ -75,8 +75,8 @@ def import_observations(
 ) -> ImportReport:
     """Add the rows of a CSV or JSON file to a metric's page, or to the CSV that its `data::` names.
 
-    replacing: another value of the same day and segment gives way, where it stands. All rows are read before anything
-    is planned; one that cannot be, or that contradicts the vault, and nothing is written. Raises RequestError for an
+    replacing: overwrite another value of the same day and segment in place. All rows are read before anything
+    is planned; if one is invalid or contradicts the vault, nothing is written. Raises RequestError for an
     unknown metric, one without a page, a target that is not there, and one that graphkit writes itself.
     """
     require_writable(vault)
@@ -84,7 +84,7 @@ def import_observations(
     metric = metric_named(vault_metrics, name)
     if metric.page is None:
         raise RequestError(
-            f"the metric “{metric.title}” has no page", f'make one with `graphkit new metric "{metric.title}"`'
+            f"the metric “{metric.title}” has no page", f'create one with `graphkit new metric "{metric.title}"`'
         )
     reading = vault_metrics.book.reading(metric)
     path = metric.page.path if target == "page" else _data_path(vault, reading)
@@ -305,7 +305,7 @@ def _check_reading(job: _Import, plans: Sequence[tuple[Plan, bytes]]) -> None:
         ):
             raise RequestError(
                 f"line {row.line}, {row.stated.written} on {row.day.isoformat()}, would not read back as that",
-                "look at the names and signs in that row",
+                "check the names and characters in that row",
             )
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class _Wish(Record, frozen=True, kw_only=True):
-    """What is to be written, and as what it has to read back."""
+    """The observation to write, and how it must read back."""
 
     metric: Metric
     reading: MetricReading
@@ -110,8 +110,8 @@ def log_observation(
 ) -> LogReport:
     """Append `- #metric [[Name]] value` to the journal of a day; nothing where the vault says so already.
 
-    value, n: as written. create: make the journal where there is none, with nothing else in it.
-    Raises RequestError for an unknown metric, a value that does not fit it, a day to come, a missing journal, and for
+    value, n: as written. create: create the journal if it does not exist, with nothing else in it.
+    Raises RequestError for an unknown metric, a value that does not fit it, a future day, a missing journal, and for
     a line that would not read back as what was meant.
     """
     require_writable(vault)
@@ -120,7 +120,7 @@ def log_observation(
     reading = vault_metrics.book.reading(metric)
     unit = unit_of(reading)
     if day > vault.today:
-        raise RequestError(f"{day.isoformat()} is still to come", "log a value on its day, or correct --date")
+        raise RequestError(f"{day.isoformat()} is in the future", "log a value on its day, or correct --date")
     try:
         stated = read_stated(with_point(value, decimal_sign([value])), n, unit)
     except StatedError as error:
@@ -196,7 +196,7 @@ def _other_value(wish: _Wish, known: Observation, path: str, after: str) -> Diag
         path,
         f"“{wish.metric.title}” has another value on {wish.day.isoformat()}: “{known.text}” in "
         f"{known.path}:{known.line}",
-        "take one of the two away, or tell them apart with --segment",
+        "remove one of the two, or distinguish them with --segment",
         line=SourceText(after).position(after.rindex(wish.lines[0])).line,
     )
 
@@ -214,7 +214,7 @@ def _journal(vault: Vault, day: date, *, create: bool) -> tuple[str, bytes | Non
     if vault.dialect is Dialect.LOGSEQ and not vault.config.journals_enabled:
         raise RequestError(
             "this graph has no journals, as :feature/enable-journals? in logseq/config.edn says",
-            "switch them on there, or write the value into a table below Observations on the metric's page",
+            "enable them there, or write the value into a table below Observations on the metric's page",
         )
     page = find_journal(vault, day)
     if page is not None:
@@ -296,7 +296,7 @@ def _check_reading(vault: Vault, vault_metrics: VaultMetrics, wish: _Wish, path:
                 return
     raise RequestError(
         f"“{wish.lines[0]}” would not be read as {wish.stated.written} of “{wish.metric.title}”",
-        "leave links, tags and figures out of the note"
+        "omit links, tags and numbers from the note"
         if wish.note
         else "write the value in another way, or rename the metric",
     )

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from graphkit.views.template_values import PageValues
 
 KINDS = ("experiment", "goal", "metric", "strategy")
-"""What `new` makes, each from the template of that name."""
+"""The kinds of pages that `new` creates, each from the template of that name."""
 
 SHORTCUTS: Mapping[str, tuple[str, ...]] = {
     "goal": ("goals", "goal"),
@@ -63,7 +63,7 @@ def find_template(vault: Vault, kind: str, path: Path | None = None) -> Template
 
 
 def shortcut_values(vault: Vault, template: Template, given: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What `--goal`, `--metric` and their like say, by the template's variables.
+    """The values of `--goal`, `--metric` and similar options, by the template's variables.
 
     A variable that takes one page gets the first of several, and the next in SHORTCUTS the others.
     """
@@ -88,11 +88,11 @@ def _as_link(title: str) -> str:
 
 
 def row_values(vault: Vault, reference: str, *, primary: bool = True) -> dict[str, str]:
-    """What a row of a strategy table says about an experiment that tests it; `title` is the row's name.
+    """Values for an experiment that tests a row of a strategy table; `title` is the row's name.
 
     reference: `PAGE#ROW`, or the name of a row alone. The description becomes the hypothesis, the first key metric the
     primary one (a related page as well where not `primary`), the others related pages, the expected impact the outcome.
-    Raises RequestError that names the rows there are.
+    Raises RequestError that lists the rows.
     """
     strategy = _strategy(vault, reference)
     fact = strategy.fact
@@ -129,7 +129,7 @@ def candidate_values(vault: Vault, wanted: str, title: str | None = None) -> dic
     )
     if found.page:
         raise RequestError(
-            f"“{found.title}” has a page, {found.page}, which does not say that it is a metric",
+            f"“{found.title}” has a page, {found.page}, which is not marked as a metric",
             "write page-type:: [[metric]] into its first line",
         )
     own = title or found.title[:1].upper() + found.title[1:]
@@ -149,7 +149,7 @@ def create_page(
     template_path: Path | None = None,
     dry_run: bool = False,
 ) -> CreateReport:
-    """Make a page of this kind; with `dry_run` only say what would be written.
+    """Create a page of this kind; with `dry_run` only report what would be written.
 
     given: values by the template's variable names, as people write them.
     Raises RequestError for a title that cannot be a page, for values that are missing or wrong (all of them at once),
@@ -183,13 +183,13 @@ def create_page(
         _require_understood(vault, facts)
         if kind == "experiment" and not vault.is_experiment(facts):
             finder.notes.append(
-                "this vault does not take the page for an experiment: see [experiment] in graphkit.toml"
+                "this vault does not recognise the page as an experiment: see [experiment] in graphkit.toml"
             )
     return write_new_page(vault, kind, place, text, environ, notes=finder.notes, dry_run=dry_run)
 
 
 def value_problems(vault: Vault, template: Template, name: str, written: str) -> tuple[str, ...]:
-    """What is wrong with what a person gives for one variable; one sentence each."""
+    """Problems of a person's value for one variable; one sentence each."""
     values = _values(vault, template, {name: written}, "", TitleFinder(vault))
     return values.problems
 
@@ -269,7 +269,7 @@ def place_titled(vault: Vault, title: str) -> NewPage:
         raise RequestError(f"“{shown}” {place.reason}", place.remedy)
     if page_ref(place.title) != f"[[{place.title}]]":
         raise RequestError(
-            f"“{shown}” is no title that a link could name",
+            f"“{shown}” is not a valid title for a link",
             "choose one that is no ((id)), that holds no ]], and that does not end with ] or \\",
         )
     require_read(vault, place.path)

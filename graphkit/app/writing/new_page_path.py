@@ -40,7 +40,7 @@ def why_no_pages(vault: Vault) -> NoPage | None:
     """Why no page at all can be created in this vault; None if pages can."""
     if vault.dialect is not Dialect.LOGSEQ:
         return NoPage(
-            reason=f"cannot be created, because this vault is no Logseq graph ({vault.dialect.value})",
+            reason=f"cannot be created, because this vault is not a Logseq graph ({vault.dialect.value})",
             remedy="make the page in the program that you keep these notes with; docs/dialects.md says how it is read",
         )
     if vault.config.preferred_format == "org":
@@ -89,16 +89,16 @@ def place_new_page(vault: Vault, title: str) -> NewPage | NoPage:
 def _odd_title(title: str) -> NoPage | None:
     """Why no page is called like this, whatever else is in the vault."""
     if not title:
-        return NoPage(reason="is no title of a page: it is empty", remedy="say how the page is called")
+        return NoPage(reason="is not a valid page title: it is empty", remedy="give the page a title")
     if len(title.splitlines()) > 1:
-        return NoPage(reason="is no title of a page: it has several lines", remedy="write it on one line")
+        return NoPage(reason="is not a valid page title: it has several lines", remedy="write it on one line")
     if any("\ud800" <= character <= "\udfff" for character in title):
-        return NoPage(reason="is no title of a page: it is not UTF-8", remedy="write it in UTF-8")
+        return NoPage(reason="is not a valid page title: it is not UTF-8", remedy="write it in UTF-8")
     if any(category(character) == "Cc" or character == "\ufeff" for character in title):
-        return NoPage(reason="is no title of a page: it holds a control character", remedy="leave that out")
+        return NoPage(reason="is not a valid page title: it holds a control character", remedy="remove it")
     if any(part.strip() in {"", ".", ".."} for part in title.split("/")):
         return NoPage(
-            reason="is no title of a page: a part of it is empty, `.` or `..`",
+            reason="is not a valid page title: a part of it is empty, `.` or `..`",
             remedy="name every part, as in Research/Interviews",
         )
     return None

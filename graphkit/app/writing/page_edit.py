@@ -37,7 +37,7 @@ def require_read(vault: Vault, path: str) -> None:
     settings = (("`:hidden` in logseq/config.edn", vault.config.hidden), ("`ignore`", vault.settings.ignore))
     for name, prefixes in settings:
         if Hidden(prefixes)(path):
-            raise RequestError(f"{path} is left out of the vault by {name}", "take the prefix out of it")
+            raise RequestError(f"{path} is ignored because of {name}", "remove the prefix from it")
     if path not in arrange([path], vault.dialect).pages:
         raise RequestError(f"a file named {path} is no page", "correct what names the folder, or the file")
 

@@ -1,4 +1,4 @@
-"""Which pages the values of a new page mean. A title that nobody has written yet is welcome, a slip is pointed out."""
+"""The pages that the values of a new page mean. New titles are accepted, likely typos are reported."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TitleFinder:
         self._vault = vault
         self._known: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
-        """What was taken for something else, and what may be a slip, as sentences."""
+        """Notes on resolved prefixes and likely typos, as sentences."""
 
     def __call__(self, variable: Variable, written: str) -> tuple[str, ...]:
         """The titles that a value names: one, where the whole is a page's title, else those between its commas."""
@@ -62,7 +62,7 @@ class TitleFinder:
         return (written,) if self._vault.catalog.page(written) is not None else read_titles(written)
 
     def _title(self, variable: Variable, written: str) -> str:
-        """Its title by its exact name or alias, else by a unique beginning, which is said; else as it is."""
+        """Its title by its exact name or alias, else by a unique prefix, with a note; else as it is."""
         page = self._vault.catalog.page(written)
         if page is not None:
             return page.title

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def write_plan(vault: Vault, report: PlanReport, environ: Mapping[str, str], *, dry_run: bool = False) -> PlanReport:
     """The report with what was, or with dry_run would be, written into the experiment's page.
 
-    Values that stand there are replaced; every other byte stays. Raises RequestError for a page that is only read, and
+    Existing values are replaced; every other byte stays. Raises RequestError for a page that is only read, and
     where the page would not read back as before with the new values.
     """
     require_writable(vault)
@@ -75,7 +75,7 @@ def _plan(vault: Vault, page: PageFacts, values: Mapping[str, str], data: bytes)
     outline = scan_outline(text, vault.dialect)
     facts = read_page(page.path, data, vault)
     if facts is None:
-        raise RequestError(f"{page.path} is no page any more", "run the command again")
+        raise RequestError(f"{page.path} is not a page any more", "run the command again")
     splices = tuple(_splices(outline, facts, values))
     after = apply_splices(text, splices)
     _check(vault, facts, outline, splices, after, values)
@@ -83,7 +83,7 @@ def _plan(vault: Vault, page: PageFacts, values: Mapping[str, str], data: bytes)
 
 
 def _splices(outline: Outline, page: PageFacts, values: Mapping[str, str]) -> Iterator[Splice]:
-    """New values in the place of those that stand there; missing ones behind the properties of the best place."""
+    """New values over existing ones; missing ones after the properties of the best place."""
     present = _present(outline, page)
     missing: list[str] = []
     for key, value in values.items():
@@ -112,7 +112,7 @@ def _present(outline: Outline, page: PageFacts) -> dict[str, Property]:
 
 
 def _insertion(outline: Outline, page: PageFacts, lines: list[str]) -> Splice:
-    """The lines behind the properties of the *Result* heading, or behind the page's own where there is none."""
+    """The lines after the properties of the *Result* heading, or by default after the page's own."""
     text = outline.text
     eol = line_end(text)
     result = next((section for section in page.sections if section.kind == "result"), None)

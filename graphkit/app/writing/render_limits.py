@@ -1,4 +1,4 @@
-"""A vault's template in a process of its own, with bounds on time and memory: it is nobody's trusted code.
+"""A vault's template in a process of its own, with limits on time and memory, because it is untrusted code.
 
 spec: writing §5.
 
@@ -49,7 +49,7 @@ class RenderChild:
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
 
     def render(self, source: str, variables: Mapping[str, object], *, name: str) -> str:
-        """What the template gives. Raises TemplateError, also where it takes too long or too much memory."""
+        """The rendered template. Raises TemplateError, also if it takes too long or too much memory."""
         if self._process is None:
             self._start()
         request = pickle.dumps((source, dict(variables), name, self._render_s))

@@ -46,7 +46,7 @@ CREATED: Mapping[str, str] = {
 
 
 class RollupPlan(Record):
-    """Everything that a rollup would do."""
+    """The plan of a rollup."""
 
     entries: list[RollupEntry] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -62,9 +62,9 @@ def run_rollup(
     force: bool = False,
     dry_run: bool = False,
 ) -> RollupReport:
-    """Bring every managed block and page up to date; with `dry_run` only say what would be done.
+    """Bring every managed block and page up to date; with `dry_run` only report what would change.
 
-    force: also write over what people have edited, and from a vault that could only be read in part.
+    force: overwrite edited regions, and write even if part of the vault could not be read.
     Raises RequestError for a vault that is only read, where `writer` names another host, and, with `create`, where
     graphkit makes no pages.
     """
@@ -95,7 +95,7 @@ def run_rollup(
 
 
 def plan_rollup(vault: Vault, templates: Templates, *, create: bool = False, force: bool = False) -> RollupPlan:
-    """What a rollup would do, in the order of paths; its changes can be applied while `templates` is open."""
+    """The plan of a rollup, by path; its changes can be applied while `templates` is open."""
     plan = RollupPlan()
     _name_skipped(vault, plan)
     rendering = Rendering(vault, templates, plan.findings)
@@ -127,7 +127,7 @@ def _refused(path: str, reason: str, remedy: str) -> Diagnostic:
 
 
 def _withhold(plan: RollupPlan, unread: Sequence[Diagnostic]) -> None:
-    """Write nothing that was counted in half a vault: a rollup that was right would become wrong (W612).
+    """Write nothing if part of the vault could not be read: correct rollups would become wrong (W612).
 
     Of files that only vanished meanwhile, as while they are renamed, no more is said: the next run finds what became of
     them.
@@ -147,7 +147,7 @@ def _withhold(plan: RollupPlan, unread: Sequence[Diagnostic]) -> None:
                 "W612",
                 locked[0].path,
                 f"it could not be read{more}, so the rollups are left as they are",
-                "make it readable, or run `graphkit rollup --force` to count what there is",
+                "make it readable, or run `graphkit rollup --force` to roll up the rest",
             )
         )
 
@@ -192,13 +192,13 @@ def _edited(path: str, region: RegionState) -> Diagnostic:
     what = (
         f"someone has edited what the view {region.view} wrote here"
         if region.written
-        else f"words stand already where the view {region.view} would write"
+        else f"there is already text where the view {region.view} would write"
     )
     return page_finding(
         "W601",
         path,
         f"{what}, so it is left alone",
-        "move those words out of the block, or run `graphkit rollup --force` to write over them",
+        "move that text out of the block, or run `graphkit rollup --force` to overwrite it",
         line=region.line,
     )
 

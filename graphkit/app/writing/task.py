@@ -51,7 +51,7 @@ class _Found(Record, frozen=True, kw_only=True):
 
 
 class _Likeness(Record, frozen=True, kw_only=True):
-    """What a block is known by when its page is read again: its id, or else all of it."""
+    """How a block is found when its page is read again: by its id, or else by its whole text."""
 
     identity: str | None
     marker: str
@@ -154,7 +154,7 @@ def _likeness(vault: Vault, outline: Outline, block: int) -> _Likeness:
 
 
 def _again(vault: Vault, outline: Outline, wanted: _Likeness) -> int:
-    """The one block that is like this. Raises KeptError if there is none or more than one."""
+    """The one matching block. Raises KeptError if no block matches or more than one."""
     alike = [
         block.index
         for block in outline.blocks
@@ -166,7 +166,7 @@ def _again(vault: Vault, outline: Outline, wanted: _Likeness) -> int:
     return alike[0]
 
 
-_LOOK = "look at it, and run the command again"
+_LOOK = "check it, then run the command again"
 
 
 def _line(source: SourceText, outline: Outline, block: int) -> int:

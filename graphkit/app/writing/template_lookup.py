@@ -49,9 +49,9 @@ class Templates:
             self._child = None
 
     def find(self, kind: Kind, name: str, path: Path | None = None) -> Template:
-        """The template of this name: the file named, else the vault's own, else the shipped one.
+        """The template of this name: the file given, else the vault's own, else the shipped one.
 
-        Raises TemplateError if there is none or it cannot be read.
+        Raises TemplateError if it does not exist or cannot be read.
         """
         if path is not None:
             return read_template(str(path), _text(str(path), _read_file(path)), trusted=False)
@@ -61,7 +61,7 @@ class Templates:
         return self._found[key]
 
     def render(self, template: Template, variables: Mapping[str, object]) -> str:
-        """What the template gives for these variables. Raises TemplateError, also where time or memory run out."""
+        """The rendered template. Raises TemplateError, also if time or memory run out."""
         if template.trusted:
             return render(template.source, variables, name=template.name)
         if self._child is None:
@@ -83,8 +83,8 @@ class Templates:
 
 
 def shipped(kind: Kind, name: str) -> str | None:
-    """The text of a shipped template; None if there is none of this name."""
-    # A wheel holds templates/ inside the package; a checkout, also one that is installed as editable, beside it.
+    """The text of a shipped template; None if it does not exist."""
+    # A wheel holds templates/ inside the package; a checkout, also an editable install, next to the package.
     package = files("graphkit")
     for folder in (package / "templates", Path(str(package)).parent / "templates"):
         candidate = folder / kind / f"{name}.md.j2"
@@ -110,7 +110,7 @@ def _is_there(root: Path, path: str) -> bool:
     except OSError as error:
         raise TemplateError(path, None, f"it cannot be read: {error.strerror or error}") from error
     if not stat.S_ISREG(state.st_mode):
-        raise TemplateError(path, None, "it is no regular file")
+        raise TemplateError(path, None, "it is not a regular file")
     if state.st_size > MAX_TEMPLATE:
         raise TemplateError(path, None, f"it is larger than {MAX_TEMPLATE:,} bytes")
     return True

@@ -1,4 +1,4 @@
-"""`graphkit undo`: what the last runs wrote, and taking one back."""
+"""`graphkit undo`: list the last runs, and undo one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def report_runs(root: Path, environ: Mapping[str, str]) -> UndoList:
 
 
 def preview_undo(root: Path, environ: Mapping[str, str], run_id: int | None = None) -> UndoOutcome:
-    """What undoing the last run, or the one named, would do; writes nothing. Raises RequestError without such a run."""
+    """The effect of undoing the last run, or the one given; writes nothing. Raises RequestError without such a run."""
     store = UndoStore(places_for(root, environ).undo)
     runs = list_runs(store)
     if run_id is None:
@@ -51,7 +51,7 @@ def preview_undo(root: Path, environ: Mapping[str, str], run_id: int | None = No
 def undo_run(
     root: Path, environ: Mapping[str, str], run_id: int | None = None, *, wait_s: float = WAIT_S
 ) -> UndoOutcome:
-    """Take back the last run, or the one named, as far as nobody has written since.
+    """Undo the last run, or the one given, for pages that nobody has changed since.
 
     Raises RequestError if there is no such run, and where another graphkit is writing.
     """

@@ -59,9 +59,7 @@ def read_asset(root: Path, page_path: str, written: str, *, most: int = MOST_BYT
     except PermissionError as error:
         return unreadable(path, error.strerror or str(error))
     except (OSError, ValueError):
-        return _refused(
-            page_path, f"there is no file {written}", "correct the path, which is relative to the page's folder"
-        )
+        return _refused(page_path, f"there is no file {written}", "correct the path, relative to the page's folder")
     if size > most:
         return _refused(page_path, f"{written} is larger than {most // 2**20} MB, so it is not read", "shorten it")
     data = read_bytes(root, path)

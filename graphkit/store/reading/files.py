@@ -94,8 +94,7 @@ def check_vault(root: Path) -> Path:
             pass
     except OSError as error:
         raise VaultError(
-            f"the folder {str(root)!r} cannot be read: {_reason(error)}",
-            "grant yourself permission to read and enter it",
+            f"the folder {str(root)!r} cannot be read: {_reason(error)}", "get permission to read and enter it"
         ) from None
     return absolute
 

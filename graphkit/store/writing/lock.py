@@ -46,7 +46,7 @@ class LockUnusableError(Exception):
 
     def __init__(self, folder: Path, error: OSError) -> None:
         super().__init__(f"no lock can be created in {folder}: {error.strerror or error}")
-        self.remedy = "make that folder writable, or name another one with GRAPHKIT_CACHE_DIR"
+        self.remedy = "make that folder writable, or set another one with GRAPHKIT_CACHE_DIR"
 
 
 @contextmanager
