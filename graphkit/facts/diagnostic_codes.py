@@ -37,6 +37,7 @@ CODES: Mapping[str, Code] = {
     "E122": Code(_INFO, "backup or swap file"),
     "E123": Code(_INFO, "paths that differ only by case or Unicode form"),
     "E124": Code(_WARNING, "file name that is not UTF-8"),
+    "E125": Code(_WARNING, "page that looks like a copy"),
     # text
     "E130": Code(_WARNING, "broken encoding"),
     "E131": Code(_WARNING, "byte-order mark"),
@@ -49,6 +50,7 @@ CODES: Mapping[str, Code] = {
     "E140": Code(_WARNING, "heading without a bullet inside a block"),
     "E141": Code(_WARNING, "code fence that is never closed"),
     "E142": Code(_INFO, "code fence that swallows blocks"),
+    "E143": Code(_WARNING, "tasks that a construct swallows"),
     "E150": Code(_WARNING, "property that Logseq ignores in this place"),
     "E151": Code(_WARNING, "invalid property key"),
     "E152": Code(_WARNING, "property without a space"),
@@ -120,6 +122,10 @@ CODES: Mapping[str, Code] = {
     "W515": Code(_WARNING, "date before the start"),
     "W516": Code(_WARNING, "property of an experiment in a block"),
     "W517": Code(_WARNING, "name without brackets next to links"),
+    "W518": Code(_INFO, "stated health that has grown old"),
+    "W519": Code(_WARNING, "page type that does not count"),
+    "W520": Code(_INFO, "key that is nearly a known one"),
+    "W521": Code(_INFO, "link that is nearly a page's name"),
     # rendering and managed blocks
     "W601": Code(_WARNING, "edited rollup"),
     "W602": Code(_WARNING, "unknown view"),

@@ -30,6 +30,8 @@ def dropped_names(value: str) -> tuple[str, ...]:
 
     spec: logseq-format §4.3.
     """
+    if _QUOTED.fullmatch(value.strip()):
+        return ()
     rest, at = "", 0
     for reference in read_inline(value).references:
         if reference.kind in {"page", "tag"}:

@@ -11,6 +11,8 @@ from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
 from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import CheckReport
+from graphkit.insight.checks.near_links import near_links
+from graphkit.insight.checks.page_copies import page_copies
 from graphkit.insight.work.activity import forgotten_clocks
 from graphkit.vault.layout import Dialect
 
@@ -56,6 +58,8 @@ def report_check(
         if facts.path.startswith(places):
             found.update(page_findings(vault, facts))
     found.update(metric_findings(vault))
+    found.update(near_links(vault.catalog, vault.is_experiment))
+    found.update(page_copies(vault.catalog, lambda page: not vault.reading.is_note(page.types)))
     if managed and any(code.startswith(_ROLLUPS) or _ROLLUPS.startswith(code) for code in chosen):
         found.update(_rollup_findings(vault))
     if vault.dialect is Dialect.LOGSEQ and any(

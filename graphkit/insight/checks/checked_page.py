@@ -11,6 +11,7 @@ from graphkit.facts.extract import page_types
 from graphkit.facts.generated_blocks import generated_content, may_be_managed
 from graphkit.outline.body import read_body
 from graphkit.outline.header import read_header
+from graphkit.outline.properties import BUILT_IN
 from graphkit.outline.property_runs import simple_run_end
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.patterns import lazy_pattern
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
 
 NAME_LISTS: Final = frozenset({"owner", "goal", "goals", "metrics", "primary", "guardrails", "strategy", "blocked-by"})
 """Properties that list names (spec: domain §1)."""
+
+_OWN_WORDS: Final = """
+    page-type type owner status start-date due end-date stop-date primary guardrails metrics strategy row result
+    decision decided-on health health-note blocked-by progress goal goals estimate effort estimated time-estimate points
+    unit direction baseline target guard aggregate cadence source data n segment as-of graphkit
+"""
+OWN_KEYS: Final = frozenset(_OWN_WORDS.split())
+"""Keys of graphkit's own (spec: domain §1, §3, §7)."""
+
+_COMMON_WORDS: Final = """
+    date dates state stage team name link links test tests size project author authors created updated category priority
+    note notes started ended hypothesis results sources targets
+"""
+KNOWN_KEYS: Final = OWN_KEYS | BUILT_IN | frozenset(_COMMON_WORDS.split())
+"""Keys with a meaning of their own, those that people often use among them; others may be misspelt."""
 
 
 class CheckContext(Record, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from graphkit.facts.sections import OUTCOME_KEYS
 from graphkit.insight.checks.checked_page import NAME_LISTS, excerpt
 from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import normal_key
+from graphkit.text.misspelling import meant_word
 from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -62,8 +63,15 @@ def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
                 "W505",
                 prop.start,
                 f"`{prop.raw_key}:: {excerpt(prop.value)}` is no property of the page in Logseq; here it counts",
-                "move it to the first line of the page, without a bullet",
+                "write all page properties in one way, best as `key:: value` at the top"
+                if _stands_at_the_top(page.text, prop.start)
+                else "move it to the first line of the page, without a bullet",
             )
+
+
+def _stands_at_the_top(text: str, start: int) -> bool:
+    """True if only property lines stand above: then a directive or front matter is why Logseq does not read it."""
+    return all("::" in line and not line.lstrip().startswith("-") for line in text[:start].splitlines())
 
 
 def single_colon(page: PageReading) -> Iterator[Diagnostic]:
@@ -177,12 +185,25 @@ def nearly_known_headings(page: PageReading) -> Iterator[Diagnostic]:
             )
 
 
+_NUMBERING: Final = lazy_pattern(r"[^\w]*+(?:\d++[.)]?[^\w]*+)?")
+
+
+def _without_numbering(title: str) -> str:
+    """A heading without the emoji, signs or number that it begins with."""
+    match = _NUMBERING.match(title)
+    return title[match.end() :] if match else title
+
+
 @lru_cache(maxsize=1024)
 def _near_word(title: str, known: tuple[str, ...]) -> str | None:
     """The section's name that a heading in lower case is close to; cached, as experiments share their template."""
-    near = get_close_matches(title, known, 1, _CLOSE) if len(title) <= 40 else []
-    if near:
-        return near[0]
+    title = _without_numbering(title)
+    if title in known:
+        return title
+    if near := meant_word(title, known):
+        return near
+    if close := (get_close_matches(title, known, 1, _CLOSE) if len(title) <= 40 else []):
+        return close[0]
     words = _WORD.findall(title)
     rest = [word for word in words if word not in known]
     inside = [word for word in words if word in known]

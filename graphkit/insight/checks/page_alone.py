@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.page_facts import TextCheck
-from graphkit.insight.checks.checked_page import NAME_LISTS
+from graphkit.insight.checks.checked_page import KNOWN_KEYS, NAME_LISTS
 from graphkit.outline.dates import breaks_logseq
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.text.patterns import lazy_pattern
@@ -75,6 +75,10 @@ def _rules(page: PageReading) -> Iterator[Rule]:
         from graphkit.insight.checks import structure  # noqa: PLC0415
 
         yield from structure.RULES
+    if page.outline.hidden:
+        from graphkit.insight.checks import swallowed_tasks  # noqa: PLC0415
+
+        yield from swallowed_tasks.RULES
     if lined:
         from graphkit.insight.checks import task_markers  # noqa: PLC0415
 
@@ -92,6 +96,21 @@ def _rules(page: PageReading) -> Iterator[Rule]:
         from graphkit.insight.checks import experiment_pages  # noqa: PLC0415
 
         yield from experiment_pages.LAYOUT_RULES
+    yield from _near_misses(page)
+
+
+def _near_misses(page: PageReading) -> Iterator[Rule]:
+    """The rules about what was nearly written in the vault's words."""
+    if page.context.reading.is_note(page.facts.types):
+        from graphkit.insight.checks import type_lines  # noqa: PLC0415
+
+        yield from type_lines.RULES
+    elif any(key not in KNOWN_KEYS for key in page.facts.properties) or any(
+        key not in KNOWN_KEYS for task in page.facts.tasks for key in task.properties
+    ):
+        from graphkit.insight.checks import near_keys  # noqa: PLC0415
+
+        yield from near_keys.RULES
 
 
 def _is_damaged(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.checked_page import OWN_KEYS, excerpt
 from graphkit.insight.checks.rule import Rule
 from graphkit.outline.properties import BUILT_IN, is_valid_key, normal_key
 from graphkit.outline.scanner import front_matter_end
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from graphkit.insight.checks.checked_page import PageReading, PropertyLine
     from graphkit.outline.properties import Property
     from graphkit.text.diagnostics import Diagnostic
-
-_OWN_WORDS: Final = """
-    page-type type owner status start-date due end-date stop-date primary guardrails metrics strategy row result
-    decision decided-on health health-note blocked-by progress goal goals estimate effort estimated time-estimate points
-    unit direction baseline target guard aggregate cadence source data n segment as-of graphkit
-"""
-_OWN_KEYS: Final = frozenset(_OWN_WORDS.split())
-"""Keys of graphkit's own (spec: domain §1, §3, §7)."""
 
 
 def property_lines(page: PageReading) -> Iterator[Diagnostic]:
@@ -132,7 +124,7 @@ def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
         key = normal_key(match[1])
         rest = page.rest_of_line(match.end() - 1)
         link = rest.startswith(("[[", "#[[", "(("))
-        known = (key in BUILT_IN or key in _OWN_KEYS) and "::" not in rest and "(" not in rest
+        known = (key in BUILT_IN or key in OWN_KEYS) and "::" not in rest and "(" not in rest
         if not (match[2] or link or known) or page.is_code(start):
             continue
         yield page.finding(

@@ -8,9 +8,12 @@ from graphkit.insight.checks import (
     encoding,
     experiment_pages,
     ids_and_aliases,
+    near_keys,
     property_lines,
     structure,
+    swallowed_tasks,
     task_markers,
+    type_lines,
     unread_dates,
 )
 
@@ -24,11 +27,14 @@ if TYPE_CHECKING:
 RULES: tuple[Rule, ...] = (
     *encoding.RULES,
     *structure.RULES,
+    *swallowed_tasks.RULES,
     *property_lines.RULES,
     *ids_and_aliases.RULES,
     *task_markers.RULES,
     *unread_dates.RULES,
     *experiment_pages.RULES,
+    *type_lines.RULES,
+    *near_keys.RULES,
 )
 """Every rule about one page."""
 

@@ -155,7 +155,7 @@ def test_a_type_with_one_colon_is_no_type() -> None:
     assert found(f"page-type: [[experiment]]\nowner: x\n\n- {EXPERIMENT}") == ["W514 1:1"]
     assert found(f"- Type: metric\n- {EXPERIMENT}") == ["W514 1:3"]
     assert found("type: [[note]]\n- x\n") == []
-    assert found("- x\npage-type: [[experiment]]\n") == []
+    assert found("- x\npage-type: [[experiment]]\n") == ["W519 2:1"]
 
 
 def test_what_counts_only_at_the_top_of_an_experiments_page() -> None:
