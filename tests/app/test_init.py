@@ -78,7 +78,7 @@ def test_the_command(
     assert run(["-g", str(vault), "init"]) == 0
     assert capsys.readouterr().err.splitlines() == [
         "wrote graphkit.toml; `graphkit undo` reverts it (run 1)",
-        "Logseq's own configuration is yours: add to logseq/config.edn, or replace there,",
+        "graphkit never writes Logseq's configuration. Add or replace these lines in logseq/config.edn:",
         "  :block-hidden-properties #{:graphkit :public}",
         "  :property-pages/excludelist #{:graphkit}",
     ]
