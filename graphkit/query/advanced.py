@@ -147,7 +147,7 @@ def _called(forms: tuple[Form, ...]) -> list[str]:
 def with_rules(query: Form, advanced: Advanced, inputs: list[object]) -> tuple[Form, list[object], tuple[Rule, ...]]:
     """The query with `%` where it calls rules, its inputs without rules, and all rules. Raises QueryError."""
     parts = items(query) or ()
-    names = [symbol(part) for part in parts]
+    names = [symbol(part) for part in _section(parts, "in")]
     own: tuple[Rule, ...] = () if advanced.rules is None else parse_rules(advanced.rules)
     section = _section(parts, "where")
     called = _called(section)

@@ -43,6 +43,22 @@ PIECES = (
     '#uuid "x"', '[:block/name "a"]',
 )  # fmt: skip
 FOREVER = (
+    ("{:query (task todo) :result-transform (fn [r] (loop [a []] (recur (conj a 1))))}", "steps"),
+    ("{:query (task todo) :result-transform (fn [r] (loop [a #{} i 0] (recur (conj a i) (inc i))))}", "steps"),
+    (
+        "{:query (task todo) :result-transform (fn [r] (loop [a {} i 0] (recur (assoc-in a [:a i] i) (inc i))))}",
+        "steps",
+    ),
+    (
+        """{:query (task todo) :result-transform (fn [r] (let [s (clojure.string/join (repeat 99999 "abcdefghi"))]
+        (loop [] (clojure.string/lower-case s) (recur))))}""",
+        "steps",
+    ),
+    (
+        """{:query (task todo) :result-transform (fn [r] (let [a (vec (range 99999)) b (vec (range 99999))]
+        (loop [] (= a b) (recur))))}""",
+        "steps",
+    ),
     ("[:find ?a ?b ?c :where [?a :block/content] [?b :block/content] [?c :block/content]]", "rows"),
     ("[:find ?a ?b :where [?a :block/uuid ?u] [?b :block/uuid ?v] [(not= ?u ?v)]]", "rows"),
     (
@@ -151,6 +167,13 @@ def test_work_without_end_stops_at_a_limit_that_is_named(held: tuple[Tables, Con
         answer(text, context, tables)
     assert caught.value.limit
     assert words in caught.value.message
+
+
+@pytest.mark.parametrize("where", ["% [?b :block/marker ?m]", "[?b :block/marker ?m] %"])
+def test_a_sign_for_rules_outside_of_the_inputs_is_an_error(held: tuple[Tables, Context], where: str) -> None:
+    tables, context = held
+    with pytest.raises(QueryError):
+        answer(f'{{:query [:find ?b :in $ ?x :where {where}] :inputs ["TODO"]}}', context, tables)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.query.arithmetic import add, divide, number
 from graphkit.query.compare import compare, javascript_less
-from graphkit.query.functions import FUNCTIONS, MATCHING, numbers, text_of
+from graphkit.query.functions import FUNCTIONS, MATCHING, get, numbers, text_of
 from graphkit.query.query_values import (
     Boolean,
     MapValue,
@@ -139,6 +139,36 @@ def _text(*values: object) -> str:
 def _average(collection: object) -> object:
     held = tuple(sequence(collection))
     return divide(add(*held), len(held))
+
+
+_COPYING = {*COLLECTIONS, *STRINGS, "subs"} - {"get-in", "key", "val", "empty", "peek"}
+"""Functions that copy their arguments."""
+_READING = (
+    "=", "==", "not=", "compare", "str", "pr-str", "prn-str", "print-str", "println-str", "pprint", "set", "hash-set",
+    "hash-map", "array-map", "max", "min", "sum", "average", "clojure.string/join",
+)  # fmt: skip
+"""Functions that look at every item of their arguments."""
+
+
+def _counted(machine: Machine, function: Callable[..., object], times: int) -> Callable[..., object]:
+    def run(*arguments: object) -> object:
+        machine.copy(*arguments, times=times)
+        return function(*arguments)
+
+    return run
+
+
+def _counted_inside(machine: Machine, function: Callable[..., object]) -> Callable[..., object]:
+    """A function that copies the collections along a path."""
+
+    def run(collection: object, path: object, *arguments: object) -> object:
+        inner = collection
+        for key in sequence(path):
+            inner = get(inner, key)
+            machine.copy(inner)
+        return function(collection, path, *arguments)
+
+    return run
 
 
 def library(machine: Machine) -> dict[str, object]:
@@ -285,6 +315,12 @@ def library(machine: Machine) -> dict[str, object]:
             "prn": lambda *_values: None,
         }
     )
+    for name in _COPYING:
+        names[name] = _counted(machine, function(names[name]), 1)
+    for name in _READING:
+        names[name] = _counted(machine, function(names[name]), 32)
+    for name in ("assoc-in", "update-in"):
+        names[name] = _counted_inside(machine, function(names[name]))
     for name in (*MATCHING, "clojure.string/replace", "clojure.string/replace-first", "clojure.string/split"):
         names[name] = partial(machine.budget.matching, function(names[name]))
     qualified = {f"clojure.core/{name}": value for name, value in names.items() if "/" not in name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from graphkit.query.errors import QueryError
+from graphkit.query.query_values import MapValue, SetValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +18,12 @@ Environment = dict[str, object]
 
 STEP: Final = 12
 """What a step of a transform costs, measured in rows of a query that take as long."""
+ITEMS: Final = 8
+"""Items of a vector or list that are copied in the time of one row."""
+KEYS: Final = 2
+"""Keys of a map and members of a set that are copied in that time."""
+CHARACTERS: Final = 64
+"""Characters of a string that are gone through in the time of one row."""
 
 
 class CompileError(QueryError):
@@ -35,6 +42,19 @@ class Machine:
     def step(self, count: int = 1) -> None:
         """Count steps. Raises QueryError when none are left."""
         self.budget.spend(count * STEP, "the :result-transform")
+
+    def copy(self, *values: object, times: int = 1) -> None:
+        """Count what is copied: characters, and items, which may take so many times as long as a copy."""
+        for value in values:
+            if isinstance(value, str):
+                steps = len(value) // CHARACTERS
+            elif isinstance(value, tuple):
+                steps = len(value) * times // ITEMS
+            elif isinstance(value, MapValue | SetValue):
+                steps = len(value) * times // KEYS
+            else:
+                continue
+            self.budget.spend(steps, "the :result-transform")
 
 
 class FormCompiler(Protocol):
