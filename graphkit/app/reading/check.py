@@ -9,6 +9,7 @@ from graphkit.app.reading.filter_values import settle_codes
 from graphkit.app.reading.metrics import metric_findings
 from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
+from graphkit.app.reading.silences import split_silenced
 from graphkit.app.reading.vault_metrics import open_measuring
 from graphkit.app.results.reports import CheckReport
 from graphkit.insight.checks.near_links import near_links
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _ROLLUPS = "W6"
 """How the codes of rendering begin."""
+_MENTIONS = "W416"
+"""Looked for only where it is asked for."""
 _QUERIES = "W7"
 """How the codes of queries begin."""
 
@@ -37,12 +40,15 @@ def report_check(
     ignore: Sequence[str] = (),
     paths: Sequence[str] = (),
     links: bool = False,
+    silenced: bool = False,
+    with_baseline: bool = True,
 ) -> CheckReport:
     """All findings of a vault by path, then place; a finding that several work trees make is in it once.
 
     select, ignore: beginnings of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
     wins. paths: beginnings of paths relative to the vault; without any all. links: also say which mentions in
-    experiments could be links (W416). Raises RequestError for a code that no known one begins with.
+    experiments could be links (W416). silenced: the findings that a team has silenced, instead of the others;
+    with_baseline: leave out those of the baseline too. Raises RequestError for a code that no known one begins with.
     """
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
@@ -73,9 +79,15 @@ def report_check(
         from graphkit.app.reading.link_mentions import link_findings  # noqa: PLC0415 - only where it is asked for
 
         found.update(link_findings(session))
+    shown, quiet = split_silenced(
+        session,
+        sorted(found, key=_place),
+        searched=lambda code: not select and not (_MENTIONS.startswith(code) and not links),
+        with_baseline=with_baseline,
+    )
     kept = [
         finding
-        for finding in found
+        for finding in (quiet if silenced else shown)
         if finding.path.startswith(places) and finding.code.startswith(chosen) and not finding.code.startswith(dropped)
     ]
     kept.sort(key=_place)
