@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 HOSTILE = "X\x1b]52;c;aGk=\x07\x9b31m\u202ey"
 COMMANDS = [
-    ["status"], ["status", "--color", "never"], ["tree", "Hostile"], ["tasks"], ["check"], ["check", "--format", "github"],
+    ["status"], ["status", "--color", "never"], ["tree", "Hostile"], ["tasks"], ["check"],
+    ["check", "--format", "github"],
     ["check", "--format", "json"], ["goals"], ["metrics"], ["strategies"], ["next"], ["export", "blocks"],
     ["graph", "stats"], ["doctor"], ["fmt", "Hostile"], ["fmt", "--check"], ["readout", HOSTILE], ["tree", HOSTILE],
     ["task", "done", HOSTILE], ["task", "done", "a", "--dry-run"], ["rollup", "--dry-run"], ["query", f"[[{HOSTILE}]]"],
@@ -60,11 +61,14 @@ def vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pages = {
         "logseq/config.edn": "{}",
         "pages/Hostile.md": (
-            f"page-type:: [[experiment]]\ntitle:: Hostile\ngoal:: [[{HOSTILE}]]\nowner:: {HOSTILE}\nstatus:: {HOSTILE}\n"
+            f"page-type:: [[experiment]]\ntitle:: Hostile\ngoal:: [[{HOSTILE}]]\nowner:: {HOSTILE}\n"
+            f"status:: {HOSTILE}\n"
             f"on{HOSTILE}wer:: a\nprimary:: [[{HOSTILE}]]\n\n- ## Work\n\t- TODO a {HOSTILE}\n\t  due:: {HOSTILE}\n"
             f"\t- <b> {HOSTILE}\n- #metric [[{HOSTILE}]] {HOSTILE}\n- [[{HOSTILE}]]\n- {{{{{HOSTILE}}}}}\n"
         ),
-        "pages/S.md": f"page-type:: [[strategy]]\n\n- | Strategy | Key Metrics |\n  |--|--|\n  | {HOSTILE} | {HOSTILE} | c |\n",
+        "pages/S.md": (
+            f"page-type:: [[strategy]]\n\n- | Strategy | Key Metrics |\n  |--|--|\n  | {HOSTILE} | {HOSTILE} | c |\n"
+        ),
         "pages/M.md": f"title:: {HOSTILE}\npage-type:: [[metric]]\nunit:: {HOSTILE}\n",
     }
     for name, text in pages.items():

@@ -14,13 +14,13 @@ from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
-from graphkit.text.source import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from graphkit.app.vault import OpenPage, Vault
     from graphkit.outline.page_outline import Outline
+    from graphkit.text.source import SourceText
 
 BASELINE_PATH: Final = ".graphkit/baseline.json"
 CODE: Final = "E105"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.app.reading.check import report_check
@@ -19,12 +20,13 @@ def write_baseline(vault: Vault) -> int:
     path = vault.root / BASELINE_PATH
     path.parent.mkdir(exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".baseline-", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(baseline_text(findings))
-        os.chmod(name, 0o644)
-        os.replace(name, path)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except BaseException:
-        os.unlink(name)
+        temporary.unlink(missing_ok=True)
         raise
     return len(findings)

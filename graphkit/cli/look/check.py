@@ -28,9 +28,7 @@ Format = Literal["text", "json", "github", "sarif"]
 @click.option("--diff", is_flag=True, help="With --fix: show what changes as a unified diff.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for infos too.")
 @click.option("--show-ignored", is_flag=True, help="Show the findings that are silenced, instead of the others.")
-@click.option(
-    "--write-baseline", is_flag=True, help="Write .graphkit/baseline.json: only new findings count from now on."
-)
+@click.option("--write-baseline", is_flag=True, help="Write .graphkit/baseline.json, so that only new findings count.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
     help="How findings are written; github: as annotations of its workflows.",
@@ -55,8 +53,8 @@ def command(
 ) -> int:
     """What is wrong in the notes: path:line:col, a code, and what to do.
 
-    Exits with 1 when there are errors or warnings; infos alone are fine without --strict. docs/diagnostics.md explains every code. --fix
-    changes only what is safe and asked for; `graphkit undo` takes it back.
+    Exits with 1 when there are errors or warnings; infos alone are fine without --strict. docs/diagnostics.md explains
+    every code. --fix changes only what is safe and asked for; `graphkit undo` takes it back.
     """
     from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import check_screen  # noqa: PLC0415
