@@ -27,6 +27,7 @@ CODES: Mapping[str, Code] = {
     "E102": Code(_WARNING, "setting of the wrong type"),
     "E103": Code(_WARNING, "journal format that Logseq cannot write"),
     "E104": Code(_WARNING, "journal format that is not read back"),
+    "E105": Code(_INFO, "silence without an effect"),
     "E110": Code(_ERROR, "folder that cannot be read"),
     "E111": Code(_INFO, "symbolic link"),
     "E112": Code(_WARNING, "not a regular file"),

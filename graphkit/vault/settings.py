@@ -81,6 +81,13 @@ class Stale(Record, frozen=True, kw_only=True):
     """Days without activity after which open work is dormant and listed separately."""
 
 
+class Check(Record, frozen=True, kw_only=True):
+    """What `check` leaves out."""
+
+    ignore: tuple[str, ...] = ()
+    """Beginnings of codes."""
+
+
 class Settings(Record, frozen=True, kw_only=True):
     """The settings of a vault; without `graphkit.toml` the defaults."""
 
@@ -107,6 +114,7 @@ class Settings(Record, frozen=True, kw_only=True):
     estimates: Estimates = field(default_factory=Estimates)
     experiment: PageMarks = field(default_factory=PageMarks)
     stale: Stale = field(default_factory=Stale)
+    check: Check = field(default_factory=Check)
     queries: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Named queries."""
 
@@ -217,6 +225,7 @@ KEYS: tuple[Key, ...] = (
     *(Key(f"strategies.{kind}", _words, "words", f"further headers of *{kind}*") for kind in STRATEGY_WORDS),
     *(Key(f"results.{kind}", _words, "words", f"further names of *{kind}* in result tables") for kind in RESULT_WORDS),
     *(Key(f"candidates.{kind}", _words, "words", meaning) for kind, meaning in CANDIDATE_WORDS.items()),
+    Key("check.ignore", _texts, "words", "codes, or beginnings of codes, that `check` leaves out"),
     Key("stale.doing", _days, "number", "quiet days after which work in progress is stale"),
     Key("stale.waiting", _days, "number", "quiet days after which waiting work is stale"),
     Key("stale.dormant", _days, "number", "quiet days after which open work is dormant"),

@@ -9,6 +9,7 @@ from graphkit.app.reading.filter_values import settle_codes
 from graphkit.app.reading.metrics import metric_findings
 from graphkit.app.reading.page_findings import page_findings
 from graphkit.app.reading.readout import result_facts, unit_findings
+from graphkit.app.reading.silences import split_silenced
 from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import CheckReport
 from graphkit.insight.checks.near_links import near_links
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 _ROLLUPS = "W6"
-"""The prefix of the codes of rendering."""
+"""How the codes of rendering begin."""
+_MENTIONS = "W416"
+"""Looked for only where it is asked for."""
 _QUERIES = "W7"
 """The prefix of the codes of queries."""
 
@@ -37,12 +40,15 @@ def report_check(
     ignore: Sequence[str] = (),
     paths: Sequence[str] = (),
     links: bool = False,
+    silenced: bool = False,
+    with_baseline: bool = True,
 ) -> CheckReport:
     """All findings of a vault by path, then place; a finding that several work trees share is listed once.
 
-    select, ignore: prefixes of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
-    wins. paths: prefixes of paths relative to the vault; none: all. links: also report which mentions in
-    experiments could be links (W416). Raises RequestError for a prefix that matches no code.
+    select, ignore: beginnings of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
+    wins. paths: beginnings of paths relative to the vault; without any all. links: also say which mentions in
+    experiments could be links (W416). silenced: the findings that a team has silenced, instead of the others;
+    with_baseline: leave out those of the baseline too. Raises RequestError for a code that no known one begins with.
     """
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
@@ -73,9 +79,15 @@ def report_check(
         from graphkit.app.reading.link_mentions import link_findings  # noqa: PLC0415 - only where it is asked for
 
         found.update(link_findings(vault))
+    shown, quiet = split_silenced(
+        vault,
+        sorted(found, key=_place),
+        searched=lambda code: not select and not (_MENTIONS.startswith(code) and not links),
+        with_baseline=with_baseline,
+    )
     kept = [
         finding
-        for finding in found
+        for finding in (quiet if silenced else shown)
         if finding.path.startswith(places) and finding.code.startswith(chosen) and not finding.code.startswith(dropped)
     ]
     kept.sort(key=_place)

@@ -26,6 +26,9 @@ Format = Literal["text", "json", "github", "sarif"]
 @click.option("--fix", is_flag=True, help="Add the links of --suggest-links, and repair encodings with --select E130.")
 @click.option("--dry-run", is_flag=True, help="With --fix: write nothing; show what would change as a unified diff.")
 @click.option("--diff", is_flag=True, help="With --fix: show what changes as a unified diff.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for infos too.")
+@click.option("--show-ignored", is_flag=True, help="Show the findings that are silenced, instead of the others.")
+@click.option("--write-baseline", is_flag=True, help="Write .graphkit/baseline.json, so that only new findings count.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text",
     help="Output format; github: annotations for GitHub Actions.",
@@ -42,13 +45,16 @@ def command(
     fix: bool,  # noqa: FBT001
     dry_run: bool,  # noqa: FBT001
     diff: bool,  # noqa: FBT001
+    strict: bool,  # noqa: FBT001
+    show_ignored: bool,  # noqa: FBT001
+    write_baseline: bool,  # noqa: FBT001
     form: Format,
     as_json: bool,  # noqa: FBT001
 ) -> int:
     """Find problems in the notes. Each finding has a path:line:col, a code and a hint.
 
-    Exits with 1 if there are errors or warnings, and with 0 if there are only infos. docs/diagnostics.md explains each
-    code. --fix makes only safe changes that you ask for; `graphkit undo` reverts them.
+    Exits with 1 when there are errors or warnings; infos alone are fine without --strict. docs/diagnostics.md explains
+    every code. --fix changes only what is safe and asked for; `graphkit undo` takes it back.
     """
     from graphkit.app.reading.check import report_check  # noqa: PLC0415 - not for `--help`
     from graphkit.cli.look import check_screen  # noqa: PLC0415
@@ -56,7 +62,9 @@ def command(
     if (dry_run or diff) and not fix:
         raise click.UsageError("--dry-run and --diff need --fix.")
     if fix and not links and "E130" not in {code.upper() for code in select}:
-        raise click.UsageError("Choose what to fix: --suggest-links for links, --select E130 for broken encodings.")
+        raise click.UsageError("Say what to fix: --suggest-links for links, --select E130 for broken encodings.")
+    if write_baseline and (fix or show_ignored or select or ignore or pages):
+        raise click.UsageError("--write-baseline takes all findings; leave the other options out.")
     if fix and form not in {"text", "json"}:
         raise click.UsageError(f"--fix cannot be used with --format {form}.")
     as_json = as_json or form == "json"
@@ -64,7 +72,11 @@ def command(
     vault = open_vault(invocation, output, whole=True)
     if fix:
         return _fix(vault, output, select, ignore, pages, links=links, dry_run=dry_run, diff=diff, as_json=as_json)
-    report = report_check(vault, select=select, ignore=ignore, paths=pages, links=links)
+    if write_baseline:
+        return _write_baseline(vault, output)
+    report = report_check(
+        vault, select=select, ignore=ignore, paths=pages, links=links, silenced=show_ignored
+    )  # fmt: skip
     if form in {"github", "sarif"} and not as_json:
         from graphkit.cli.look import check_formats  # noqa: PLC0415
 
@@ -80,8 +92,17 @@ def command(
         )  # fmt: skip
     if not as_json and (form != "text" or not output.screen):
         output.note(check_screen.check_summary(report))
-    serious = any(finding.severity != "info" for finding in report.findings)
+    serious = any(strict or finding.severity != "info" for finding in report.findings) and not show_ignored
     return outcome(vault, output, Exit.FINDINGS if serious else Exit.FINE)
+
+
+def _write_baseline(session: Vault, output: Output) -> int:
+    from graphkit.app.reading.silences import BASELINE_PATH  # noqa: PLC0415 - as above
+    from graphkit.app.writing.baseline import write_baseline  # noqa: PLC0415
+
+    count = write_baseline(session)
+    output.note(f"{count:,} finding{'' if count == 1 else 's'} written to {BASELINE_PATH}")
+    return outcome(session, output, Exit.FINE)
 
 
 def _fix(

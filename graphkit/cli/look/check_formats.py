@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from graphkit.cli.terminal.cells import harmless_lines
 from graphkit.facts.diagnostic_codes import CODES
 from graphkit.text.diagnostics import Severity
 from graphkit.version import __version__
@@ -37,8 +38,8 @@ def check_github(report: CheckReport, root: Path) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    """A message with the characters escaped that would end a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """A message with the signs escaped that end a workflow command."""
+    return harmless_lines(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

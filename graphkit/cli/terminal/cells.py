@@ -33,6 +33,15 @@ def harmless(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSHOWABLE.sub(_spell, text)
 
 
+_OBEYED = lazy_pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+"""What a terminal obeys, or what changes the order of what it shows; line ends and tabs stay."""
+
+
+def harmless_lines(text: str) -> str:
+    r"""Text of several lines that a terminal can only show: control characters as `\u001b`, as JSON spells them."""
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text) if _OBEYED.search(text) else text
+
+
 def _clusters(text: str) -> Iterator[tuple[str, int]]:
     """The grapheme clusters with their widths: a letter with its accents, a joined emoji, a flag."""
     from rich.cells import split_graphemes  # noqa: PLC0415 - takes 15 ms, and plain output does not need it

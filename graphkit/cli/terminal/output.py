@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Self
 
 from graphkit.cli.terminal.canvas import ASCII, UNICODE, Surface, line_text
+from graphkit.cli.terminal.cells import harmless, harmless_lines
 from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
@@ -167,13 +168,13 @@ class Output:
         if self.color:
             self._write(self._stdout, "".join([self._paint(line) + "\n" for line in lines]))
         else:
-            self._write(self._stdout, "".join([line_text(line) + "\n" for line in lines]))
+            self._write(self._stdout, "".join([harmless(line_text(line)) + "\n" for line in lines]))
 
     def text(self, chunks: Iterable[str]) -> None:
         """Write lines of plain text to stdout, each as soon as it is there."""
         batch: list[str] = []
         for chunk in chunks:
-            batch.append(chunk)
+            batch.append(harmless_lines(chunk) if self.terminal else chunk)
             if len(batch) == 1000:
                 self._write(self._stdout, "\n".join(batch) + "\n")
                 batch.clear()
@@ -185,6 +186,8 @@ class Output:
 
         Bytes that were not UTF-8 become U+FFFD, since readers of a document expect valid UTF-8.
         """
+        if self.terminal:
+            text = harmless_lines(text)
         data = re.sub("[\ud800-\udfff]", "\ufffd", text).encode("utf-8")
         self._stdout.flush()
         buffer = getattr(self._stdout, "buffer", None)
@@ -213,8 +216,8 @@ class Output:
             fits = list(lines)
             if len(fits) >= height:
                 rest = len(fits) - (height - 2)
-                fits = [*fits[: height - 2], ((f"{rest} more lines; enlarge the window to see them", "muted"),)]
-            painted = [self._paint(line) if self.color else line_text(line) for line in fits]
+                fits = [*fits[: height - 2], ((f"{rest} more lines; a larger window shows them", "muted"),)]
+            painted = [self._paint(line) if self.color else harmless(line_text(line)) for line in fits]
             text = _HOME + "".join(f"{line}{_CLEAR_LINE}\n" for line in painted) + _CLEAR_BELOW
             if text != shown:
                 shown = text
@@ -245,16 +248,16 @@ class Output:
     def note(self, text: str) -> None:
         """Write a note to stderr."""
         self.clear_progress()
-        self._write(self._stderr, text + "\n")
+        self._write(self._stderr, harmless_lines(text) + "\n")
 
     def problem(self, kind: str, message: str, hint: str = "") -> None:
         """Write `error: message` (or `warning`, `info`) and the hint below it to stderr."""
         head: Piece = (f"{kind}:", _KINDS[kind])
         self.clear_progress()
         label = self._paint((head,)) if self._stderr_color else head[0]
-        self._write(self._stderr, f"{label} {message}\n")
+        self._write(self._stderr, f"{label} {harmless_lines(message)}\n")
         if hint:
-            self._write(self._stderr, f"  {hint}\n")
+            self._write(self._stderr, f"  {harmless_lines(hint)}\n")
 
     def progress(self, label: str, *, total: int) -> Ticker:
         """Start a progress line on stderr. It is drawn after half a second, and only in a terminal."""
@@ -274,14 +277,15 @@ class Output:
         room = min(30, self.surface.width // 3)
         filled = done * room // total if total else 0
         glyphs = _surface(self._stderr, self.surface.width).glyphs
-        line = f"{label} {glyphs.done * filled}{glyphs.open * (room - filled)} {done:,}/{total:,}"
+        line = f"{harmless(label)} {glyphs.done * filled}{glyphs.open * (room - filled)} {done:,}/{total:,}"
         self._stderr.write("\r" + line[: self.surface.width - 1])
         self._stderr.flush()
         self._ticker_shown = True
 
     def _paint(self, line: Sequence[Piece]) -> str:
         out = []
-        for text, role in line:
+        for raw, role in line:
+            text = harmless(raw)
             codes = self._codes.get(role)
             if codes is None:
                 codes = self._codes[role] = _codes(STYLES[role])

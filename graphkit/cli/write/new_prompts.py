@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 import click
 
 from graphkit.app.failures import RequestError
+from graphkit.cli.terminal.cells import harmless, harmless_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,9 +67,9 @@ def ask_values(
 
 
 def ask_again(error: RequestError) -> bool:
-    """Report that the answers contradict each other, and return True if the person wants to correct them."""
-    click.echo(f"error: {error.message}\n  {error.hint}", err=True)
-    return _stopping(lambda: click.confirm("Edit the answers", default=True, err=True))
+    """Whether the answers, which do not fit together, shall be gone through once more."""
+    click.echo(harmless_lines(f"error: {error.message}\n  {error.hint}"), err=True)
+    return _stopping(lambda: click.confirm("Go through the answers again", default=True, err=True))
 
 
 def _question(variable: Variable) -> str:
@@ -78,7 +79,9 @@ def _question(variable: Variable) -> str:
 
 def _ask(question: str, default: str | None, accepted: Callable[[str], str]) -> str:
     return _stopping(
-        lambda: str(click.prompt(question, default=default, show_default=bool(default), err=True, value_proc=accepted))
+        lambda: str(
+            click.prompt(harmless(question), default=default, show_default=bool(default), err=True, value_proc=accepted)
+        )
     )
 
 
@@ -91,4 +94,4 @@ def _stopping(ask: Callable[[], Answer]) -> Answer:
 
 
 def _again(reason: str) -> NoReturn:
-    raise click.BadParameter(reason)
+    raise click.BadParameter(harmless_lines(reason))

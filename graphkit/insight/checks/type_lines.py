@@ -96,10 +96,10 @@ def _kinds(reading: Reading) -> tuple[str, ...]:
 
 
 def _meant_key(raw: str, reading: Reading) -> str | None:
-    written = raw.lower().translate(_COMPACT)
+    written: str = raw.lower().translate(_COMPACT)
     keys: tuple[str, ...] = (*reading.type_properties, *(("tags",) if reading.types_by_tag else ()))
     for key in keys:
-        compact = key.translate(_COMPACT)
+        compact: str = key.translate(_COMPACT)
         if written == compact or (key == "tags" and written == "tag"):
             return key
     for key in reading.type_properties:

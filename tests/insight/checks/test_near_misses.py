@@ -47,8 +47,7 @@ def test_a_type_line_that_does_not_count_is_named(tmp_path: Path, text: str, lin
     "text",
     [
         "page-type:: [[note]]\n", "tags:: goals, strategies\n", "type:: [[book]]\n", "Type: of thing\n",
-        "- x\n- ```\n  page-type: experiment\n  ```\n",
-        "- a template\n  template:: new\n\t- page-type:: [[experiment]]\n",
+        "- x\n- ```\n  page-type: experiment\n  ```\n", "- a template\n  template:: new\n\t- page-type:: experiment\n",
         "- `page-type:: [[experiment]]`\n", "tags:: experience\n", "- Strategy: grow\n",
         "type: a long sentence, of, many\n",
         "- type of: experiment\n", "- page-type:: {{type}}\n",
@@ -62,9 +61,7 @@ def test_keys_headings_and_links_are_named(tmp_path: Path) -> None:
     pages = {
         "pages/Retention rate.md": "page-type:: [[metric]]\n",
         "pages/Improve customer retention.md": "page-type:: [[goal]]\nalias:: Keep customers\n",
-        "pages/S.md": (
-            "page-type:: [[strategy]]\n\n- | Strategy | Key Metrics |\n  |--|--|\n  | Loyalty | Retention rate |\n"
-        ),
+        "pages/S.md": "page-type:: [[strategy]]\n\n- | Strategy | Key Metrics |\n  |--|--|\n  | Loyalty | NPS |\n",
         "pages/X.md": (
             f"{EXPERIMENT}onwer:: [[Ana]]\ndeu:: [[2026-04-01]]\nprimary:: [[Retenton rate]]\n"
             "goal:: [[Improve custmer retention]]\nstrategy:: [[Nowhere]]\n\n"
