@@ -93,6 +93,6 @@ def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> It
                 path=path,
                 line=task.line,
                 column=task.column,
-                message=f"the box {task.marker} is none that graphkit knows; the task counts as open",
-                hint="known are [ ] [x] [/] [-] and [!]",
+                message=f"graphkit does not know the box {task.marker}; the task counts as open",
+                hint="use [ ], [x], [/], [-] or [!]",
             )

@@ -313,8 +313,8 @@ def no_columns(path: str, line: int = 1, column: int = 1) -> Diagnostic:
         path=path,
         line=line,
         column=column,
-        message="these observations have no column “date”, or none “value”, so none of them is read",
-        hint="head the columns date, value, and where known n, segment, source",
+        message="these observations lack a “date” or “value” column, so none of them is read",
+        hint="name the columns date and value, and optionally n, segment and source",
     )
 
 
@@ -352,7 +352,7 @@ def read_csv(data: bytes, path: str, title: str) -> tuple[list[Sighting], list[D
             severity=Severity.WARNING,
             path=path,
             line=max(reader.line_num, 1),
-            message=f"this is no CSV from here on: {error}",
+            message=f"this is not valid CSV from here on: {error}",
             hint="export it again as comma-separated values",
         )
         findings.append(wrong)

@@ -125,8 +125,8 @@ def read_strategies(
             findings += _left_out(page, table, {*places.values(), *scores.values()}, second)
             findings += (
                 _unread(
-                    page, cell.span.start, f"the column “{_name(cell.text)}” has the meaning of one before it",
-                    "unite the two columns, or give this one another name",
+                    page, cell.span.start, f"the column “{_name(cell.text)}” has the same meaning as an earlier one",
+                    "merge the two columns, or rename this one",
                 )
                 for cell in second
             )  # fmt: skip
@@ -135,7 +135,7 @@ def read_strategies(
                 if strategy is not None:
                     found.append(strategy)
                 elif any(_says(cell.text) for cell in row.cells):
-                    hint = "fill in its Strategy cell; lines of one cell are parted by <br>"
+                    hint = "fill in its Strategy cell; use <br> for a line break within a cell"
                     findings.append(_unread(page, row.start, "this row of a strategy table names no strategy", hint))
     return tuple(found), findings
 
@@ -172,8 +172,8 @@ def _left_out(page: PageReading, table: Table, known: set[int], second: list[Cel
             path=page.path,
             line=place.line,
             column=place.column,
-            message=f"this strategy table is read without the {columns} {', '.join(names)}",
-            hint="name a column as in docs/metrics.md, or add its name to `[strategies] columns` in graphkit.toml",
+            message=f"graphkit does not read the {columns} of this strategy table: {', '.join(names)}",
+            hint="use a column name from docs/metrics.md, or add its name to `[strategies] columns` in graphkit.toml",
         )
 
 

@@ -66,4 +66,4 @@ class Budget:
 def expect_rows(count: int, clause: str, offset: int) -> None:
     """Raises QueryError when an intermediate result would have more than `MAX_ROWS` rows."""
     if count > MAX_ROWS:
-        raise QueryError(f"{clause} gives more than {MAX_ROWS:,} rows", offset, limit=True)
+        raise QueryError(f"{clause} returns more than {MAX_ROWS:,} rows", offset, limit=True)

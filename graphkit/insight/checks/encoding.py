@@ -139,7 +139,7 @@ def lost_characters(page: PageReading) -> Iterator[Diagnostic]:
             "E136",
             first,
             f"{number} lost when this text was converted: “{excerpt(text[max(first - 15, 0) : first + 15])}”",
-            "write again what stood there",
+            "retype the lost text",
         )
 
 
@@ -172,8 +172,8 @@ def byte_order_mark(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E131",
             0,
-            "the file begins with a byte-order mark: Logseq does not take its first line for a bullet or heading",
-            "save the file as UTF-8 without byte-order mark",
+            "the file begins with a byte-order mark, so Logseq does not read its first line as a bullet or heading",
+            "save the file as UTF-8 without a byte-order mark",
         )
 
 
@@ -194,8 +194,8 @@ def control_characters(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E133",
             first.start(),
-            f"the invisible character U+{ord(first[0]):04X} stands here{more}",
-            "delete it; most editors show it when told to show invisible characters",
+            f"this line contains the invisible character U+{ord(first[0]):04X}{more}",
+            "delete it; most editors can show invisible characters",
         )
 
 
@@ -217,8 +217,8 @@ def conflict_markers(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E134",
             ours.start(),
-            f"a merge was left unfinished: both versions stand here, down to line {last}",
-            "keep one version, and delete the lines of `<`, `=` and `>`",
+            f"a merge was left unfinished: both versions are here, down to line {last}",
+            "keep one version, and delete the `<`, `=` and `>` lines",
         )
 
 

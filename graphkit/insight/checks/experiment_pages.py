@@ -49,8 +49,8 @@ def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W504",
                 prop.start,
-                f"`{prop.raw_key}::` stands here a second time; Logseq takes this one only",
-                "write one line, with the types between commas",
+                f"`{prop.raw_key}::` is written twice; Logseq uses only this one",
+                "write one line, with the types separated by commas",
             )
 
 
@@ -61,7 +61,7 @@ def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W505",
                 prop.start,
-                f"`{prop.raw_key}:: {excerpt(prop.value)}` is no property of the page in Logseq; here it counts",
+                f"`{prop.raw_key}:: {excerpt(prop.value)}` is not a page property in Logseq, but graphkit reads it",
                 "move it to the first line of the page, without a bullet",
             )
 
@@ -118,8 +118,8 @@ def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "W516",
             line.start,
-            f"`{line.key}:: {excerpt(line.value)}` in a block of its own says nothing of the experiment",
-            f"write it among the properties at the top of the page{below}",
+            f"`{line.key}:: {excerpt(line.value)}` in a block of its own does not apply to the experiment",
+            f"move it to the properties at the top of the page{below}",
         )
 
 
@@ -131,7 +131,7 @@ def names_beside_links(page: PageReading) -> Iterator[Diagnostic]:
                 yield page.finding(
                     "W517",
                     line.start,
-                    f"“{excerpt(name)}” in `{line.key}::` is left out, as other names there are links",
+                    f"“{excerpt(name)}” in `{line.key}::` is ignored because other names there are links",
                     f"write [[{name}]]",
                 )
 
@@ -147,7 +147,7 @@ def missing_work(page: PageReading) -> Iterator[Diagnostic]:
             "W506",
             page.facts.tasks[0].line,
             "this experiment has no work section, so all tasks of the page count",
-            "put the tasks below a heading `work`",
+            "put the tasks below a `Work` heading",
             column=page.facts.tasks[0].column,
         )
 
@@ -172,8 +172,8 @@ def nearly_known_headings(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding_at(
                 "W507",
                 section.line,
-                f"“{excerpt(section.title)}” is no section that graphkit knows; “{near}” is",
-                f"if it is meant, call the heading “{near}”, or add its name to `graphkit.toml`",
+                f"“{excerpt(section.title)}” is not a known section; “{near}” is",
+                f"if you mean that section, rename the heading to “{near}”, or add its name to `graphkit.toml`",
             )
 
 
@@ -196,7 +196,7 @@ def missing_hypothesis(page: PageReading) -> Iterator[Diagnostic]:
             "W508",
             _type_line(page),
             "this experiment has no hypothesis",
-            "add a heading `Hypothesis` with a sentence that can turn out wrong",
+            "add a `Hypothesis` heading with a sentence that can be proved wrong",
         )
 
 

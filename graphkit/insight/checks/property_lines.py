@@ -50,7 +50,7 @@ def property_lines(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E154",
                 line.start,
-                f"`{line.key}::` stands here a second time; Logseq takes the last one, and drops "
+                f"`{line.key}::` is written twice; Logseq uses the last one and drops "
                 f"“{excerpt(values[key])}”",
                 "keep one of the lines, or join the values with commas",
             )
@@ -63,7 +63,7 @@ def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Ite
         yield page.finding(
             "E151",
             line.start,
-            f"Logseq takes no property whose key is written `{excerpt(line.key)}`",
+            f"Logseq ignores a property with the key `{excerpt(line.key)}`",
             "use letters, digits, `-`, `_` and `.` in a key",
         )
     elif (
@@ -74,8 +74,8 @@ def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Ite
         yield page.finding(
             "E150",
             line.start,
-            f"`{line.key}:: {excerpt(line.value)}` is no property here, {why}",
-            "move it up to the other properties, directly below the block's first line",
+            f"`{line.key}:: {excerpt(line.value)}` is not a property here {why}",
+            "move it to the other properties, directly below the block's first line",
         )
 
 
@@ -103,7 +103,7 @@ class _Run:
         text = self._text
         before = text[max(text.rfind("\n", 0, max(line.line_start - 1, 0)) + 1, 0) : line.line_start].strip()
         if self._ends and line.start > self._ends[-1]:
-            return "because other text stands between it and the first properties"
+            return "because other text separates it from the first properties"
         if before.startswith((">", "* ", "+ ")):
             return "because it belongs to the quote or list item above it"
         return ""
@@ -138,7 +138,7 @@ def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E152",
             start,
-            f"without one space behind the colons `{excerpt(match[1] + '::' + rest)}` is no property",
+            f"`{excerpt(match[1] + '::' + rest)}` is not a property, because no space follows the colons",
             f"write `{match[1]}:: {excerpt(rest.strip())}`",
         )
 
@@ -173,8 +173,8 @@ def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E153",
             cause.start,
-            f"because of {what} Logseq drops the page's other properties: {keys}",
-            "write all page properties in one way, best as `key:: value` at the top",
+            f"because of {what}, Logseq drops the page's other properties: {keys}",
+            "write all page properties the same way, preferably as `key:: value` at the top",
         )
 
 

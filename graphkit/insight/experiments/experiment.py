@@ -252,7 +252,7 @@ def _ends_before_start(page: PageFacts, dates: Mapping[str, date | None]) -> Ite
                 severity=Severity.WARNING,
                 path=page.path,
                 line=page.property_lines.get(key, 1),
-                message=f"{key}:: {day.isoformat()} is before the start on {start.isoformat()}, so there is no pace",
+                message=f"{key}:: {day.isoformat()} is before the start on {start.isoformat()}, so no pace can be computed",
                 hint=f"correct {key}:: or start-date::",
             )
 
@@ -270,7 +270,7 @@ def _one_of(page: PageFacts, key: str, allowed: frozenset[str], code: str, findi
             severity=Severity.WARNING,
             path=page.path,
             line=page.property_lines.get(key, 1),
-            message=f"{key}:: {value} is none of the known words, and is left out of account",
+            message=f"{key}:: {value} is not a known word and is ignored",
             hint=f"write one of {', '.join(sorted(allowed))}",
         )
     )
@@ -342,11 +342,11 @@ def _decisions(life: _Life) -> Iterator[tuple[str, str]]:
     breached = "; ".join(life.breached)
     if life.stopped and life.stop is not None:
         if breached and life.result is None and not life.page.properties.get("decision", "").strip():
-            yield "rollback due", f"{breached}, stopped on {life.stop.isoformat()} and nothing is decided"
+            yield "rollback due", f"{breached}, stopped on {life.stop.isoformat()}, but nothing is decided"
         if life.result is None and not life.all_done:
-            yield "decision due", f"stopped on {life.stop.isoformat()} and there is no result"
+            yield "decision due", f"stopped on {life.stop.isoformat()}, but there is no result"
     if life.result is None and life.all_done:
-        yield "decision due", "all tasks are done and there is no result"
+        yield "decision due", "all tasks are done, but there is no result"
     yield "guardrail breached", breached
 
 
@@ -390,5 +390,5 @@ def _stale_reason(tree: WorkTree, lifecycle: str, start: date | None, evidence: 
     if not leaves or not all(traces.is_stale(task, page) for task, page, _ in leaves):
         return ""
     task, page, status = max(leaves, key=lambda leaf: traces.of_task(leaf[0], leaf[1]) or traces.today)
-    word = "nothing done on" if status is TaskStatus.DOING else "still waiting:"
+    word = "no progress on" if status is TaskStatus.DOING else "still waiting:"
     return f"{word} “{plain_text(task.text)}” since {traces.of_task(task, page)}"

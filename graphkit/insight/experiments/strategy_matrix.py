@@ -154,7 +154,7 @@ def _no_row(page: PageFacts, line: int, row: str, name: str, rows: Sequence[Stra
         severity=Severity.WARNING,
         path=page.path,
         line=line,
-        message=f"“{name}” has no strategy “{row}”, so this experiment tests none there",
+        message=f"“{name}” has no strategy “{row}”, so this experiment does not test one there",
         hint=f"its strategies are {known}",
     )
 
@@ -287,7 +287,7 @@ def surplus_findings(strategies: Iterable[Strategy]) -> Iterator[Diagnostic]:
                 column=strategy.fact.name.column,
                 message=f"the row “{strategy.title}” has {strategy.fact.surplus} "
                 f"{'cell' if strategy.fact.surplus == 1 else 'cells'} more than the table's header",
-                hint="write a | that belongs to a cell as \\|",
+                hint="escape a | inside a cell as \\|",
             )
 
 
@@ -316,6 +316,6 @@ def near_names(strategies: Iterable[Strategy], declared: Mapping[str, str]) -> I
                     path=strategy.page.path,
                     line=cell.line,
                     column=cell.column,
-                    message=f"the key metric “{cell.text}” has no page; “{declared[near[0]]}” is nearly the same",
+                    message=f"the key metric “{cell.text}” has no page; “{declared[near[0]]}” is nearly the same name",
                     hint=f"write {declared[near[0]]}, or add alias:: {cell.text} to its page",
                 )

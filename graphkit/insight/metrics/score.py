@@ -33,10 +33,10 @@ class NoScore(StrEnum):
     NO_BASELINE = "no baseline"
     NO_TARGET = "no target"
     NO_VALUE = "no observation"
-    HOLD = "it is to hold, which it does or does not"
+    HOLD = "it is meant to hold, so it either does or does not"
     SAME = "the target equals the baseline"
     UNITS = "the units differ"
-    NO_LIMIT = "nothing to hold against: give a guard, or a range as target"
+    NO_LIMIT = "there is no limit to compare with: give a guard, or a range as the target"
     OUT_OF_RANGE = "the numbers are too large or too small to compute with"
 
 

@@ -212,8 +212,8 @@ def forgotten_clocks(page: PageFacts, today: date) -> list[Diagnostic]:
             path=page.path,
             line=task.line,
             column=task.column,
-            message=f"its clock runs since {clock.start:%Y-%m-%d %H:%M}: 12 hours of that count",
-            hint="close the clock with the time at which the work ended",
+            message=f"its clock has been running since {clock.start:%Y-%m-%d %H:%M}; 12 hours of that count",
+            hint="close the clock at the time the work ended",
         )
         for task in page.tasks
         for line in task.logbook

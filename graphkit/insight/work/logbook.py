@@ -77,7 +77,7 @@ class Logbook:
             return None
         seconds = int((now - clock.start).total_seconds())
         if seconds < 0:
-            raise ValueError(f"its clock began later, at {clock.start:%Y-%m-%d %H:%M}")
+            raise ValueError(f"its clock started later, at {clock.start:%Y-%m-%d %H:%M}")
         hours, rest = divmod(seconds, 3600)
         time = f"{hours:02d}:{rest // 60:02d}" + (f":{rest % 60:02d}" if self._seconds else "")
         start = self._lines[-1].start

@@ -164,7 +164,7 @@ def _move_dates(outline: Outline, body: Body, draft: _Draft, now: datetime, rule
         written = outline.text[slice(*stamp.span)]
         moved = moved_stamp(written, stamp, now, rules.repeaters)
         if moved is None:
-            raise MarkingError(f"its date {written} is none that can be moved on")
+            raise MarkingError(f"its date {written} cannot be moved forward")
         was, becomes = written.partition(": ")[2].strip(), moved.partition(": ")[2].strip()
         if moved != written:
             draft.dates.append(Splice(*stamp.span, moved))
@@ -188,7 +188,7 @@ def _keep_logbook(
             draft.said.append(f"the clock stopped after {stopped.time}")
     if repeated:
         draft.logbook.append(logbook.note(mark.marker, now))
-        draft.said.append("the completion is noted in the LOGBOOK")
+        draft.said.append("the LOGBOOK records the completion")
     elif change in _CLOCK_IN:
         draft.logbook.append(logbook.start(now))
         draft.said.append("a clock started")
@@ -204,13 +204,13 @@ def _checked(outline: Outline, mark: TaskMark, draft: _Draft) -> Marking:
             if draft.logbook and not logbook:
                 said = (*(word for word in said if "clock" not in word and "LOGBOOK" not in word), _NO_LOGBOOK)
             return Marking(before=mark.marker, after=draft.after, splices=splices, said=said)
-    raise MarkingError("a marker at this place would not be read as one")
+    raise MarkingError("Logseq would not read a marker here")
 
 
 _NO_WORDS: Final = (
-    "it has no words that could be a task, or begins with code, a table, a formula, properties or the like"
+    "it has no text that could be a task, or it begins with code, a table, a formula or properties"
 )
-_NO_LOGBOOK: Final = "the LOGBOOK is left as it is, because Logseq would not read it behind the text of this block"
+_NO_LOGBOOK: Final = "the LOGBOOK is unchanged, because Logseq would not read it after the text of this block"
 
 
 def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bool) -> tuple[Splice, ...]:
@@ -222,7 +222,7 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
         word = f"{after} " if trailing and end == len(text) else after
         return () if word == mark.marker else (Splice(mark.offset, end, word),)
     if block.kind == "pre":
-        raise MarkingError("it is text before the first block, which carries no marker")
+        raise MarkingError("it is text before the first block, which cannot have a marker")
     hashes = _HASHES.match(text, block.text_start, block.end)
     at = hashes.end() if hashes else block.text_start
     title = read_body(outline, mark.block).title
@@ -230,7 +230,7 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
         raise MarkingError(_NO_WORDS)
     if almost := _ALMOST.match(text, title.start, block.end):
         raise MarkingError(
-            f"it begins with {almost[0]}, which is no marker as it stands: one comes first, a blank behind it"
+            f"it begins with {almost[0]}, which Logseq does not read as a marker: a marker comes first, followed by a space"
         )
     before = "" if text[at - 1 : at].isspace() or at == 0 else " "
     return (Splice(at, at, f"{before}{after} "),)

@@ -110,9 +110,9 @@ def _mixed(carried: dict[int, Estimate], tasks: Sequence[Task], pages: Sequence[
                     path=pages[row].path,
                     line=tasks[row].line,
                     column=tasks[row].column,
-                    message=f"this estimate is in {estimate.unit}, one before it ({pages[first].path}:"
+                    message=f"this estimate is in {estimate.unit}, an earlier one ({pages[first].path}:"
                     f"{tasks[first].line}) in {carried[first].unit}: all tasks of this work count the same",
-                    hint="estimate one work tree in one unit, or write `progress:: count` on the experiment",
+                    hint="use one unit for the whole work tree, or write `progress:: count` on the experiment",
                 )
             ]
     return []

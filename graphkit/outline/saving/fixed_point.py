@@ -55,7 +55,7 @@ def saved_form(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
     else:
         return SavedForm(
             text=before,
-            losses=(Loss(offset=0, what="Logseq would write the page anew, and differently, with every save"),),
+            losses=(Loss(offset=0, what="Logseq would change the page again with every save"),),
         )
     return SavedForm(text=before, losses=() if last is outline else tuple(_losses(outline, last)))
 
@@ -65,22 +65,22 @@ def _losses(before: Outline, after: Outline) -> list[Loss]:
     for old, new in zip_longest(_kept_blocks(before), _kept_blocks(after)):
         if old is None:
             losses.append(
-                Loss(offset=len(before.text), what="words of the last block would become a block of their own")
+                Loss(offset=len(before.text), what="text of the last block would become a separate block")
             )
             break
         place = before.blocks[old].text_start
         if new is None:
-            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would become part of another one"))
+            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would become part of another block"))
             break
         if before.blocks[old].level != after.blocks[new].level:
-            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would stand at another level"))
+            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would move to another level"))
             break
         was, now = read_body(before, old), read_body(after, new)
         if block_identity(was) and not block_identity(now):
             losses.append(
                 Loss(
                     offset=place,
-                    what=f"the block {_named(before, old)} would lose its id, which another block has already",
+                    what=f"the block {_named(before, old)} would lose its id, which another block already has",
                 )
             )
             continue

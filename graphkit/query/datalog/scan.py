@@ -32,7 +32,7 @@ def attribute_name(pattern: Pattern) -> str | None:
     if not isinstance(term, Constant) or term.value is None:
         return None
     if not isinstance(term.value, Keyword):
-        raise QueryError(f"{print_value(term.value)} is no attribute in {pattern.text}", pattern.offset)
+        raise QueryError(f"{print_value(term.value)} is not an attribute in {pattern.text}", pattern.offset)
     return term.value.name
 
 
@@ -147,7 +147,7 @@ def _check_pattern(pattern: Pattern, entities: Entities) -> None:
         if isinstance(term, Constant) and named and isinstance(term.value, tuple):
             entities.strict(term.value, pattern.offset)
         elif term is terms[0] and isinstance(term, Constant) and isinstance(term.value, str | Keyword):
-            raise QueryError(f"{print_value(term.value)} is no entity in {pattern.text}", pattern.offset)
+            raise QueryError(f"{print_value(term.value)} is not an entity in {pattern.text}", pattern.offset)
 
 
 def _wanted(

@@ -86,7 +86,7 @@ def _call(call: Call, by: Substitution, clause: Clause) -> Call:
     if isinstance(function, Variable):
         term = by.term(function)
         if not isinstance(term, Variable):
-            raise QueryError(f"{clause.text} calls no function", clause.offset)
+            raise QueryError(f"{clause.text} does not call a function", clause.offset)
         function = term
     return Call(function=function, arguments=tuple(map(by.term, call.arguments)))
 
@@ -103,7 +103,7 @@ def _binding(binding: Binding, by: Substitution, clause: Clause) -> Binding:
         case Scalar():
             term = by.variable(binding.variable, clause)
             if isinstance(term, Constant):
-                raise QueryError(f"{clause.text} binds a variable that is given", clause.offset)
+                raise QueryError(f"{clause.text} binds a variable that already has a value", clause.offset)
             return Scalar(term) if isinstance(term, Variable) else Ignore()
         case TupleBinding():
             return TupleBinding(tuple(_binding(part, by, clause) for part in binding.parts), binding.text)

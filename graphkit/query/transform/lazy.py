@@ -45,7 +45,7 @@ def sequence(value: object) -> Iterable[object]:
         return value
     held = items(value)
     if held is None:
-        raise TypeError(f"{print_value(value)[:60]} is no collection")
+        raise TypeError(f"{print_value(value)[:60]} is not a collection")
     return held
 
 
