@@ -224,7 +224,7 @@ class _Reader:
             return guard
         self._report(
             "guard", "W403",
-            f"guard:: {self._page.properties['guard']} has no unit, but the values have one ({shown_unit}); the guard is ignored",
+            f"guard:: {self._page.properties['guard']} has no unit, but the values are in {shown_unit}; it is ignored",
             "write the guard with its unit, or give the page a unit::",
         )  # fmt: skip
         return None
@@ -240,7 +240,7 @@ class _Reader:
                 sign, reading = doubt
                 self._report(
                     key, "W407", f"the {sign} in {key}:: {value} is read as a separator of {reading}",
-                    "write numbers without thousands separators, with a decimal point, and not with exactly three decimals",
+                    "use a decimal point, no thousands separators, and not exactly three decimals",
                 )  # fmt: skip
             return replace(level, number=number)
         self._report(
@@ -274,13 +274,13 @@ class _Reader:
         if baseline.day and target.day and target.day < baseline.day:
             self._report(
                 "target", "W409",
-                f"the target is for {target.day.isoformat()}, which is before the baseline of {baseline.day.isoformat()}",
+                f"the target is for {target.day.isoformat()}, before the baseline of {baseline.day.isoformat()}",
                 "correct one of the dates",
             )  # fmt: skip
         way = target.number.value - baseline.number.value
         if (direction == "up" and way < 0) or (direction == "down" and way > 0):
             self._report(
-                "target", "W413", f"direction:: is {direction}, but the target lies in the other direction from the baseline",
+                "target", "W413", f"direction:: is {direction}, but the target lies the other way",
                 "correct the direction or one of the values",
             )  # fmt: skip
 

@@ -129,7 +129,7 @@ def read_json_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRo
             if text[at : at + 1] == ",":
                 at = _skipped(text, at + 1)
             elif text[at : at + 1] != "]":
-                raise RowsError("it is not valid JSON from here on: a comma or ] is missing", text.count("\n", 0, at) + 1)
+                raise RowsError("it is not valid JSON from here on: comma or ] missing", text.count("\n", 0, at) + 1)
     except json.JSONDecodeError as error:
         raise RowsError(f"it is not valid JSON from here on: {error.msg}", error.lineno) from error
     except RecursionError as error:

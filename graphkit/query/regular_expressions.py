@@ -85,7 +85,7 @@ def _translate(source: str, *, multiline: bool) -> str:
         elif character == ".":
             out.append(r"[^\n\r\u2028\u2029]")
         elif character == "(" and source.startswith(_UNSUPPORTED, index):
-            raise QueryError(f"invalid regular expression /{source[:60]}/: {source[index : index + 3]} is not a valid group")
+            raise QueryError(f"invalid regular expression /{source[:60]}/: {source[index : index + 3]} is not a group")
         elif character in "*+?}" and source.startswith("+", index + 1):
             raise QueryError(f"invalid regular expression /{source[:60]}/: nothing to repeat")
         elif character == "{" and not _counted(source, index):

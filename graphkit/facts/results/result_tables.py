@@ -288,13 +288,13 @@ class _Reader:
                     f"mean “{arm.texts['mean']}” is not in the unit of “{first[1]}”"
                 )
         except CellError as error:
-            hint = "write a name, whole numbers without separators, rates with %, and means and deviations in the same unit"
+            hint = "write a name, whole numbers without separators, rates with %, and means and deviations in one unit"
             self._problem(arm.line, f"{error}, so this row is ignored", hint)
             return None
         wrong = impossible(numbers)
         if wrong:
             said = f"{wrong} “{_text(arm, wrong)}” is impossible, so nothing is computed from this row"
-            self._problem(arm.line, said, "write the number of units, how many of them converted, or the standard deviation")
+            self._problem(arm.line, said, "write the number of units, how many of them converted, or the sd")
         return numbers
 
     def _problem(self, line: int, message: str, hint: str) -> None:

@@ -50,8 +50,7 @@ def property_lines(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E154",
                 line.start,
-                f"`{line.key}::` is written twice; Logseq uses the last one and drops "
-                f"“{excerpt(values[key])}”",
+                f"`{line.key}::` is written twice; Logseq uses the last one and drops “{excerpt(values[key])}”",
                 "keep one of the lines, or join the values with commas",
             )
         values[key] = line.value

@@ -42,7 +42,7 @@ def dates_that_break_logseq(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E135",
                 found.start,
-                f"Logseq's parser fails at “{excerpt(text[found.start : found.end])}” and Logseq shows nothing of this page",
+                f"Logseq's parser fails at “{excerpt(text[found.start : found.end])}” and shows none of this page",
                 "after the weekday, write a time, a repeater such as ++1w, or nothing",
             )
             return

@@ -199,10 +199,10 @@ def _undecided(primary: ResultReadout, open_ones: Sequence[Verdict]) -> Call:
     if few is not None:
         return _cannot(verdict_words(primary, few))
     if lacking:
-        return _cannot(f"no difference is shown, {_measured(primary, open_ones[0])}, and the sample is too small", *words)
+        return _cannot(f"no difference is shown, {_measured(primary, open_ones[0])}, with too small a sample", *words)
     if any(verdict.planned is None or isinstance(verdict.planned, NotComputable) for verdict in open_ones):
         return _cannot(
-            f"no difference is shown, {_measured(primary, open_ones[0])}, and no mde:: says how large a difference would matter",
+            f"no difference is shown, {_measured(primary, open_ones[0])}, and no mde:: sets the size that matters",
             *words,
         )
     shown = _measured(primary, open_ones[0])

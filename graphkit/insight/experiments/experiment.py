@@ -252,7 +252,7 @@ def _ends_before_start(page: PageFacts, dates: Mapping[str, date | None]) -> Ite
                 severity=Severity.WARNING,
                 path=page.path,
                 line=page.property_lines.get(key, 1),
-                message=f"{key}:: {day.isoformat()} is before the start on {start.isoformat()}, so no pace can be computed",
+                message=f"{key}:: {day.isoformat()} is before the start on {start.isoformat()}, so there is no pace",
                 hint=f"correct {key}:: or start-date::",
             )
 

@@ -182,6 +182,7 @@ def _rounding_words(result: ResultReadout) -> str:
     worst = max(coarse, key=lambda fact: fact.numbers.rounding)
     return (
         f"the rate of “{worst.name}” is rounded, so its conversions are known only to "
+        f"within ±{worst.numbers.rounding:,.0f}: write the conversions"
     )
 
 
@@ -190,13 +191,13 @@ def warnings(result: ResultReadout, page_primary: str = "") -> Iterator[str]:
     for verdict in result.verdicts:
         compared = verdict.comparison
         if isinstance(compared, Comparison) and compared.lift is not None and abs(compared.lift) > _LARGE_LIFT:
-            yield f"a lift of {percent(compared.lift)} is unusually large: check the measurement of “{verdict.name}” first"
+            yield f"a lift of {percent(compared.lift)} is unusual: check the measurement of “{verdict.name}” first"
     if result.role == "primary" and page_primary and result.metric and page_primary.lower() != result.metric.lower():
         yield f"the page's primary metric is “{page_primary}”, but this result is for “{result.metric}”"
     if len(result.looks) > 1 and not result.facts.sequential:
         yield f"looked at {len(result.looks)} times without `plan:: sequential`"
     if result.over and len(result.verdicts) > 1 and _winners(result) == 1:
-        yield f"the best of {len(result.verdicts)} treatments was picked after the results were in: its true lift is probably smaller"
+        yield f"the best of {len(result.verdicts)} treatments was picked afterwards: its true lift is probably smaller"
 
 
 def _winners(result: ResultReadout) -> int:

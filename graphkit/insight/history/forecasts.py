@@ -208,7 +208,7 @@ def day_of(days: int | None, today: date) -> date | None:
 
 def _shortage(own: PaceSource, unknown: int) -> str:
     weeks, done = len(own.weeks), int(sum(own.weeks))
-    undated = f"; {unknown} more done on unknown dates" if unknown else ""
+    undated = f"; {unknown} done at an unknown date" if unknown else ""
     return (
         f"{_count(done, 'task')} done in {_count(weeks, 'whole week')}, "
         f"{LEAST_DONE} in {LEAST_WEEKS} weeks are needed{undated}"

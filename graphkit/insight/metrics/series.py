@@ -224,7 +224,7 @@ class _Reader:
             sighting, "W407",
             f"the {sign} in “{written}” may separate thousands or decimals, so “{self._title}” has no observation "
             "here" if dropped else f"the {sign} in “{written}” is read as a separator of {reading}",
-            "write numbers without thousands separators, with a decimal point, and not with exactly three decimals",
+            "use a decimal point, no thousands separators, and not exactly three decimals",
         )  # fmt: skip
         return dropped
 
@@ -256,7 +256,7 @@ class _Reader:
         if not unread and sighting.n and (beside is None or number.n not in {None, beside}):
             unread = sighting.n
         if unread:
-            why = "is not a whole number" if number.n is None else f"differs from the one in the value ({number.n:,.10g})"
+            why = "is not a whole number" if number.n is None else f"differs from that in the value ({number.n:,.10g})"
             self._report(
                 sighting, "W401", f"the sample size “{unread}” {why} and is ignored",
                 "write (n=1200) or n:: 1200, once",

@@ -93,7 +93,7 @@ def read_stated(written: str, n: str, unit: MetricUnit, *, fractions: bool = Fal
     if doubt is not None:
         raise StatedError(
             f"the {doubt[0]} in “{shown}” may separate thousands or decimals",
-            "write numbers without thousands separators, with a decimal point, and not with exactly three decimals",
+            "use a decimal point, no thousands separators, and not exactly three decimals",
         )
     text = text[number.span.start : number.span.end].strip()
     stated_n = _sample(n, number)

@@ -230,7 +230,7 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
         raise MarkingError(_NO_WORDS)
     if almost := _ALMOST.match(text, title.start, block.end):
         raise MarkingError(
-            f"it begins with {almost[0]}, which Logseq does not read as a marker: a marker comes first, followed by a space"
+            f"it begins with {almost[0]}, which is not a marker as written: a marker comes first, then a space"
         )
     before = "" if text[at - 1 : at].isspace() or at == 0 else " "
     return (Splice(at, at, f"{before}{after} "),)

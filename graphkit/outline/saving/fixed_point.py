@@ -70,7 +70,7 @@ def _losses(before: Outline, after: Outline) -> list[Loss]:
             break
         place = before.blocks[old].text_start
         if new is None:
-            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would become part of another block"))
+            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would become part of another one"))
             break
         if before.blocks[old].level != after.blocks[new].level:
             losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would move to another level"))
