@@ -1,4 +1,4 @@
-"""Every diagnostic code of the program with its severity and title; knows no place and no wording of a finding."""
+"""Every diagnostic code of the program with its severity and title."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Code(NamedTuple):
-    """What one code stands for, wherever it is found."""
+    """Everything one code stands for, wherever it is found."""
 
     severity: Severity
     """Error: something is lost or unreadable. Warning: something was probably meant otherwise. Info: worth knowing."""

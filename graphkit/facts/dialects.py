@@ -1,4 +1,4 @@
-"""What extraction asks of a page in whatever dialect it is written: references, shown text, tasks. Knows no page."""
+"""All extraction asks of a page in whatever dialect it is written: references, shown text, tasks."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def listed_goals(outline: Outline, path: str, sections: tuple[Section, ...]) -> 
 
 
 def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> Iterator[Diagnostic]:
-    """What is wrong in the page's own syntax, and boxes of a meaning that only a theme knows (W319)."""
+    """The problems in the page's own syntax, and boxes of a meaning that only a theme knows (W319)."""
     if outline.reader is None:
         return
     for finding in outline.reader.findings(outline):

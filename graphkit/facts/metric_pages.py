@@ -1,4 +1,4 @@
-"""What a metric's page says about the metric: unit, direction, baseline, target, guard and the like.
+"""Everything a metric's page says about the metric: unit, direction, baseline, target, guard and the like.
 
 spec: domain §7.
 """
@@ -53,11 +53,11 @@ class MetricFacts(Record, frozen=True, kw_only=True):
     """One metric's page; what it does not say, or not in a readable way, is None or empty."""
 
     unit_text: str = ""
-    """`unit::` as written; where there is none, the unit in which baseline, target or guard are written."""
+    """`unit::` as written; if it has none, the unit in which baseline, target or guard are written."""
     unit: str = ""
     """Its canonical name (see `units`)."""
     unit_known: bool = False
-    """Whether the page says or shows which unit; else the first observation decides."""
+    """True if the page says or shows which unit; else the first observation decides."""
     direction: Direction | None = None
     baseline: Level | None = None
     target: Level | None = None
@@ -72,13 +72,13 @@ class MetricFacts(Record, frozen=True, kw_only=True):
 
     @property
     def signed(self) -> bool:
-        """Whether baseline, target or guard have a sign, so that `+3%` is a level too."""
+        """True if baseline, target or guard have a sign, so that `+3%` is a level too."""
         levels = [level.number for level in (self.baseline, self.target) if level is not None]
         return any(number.signed for number in (*levels, *([self.guard] if self.guard else ())))
 
 
 NOTHING_SAID: Final = MetricFacts()
-"""What is known of a metric without a page."""
+"""The known facts about a metric without a page."""
 
 
 def read_metric_page(
@@ -95,7 +95,7 @@ def read_metric_page(
 
 
 def with_key_result(facts: MetricFacts, levels: Sequence[Sighting]) -> MetricFacts:
-    """What a page says of a metric, with baseline and target of a table of key results where it says none itself.
+    """Everything a page says of a metric, with baseline and target of a table of key results where it says none itself.
 
     levels: sightings of the kinds `baseline` and `target`; the last one of a kind counts.
     """

@@ -56,7 +56,7 @@ def _word(name: str) -> str:
 
 
 def _names_metric(header: str, columns: Mapping[str, Field]) -> bool:
-    """Whether a column says of which metric a row is, rather than being named for another field."""
+    """True if a column gives the metric a row is, rather than being named for another field."""
     return _word(header) == METRIC_COLUMN and METRIC_COLUMN not in columns
 
 
@@ -137,7 +137,7 @@ def read_json_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRo
 
 
 def _list_start(text: str, decoder: object) -> int:
-    """The place behind the `[` of the list that holds the observations. Raises JSONDecodeError where there is none."""
+    """The place behind the `[` of the list that holds the observations. Raises JSONDecodeError if it has none."""
     from json import JSONDecoder  # noqa: PLC0415 - for this command only
 
     assert isinstance(decoder, JSONDecoder)  # noqa: S101 - narrows for the type checker

@@ -1,4 +1,4 @@
-"""Strategy tables and initiative lists of one page (spec: domain §1, §7). Knows no metric and resolves no name."""
+"""Strategy tables and initiative lists of one page (spec: domain §1, §7)."""
 
 from __future__ import annotations
 
@@ -80,13 +80,13 @@ _SCORES: Final = tuple(
 
 
 def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> bool:
-    """Whether some word of the text can be the header of a *Strategy* column; cheap."""
+    """True if some word of the text can be the header of a *Strategy* column; cheap."""
     lower = text.lower()
     return any(word in lower for word, column in columns.items() if column == "strategy")
 
 
 def has_key_result_header(text: str) -> bool:
-    """Whether a text can hold a table of key results; cheap."""
+    """True if a text can hold a table of key results; cheap."""
     lower = text.lower()
     return any(word in lower for word in KEY_RESULT_WORDS)
 
@@ -233,7 +233,7 @@ def _parts(text: str, cell: Cell, source: SourceText, *, names: bool) -> Iterato
 
 
 def _says(text: str) -> bool:
-    """Whether a cell or a part of one holds more than what stands for nothing."""
+    """True if a cell or a part of one holds more than what stands for nothing."""
     return not _NOTHING.fullmatch(text.strip(_EMPHASIS))
 
 

@@ -27,7 +27,7 @@ _LINE: Final = rf"{_SPACE}*+(?![:#\r\n])(?:[^\r\n]{{2,}}+|[^\x00-\x7f])(?:{_EOL}
 _MEANING: Final = rf"{_SPACE}*+:{_SPACE}++(?:{_LINE})++"
 
 TERM_AHEAD: Final = rf"(?={_SPACE}*+[^\r\n]++{_EOL}{_SPACE}*+:{_SPACE})"
-"""Matches where a line stands that could be a term; says nothing of what else that line could be."""
+"""Matches where a line stands that could be a term; does not mention what else that line could be."""
 
 MEANING_SIGNS: Final = tuple(f":{blank}" for blank in " \t\f\x1a")
 """How a line begins, behind its indentation, that could be a meaning."""
@@ -58,7 +58,7 @@ def _patterns() -> _Patterns:
 
 
 def may_define(text: str, start: int, end: int) -> bool:
-    """Whether some line of the text could be a meaning; quick for texts in which none could."""
+    """True if some line of the text could be a meaning; quick for texts in which none could."""
     for sign in _USUAL + _UNUSUAL:
         if text.find(sign, start, end) >= 0:
             return re.search(rf"\n{_SPACE}*+:{_SPACE}", text[start:end]) is not None

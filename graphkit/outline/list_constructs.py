@@ -1,6 +1,6 @@
 """Where a list of `*`, `+` and `1.` items ends (spec: logseq-format §3.4).
 
-A line inside an item counts as an item of its own as soon as it begins with a number, `5 apples` too. That is none
+A line inside an item counts as an item of its own as soon as it begins with a number, `5 apples` too. That is not one
 after all; where it stands deeper than the item around it, that whole item is no list item either.
 """
 
@@ -30,7 +30,7 @@ class _Items(NamedTuple):
     start: int
     """Where its last item begins."""
     is_first: bool
-    """Whether that is its only item so far."""
+    """True if that is its only item so far."""
 
 
 def list_end(text: str, at: int, end: int) -> int:
@@ -72,7 +72,7 @@ def _item_end(text: str, at: int, end: int, indent: int) -> tuple[int, bool]:
 
 
 def _fits(number: str) -> bool:
-    """Whether a number is small enough for mldoc to read it."""
+    """True if a number is small enough for mldoc to read it."""
     digits = number.replace("_", "").lstrip("+-0")
     return len(digits) < len(str(_LARGEST)) or (len(digits) == len(str(_LARGEST)) and int(digits) <= _LARGEST)
 

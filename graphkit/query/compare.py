@@ -94,7 +94,7 @@ def database_order(left: object, right: object) -> int:
 
 
 def javascript_number(value: object) -> float:
-    """What JavaScript's operators take a value for."""
+    """Everything JavaScript's operators take a value for."""
     if value is None:
         return 0
     if isinstance(value, Boolean):

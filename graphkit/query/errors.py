@@ -19,7 +19,7 @@ MAX_DEPTH: Final = 120
 
 
 class QueryError(Exception):
-    """What Logseq fails on, or what goes beyond a limit; `offset` is in code points of the query's text."""
+    """Everything Logseq fails on, or what goes beyond a limit; `offset` is in code points of the query's text."""
 
     def __init__(self, message: str, offset: int = 0, *, limit: bool = False) -> None:
         super().__init__(message)

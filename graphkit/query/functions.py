@@ -33,7 +33,7 @@ MISSING: Final = object()
 
 
 def text_of(value: object) -> str:
-    """What `str` makes of a value."""
+    """Everything `str` makes of a value."""
     if isinstance(value, str):
         return value
     if isinstance(value, Pattern):
@@ -115,7 +115,7 @@ def count(value: object) -> int:
 
 
 def items(value: object) -> tuple[object, ...] | None:
-    """What a collection holds, as `seq` gives it; None for what is not a collection."""
+    """Everything a collection holds, as `seq` gives it; None for what is not a collection."""
     if value is None:
         return ()
     if isinstance(value, tuple):
@@ -205,7 +205,7 @@ def disjunction(*values: object) -> object:
 
 
 def string(value: object) -> str:
-    """The argument of a function of strings. Raises TypeError for what is none."""
+    """The argument of a function of strings. Raises TypeError for what is not one."""
     if not isinstance(value, str):
         raise TypeError(f"{print_value(value)} is not a string")
     return value

@@ -64,14 +64,14 @@ class MetricCells(Record, frozen=True, kw_only=True):
 
 
 class NoLayout(Record, frozen=True, kw_only=True):
-    """A table that looks like a result and is none."""
+    """A table that looks like a result and is not one."""
 
     problem: str
     hint: str
 
 
 class Layout(Record, frozen=True, kw_only=True):
-    """What a table holds."""
+    """Everything a table holds."""
 
     metrics: tuple[MetricCells, ...]
     left_out: tuple[str, ...]

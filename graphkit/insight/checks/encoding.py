@@ -1,4 +1,4 @@
-"""What is wrong with the characters of a page: encodings mixed up, bytes lost, merges left open. Knows no block."""
+"""The problems with the characters of a page: encodings mixed up, bytes lost, merges left open."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def broken_encoding(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def repairs(text: str) -> Iterator[Splice]:
-    """Every broken run of a page with what it probably was; what cannot be put right is left out."""
+    """Every broken run of a page with what it probably was; what cannot be fixed is left out."""
     if text.isascii():
         return
     for match in _RUN.finditer(text):
@@ -75,7 +75,7 @@ def repairs(text: str) -> Iterator[Splice]:
 
 
 def repaired(text: str) -> str:
-    """A text with every broken run put right, encoded twice or once; what cannot be put right stays as it is."""
+    """A text with every broken run fixed, encoded twice or once; what cannot be fixed stays as it is."""
     for _ in range(3):
         better = _RUN.sub(lambda match: _decoded(match[0]) or match[0], text)
         if better == text:
@@ -92,7 +92,7 @@ def _decoded(run: str) -> str | None:
 
 
 def _is_broken(text: str, match: re.Match[str]) -> bool:
-    """Whether a run is no ordinary text: `Spaß“` and `café »` with its hard space look alike but are."""
+    """True if a run is no ordinary text: `Spaß“` and `café »` with its hard space look alike but are."""
     run = match[0]
     meant = _decoded(run)
     if meant is None:

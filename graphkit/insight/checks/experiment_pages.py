@@ -1,4 +1,4 @@
-"""How an experiment's page is laid out: its type, its sections, its goal. Knows no date and no progress.
+"""How an experiment's page is laid out: its type, its sections, its goal.
 
 spec: domain §1.
 """

@@ -1,4 +1,4 @@
-"""Ids, block references and aliases that do not lead where they should. Knows no page link.
+"""Ids, block references and aliases that do not lead where they should.
 
 spec: logseq-format §2.7, §4.6.
 """

@@ -1,4 +1,4 @@
-"""Property lines that Logseq ignores, refuses or overwrites. Knows no property's meaning.
+"""Property lines that Logseq ignores, refuses or overwrites.
 
 spec: logseq-format §3.5, §4.1, §4.2.
 """
@@ -57,7 +57,7 @@ def property_lines(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Iterator[Diagnostic]:
-    """E150 or E151 for a line that is none of its block's properties, where that is sure to be a mistake."""
+    """E150 or E151 for a line that is not one of its block's properties, where that is sure to be a mistake."""
     if key in block.refused and "`" not in key:
         yield page.finding(
             "E151",
@@ -91,12 +91,12 @@ class _Run:
         self._foreign = bool(body.properties) and _is_foreign(page, body.properties[0])
 
     def reads(self, start: int) -> bool:
-        """Whether the property line with a key at `start` is one of the block's properties."""
+        """True if the property line with a key at `start` is one of the block's properties."""
         at = bisect_right(self._starts, start) - 1
         return at >= 0 and start <= self._ends[at]
 
     def ignored_because(self, line: PropertyLine) -> str:
-        """Why a line is none of the properties, in words; empty where that is not sure."""
+        """Why a line is not one of the properties, in words; empty where that is not sure."""
         if self._foreign:
             return ""
         text = self._text
@@ -112,7 +112,7 @@ _LETTER: Final = lazy_pattern(r"[^\W\d_]")
 
 
 def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
-    """Whether a line is likely to be meant as a property: a sound key, not between backticks, not in a list item."""
+    """True if a line is likely to be meant as a property: a sound key, not between backticks, not in a list item."""
     return bool(is_valid_key(normal_key(line.key)) and _LETTER.match(line.key)) and not page.is_code(line.start)
 
 
@@ -178,7 +178,7 @@ def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def _is_foreign(page: PageReading, prop: Property) -> bool:
-    """Whether a page property is a directive or a line of front matter."""
+    """True if a page property is a directive or a line of front matter."""
     return prop.start < front_matter_end(page.text) or page.text[prop.start : prop.end].lstrip().startswith("#+")
 
 

@@ -1,4 +1,4 @@
-"""Where the outline that Logseq reads is not the one that was drawn: headings and code fences. Knows no property."""
+"""Where the outline that Logseq reads is not the one that was drawn: headings and code fences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks like a task and is none in Logseq, and bullets that lost their space. Knows no date.
+"""Everything that looks like a task and is not one in Logseq, and bullets that lost their space.
 
 spec: logseq-format §5.1.
 """
@@ -166,7 +166,7 @@ _QUOTE: Final = lazy_pattern(r"[ \t]*+-?[ \t]*+[>\"“«„]")
 
 
 def _among_bullets(page: PageReading, match: re.Match[str]) -> bool:
-    """Whether the line above or below is a bullet, or lost its space too.
+    """True if the line above or below is a bullet, or lost its space too.
 
     A word in small letters is as often an option of a command, so there the neighbour is a bullet of the same
     indentation. What follows a quotation is its author.

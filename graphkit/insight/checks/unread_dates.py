@@ -1,4 +1,4 @@
-"""Dates of tasks that are read otherwise than meant, or not at all. Knows no today.
+"""Dates of tasks that are read otherwise than meant, or not at all.
 
 spec: logseq-format §5.4, spec: domain §4.
 """
@@ -93,7 +93,7 @@ def due_dates(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def _is_task_property(page: PageReading, start: int) -> bool:
-    """Whether the key of a task's property stands here."""
+    """True if the key of a task's property stands here."""
     block = page.block_at(start)
     return any(task.block == block for task in page.facts.tasks) and any(
         prop.start <= start < prop.value_start for prop in page.body(block).properties
@@ -101,7 +101,7 @@ def _is_task_property(page: PageReading, start: int) -> bool:
 
 
 def _is_read(page: PageReading, stamp: Timestamp) -> bool:
-    """Whether it is one of the block's dates, or stands in the same paragraph as one."""
+    """True if it is one of the block's dates, or stands in the same paragraph as one."""
     body = page.body(page.block_at(stamp.span.start))
     for read in (body.scheduled, body.deadline):
         if read is not None:

@@ -39,7 +39,7 @@ _LONGEST_DAYS: Final = 365
 
 
 class Decision(StrEnum):
-    """What to do with an experiment."""
+    """The decision about an experiment."""
 
     SHIP = "ship"
     DO_NOT_SHIP = "do not ship"

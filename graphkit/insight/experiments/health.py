@@ -1,4 +1,4 @@
-"""Whether an experiment will make it, with the reason in words (spec: domain §6).
+"""True if an experiment will make it, with the reason in words (spec: domain §6).
 
 Decided where the specification is silent: with a due date but no start before it, or without tasks, there is no pace
 to go by and so no target. What is blocked while all open tasks wait for data until `stop-date::` does not count.
@@ -56,7 +56,7 @@ _WORDS: Final = {word.value: word for word in Health}
 
 
 class StatedHealth(Record, frozen=True, kw_only=True):
-    """What a human wrote in `health::`."""
+    """Everything a human wrote in `health::`."""
 
     health: Health
     day: date | None
@@ -64,7 +64,7 @@ class StatedHealth(Record, frozen=True, kw_only=True):
     note: str = ""
 
     def holds(self, today: date) -> bool:
-        """Whether it still wins."""
+        """True if it still wins."""
         return self.day is None or (today - self.day).days <= WINS_DAYS
 
 
@@ -74,11 +74,11 @@ class Judgement(Record, frozen=True, kw_only=True):
     health: Health
     reason: str
     stated: bool = False
-    """Whether a human said so."""
+    """True if a human said so."""
 
 
 class Signs(Record, frozen=True, kw_only=True):
-    """What else is known of an experiment on its day."""
+    """Everything else that is known of an experiment on its day."""
 
     breached: Sequence[str] = ()
     """Guardrails that are broken, in words."""

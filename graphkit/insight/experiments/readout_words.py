@@ -132,7 +132,7 @@ def _harm_words(result: ResultReadout, verdict: Verdict) -> str:
 
 
 def size_words(result: ResultReadout) -> str:
-    """What the arms' sizes say; empty where they fit a split that is written."""
+    """The verdict on the arms' sizes; empty where they fit a split that is written."""
     facts, ratio = result.facts, result.ratio
     if facts.split is None:
         return "the split does not match the table, so the arms' sizes are not tested"
@@ -148,7 +148,7 @@ def size_words(result: ResultReadout) -> str:
 
 
 def table_words(result: ResultReadout) -> tuple[str, ...]:
-    """What holds for a whole table: the arms' sizes, by which interval it is decided, how exact its numbers are."""
+    """All that holds for a whole table: the arms' sizes, by which interval it is decided, how exact its numbers are."""
     return tuple(filter(None, (size_words(result), _deciding_words(result), _rounding_words(result))))
 
 
@@ -187,7 +187,7 @@ def _rounding_words(result: ResultReadout) -> str:
 
 
 def warnings(result: ResultReadout, page_primary: str = "") -> Iterator[str]:
-    """What should be looked at before the result is believed. page_primary: title of the page's primary metric."""
+    """All that should be looked at before the result is believed. page_primary: title of the page's primary metric."""
     for verdict in result.verdicts:
         compared = verdict.comparison
         if isinstance(compared, Comparison) and compared.lift is not None and abs(compared.lift) > _LARGE_LIFT:

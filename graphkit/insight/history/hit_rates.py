@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphkit.insight.history.work_history import WorkHistory
 
 _REPLAYED: Final = 52
-"""Past weeks whose forecasts are held against what came of them."""
+"""Past weeks whose forecasts are compared with what came of them."""
 
 
 class HitRate(Record, frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ def hit_rates(histories: Iterable[WorkHistory], today: date) -> tuple[HitRate, .
 
 
 def _closed_within(history: WorkHistory, day: date, end: date) -> bool:
-    """Whether nothing was open at the end of a day between the two."""
+    """True if nothing was open at the end of a day between the two."""
     return any(
         point.done_leaves == point.leaves for point in history.points if day < point.day <= end
     )  # fmt: skip

@@ -114,7 +114,7 @@ def _cadence(metric: Metric, facts: MetricFacts, past: Sequence[Observation], fi
 
 
 def _guard(facts: MetricFacts, value: float | None, unit: str) -> bool | NoScore | None:
-    """Whether the current value keeps the guard; None where there is none."""
+    """True if the current value keeps the guard; None if it has none."""
     if facts.guard is None:
         return None
     if value is None:
@@ -220,7 +220,7 @@ def _sum_of_shares(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
 
 
 def _in_segments(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
-    """W419: values of several segments and none of the whole, so that nothing can be held against target or guard."""
+    """W419: values of several segments and none of the whole, so that nothing can be compared with target or guard."""
     last = past[-1]
     segments = ", ".join(dict.fromkeys(item.segment for item in past))
     return Diagnostic(

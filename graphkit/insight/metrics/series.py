@@ -1,4 +1,4 @@
-"""Observations of one metric: from what is written to dated numbers, merged and checked. Knows no file.
+"""Observations of one metric: from what is written to dated numbers, merged and checked.
 
 spec: domain §7.
 """
@@ -79,7 +79,7 @@ class Observation(Record, frozen=True, kw_only=True):
 
 
 class ReadObservations(Record, frozen=True, kw_only=True):
-    """What the sightings of one metric give."""
+    """Everything the sightings of one metric give."""
 
     observations: tuple[Observation, ...]
     """By day, then segment; one for each."""

@@ -1,4 +1,4 @@
-"""A value that somebody states for a metric: whether it fits, and the text in which it reads back. Knows no page.
+"""A value that somebody states for a metric: whether it fits, and the text in which it reads back.
 
 Stricter than the reader of notes, since there is a person to ask: what has two readings is refused, never guessed.
 """
@@ -41,9 +41,9 @@ class MetricUnit(Record, frozen=True, kw_only=True):
     known: bool
     """False: neither its page nor a value says which, so that any will do."""
     declared: bool = True
-    """Whether its page says so; else only the values before do."""
+    """True if its page says so; else only the values before do."""
     signed: bool = False
-    """Whether its levels have signs, as those of a growth have."""
+    """True if its levels have signs, as those of a growth have."""
 
 
 class Stated(Record, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def read_stated(written: str, n: str, unit: MetricUnit, *, fractions: bool = Fal
 
     n: as written, empty for none. fractions: bare numbers of a percent metric are shares of 1 (0.41 is 41 %).
     Raises StatedError: no number, a range or a bound, another unit, a comma with two readings, a bare number that may
-    be a share or a percent, a sample size that is none or not the one in the value.
+    be a share or a percent, a sample size that is not one or not the one in the value.
     """
     text = " ".join(written.split())
     shown = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

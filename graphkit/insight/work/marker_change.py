@@ -1,4 +1,4 @@
-"""One task's marker changed as Logseq changes it: from a block and a wish to splices. Knows no file and no catalog."""
+"""One task's marker changed as Logseq changes it: from a block and a wish to splices."""
 
 from __future__ import annotations
 
@@ -100,14 +100,14 @@ class TaskMark(Record, frozen=True, kw_only=True):
 
 
 class Marking(Record, frozen=True, kw_only=True):
-    """What changes on the page."""
+    """Everything that changes on the page."""
 
     before: str
     after: str
     """The same as before where a repeated task is done once more, and where there is nothing to do."""
     splices: tuple[Splice, ...] = ()
     said: tuple[str, ...] = ()
-    """What happens beside the marker, as clauses."""
+    """What happens next to the marker, as clauses."""
 
 
 class _Draft(Record):
@@ -214,7 +214,7 @@ _NO_LOGBOOK: Final = "the LOGBOOK is unchanged, because Logseq would not read it
 
 
 def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bool) -> tuple[Splice, ...]:
-    """The marker written anew, or put in: behind heading signs, before a priority (spec: logseq-format §5.2)."""
+    """The marker written again, or put in: behind heading signs, before a priority (spec: logseq-format §5.2)."""
     text, block = outline.text, outline.blocks[mark.block]
     if mark.marker:
         end = mark.offset + len(mark.marker)
@@ -237,7 +237,7 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
 
 
 def _reads_back(outline: Outline, index: int, splices: tuple[Splice, ...], draft: _Draft, *, logged: int) -> bool:
-    """Whether the changed page holds the same blocks, and this one says what was meant."""
+    """True if the changed page holds the same blocks, and this one says what was meant."""
     old = outline.blocks
     text = apply_splices(outline.text, splices)
     new = scan_page(text)

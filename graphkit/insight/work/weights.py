@@ -1,4 +1,4 @@
-"""What each leaf of a rollup weighs: by count, or by estimate (spec: domain §3.4). Knows no expansion and no status.
+"""All each leaf of a rollup weighs: by count, or by estimate (spec: domain §3.4).
 
 Decisions where the domain is silent:
 
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
 
 
 def has_estimates(tasks: Iterable[Task]) -> bool:
-    """Whether any task has a property that can hold an estimate."""
+    """True if any task has a property that can hold an estimate."""
     return any(task.properties and not _KEYS.isdisjoint(task.properties) for task in tasks)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong or worth knowing in a work tree, in words: W301 to W303 and W306 to W308. Decides nothing itself."""
+"""The problems in a work tree, in words: W301 to W303 and W306 to W308."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class FrontMatter(Record, frozen=True, kw_only=True):
-    """What a page's front matter says, and what is wrong in it."""
+    """Everything a page's front matter says, and what is wrong in it."""
 
     properties: tuple[Property, ...] = ()
     """In order; of a key that comes twice the last one counts. Items of a list are joined with commas."""

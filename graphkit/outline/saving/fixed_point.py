@@ -1,4 +1,4 @@
-"""The text that Logseq would leave a page with for good, and what of the page would be lost then. Knows no file."""
+"""The text that Logseq would leave a page with for good, and what of the page would be lost then."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _kept_blocks(outline: Outline) -> list[int]:
 
 
 def _words(outline: Outline, index: int, *, folded: bool) -> list[str]:
-    """A block's lines as a person would miss them: white space at the ends of the block and of lines is none."""
+    """A block's lines as a person would miss them: white space at the ends of the block and of lines is not one."""
     lines = content(outline, index).strip(JS_SPACE).split("\n")
     return [line.rstrip(JS_SPACE) for line in lines if not (folded and line.lstrip().lower().startswith("collapsed::"))]
 

@@ -81,7 +81,7 @@ FUNCTIONS: Final[dict[str, Callable[..., object]]] = {
 
 
 def aggregate(name: str, arguments: Sequence[object], values: Sequence[object]) -> object:
-    """What an aggregate makes of values. Raises QueryError."""
+    """Everything an aggregate makes of values. Raises QueryError."""
     function = FUNCTIONS.get(name)
     if function is None:
         raise QueryError(f"{name} is not an aggregate")

@@ -37,7 +37,7 @@ class Found(Record, kw_only=True):
 def run(query: Query, inputs: tuple[object, ...], rules: tuple[Rule, ...], tables: Tables, budget: Budget) -> Found:
     """Run a query.
 
-    inputs: what `:in` binds beside the database and the rules, in its order. Raises QueryError.
+    inputs: what `:in` binds next to the database and the rules, in its order. Raises QueryError.
     """
     relations, given = _bind_inputs(query, inputs)
     planner = Planner(rules)
@@ -174,5 +174,5 @@ def _shaped(query: Query, rows: list[Row]) -> object:
 
 
 def read_rules(form: Form | None) -> tuple[Rule, ...]:
-    """The rules of a form; none where there is none. Raises QueryError."""
+    """The rules of a form; none if it has none. Raises QueryError."""
     return () if form is None else parse_rules(form)

@@ -1,4 +1,4 @@
-"""A query vector, as data with places, to the algebra; what is wrong with it is told as Logseq's database tells it."""
+"""A query vector, as data with places, to the algebra; what is wrong with it learns as Logseq's database tells it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def symbol(form: Form) -> str | None:
 
 
 def items(form: Form) -> tuple[Form, ...] | None:
-    """What stands in a list or vector; None for every other form."""
+    """The text in a list or vector; None for every other form."""
     return form.value.items if isinstance(form.value, List | Vector) else None
 
 
@@ -143,7 +143,7 @@ def _join_variables(form: Form, *, nested: bool) -> tuple[tuple[Variable, ...], 
 
 
 def _call(form: Form) -> Call | None:
-    """`(f a …)` where an expression can stand; None where the form is none."""
+    """`(f a …)` where an expression can be; None where the form is not one."""
     parts = items(form)
     if not parts:
         return None
@@ -172,7 +172,7 @@ def _pattern_term(form: Form) -> Term:
 
 
 def parse_binding(form: Form) -> Binding:
-    """What takes the result of a function or an input. Raises QueryError."""
+    """Everything that takes the result of a function or an input. Raises QueryError."""
     parts = items(form)
     if parts is None:
         if symbol(form) == "_":

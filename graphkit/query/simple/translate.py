@@ -41,7 +41,7 @@ class Translation(Record, kw_only=True):
     """The clauses as data; None where the query asks for nothing."""
     rules: list[str] = field(default_factory=list)
     blocks: bool = False
-    """Whether blocks are sought, not pages."""
+    """True if blocks are sought, not pages."""
     sorting: Sorting | None = None
     sample: int | None = None
     dropped: list[str] = field(default_factory=list)

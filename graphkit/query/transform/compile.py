@@ -164,5 +164,5 @@ def split_rest(items: tuple[Form, ...], around: Form) -> tuple[tuple[Form, ...],
 
 
 def truth(code: Callable[[Environment], object], environment: Environment) -> bool:
-    """Whether a form's value counts as true."""
+    """True if a form's value counts as true."""
     return truthy(code(environment))

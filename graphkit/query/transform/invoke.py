@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_callable(value: object) -> bool:
-    """Whether a value can be called."""
+    """True if a value can be called."""
     return callable(value) or isinstance(value, Keyword | Symbol | MapValue | SetValue | Vector)
 
 

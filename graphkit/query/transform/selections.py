@@ -18,7 +18,7 @@ MISSING = object()
 
 
 class Transducer:
-    """What `(map f)` without a collection gives: a change of sequences."""
+    """Everything `(map f)` without a collection gives: a change of sequences."""
 
     __slots__ = ("apply",)
 
