@@ -1,4 +1,4 @@
-"""The names that a page uses as its goals: `goal::`, `#goal [[…]]` lines, lists below a goal section (spec: domain §1)."""
+"""The goals a page names: `goal::`, `#goal [[…]]` lines, lists below a goal section (spec: domain §1)."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ SightingKind = Literal["property", "line", "table", "csv", "baseline", "target"]
 
 
 class Sighting(Record, frozen=True, kw_only=True, array_like=True):
-    """All that is written as a metric's value, before anybody knows which metric it is and whether there is a number."""
+    """A metric's value as written, before the metric or the number in it is known."""
 
     kind: SightingKind
     metric: str

@@ -1,4 +1,4 @@
-"""The kind of page that a page says it is, also where it says so at a wrong place. Knows the lines, not what kinds do."""
+"""The type that a page declares, including declarations in the wrong place."""
 
 from __future__ import annotations
 

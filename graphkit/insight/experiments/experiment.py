@@ -60,7 +60,7 @@ DATE_PROPERTIES = ("start-date", *END_PROPERTIES, "decided-on")
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """The known facts about an experiment beside its page and its work."""
+    """The known facts about an experiment in addition to its page and its work."""
 
     traces: Traces
     guardrails: tuple[MetricReading, ...] = ()

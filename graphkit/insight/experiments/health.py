@@ -1,4 +1,4 @@
-"""True if an experiment will make it, with the reason in words (spec: domain §6).
+"""The health of an experiment, with the reason in words (spec: domain §6).
 
 Decided where the specification is silent: with a due date but no start before it, or without tasks, there is no pace
 to go by and so no target. What is blocked while all open tasks wait for data until `stop-date::` does not count.

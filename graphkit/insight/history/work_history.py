@@ -89,7 +89,7 @@ class WorkHistory(Record, frozen=True, kw_only=True):
 
 
 class DayCounts(Record, frozen=True, kw_only=True):
-    """The changes to the leaves in a stretch of days."""
+    """The changes of the leaves in a stretch of days."""
 
     completed: int = 0
     added: int = 0

@@ -63,7 +63,7 @@ def without_brackets(text: str) -> str:
 
 
 def page_references(kind: ReferenceKind, title: str) -> Iterator[tuple[ReferenceKind, str]]:
-    """The pages and blocks that a page title between `[[` and `]]` refers to: files of the vault and blank titles to nothing."""
+    """The page that a title between `[[` and `]]` refers to; none for files of the vault and blank titles."""
     found = block_id(title)
     if found:
         yield kind, found

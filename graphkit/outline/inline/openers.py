@@ -1,6 +1,6 @@
 """At which characters of a text a construct could start at all; knows nothing of what the construct then is.
 
-A text names its own candidates: an opener whose closer does not occur is not one. So ordinary text is passed over by one
+A text names its own candidates: an opener without a closer does not count. So ordinary text is passed over by one
 compiled search, and megabytes of openers without closers cost next to nothing.
 """
 

@@ -123,7 +123,7 @@ def _told_apart(pattern: Pattern) -> tuple[Term, ...]:
 
 
 def check_references(steps: Iterable[Step], planner: Planner, entities: Entities) -> None:
-    """Raises QueryError where a pattern names an entity that there is not one of, even where nothing would be left of it.
+    """Raise QueryError if a pattern names an entity that does not exist, even if nothing would be left of it.
 
     Logseq's database looks such entities up before it looks at any row.
     """
