@@ -75,7 +75,7 @@ EXPERIMENTS = (
         lifecycle="awaiting decision",
         lifecycle_derived=True,
         attention="decision due",
-        reason="all tasks are done and there is no result",
+        reason="all tasks are done, but there is no result",
         progress=count(done=12),
         word="done",
         goals=("Activate new teams", "Improve customer retention"),

@@ -1,4 +1,4 @@
-"""The blocks of one page by their place in the text, each body read at most once. Knows no meaning of a block."""
+"""The blocks of one page by their place in the text, each body read at most once."""
 
 from __future__ import annotations
 

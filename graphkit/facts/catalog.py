@@ -1,4 +1,4 @@
-"""All pages' facts together, and the questions asked of them. Knows no file and no rule of any insight."""
+"""All pages' facts together, and the questions asked of them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Catalog(Protocol):
 
 
 def states(page: PageFacts) -> bool:
-    """Whether a page holds strategies, goals, or what may be an observation: what metrics and goals are made of."""
+    """True if a page holds strategies, goals, or what may be an observation: what metrics and goals are made of."""
     return bool(page.sightings or page.strategies or page.goals)
 
 

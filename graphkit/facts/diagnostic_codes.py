@@ -1,4 +1,4 @@
-"""Every diagnostic code with its severity and title."""
+"""Every diagnostic code of the program with its severity and title."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Code(NamedTuple):
-    """The meaning of a code."""
+    """Everything one code stands for, wherever it is found."""
 
     severity: Severity
     """Error: something is lost or unreadable. Warning: probably a mistake. Info: worth knowing."""

@@ -1,4 +1,4 @@
-"""What extraction asks of a page in whatever dialect it is written: references, shown text, tasks. Knows no page."""
+"""All extraction asks of a page in whatever dialect it is written: references, shown text, tasks."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ _GOALS = lazy_pattern(r"[ \t]*+goals?[ \t]*+(?::|(?=[\r\n]|\Z|\[\[))", re.IGNORE
 
 
 def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> Iterator[Diagnostic]:
-    """What is wrong in the page's own syntax, and boxes of a meaning that only a theme knows (W319)."""
+    """The problems in the page's own syntax, and boxes of a meaning that only a theme knows (W319)."""
     if outline.reader is None:
         return
     for finding in outline.reader.findings(outline):
@@ -157,6 +157,6 @@ def dialect_findings(outline: Outline, path: str, tasks: tuple[Task, ...]) -> It
                 path=path,
                 line=task.line,
                 column=task.column,
-                message=f"the box {task.marker} is none that graphkit knows; the task counts as open",
-                hint="known are [ ] [x] [/] [-] and [!]",
+                message=f"graphkit does not know the box {task.marker}; the task counts as open",
+                hint="use [ ], [x], [/], [-] or [!]",
             )

@@ -1,4 +1,4 @@
-"""From one page's outline to its facts: tasks, sections, goals, questions, ids. Knows no other page."""
+"""From one page's outline to its facts: tasks, sections, goals, questions, ids."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _types(page: PageSource, reading: Reading) -> tuple[frozenset[str], Mapping[
 
 
 def page_types(outline: Outline, header: PageHeader, reading: Reading, *, journal: bool) -> PageTypes:
-    """What a page says about its kind, in the words of this vault; on a journal only where Logseq reads it so."""
+    """Everything a page says about its kind, in the words of this vault; on a journal only where Logseq reads it so."""
     if not header.properties and not may_name_type(outline.text, reading.type_properties):
         return _NO_TYPES
     return read_page_types(

@@ -1,4 +1,4 @@
-"""Which blocks of a page graphkit wrote itself, so that nothing reads them as input. Knows no view.
+"""Which blocks of a page graphkit wrote itself, so that nothing reads them as input.
 
 spec: domain §1.
 """
@@ -55,7 +55,7 @@ class GeneratedContent:
         """Ranges: the blocks below each managed block; apart from each other, in page order."""
         self.whole_page = whole_page
         self.managed = whole_page or bool(ranges)
-        """Whether graphkit writes into the page, if nothing stands there yet."""
+        """True if graphkit writes into the page, if nothing stands there yet."""
         self._ranges = ranges
         self._starts = [found.start for found in ranges]
 

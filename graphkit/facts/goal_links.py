@@ -1,4 +1,4 @@
-"""What a page names as its goals: `goal::`, `#goal [[…]]` lines, lists below a goal section (spec: domain §1)."""
+"""The goals a page names: `goal::`, `#goal [[…]]` lines, lists below a goal section (spec: domain §1)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GOAL_TAG = lazy_pattern(r"#(?:goal|\[\[goal\]\])[ \t]", re.IGNORECASE)
 _GOAL_KEY = lazy_pattern(r"::(?:(?<=(?i:goal)::)|(?<=(?i:goals)::))")
 """From its end: colons are rarer than letters, and a literal is looked for many times faster."""
 _PLAIN_GOAL = lazy_pattern(r"#goal \[\[(?!assets|draws)([A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*)\]\]")
-"""A text that needs no look at what else may stand in a line."""
+"""A text that needs no look at what else can be in a line."""
 _BETWEEN_GOALS = lazy_pattern(r"[ \t,;]*(?:and[ \t]+)?")
 
 

@@ -1,4 +1,4 @@
-"""What a journal links: pages by name, blocks by id. A cheap fact, so that activity needs no second reading."""
+"""Everything a journal links: pages by name, blocks by id. A cheap fact, so that activity needs no second reading."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def plain_journal_links(text: str) -> frozenset[str]:
 
 
 def _may_hide_links(text: str) -> bool:
-    """Whether a link may stand where nothing is read; the one logbook of most days holds none."""
+    """True if a link can be where nothing is read; the one logbook of most days holds none."""
     for sign in _HIDING:
         if sign in text:
             return True
@@ -82,6 +82,6 @@ def link_key(written: str) -> str:
 
 
 def _within(spans: Sequence[tuple[int, int]], place: int) -> bool:
-    """Whether a place lies in one of these spans, which stand apart and in order."""
+    """True if a place lies in one of these spans, which stand apart and in order."""
     index = bisect_right(spans, (place, sys.maxsize)) - 1
     return index >= 0 and place < spans[index][1]

@@ -26,7 +26,7 @@ _COLUMNS: Final[Mapping[str, Column]] = {
 }
 _EMPTY: Final = frozenset(["", "-", "–", "—", "n/a", "tbd", "?"])
 _DAY_KEYS: Final = ("as-of", "date", "updated")
-"""Properties of a page that say of which day its tables are."""
+"""Properties of a page that gives the day its tables are."""
 
 
 def read_key_results(page: PageReading, blocks: Iterable[int]) -> Iterator[Sighting]:

@@ -1,4 +1,4 @@
-"""What a metric's page says about the metric: unit, direction, baseline, target, guard and the like.
+"""Everything a metric's page says about the metric: unit, direction, baseline, target, guard and the like.
 
 spec: domain §7.
 """
@@ -53,11 +53,11 @@ class MetricFacts(Record, frozen=True, kw_only=True):
     """One metric's page; what it does not say, or not in a readable way, is None or empty."""
 
     unit_text: str = ""
-    """`unit::` as written; where there is none, the unit in which baseline, target or guard are written."""
+    """`unit::` as written; if it has none, the unit in which baseline, target or guard are written."""
     unit: str = ""
     """Its canonical name (see `units`)."""
     unit_known: bool = False
-    """Whether the page says or shows which unit; else the first observation decides."""
+    """True if the page says or shows which unit; else the first observation decides."""
     direction: Direction | None = None
     baseline: Level | None = None
     target: Level | None = None
@@ -72,13 +72,13 @@ class MetricFacts(Record, frozen=True, kw_only=True):
 
     @property
     def signed(self) -> bool:
-        """Whether baseline, target or guard have a sign, so that `+3%` is a level too."""
+        """True if baseline, target or guard have a sign, so that `+3%` is a level too."""
         levels = [level.number for level in (self.baseline, self.target) if level is not None]
         return any(number.signed for number in (*levels, *([self.guard] if self.guard else ())))
 
 
 NOTHING_SAID: Final = MetricFacts()
-"""What is known of a metric without a page."""
+"""The known facts about a metric without a page."""
 
 
 def read_metric_page(
@@ -95,7 +95,7 @@ def read_metric_page(
 
 
 def with_key_result(facts: MetricFacts, levels: Sequence[Sighting]) -> MetricFacts:
-    """What a page says of a metric, with baseline and target of a table of key results where it says none itself.
+    """Everything a page says of a metric, with baseline and target of a table of key results where it says none itself.
 
     levels: sightings of the kinds `baseline` and `target`; the last one of a kind counts.
     """
@@ -178,7 +178,7 @@ class _Reader:
 
     def not_understood(self, key: str, hint: str) -> None:
         value = self._page.properties.get(key, "")
-        self._report(key, "W410", f"{key}:: {value} is not understood, and left out of account", hint)
+        self._report(key, "W410", f"{key}:: {value} is not understood and is ignored", hint)
 
     def _word(self, key: str, allowed: Collection[str]) -> str:
         value = self._page.properties.get(key, "").strip()
@@ -195,7 +195,7 @@ class _Reader:
         found = split_quantity(value, unit=self._unit_text)
         example = ">= 36%" if key == "guard" else "38% on [[Jan 1st, 2026]]"
         if found is None:
-            self.not_understood(key, f"begin with a number, such as {example}")
+            self.not_understood(key, f"start with a number, such as {example}")
             return None
         number, rest = found
         day = read_date(_DATE_LEAD.sub("", rest, count=1), self._parse) if rest else None
@@ -203,17 +203,17 @@ class _Reader:
         if word:
             self._report(
                 key, "W403",
-                f"{key}:: {value} says {word}, not the metric's unit ({self._unit_text}), and is not used",
+                f"{key}:: {value} is in {word}, not in the metric's unit ({self._unit_text}), and is ignored",
                 "write it in that unit, or change unit::",
             )  # fmt: skip
             return None
         if rest and key == "guard":
             self._report(
-                key, "W410", f"“{rest}” in {key}:: is left out of account", "write one limit, or a range such as 30–35%"
+                key, "W410", f"“{rest}” in {key}:: is ignored", "write one limit, or a range such as 30–35%"
             )  # fmt: skip
         elif rest and day is None:
             self._report(
-                key, "W410", f"“{rest}” in {key}:: is not a date, and left out of account",
+                key, "W410", f"“{rest}” in {key}:: is not a date and is ignored",
                 f"write it as {example}",
             )  # fmt: skip
         return Level(number=number, day=day)
@@ -224,7 +224,7 @@ class _Reader:
             return guard
         self._report(
             "guard", "W403",
-            f"guard:: {self._page.properties['guard']} has no unit, the values have ({shown_unit}): it is not used",
+            f"guard:: {self._page.properties['guard']} has no unit, but the values are in {shown_unit}; it is ignored",
             "write the guard with its unit, or give the page a unit::",
         )  # fmt: skip
         return None
@@ -239,13 +239,13 @@ class _Reader:
             if doubt is not None:
                 sign, reading = doubt
                 self._report(
-                    key, "W407", f"the {sign} in {key}:: {value} is read as one of {reading}",
-                    "write thousands without a sign between them, and decimals with a point, but not three of them",
+                    key, "W407", f"the {sign} in {key}:: {value} is read as a separator of {reading}",
+                    "use a decimal point, no thousands separators, and not exactly three decimals",
                 )  # fmt: skip
             return replace(level, number=number)
         self._report(
             key, "W403",
-            f"{key}:: {value} is not in the metric's unit ({unit_text or 'none'}) and is not used",
+            f"{key}:: {value} is not in the metric's unit ({unit_text or 'none'}) and is ignored",
             "write it in that unit, or change unit::",
         )  # fmt: skip
         return None
@@ -260,12 +260,12 @@ class _Reader:
             said = f"{key}:: {self._page.properties[key]}"
             if may_be_share(number.value / 100, usual):
                 doubtful.append(key)
-                message = f"{said} may be a share of 1 or a percentage, and is not used"
-                hint = f"write it with its sign: {number.value:g}% or {number.value * 100:g}%"
+                message = f"{said} may be a fraction or a percentage, so it is ignored"
+                hint = f"add a percent sign: {number.value:g}% or {number.value * 100:g}%"
                 self._report(key, "W406", message, hint)
             else:
-                message = f"{said} has no percent sign, and is read as a percentage"
-                self._report(key, "W406", message, "write it with its sign", Severity.INFO)
+                message = f"{said} has no percent sign and is read as a percentage"
+                self._report(key, "W406", message, "add a percent sign", Severity.INFO)
         return doubtful
 
     def _compare(self, baseline: Level | None, target: Level | None, direction: str | None) -> None:
@@ -275,12 +275,12 @@ class _Reader:
             self._report(
                 "target", "W409",
                 f"the target is for {target.day.isoformat()}, before the baseline of {baseline.day.isoformat()}",
-                "correct one of the two dates",
+                "correct one of the dates",
             )  # fmt: skip
         way = target.number.value - baseline.number.value
         if (direction == "up" and way < 0) or (direction == "down" and way > 0):
             self._report(
-                "target", "W413", f"direction:: is {direction}, but from baseline to target it goes the other way",
+                "target", "W413", f"direction:: is {direction}, but the target lies the other way",
                 "correct the direction or one of the values",
             )  # fmt: skip
 

@@ -56,7 +56,7 @@ def _word(name: str) -> str:
 
 
 def _names_metric(header: str, columns: Mapping[str, Field]) -> bool:
-    """Whether a column says of which metric a row is, rather than being named for another field."""
+    """True if a column gives the metric a row is, rather than being named for another field."""
     return _word(header) == METRIC_COLUMN and METRIC_COLUMN not in columns
 
 
@@ -95,7 +95,7 @@ def read_csv_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRow
                 problem="has more cells than the header" if surplus else "",
             )
     except csv.Error as error:
-        raise RowsError(f"it is no CSV from here on: {error}", max(reader.line_num, 1)) from error
+        raise RowsError(f"it is not valid CSV from here on: {error}", max(reader.line_num, 1)) from error
     if places is None:
         raise RowsError("it is empty")
 
@@ -105,7 +105,7 @@ def _places(header: Sequence[str], columns: Mapping[str, Field], line: int) -> d
     for field in ("date", "value"):
         if field not in found:
             told = ", ".join(cell.strip() for cell in header)
-            raise RowsError(f"it has no column “{field}”, but {told}; name it with --{field}-column", line)
+            raise RowsError(f"it has no column “{field}”, only {told}; name the column with --{field}-column", line)
     return found
 
 
@@ -129,15 +129,15 @@ def read_json_rows(data: bytes, columns: Mapping[str, Field]) -> Iterator[FileRo
             if text[at : at + 1] == ",":
                 at = _skipped(text, at + 1)
             elif text[at : at + 1] != "]":
-                raise RowsError("it is no JSON from here on: a comma or ] is missing", text.count("\n", 0, at) + 1)
+                raise RowsError("it is not valid JSON from here on: comma or ] missing", text.count("\n", 0, at) + 1)
     except json.JSONDecodeError as error:
-        raise RowsError(f"it is no JSON from here on: {error.msg}", error.lineno) from error
+        raise RowsError(f"it is not valid JSON from here on: {error.msg}", error.lineno) from error
     except RecursionError as error:
-        raise RowsError("it is nested too deep from here on", line) from error
+        raise RowsError("it is nested too deeply from here on", line) from error
 
 
 def _list_start(text: str, decoder: object) -> int:
-    """The place behind the `[` of the list that holds the observations. Raises JSONDecodeError where there is none."""
+    """The place behind the `[` of the list that holds the observations. Raises JSONDecodeError if it has none."""
     from json import JSONDecoder  # noqa: PLC0415 - for this command only
 
     assert isinstance(decoder, JSONDecoder)  # noqa: S101 - narrows for the type checker
@@ -156,12 +156,12 @@ def _list_start(text: str, decoder: object) -> int:
             at = _skipped(text, at)
             at = _skipped(text, at + 1)
     decoder.raw_decode(text, begin)
-    raise RowsError("it is no JSON list of objects, and holds none under “observations”")
+    raise RowsError("it is not a JSON list of objects and has no such list under “observations”")
 
 
 def _json_row(item: object, line: int, columns: Mapping[str, Field]) -> FileRow:
     if not isinstance(item, dict):
-        return FileRow(line=line, fields={}, problem="is no object")
+        return FileRow(line=line, fields={}, problem="is not an object")
     fields: dict[Field, str] = {}
     metric = next((str(held).strip() for key, held in item.items() if held and _names_metric(key, columns)), "")
     for key, held in item.items():

@@ -1,4 +1,4 @@
-"""Where a page, or a CSV beside it, may state a metric's value. Knows no metric and reads no number.
+"""Where a page, or a CSV next to it, may state a metric's value.
 
 spec: domain §7.
 """
@@ -75,7 +75,7 @@ _NUMERIC: Final = re.compile(r"[-+−]?[ \t]?[$€£¥]?[ \t]?[\d.,]{1,40}[ \t]?
 
 
 class PageReading:
-    """What the functions of this module need of one page; made by `extract`."""
+    """Everything the functions of this module need of one page; made by `extract`."""
 
     __slots__ = ("_beside", "_known", "_places", "at", "body", "day", "generated", "outline", "path", "source")
 
@@ -115,7 +115,7 @@ class PageReading:
             self._places = {prop.value_start: prop for prop in properties}
 
     def sighting(self, kind: Literal["property", "line"], metric: str, text: str, offset: int, index: int) -> Sighting:
-        """A value in a block, with what its properties say beside it."""
+        """A value in a block, with what its properties say next to it."""
         self._look_at(index)
         beside = self._beside
         place = self.source.position(offset)
@@ -175,7 +175,7 @@ def _may_count(match: re.Match[str], *, anywhere: bool) -> bool:
 
 
 def read_lines(page: PageReading) -> Iterator[Sighting]:
-    """Every `#metric [[X]] …` in the page's prose, in order; several may stand in one block, and on one line."""
+    """Every `#metric [[X]] …` in the page's prose, in order; several can be in one block, and on one line."""
     text = page.outline.text
     if "#" not in text:
         return
@@ -313,8 +313,8 @@ def no_columns(path: str, line: int = 1, column: int = 1) -> Diagnostic:
         path=path,
         line=line,
         column=column,
-        message="these observations have no column “date”, or none “value”, so none of them is read",
-        hint="head the columns date, value, and where known n, segment, source",
+        message="these observations lack a “date” or “value” column, so none of them is read",
+        hint="name the columns date and value, and optionally n, segment and source",
     )
 
 
@@ -352,7 +352,7 @@ def read_csv(data: bytes, path: str, title: str) -> tuple[list[Sighting], list[D
             severity=Severity.WARNING,
             path=path,
             line=max(reader.line_num, 1),
-            message=f"this is no CSV from here on: {error}",
+            message=f"this is not valid CSV from here on: {error}",
             hint="export it again as comma-separated values",
         )
         findings.append(wrong)

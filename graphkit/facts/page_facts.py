@@ -166,7 +166,7 @@ SightingKind = Literal["property", "line", "table", "csv", "baseline", "target"]
 
 
 class Sighting(Record, frozen=True, kw_only=True, array_like=True):
-    """What is written as a metric's value, before anybody knows which metric it is and whether there is a number."""
+    """A metric's value as written, before the metric or the number in it is known."""
 
     kind: SightingKind
     metric: str
@@ -179,7 +179,7 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     day: date | None = None
     """The journal's day."""
     as_of: str = ""
-    """The date as written beside it, which goes before the journal's."""
+    """The date as written next to it, which overrides the journal's."""
     n: str = ""
     segment: str = ""
     source: str = ""
@@ -188,11 +188,11 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
 
 
 class TextCheck(Record, frozen=True, kw_only=True, array_like=True):
-    """What the rules of `check` about one page alone say of its text."""
+    """Everything the rules of `check` about one page alone say of its text."""
 
     findings: tuple[Diagnostic, ...] = ()
     refers: bool = False
-    """Whether it may name ids of blocks, about which only the catalog knows."""
+    """True if it may name ids of blocks, about which only the catalog knows."""
 
 
 class _Facts(Record, frozen=True, kw_only=True, array_like=True):
@@ -219,7 +219,7 @@ class _Facts(Record, frozen=True, kw_only=True, array_like=True):
     """Block index of each well-formed `id::`."""
     block_count: int = 0
     managed: bool = False
-    """Whether graphkit writes into it: a managed page, or one with a managed block."""
+    """True if graphkit writes into it: a managed page, or one with a managed block."""
     strategies: tuple[StrategyFact, ...] = ()
     initiatives: tuple[InitiativeFact, ...] = ()
     sightings: tuple[Sighting, ...] = ()

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Reading(Record, frozen=True, kw_only=True):
-    """What the extraction has to know of the vault's conventions."""
+    """Everything the extraction has to know of the vault's conventions."""
 
     section_words: Mapping[str, SectionKind] = field(default_factory=lambda: SECTION_WORDS)
     checkboxes: bool = False
-    """Whether `- [ ]` blocks are tasks (spec: domain §1: outside Logseq graphs, or where `graphkit.toml` says so)."""
+    """True if `- [ ]` blocks are tasks (spec: domain §1: outside Logseq graphs, or where `graphkit.toml` says so)."""
     type_properties: tuple[str, ...] = ("page-type", "type")
     types_by_tag: bool = True
-    """Whether a page tag makes a type too."""
+    """True if a page tag makes a type too."""
     experiment_types: frozenset[str] = frozenset({"experiment"})
     goal_types: frozenset[str] = frozenset({"goal"})
     measure_words: MeasureWords = field(default_factory=MeasureWords)
@@ -34,7 +34,7 @@ class Reading(Record, frozen=True, kw_only=True):
     """The day that a title names, for the dates of tasks that stand in properties."""
 
     def is_note(self, types: frozenset[str]) -> bool:
-        """Whether a page of these types is none that insight reads: experiment, goal, metric, strategy."""
+        """True if a page of these types is not one that insight reads: experiment, goal, metric, strategy."""
         words = self.measure_words
         known = (self.experiment_types, self.goal_types, words.metric_types, words.strategy_types)
         return not types or all(types.isdisjoint(some) for some in known)

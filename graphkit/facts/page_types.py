@@ -1,4 +1,4 @@
-"""What kind of page a page says it is, also where it says so at a wrong place. Knows the lines, not what kinds do."""
+"""The type that a page declares, including declarations in the wrong place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_OF_PAGES = frozenset({"id", "collapsed", "alias", "aliases", "tags", "title
 
 
 class PageTypes(NamedTuple):
-    """What a page says about its kind; by itself: nothing."""
+    """Everything a page says about its kind; by itself: nothing."""
 
     names: frozenset[str] = frozenset()
     """Types in lower case, of every line that names one."""

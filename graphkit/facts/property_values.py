@@ -1,4 +1,4 @@
-"""What people write behind `key::`, read as names, dates or words. Knows no particular key."""
+"""Everything people write behind `key::`, read as names, dates or words."""
 
 from __future__ import annotations
 

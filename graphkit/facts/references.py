@@ -1,4 +1,4 @@
-"""What one block refers to, as Logseq records it: pages, blocks, macros, typed properties. Knows no other block."""
+"""The pages and blocks that one block refers to, as Logseq records it: pages, blocks, macros, typed properties."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LINK_KINDS: Mapping[ReferenceKind, LinkKind] = {
 
 
 class ReferenceRules(Record, frozen=True, kw_only=True):
-    """What of the vault's configuration decides what counts as a reference."""
+    """Everything in the configuration that decides what counts as a reference."""
 
     normalise: Callable[[str], str]
     """A title as written to the page's title: dates in the journal's spelling."""
@@ -88,7 +88,7 @@ def _property_titles(outline: Outline, body: Body, rules: ReferenceRules, *, is_
 
 
 def block_identity(properties: Iterable[Property]) -> BlockId | None:
-    """The uuid that `id::` gives a block, in lower case; None where there is none or it is not well formed (4.6)."""
+    """The uuid that `id::` gives a block, in lower case; None if it has none or it is not well formed (4.6)."""
     written = [prop.value for prop in properties if prop.key == "id"]
     return BlockId(written[-1].lower()) if written and _UUID.fullmatch(written[-1]) else None
 
@@ -102,13 +102,13 @@ def typed_properties(properties: Iterable[Property], rules: ReferenceRules) -> d
 
 
 def _is_page(key: str, rules: ReferenceRules) -> bool:
-    """Whether a property's key is a reference to the page of its name (spec: logseq-format §4.4)."""
+    """True if a property's key is a reference to the page of its name (spec: logseq-format §4.4)."""
     name = key_page(key)
     return rules.property_pages and name not in BUILT_IN and name not in rules.excluded_properties
 
 
 def read_links(outline: Outline, source: SourceText, rules: ReferenceRules, path: str = "") -> Iterator[Link]:
-    """Every written reference of a page with its place, in order; keys, markers and namespace parents are none.
+    """Every written reference of a page with its place, in order; keys, markers and namespace parents do not count.
 
     Titles are in the journal's spelling where they are dates. path: where the page lies, for links that count from
     there (outside Logseq graphs).

@@ -1,4 +1,4 @@
-"""What each section of a page says by itself, without the sections inside it. Knows no kind's meaning.
+"""Everything each section of a page says by itself, without the sections inside it.
 
 spec: domain §1.
 """
@@ -33,7 +33,7 @@ def section_parts(
     told: kinds that are told elsewhere; their own text is left out, sections inside them are not. whole: kinds that
     are told elsewhere with all that is inside. without: blocks that are told elsewhere (tasks), which do not count
     where they are a section's heading. tables: parts of the text that are told elsewhere. What graphkit generated is
-    left out. A section that only holds other sections, such blocks or such a part is none of the answer; one that says
+    left out. A section that only holds other sections, such blocks or such a part does not count; one that says
     nothing at all is in it with an empty text.
     """
     blocks = len(outline.blocks)

@@ -1,4 +1,4 @@
-"""Which blocks of a page are section headings, and how far each section reaches (spec: domain §1). Knows no task."""
+"""Which blocks of a page are section headings, and how far each section reaches (spec: domain §1)."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _section(
 
 
 OUTCOME_KEYS: Final = frozenset({"result", "decision", "decided-on", "stop-date"})
-"""Properties of an experiment that may stand below its *Result* or *Decision* as well as on its page.
+"""Properties of an experiment that can be below its *Result* or *Decision* as well as on its page.
 
 spec: domain §1, §8.
 """
@@ -161,7 +161,7 @@ spec: domain §1, §8.
 def outcome_properties(
     outline: Outline, sections: Iterable[Section], generated: Container[int], body: Callable[[int], Body]
 ) -> dict[str, Property]:
-    """What the blocks below *Result* and *Decision* say of the experiment; the first line of a key counts."""
+    """Everything the blocks below *Result* and *Decision* say of the experiment; the first line of a key counts."""
     found: dict[str, Property] = {}
     blocks, text = outline.blocks, outline.text
     for section in sections:
@@ -175,7 +175,7 @@ def outcome_properties(
 
 
 def section_text(outline: Outline, section: Section) -> str:
-    """What stands below a section's heading, as a reader sees it: one line a block, without its properties."""
+    """The text below a section's heading, as a reader sees it: one line a block, without its properties."""
     lines: list[str] = []
     for index in range(section.first, min(section.stop, len(outline.blocks))):
         body = read_body(outline, index)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MeasureWords(Record, frozen=True, kw_only=True):
-    """What a vault calls its metrics and strategies; all words in lower case."""
+    """Everything a vault calls its metrics and strategies; all words in lower case."""
 
     metric_types: frozenset[str] = frozenset({"metric"})
     strategy_types: frozenset[str] = frozenset({"strategy"})
@@ -34,7 +34,7 @@ class MeasureWords(Record, frozen=True, kw_only=True):
 
 
 class Measures(NamedTuple):
-    """What one page states."""
+    """Everything one page states."""
 
     strategies: tuple[StrategyFact, ...] = ()
     initiatives: tuple[InitiativeFact, ...] = ()

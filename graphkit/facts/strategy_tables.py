@@ -1,4 +1,4 @@
-"""Strategy tables and initiative lists of one page (spec: domain §1, §7). Knows no metric and resolves no name."""
+"""Strategy tables and initiative lists of one page (spec: domain §1, §7)."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ _SCORES: Final = tuple(
 
 
 def has_strategy_header(text: str, columns: Mapping[str, StrategyColumn]) -> bool:
-    """Whether some word of the text can be the header of a *Strategy* column; cheap."""
+    """True if some word of the text can be the header of a *Strategy* column; cheap."""
     lower = text.lower()
     return any(word in lower for word, column in columns.items() if column == "strategy")
 
 
 def has_key_result_header(text: str) -> bool:
-    """Whether a text can hold a table of key results; cheap."""
+    """True if a text can hold a table of key results; cheap."""
     lower = text.lower()
     return any(word in lower for word in KEY_RESULT_WORDS)
 
@@ -126,8 +126,8 @@ def read_strategies(
             findings += _left_out(page, table, {*places.values(), *scores.values()}, second)
             findings += (
                 _unread(
-                    page, cell.span.start, f"the column “{_name(cell.text)}” has the meaning of one before it",
-                    "unite the two columns, or give this one another name",
+                    page, cell.span.start, f"the column “{_name(cell.text)}” has the same meaning as an earlier one",
+                    "merge the two columns, or rename this one",
                 )
                 for cell in second
             )  # fmt: skip
@@ -136,7 +136,7 @@ def read_strategies(
                 if strategy is not None:
                     found.append(strategy)
                 elif any(_says(cell.text) for cell in row.cells):
-                    hint = "fill in its Strategy cell; lines of one cell are parted by <br>"
+                    hint = "fill in its Strategy cell; use <br> for a line break within a cell"
                     findings.append(_unread(page, row.start, "this row of a strategy table names no strategy", hint))
     return tuple(found), findings
 
@@ -173,8 +173,8 @@ def _left_out(page: PageReading, table: Table, known: set[int], second: list[Cel
             path=page.path,
             line=place.line,
             column=place.column,
-            message=f"this strategy table is read without the {columns} {', '.join(names)}",
-            hint="name a column as in docs/metrics.md, or add its name to `[strategies] columns` in graphkit.toml",
+            message=f"graphkit does not read the {columns} of this strategy table: {', '.join(names)}",
+            hint="use a column name from docs/metrics.md, or add its name to `[strategies] columns` in graphkit.toml",
         )
 
 
@@ -234,7 +234,7 @@ def _parts(outline: Outline, cell: Cell, source: SourceText, *, names: bool) -> 
 
 
 def _says(text: str) -> bool:
-    """Whether a cell or a part of one holds more than what stands for nothing."""
+    """True if a cell or a part of one holds more than what stands for nothing."""
     return not _NOTHING.fullmatch(text.strip(_EMPHASIS))
 
 

@@ -1,1 +1,1 @@
-"""What facts mean: work trees, progress, experiments, checks, the graph. Values in, values out."""
+"""Everything facts mean: work trees, progress, experiments, checks, the graph. Values in, values out."""

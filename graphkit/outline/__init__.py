@@ -1,1 +1,1 @@
-"""One page's outline as Logseq reads it: blocks, bodies, properties, inline references. Knows no vault."""
+"""One page's outline as Logseq reads it: blocks, bodies, properties, inline references."""

@@ -1,4 +1,4 @@
-"""What one block says beside its place: marker, dates, properties, prose; knows no other block and no references."""
+"""All one block says beside its place: marker, dates, properties, prose."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class _Head(Record):
 
 
 def read_body(outline: Outline, index: int) -> Body:
-    """What the block at `index` says; total (spec: logseq-format §3.1, §4.1, §5.1, §5.2, §5.3, §5.4, §6.3)."""
+    """Everything the block at `index` says; total (spec: logseq-format §3.1, §4.1, §5.1, §5.2, §5.3, §5.4, §6.3)."""
     if outline.reader is not None:
         return outline.reader.body(outline, index)
     block = outline.blocks[index]
@@ -251,7 +251,7 @@ def _read_title_and_lines(reader: _Reader, head: _Head, end: int) -> Span:
 
 
 def _opens_none(text: str, start: int) -> bool:
-    """Whether a title that begins with the sign of a construct begins with a link or a tag."""
+    """True if a title that begins with the sign of a construct begins with a link or a tag."""
     return text.startswith("[[", start) or (text[start] == "#" and not text.startswith("#+", start))
 
 

@@ -1,4 +1,4 @@
-"""Which ranges of a construct are read for references: cells, quoted lines, list items; knows no references.
+"""Which ranges of a construct are read for references: cells, quoted lines, list items.
 
 What Logseq parses inside a quote, a list item or an org block is narrower than on a page: no headings, properties,
 drawers or footnotes (observed in its parser), so the same lines can be prose there.

@@ -1,4 +1,4 @@
-"""Where a construct that starts at a place in a page ends: fences, drawers, quotes, lists …; knows no blocks.
+"""Where a construct that starts at a place in a page ends: fences, drawers, quotes, lists ….
 
 One reader serves the structural scan and the reading of a block's body, so that both see the same text as
 swallowed. Longer than other modules because it is one table of constructs in their order of precedence.

@@ -1,4 +1,4 @@
-"""A block's text as Logseq keeps it, without bullet and indentation; knows no meaning of that text."""
+"""A block's text as Logseq keeps it, without bullet and indentation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Timestamps and clock lines as Logseq reads them; knows no today and no rescheduling."""
+"""Timestamps and clock lines as Logseq reads them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Timestamp(Record, frozen=True, kw_only=True):
 
     @property
     def date(self) -> date | None:
-        """The day, None when it is none of the calendar."""
+        """The day, None when it is not one of the calendar."""
         try:
             return date(self.year, self.month, self.day)
         except (ValueError, OverflowError):
@@ -124,12 +124,12 @@ _SECOND_DATE: Final = lazy_pattern(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 
 
 def _is_range(text: str, at: int, end: int) -> bool:
-    """Whether a second date follows the one that ends at `at`."""
-    return text.startswith("--", at, end) and _SECOND_DATE.match(text, at, end) is not None
+    """True if a second date follows the one that ends at `at`."""
+    return text.startswith("--", at, end) and _second_date().match(text, at, end) is not None
 
 
 def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:
-    """The timestamp with keyword that starts exactly at `at`, None when there is none or it begins a range."""
+    """The timestamp with keyword that starts exactly at `at`, None when nothing is there or it begins a range."""
     stop = len(text) if end is None else end
     match = STAMP.match(text, at, stop)
     if match is None or _is_range(text, match.end(), stop):
@@ -189,7 +189,7 @@ def breaks_logseq(text: str, start: int = 0) -> Span | None:
 
 @lru_cache(maxsize=4096)
 def read_clock(line: str) -> Clock | None:
-    """The clock entry of a logbook line; None when it is none or its times are not of the calendar."""
+    """The clock entry of a logbook line; None when it is not one or its times are not of the calendar."""
     match = _CLOCK.fullmatch(line)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""What a page says about itself: its properties and its title. Knows no other block.
+"""Everything a page says about itself: its properties and its title.
 
 spec: logseq-format §2.2, §3.5.
 """
@@ -85,6 +85,6 @@ def _title_among(properties: tuple[Property, ...]) -> str | None:
 
 
 def _is_directed(text: str, properties: tuple[Property, ...]) -> bool:
-    """Whether the page properties are directives or front matter rather than a run of property lines."""
+    """True if the page properties are directives or front matter rather than a run of property lines."""
     first = properties[0]
     return first.start < front_matter_end(text) or bool(DIRECTIVE_LINE.match(text, first.start, first.end))

@@ -1,4 +1,4 @@
-"""What holds for every outline, checked; for tests and for nobody's error handling."""
+"""Everything that holds for every outline, checked; for tests and for nobody's error handling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words that make a block a task, and priorities; knows no dates and no workflow."""
+"""The words that make a block a task, and priorities."""
 
 from __future__ import annotations
 

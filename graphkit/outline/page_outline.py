@@ -38,7 +38,7 @@ class Body(Record, kw_only=True):
     invalid_properties: Final[tuple[str, ...]] = ()
     """Normalised keys of that run which Logseq refuses (spec: logseq-format §4.2)."""
     collapsed: Final[bool] = False
-    """Whether Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
+    """True if Logseq takes the block's children as folded: `collapsed` with any value but `false`, not on a pre-block;
     the property is then none of the block's properties in Logseq (spec: logseq-format §3.6)."""
     scheduled: Final[Timestamp | None] = None
     deadline: Final[Timestamp | None] = None
@@ -55,7 +55,7 @@ class Body(Record, kw_only=True):
 
 
 class PageHeader(Record, frozen=True, kw_only=True):
-    """What a page says about itself (spec: logseq-format §3.5, §4.7)."""
+    """Everything a page says about itself (spec: logseq-format §3.5, §4.7)."""
 
     properties: tuple[Property, ...] = ()
     """The page properties: all directives and front matter of the page, else the first run of its pre-block."""
@@ -71,10 +71,10 @@ class BlockReader(Protocol):
     """How the blocks of a page are read that is not written as Logseq writes (docs/dialects.md)."""
 
     def body(self, outline: Outline, index: int) -> Body:
-        """What the block says."""
+        """Everything the block says."""
 
     def header(self, outline: Outline) -> PageHeader:
-        """What the page says about itself."""
+        """Everything the page says about itself."""
 
     def inline(self, text: str) -> Inline:
         """The references of a text."""
@@ -99,7 +99,7 @@ class BlockReader(Protocol):
         """Blocks with a checkbox or marker in page order: index, box or marker, offset of it."""
 
     def findings(self, outline: Outline) -> Iterator[Diagnostic]:
-        """What is wrong in the page's own syntax; the path is left empty."""
+        """The problems in the page's own syntax; the path is left empty."""
 
 
 class Block(Record):

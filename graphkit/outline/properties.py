@@ -112,9 +112,9 @@ def normal_key(raw: str) -> str:
 
 
 def is_valid_key(key: str) -> bool:
-    """Whether Logseq takes a normalised key: its EDN reader reads `{:key nil}`, none of its special signs.
+    """True if Logseq takes a normalised key: its EDN reader reads `{:key nil}`, none of its special signs.
 
-    So `a,b` is none (three forms make no map), but `a[[b]]c` is one.
+    So `a,b` is not one (three forms make no map), but `a[[b]]c` is one.
     """
     return _PLAIN_KEY.fullmatch(key) is not None or _is_readable_key(key)
 

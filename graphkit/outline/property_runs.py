@@ -1,4 +1,4 @@
-"""Runs of property lines: what each line sets, and which keys are refused. Knows no block and nothing around a run."""
+"""Runs of property lines: what each line sets, and which keys are refused."""
 
 from __future__ import annotations
 
@@ -108,10 +108,10 @@ def simple_properties(text: str, end: int) -> tuple[Property, ...]:
 
 
 def is_simple_run(text: str, end: int) -> bool:
-    """Whether `read_simple_run` finds everything that stands before `end`."""
+    """True if `read_simple_run` finds everything that stands before `end`."""
     return "#+" not in text and _SIMPLE_RUN.fullmatch(text, 0, end) is not None
 
 
 def is_indented_run(text: str, start: int, end: int) -> bool:
-    """Whether a range of whole lines holds plain property lines, blank lines behind them, and nothing else."""
+    """True if a range of whole lines holds plain property lines, blank lines behind them, and nothing else."""
     return _INDENTED_RUN.fullmatch(text, start, end) is not None

@@ -48,7 +48,7 @@ _HERE: Final = lazy_pattern(_LINE)
 # A literal first character is searched for much faster than a set, and few pages hold a CR.
 _NEXT: Final = lazy_pattern(rf"\n{_LINE}")
 _NO_SPACE: Final = frozenset(("", "#"))
-"""What may follow a dash beside the one white space that belongs to the bullet."""
+"""What may follow a dash next to the one white space that belongs to the bullet."""
 _FRONT_MATTER: Final = lazy_pattern(r"---(?:\r\n|[\r\n])")
 
 
@@ -58,7 +58,7 @@ class _Search(NamedTuple):
     here: re.Pattern[str]
     below: re.Pattern[str]
     with_terms: bool = False
-    """Whether lines count that could be terms of a definition list; few pages have one, and they cost time."""
+    """True if lines count that could be terms of a definition list; few pages have one, and they cost time."""
 
 
 _USUAL: Final = _Search(_HERE, _NEXT)
@@ -79,14 +79,14 @@ def _search(*, with_cr: bool, with_terms: bool = False) -> _Search:
 
 
 def front_matter_end(text: str) -> int:
-    """Where the front matter of a page ends, 0 when there is none (spec: logseq-format §3.5)."""
+    """Where the front matter of a page ends, 0 when nothing is there (spec: logseq-format §3.5)."""
     opening = _FRONT_MATTER.match(text)
     closing = text.find("---", opening.end()) if opening else -1
     return closing + 3 if closing >= 0 else 0
 
 
 def begins_block(text: str, at: int) -> bool:
-    """Whether the line that starts at `at` begins a block; for lines that no construct above swallows."""
+    """True if the line that starts at `at` begins a block; for lines that no construct above swallows."""
     here = _HERE.match(text, at)
     return here is not None and here.lastindex != _CONSTRUCT
 

@@ -59,7 +59,7 @@ class _Line(NamedTuple):
 
 
 def table_blocks(outline: Outline) -> Iterator[int]:
-    """Indices of the blocks in which a table's delimiter row may stand, in order; costs nothing without a pipe."""
+    """Indices of the blocks in which a table's delimiter row can be, in order; costs nothing without a pipe."""
     text = outline.text
     if "|" not in text:
         return
@@ -72,7 +72,7 @@ def table_blocks(outline: Outline) -> Iterator[int]:
 
 
 def read_tables(outline: Outline, index: int) -> tuple[Table, ...]:
-    """The tables of one block, in order, however it is indented; those in code and other opaque regions are none.
+    """The tables of one block, in order, however it is indented; those in code and other opaque regions do not count.
 
     A table ends before a line without a pipe (as in Logseq; GFM would take it for a row). Links and emphasis in cells
     stay as they are written. Time is linear in the block.

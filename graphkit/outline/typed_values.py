@@ -85,9 +85,9 @@ def listed_titles(prop: Property) -> tuple[str, ...]:
 
 
 def is_heading(properties: Iterable[Property]) -> bool:
-    """Whether `heading::` makes a block one: any value but `false` (spec: logseq-format §3.6).
+    """True if `heading::` makes a block one: any value but `false` (spec: logseq-format §3.6).
 
-    A pre-block that is one is none to Logseq, and gives no page properties unless they open the page.
+    A pre-block that is one is not one to Logseq, and gives no page properties unless they open the page.
     """
     value: object = False
     for prop in properties:
@@ -97,7 +97,7 @@ def is_heading(properties: Iterable[Property]) -> bool:
 
 
 def is_quoted(text: str) -> bool:
-    """Whether the whole value stands in quotes, which makes it text (spec: logseq-format §4.3, rule 2)."""
+    """True if the whole value stands in quotes, which makes it text (spec: logseq-format §4.3, rule 2)."""
     return len(text) > 1 and text[0] == '"' == text[-1]
 
 

@@ -74,7 +74,7 @@ _BROKEN_START = lazy_pattern(one_of(char for form in BROKEN for char in (form[0]
 
 
 def may_be_broken(text: str, start: int = 0) -> bool:
-    """Whether a broken form can stand behind `start`, in whatever case; false for nearly every text."""
+    """True if a broken form can be behind `start`, in whatever case; false for nearly every text."""
     return not text.isascii() and _BROKEN_START.search(text, start) is not None
 
 
@@ -170,7 +170,7 @@ class AmountReader:
         """The amount that begins exactly at `start`, or None.
 
         money: it ends a range that began with a currency (`$1–2m`). unit: the unit of a metric's page; its word is
-        accepted behind the digits (`1200 users`) beside the known units.
+        accepted behind the digits (`1200 users`) next to the known units.
         """
         for sign in (*self._signs.all_at(text, start), ""):
             at = start + len(sign)
@@ -254,7 +254,7 @@ class AmountReader:
 
 
 _NO_AMOUNT = Amount("", "", None, None, money=False, bare=False, ambiguous=False, decimal_comma=False, end=0)
-"""Stands for what begins as an amount does and is none."""
+"""Stands for what begins as an amount does and is not one."""
 
 
 def _own_unit(text: str, end: int, unit: str) -> tuple[Unit | None, int]:

@@ -1,4 +1,4 @@
-"""Days and decimals as a column of a file spells them, the others telling what one alone leaves open. Knows no file.
+"""Days and decimals as a column of a file spells them, the others telling what one alone leaves open.
 
 Decided where the specification is silent (spec: domain §7):
 
@@ -46,7 +46,7 @@ _DECIMAL_COMMA: Final = lazy_pattern(r"(?<=\d),(?=\d)", re.ASCII)
 
 
 def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """What stands first in the days of a column that end in the year; None where nothing tells, or they differ."""
+    """The text first in the days of a column that end in the year; None where nothing tells, or they differ."""
     pairs = [
         (int(found[1]), int(found[3])) for text in texts if (found := _YEAR_LAST.fullmatch(_day(text))) is not None
     ]
@@ -81,13 +81,13 @@ def read_day(text: str, order: DayOrder | None = None) -> date | None:
 
 
 def two_days(text: str) -> bool:
-    """Whether a cell names a day that may be read with the month in front, or the day."""
+    """True if a cell names a day that may be read with the month in front, or the day."""
     found = _YEAR_LAST.fullmatch(_day(text))
     return found is not None and not found[2].startswith(".") and max(int(found[1]), int(found[3])) <= 12
 
 
 def decimal_sign(texts: Iterable[str]) -> Decimal | None:
-    """What stands before the decimals of a column; None where nothing tells, or both do."""
+    """The text before the decimals of a column; None where nothing tells, or both do."""
     commas = points = False
     for text in texts:
         commas = commas or _COMMA.search(text) is not None

@@ -1,4 +1,4 @@
-"""What an *Expected Impact* cell promises: a range with unit and subject, or only a direction (spec: domain §7)."""
+"""All an *Expected Impact* cell promises: a range with unit and subject, or only a direction (spec: domain §7)."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _promises(cell: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _complete(impact: Impact | None) -> TypeGuard[Impact]:
-    """Whether two of the three are said: how far, which way, of what."""
+    """True if two of the three are said: how far, which way, of what."""
     return impact is not None and (impact.low is not None) + bool(impact.direction) + bool(impact.subject) > 1
 
 
@@ -207,7 +207,7 @@ def _read_clause(cell: str, start: int, end: int) -> Impact | None:
 
 
 def _words(text: str, number: Number | None) -> list[re.Match[str]]:
-    """The words beside the quantity, also those that stand right at it (`提升10%`)."""
+    """The words next to the quantity, also those that stand right at it (`提升10%`)."""
     if number is None:
         return list(_WORD.finditer(text))
     return [*_WORD.finditer(text, 0, number.span.start), *_WORD.finditer(text, number.span.end)]

@@ -1,4 +1,4 @@
-"""One value of a metric as people write it: the number, and the day and the sample size behind it. Knows no metric.
+"""One value of a metric as people write it: the number, and the day and the sample size behind it.
 
 Decided where the specification is silent (spec: domain §7):
 
@@ -46,12 +46,12 @@ Fault = Literal[
 
 
 class Measurement(Record, frozen=True, kw_only=True):
-    """What a text states."""
+    """The value that a text states."""
 
     number: Number | None = None
     """One value, with the n that stands behind it; None where there is a fault."""
     fault: Fault | None = None
-    """Why there is no value: a line with none (`link`), a text that is none, one that does not begin with it
+    """Why there is no value: a line with none (`link`), a text that is not one, one that does not begin with it
     (`hidden`), a range, a limit or two values (`several`), another unit than the metric's (`unit`), in a line a word
     that may only go on with the sentence (`word`), a value that is wanted (`aim`), a change where levels are measured
     (`change`), a value of a part (`narrow`), a fraction of a metric that does not say that it is in percent
@@ -61,7 +61,7 @@ class Measurement(Record, frozen=True, kw_only=True):
     day: date | None = None
     """The one behind the value."""
     bad_day: str = ""
-    """What looks like a date there, but is none."""
+    """What looks like a date there, but is not one."""
     week: int | None = None
     """The ISO week that stands before the value."""
     bad_sample: str = ""
@@ -96,13 +96,13 @@ _POINT: Final = lazy_pattern(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 
 
 class MetricWords(Record, frozen=True, kw_only=True):
-    """What is known of a metric whose value is read."""
+    """The known facts about a metric whose value is read."""
 
     unit: str = ""
     """As its page writes it."""
     title: str = ""
     signed: bool = False
-    """Whether its levels have signs, as those of a growth have."""
+    """True if its levels have signs, as those of a growth have."""
 
 
 _NOTHING_KNOWN: Final = MetricWords()
@@ -114,7 +114,7 @@ _CHANGING: Final = frozenset(
 
 
 def measures_change(title: str) -> bool:
-    """Whether a metric's name says that it measures a change."""
+    """True if a metric's name says that it measures a change."""
     lower = title.lower()
     return any(word in lower for word in _CHANGING)
 
@@ -139,7 +139,7 @@ def read_measurement(
     lead = read_lead(opened)
     opened = unwrapped(opened[lead.end :].lstrip(_EMPHASIS))
     clock = _CLOCK.match(opened) if line else None
-    if clock is not None:  # `1:45` alone may be a duration, `12:30 meeting` is none
+    if clock is not None:  # `1:45` alone may be a duration, `12:30 meeting` is not one
         alone = ":" in clock[0] and not opened[clock.end() :].strip(f" .\t{_EMPHASIS}")
         return Measurement(fault="no number" if alone else "link")
     number = read_quantity(opened, unit=unit)
@@ -218,7 +218,7 @@ def _with_rest(
 
 
 def _linked_day(rest: str, parse_journal: Callable[[str], date | None]) -> tuple[date | None, str, str]:
-    """The ISO day or journal right behind a value, what looks like one and is none, and the rest."""
+    """The ISO day or journal right behind a value, what looks like one and is not one, and the rest."""
     dated = _DAY.match(rest)
     if dated is None:
         return None, "", rest
@@ -229,13 +229,13 @@ def _linked_day(rest: str, parse_journal: Callable[[str], date | None]) -> tuple
 
 
 def _wanted(rest: str, parse_journal: Callable[[str], date | None]) -> bool:
-    """Whether what stands behind a value says that somebody wants it; `by [[Ana]]` does not."""
+    """True if what stands behind a value says that somebody wants it; `by [[Ana]]` does not."""
     aim = _AIM.match(rest)
     return aim is not None and (aim[1] is None or read_date(aim[1], parse_journal) is not None)
 
 
 def _goes_on(number: Number, rest: str, unit: str) -> bool:
-    """Whether another value of the same unit follows."""
+    """True if another value of the same unit follows."""
     joint = _ANOTHER.match(rest)
     following = "" if joint is None else rest[joint.end() :]
     other = read_quantity(following, unit=unit)
@@ -250,7 +250,7 @@ def _goes_on(number: Number, rest: str, unit: str) -> bool:
 
 
 def _holds_value(text: str, unit: str) -> bool:
-    """Whether the metric's unit stands behind some number; a number of days in a sentence is mostly just that."""
+    """True if the metric's unit stands behind some number; a number of days in a sentence is mostly just that."""
     wanted = read_unit(unit).name or PERCENT
     place = 0
     for _ in range(_MOST):
@@ -270,7 +270,7 @@ def foreign_word(number: Number, rest: str, unit: str) -> str:
 
 
 def splits_thousands(written: str) -> bool:
-    """Whether a point stands before the last three digits, where it may separate thousands (`1.234`)."""
+    """True if a point stands before the last three digits, where it may separate thousands (`1.234`)."""
     return _POINT.search(written) is not None
 
 
@@ -290,7 +290,7 @@ def doubtful_separator(number: Number, written: str, unit: str, unit_text: str =
 
 
 def may_be_share(value: float, usual: float | None) -> bool:
-    """Whether a bare number that was read as a percentage (`0.41` as .0041) may be meant as a share of 1.
+    """True if a bare number that was read as a percentage (`0.41` as .0041) may be meant as a share of 1.
 
     usual: the size of a percentage of the same metric that is written with its sign, where there is one.
     """

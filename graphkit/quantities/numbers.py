@@ -12,7 +12,7 @@ Decided where a spelling has two readings:
 - `1.234` is a decimal number. `1 234`, `1'234` and `1’234` are thousands.
 - `m` is minutes, but millions behind a currency sign (`$5m`); `M` is millions always; `B` is billions, `MB` bytes.
 - A falling pair is no range (`15-10`) unless it has a unit (`15-10%`) or both are negative; `..` is a dash too.
-- What looks like part of a date, a clock time, a version or a word (`2026-01-01`, `10:30`, `1.2.3`, `7-day`) is none.
+- What looks like part of a date, a clock time, a version or a word (`2026-01-01`, `10:30`, `1.2.3`, `7-day`) is skipped.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Number(Record, frozen=True, kw_only=True):
     """Ends of a range, both or none; `low` is never above `high`."""
     sign: Sign | None = None
     signed: bool = False
-    """Whether `+` or `-` was written."""
+    """True if `+` or `-` was written."""
     approximate: bool = False
     ambiguous: bool = False
     """Written with one comma before three digits and read as thousands."""
@@ -133,13 +133,13 @@ def find_quantity(text: str, *, unit: str = "", start: int = 0) -> Number | None
 
 
 def read_number(text: str, *, unit: str = "") -> Number | None:
-    """The one value that is the whole text (white space around it aside), or None; a range is none."""
+    """The one value that is the whole text (white space around it aside), or None; a range is not one."""
     number = _whole(text, unit)
     return None if number is None or number.low is not None else number
 
 
 def read_range(text: str, *, unit: str = "") -> Number | None:
-    """The range that is the whole text (white space around it aside), or None; a single value is none."""
+    """The range that is the whole text (white space around it aside), or None; a single value is not one."""
     number = _whole(text, unit)
     return None if number is None or number.low is None else number
 

@@ -193,5 +193,5 @@ def singular(text: str) -> str:
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Whether two units, as written or canonical, measure the same thing (`ms` and `days` do, `%` and `pp` do not)."""
+    """True if two units, as written or canonical, measure the same thing (`ms` and `days` do, `%` and `pp` do not)."""
     return read_unit(one).name == read_unit(other).name

@@ -1,6 +1,6 @@
-"""What stands around a value in a note: signs before it, and behind it samples, days, comparisons or doubts.
+"""The text around a value in a note: signs before it, and behind it samples, days, comparisons or doubts.
 
-A value counts where it can be nothing else (spec: domain §7). Behind it may stand its sample size, its tolerance, its
+A value counts where it can be nothing else (spec: domain §7). Behind it can be its sample size, its tolerance, its
 fraction, its day and what it is compared with; then, on a line, prose. Four things leave the value in doubt:
 
 - a word that makes it a change (`3% more`, `2 pp up`), or a sign (`+3%`) that levels of the metric do not have;
@@ -107,7 +107,7 @@ _MOST: Final = 6
 
 
 class Lead(NamedTuple):
-    """What stands before a value and is no part of it."""
+    """The text before a value and is no part of it."""
 
     end: int
     week: int | None = None
@@ -118,7 +118,7 @@ class Lead(NamedTuple):
 
 
 class Tail(NamedTuple):
-    """What stands behind a value, as far as it belongs to it."""
+    """The text behind a value, as far as it belongs to it."""
 
     rest: str
     """What is left: prose."""
@@ -153,18 +153,18 @@ def unwrapped(text: str) -> str:
 
 
 def states_change(text: str) -> bool:
-    """Whether a text begins like `down 2 pp` or `increased by 3%`."""
+    """True if a text begins like `down 2 pp` or `increased by 3%`."""
     match = _CHANGE.match(text)
     return match is not None and read_quantity(text[match.end() :].lstrip("+-−")) is not None
 
 
 def continues_number(rest: str) -> bool:
-    """Whether digits go on in a spelling that is not read (`10^6`, `2×10^6`)."""
+    """True if digits go on in a spelling that is not read (`10^6`, `2×10^6`)."""
     return _POWER.match(rest) is not None
 
 
 def is_change(number: Number, unit: str) -> bool:
-    """Whether a sign makes a value a change, on a metric whose levels are written without one.
+    """True if a sign makes a value a change, on a metric whose levels are written without one.
 
     A minus may be a level of money and of bare numbers, as of a score; a plus says nothing that a level needs.
     """
@@ -177,7 +177,7 @@ def is_change(number: Number, unit: str) -> bool:
 
 
 def counts_things(unit: str) -> bool:
-    """Whether a unit as written is a plural noun, so that values in it are whole (`users`, `Bestellungen`, `pages`)."""
+    """True if a unit as written is a plural noun, so that values in it are whole (`users`, `Bestellungen`, `pages`)."""
     word = unit.strip()
     if word in UNITS or word.lower() in UNITS or not word.isalpha() or len(word) < 3:
         return False
@@ -186,9 +186,9 @@ def counts_things(unit: str) -> bool:
 
 
 def read_tail(number: Number, rest: str, *, unit: str, names: str, line: bool, today: date | None) -> Tail:
-    """What stands behind a value.
+    """The text behind a value.
 
-    unit: of the metric, as written. names: the metric's title, whose words may stand behind its value. line: prose may
+    unit: of the metric, as written. names: the metric's title, whose words can be behind its value. line: prose may
     follow. today: day of the journal, by which `yesterday` and `(Mar 1)` are days.
     """
     rest = _STRUCK.sub(" ", rest)
@@ -247,7 +247,7 @@ def _fraction(number: Number, rest: str, place: int) -> tuple[int, float | None,
 
 
 def _is_aside(text: str, names: str) -> bool:
-    """Whether what stands in parentheses behind a value says nothing of the part of the whole that it is of."""
+    """True if what stands in parentheses behind a value does not mention the part of the whole that it is of."""
     words = [word.lower() for word in _WORDS.findall(text)]
     if _COMPARED.match(text):
         return True
@@ -265,7 +265,7 @@ def _is_aside(text: str, names: str) -> bool:
 
 
 def _is_whole(words: list[str], own: frozenset[str]) -> bool:
-    """Whether the words behind a narrowing one name all that is measured (`in total`, `for now`, `on average`)."""
+    """True if the words behind a narrowing one name all that is measured (`in total`, `for now`, `on average`)."""
     told = [word for word in words if word not in {"the", "a", "an", "our", "so", "this", "these", "today"}]
     return (not told and bool(words)) or (bool(told) and (told[0] in _WHOLE or told[0] in own))
 
@@ -305,7 +305,7 @@ def _doubt(number: Number, rest: str, unit: str, names: str) -> Doubt | None:
 
 
 def _is_open(following: str, words: list[str], own: frozenset[str], first: str) -> bool:
-    """Whether what follows a narrowing word narrows nothing: a time, a comparison, the whole."""
+    """True if what follows a narrowing word narrows nothing: a time, a comparison, the whole."""
     text = following.strip()
     if not text or _is_whole(words, own):
         return True
@@ -345,7 +345,7 @@ def _quantity_near(rest: str) -> bool:
 
 
 def _another_value(number: Number, rest: str, unit: str) -> bool:
-    """Whether a second value of the same unit follows that is compared with nothing."""
+    """True if a second value of the same unit follows that is compared with nothing."""
     if not number.unit or number.unit in {SECONDS, MONTHS}:
         return False
     for other in _quantities(rest[:400], unit):

@@ -44,7 +44,7 @@ _OTHER_MONTHS: Final = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
 
 
 def day_in_words(rest: str, place: int, today: date | None) -> tuple[int, date | None, str] | None:
-    """The day right behind a value: `(Mar 1)`, `yesterday`; a time that is none gives its words instead."""
+    """The day right behind a value: `(Mar 1)`, `yesterday`; a time that is not one gives its words instead."""
     near = _NEAR.match(rest, place)
     if near is not None:
         if today is None:
@@ -61,7 +61,7 @@ def day_in_words(rest: str, place: int, today: date | None) -> tuple[int, date |
 
 
 def _is_share(written: str, rest: str, place: int) -> bool:
-    """Whether `12/40` stands outside parentheses, where it may be a fraction."""
+    """True if `12/40` stands outside parentheses, where it may be a fraction."""
     return "/" in written and written.count("/") == 1 and not rest[place:].lstrip(" \t").startswith(("(", "（"))
 
 

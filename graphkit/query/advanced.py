@@ -163,7 +163,7 @@ def with_rules(query: Form, advanced: Advanced, inputs: list[object]) -> tuple[F
         parts = (*parts[:end], Form(Symbol("%"), query.start, query.start), *parts[end:])
     query = Form(VectorForm(parts), query.start, query.end)
     if advanced.rules is None and "%" in names:
-        # Rules may also stand among the inputs, in the place of `%`.
+        # Rules may also stand among the inputs, instead of `%`.
         places = [symbol(part) or print_value(from_form(part)) for part in _section(parts, "in")]
         at = places.index("%") - places[: places.index("%")].count("$")
         if at < len(inputs) and isinstance(inputs[at], Vector):

@@ -177,7 +177,7 @@ def _advanced(advanced: Advanced, context: Context, tables: Tables, budget: Budg
     made.columns = tuple(_column(each) for each in parsed.names) or _columns(parsed)
     made.ran = found.ran
     unresolved = [each for each in resolved if isinstance(each, Keyword) and each in given]
-    made.notes += [f"{print_value(each)} is not known here and stays as it is" for each in unresolved]
+    made.notes += [f"{print_value(each)} is unknown here and stays as written" for each in unresolved]
     return made
 
 
@@ -204,7 +204,7 @@ def _advanced_simple(advanced: Advanced, context: Context, tables: Tables, budge
     if not isinstance(value, List | VectorForm | str):
         if value is None:
             return Answer(title=advanced.title)
-        raise QueryError(f"{print_value(from_form(advanced.query))[:60]} is no query", advanced.query.start)
+        raise QueryError(f"{print_value(from_form(advanced.query))[:60]} is not a query", advanced.query.start)
     if isinstance(value, List | VectorForm) and not value.items:
         return Answer(title=advanced.title)
     translation = translate(read_simple(print_value(from_form(advanced.query))), context)
@@ -249,7 +249,7 @@ def _placed(
     if len(given) != len(places):
         which = "few" if len(given) < len(places) else "many"
         listed = " ".join(text for text in query.input_texts if not text.startswith("$")) or "nothing more"
-        raise QueryError(f"too {which} :inputs: :in takes {listed}, and {len(inputs)} are given")
+        raise QueryError(f"too {which} :inputs: :in takes {listed}, but the query gives {len(inputs)}")
     values: list[object] = []
     for place, value in zip(places, given, strict=True):
         if isinstance(place, str):
@@ -280,7 +280,7 @@ def _finished(
             ]
         results = with_pages(results, tables)
     if advanced is not None:
-        made.notes += [f"{each} is for drawing and ignored" for each in advanced.ignored]
+        made.notes += [f"{each} only affects display and is ignored" for each in advanced.ignored]
         if (form := _transform_form(advanced, context)) is not None:
             outcome = transform(form, Sequence(results), budget)
             results = results_of(outcome.value)

@@ -29,7 +29,7 @@ def add(*values: object) -> object:
 
 def _joined(left: str, right: str) -> str:
     if len(left) + len(right) > MAX_TEXT:
-        raise QueryError(f"+ makes more than {MAX_TEXT:,} characters", limit=True)
+        raise QueryError(f"+ returns more than {MAX_TEXT:,} characters", limit=True)
     return left + right
 
 
@@ -101,5 +101,5 @@ def modulus(dividend: object, divisor: object) -> float:
 def is_even(value: object) -> bool:
     """`even?`."""
     if not isinstance(value, int):
-        raise TypeError(f"{print_value(value)} is no whole number")
+        raise TypeError(f"{print_value(value)} is not an integer")
     return value % 2 == 0

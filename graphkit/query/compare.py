@@ -35,7 +35,7 @@ def compare(left: object, right: object) -> int:
         if len(left) != len(right):
             return -1 if len(left) < len(right) else 1
         return next((order for a, b in zip(left, right, strict=True) if (order := compare(a, b))), 0)
-    raise UncomparableError(f"cannot compare {print_value(left)} to {print_value(right)}")
+    raise UncomparableError(f"cannot compare {print_value(left)} with {print_value(right)}")
 
 
 def _names(left: str, right: str) -> int:
@@ -94,7 +94,7 @@ def database_order(left: object, right: object) -> int:
 
 
 def javascript_number(value: object) -> float:
-    """What JavaScript's operators take a value for."""
+    """Everything JavaScript's operators take a value for."""
     if value is None:
         return 0
     if isinstance(value, Boolean):

@@ -1,4 +1,4 @@
-"""What a query may ask about where and when it stands."""
+"""Everything a query may ask about where and when it stands."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Context(Record, frozen=True, kw_only=True):
     inputs: tuple[str, ...] | None = None
     """EDN texts that take the place of the query's `:inputs`."""
     own: bool = False
-    """Whether graphkit's own filters and attributes count; Logseq knows none of them."""
+    """True if graphkit's own filters and attributes count; Logseq knows none of them."""
     clock: Callable[[], float] = _no_clock
     """Seconds from some moment on, to stop regular expressions by; never part of an answer."""
     transforms: Mapping[str, Form] = field(default_factory=dict)

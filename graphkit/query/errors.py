@@ -19,7 +19,7 @@ MAX_DEPTH: Final = 120
 
 
 class QueryError(Exception):
-    """What Logseq fails on, or what goes beyond a limit; `offset` is in code points of the query's text."""
+    """Everything Logseq fails on, or what goes beyond a limit; `offset` is in code points of the query's text."""
 
     def __init__(self, message: str, offset: int = 0, *, limit: bool = False) -> None:
         super().__init__(message)
@@ -66,4 +66,4 @@ class Budget:
 def expect_rows(count: int, clause: str, offset: int) -> None:
     """Raises QueryError when an intermediate result would have more than `MAX_ROWS` rows."""
     if count > MAX_ROWS:
-        raise QueryError(f"{clause} gives more than {MAX_ROWS:,} rows", offset, limit=True)
+        raise QueryError(f"{clause} returns more than {MAX_ROWS:,} rows", offset, limit=True)

@@ -18,7 +18,7 @@ Pair = tuple[int, object]
 
 
 class Cursor(Protocol):
-    """What an SQL statement gave."""
+    """Everything an SQL statement gave."""
 
     def fetchall(self) -> list[tuple[object, ...]]:
         """All rows that are left."""

@@ -169,7 +169,7 @@ def uuid_for(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """The text with U+FFFD in the place of bytes that are not UTF-8, as Logseq reads it."""
+    """The text with U+FFFD instead of bytes that are not UTF-8, as Logseq reads it."""
     if text.isascii():
         return text
     try:

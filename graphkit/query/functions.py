@@ -33,7 +33,7 @@ MISSING: Final = object()
 
 
 def text_of(value: object) -> str:
-    """What `str` makes of a value."""
+    """Everything `str` makes of a value."""
     if isinstance(value, str):
         return value
     if isinstance(value, Pattern):
@@ -45,7 +45,7 @@ def concatenate(*values: object) -> str:
     """`str`. Raises QueryError where it would be longer than `MAX_TEXT`."""
     text = "".join(map(text_of, values))
     if len(text) > MAX_TEXT:
-        raise QueryError(f"str makes more than {MAX_TEXT:,} characters", limit=True)
+        raise QueryError(f"str returns more than {MAX_TEXT:,} characters", limit=True)
     return text
 
 
@@ -111,11 +111,11 @@ def count(value: object) -> int:
         return length(value)
     if isinstance(value, MapValue | SetValue | tuple):
         return len(value)
-    raise TypeError(f"count takes no {print_value(value)}")
+    raise TypeError(f"cannot count {print_value(value)}")
 
 
 def items(value: object) -> tuple[object, ...] | None:
-    """What a collection holds, as `seq` gives it; None for what is no collection."""
+    """Everything a collection holds, as `seq` gives it; None for what is not a collection."""
     if value is None:
         return ()
     if isinstance(value, tuple):
@@ -205,9 +205,9 @@ def disjunction(*values: object) -> object:
 
 
 def string(value: object) -> str:
-    """The argument of a function of strings. Raises TypeError for what is none."""
+    """The argument of a function of strings. Raises TypeError for what is not one."""
     if not isinstance(value, str):
-        raise TypeError(f"{print_value(value)} is no string")
+        raise TypeError(f"{print_value(value)} is not a string")
     return value
 
 
@@ -240,7 +240,7 @@ def pattern(source: object) -> Pattern:
 
 def _expression(value: object) -> Pattern:
     if not isinstance(value, Pattern):
-        raise TypeError(f"{print_value(value)} is no regular expression")
+        raise TypeError(f"{print_value(value)} is not a regular expression")
     return value
 
 
@@ -264,7 +264,7 @@ def numbers(*limits: object) -> Sequence:
     given = [number(each) for each in limits]
     start, end, step = (0, given[0], 1) if len(given) == 1 else (*given, 1)[:3] if given else (0, math.inf, 1)
     if step == 0 or not abs(end - start) / abs(step) <= 100_000:
-        raise QueryError("range gives more than 100,000 numbers", limit=True)
+        raise QueryError("range returns more than 100,000 numbers", limit=True)
     size = max(0, math.ceil((end - start) / step))
     return Sequence(start + step * index for index in range(size))
 
@@ -272,7 +272,7 @@ def numbers(*limits: object) -> Sequence:
 def hash_map(*pairs: object) -> MapValue:
     """`hash-map`."""
     if len(pairs) % 2:
-        raise TypeError("hash-map takes keys with their values")
+        raise TypeError("hash-map takes pairs of a key and a value")
     return MapValue(zip(pairs[::2], pairs[1::2], strict=True))
 
 
@@ -280,7 +280,7 @@ def make_set(value: object = None) -> SetValue:
     """`set`."""
     held = items(value)
     if held is None:
-        raise TypeError(f"{print_value(value)} is no collection")
+        raise TypeError(f"{print_value(value)} is not a collection")
     return SetValue(held)
 
 

@@ -33,7 +33,7 @@ class Item(Record, frozen=True, kw_only=True):
 
 
 def flattened(value: object) -> list[object]:
-    """What a result holds, with sequences in it spread out; sets and maps inside stay whole."""
+    """Everything a result holds, with sequences in it spread out; sets and maps inside stay whole."""
     if value is None:
         return []
     if not isinstance(value, tuple | SetValue):
@@ -61,7 +61,7 @@ def results_of(value: object) -> list[object]:
 
 
 def is_entity(value: object) -> bool:
-    """Whether a result counts as a block or page: it was pulled with its identity."""
+    """True if a result counts as a block or page: it was pulled with its identity."""
     return isinstance(value, MapValue) and value.get(UUID) is not None
 
 

@@ -22,7 +22,7 @@ _TODAY = r"today-(start|end|\d{2}|\d{4}|\d{6}|\d{9})"
 
 
 def resolve_input(value: object, context: Context, tables: Tables) -> object:
-    """What an input stands for; itself where it stands for nothing, or where what it stands for is not known here."""
+    """All an input stands for; itself where it stands for nothing, or where what it stands for is not known here."""
     if isinstance(value, str) and is_page_ref(value):
         return page_ref_name(value).lower()
     if not isinstance(value, Keyword):

@@ -140,7 +140,7 @@ def lift(value: object) -> object:
 
 
 def is_number(value: object) -> bool:
-    """Whether a value is a number; booleans are none."""
+    """True if a value is a number; booleans do not count."""
     return value.__class__ is int or value.__class__ is float
 
 
@@ -156,7 +156,7 @@ def from_json(value: object) -> object:
 
 
 def from_form(form: Form) -> object:
-    """What an EDN form stands for as data. Raises QueryError for a `#uuid` that is none."""
+    """Everything an EDN form stands for as data. Raises QueryError for a `#uuid` that is not one."""
     value = form.value
     match value:
         case bool():

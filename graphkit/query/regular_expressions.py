@@ -85,7 +85,7 @@ def _translate(source: str, *, multiline: bool) -> str:
         elif character == ".":
             out.append(r"[^\n\r\u2028\u2029]")
         elif character == "(" and source.startswith(_UNSUPPORTED, index):
-            raise QueryError(f"invalid regular expression /{source[:60]}/: {source[index : index + 3]} is no group")
+            raise QueryError(f"invalid regular expression /{source[:60]}/: {source[index : index + 3]} is not a group")
         elif character in "*+?}" and source.startswith("+", index + 1):
             raise QueryError(f"invalid regular expression /{source[:60]}/: nothing to repeat")
         elif character == "{" and not _counted(source, index):
@@ -99,7 +99,7 @@ def _translate(source: str, *, multiline: bool) -> str:
 
 
 def out_of_count(out: list[str]) -> bool:
-    """Whether the brace that comes now closes a count such as `{2,3}`."""
+    """True if the brace that comes now closes a count such as `{2,3}`."""
     for piece in reversed(out):
         if piece == "{":
             return True
@@ -161,7 +161,7 @@ def match_all(pattern: Pattern, text: str) -> object:
 
 
 def find_all(pattern: Pattern, text: str) -> object:
-    """`re-seq`: all matches; nil where there is none. Raises QueryError when it takes too long."""
+    """`re-seq`: all matches; nil if it has none. Raises QueryError when it takes too long."""
     found: list[object] = []
     try:
         for match in pattern.compiled.finditer(text, timeout=TIMEOUT):

@@ -46,7 +46,7 @@ def test_three_of_three_tell_nothing(tmp_path: Path) -> None:
     found = report(tmp_path / "b", planned + rows("| a | 3 | 3 |", "| b | 5000 | 4472 |"))
     assert (found.call.decision, found.results[0].comparisons[0].outcome) == ("cannot be told", "too few")
     assert found.call.sentence == (
-        "Cannot be told: no verdict on “b”: too few non-conversions (45 more units in “a” would be enough)."
+        "No call: no verdict on “b”: too few non-conversions (45 more units in “a” would be enough)."
     )
 
 
@@ -75,7 +75,7 @@ def test_of_two_treatments_only_the_first_is_better(tmp_path: Path) -> None:
     assert [verdict.outcome for verdict in result.comparisons] == ["better", "no difference"]
     assert {verdict.level for verdict in result.comparisons} == {0.975}
     assert (found.call.decision, found.call.variant) == ("ship", "b")
-    assert result.warnings == ("the best of 2 treatments is picked after looking: its lift is probably smaller",)
+    assert result.warnings == ("the best of 2 treatments was picked afterwards: its true lift is probably smaller",)
 
 
 def test_a_sample_that_is_too_small_goes_on(tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_a_large_sample_without_a_difference_does_not_ship(tmp_path: Path) -> No
 
 def test_a_mismatch_of_sizes_concludes_nothing(tmp_path: Path) -> None:
     found = report(tmp_path, OVER + rows("| a | 5000 | 500 |", "| b | 5400 | 700 |"))
-    assert found.call.sentence == "Cannot be told: the arms' sizes do not fit the split (p = 8.8e-05)."
-    assert found.results[0].comparisons[0].words == "nothing is concluded while the arms' sizes do not fit the split"
+    assert found.call.sentence == "No call: the arms' sizes do not match the split (p = 8.8e-05)."
+    assert found.results[0].comparisons[0].words == "no conclusion while the arms' sizes do not match the split"
 
 
 def test_a_running_test_keeps_running(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_guardrail_is_judged_by_its_bounds(tmp_path: Path) -> None:
     (verdict,) = found.comparisons
     assert (verdict.level, verdict.harm, verdict.margin, verdict.p_value) == (0.9, "safe", 0.25, None)
     assert (verdict.high or 0) < 0.25
-    assert verdict.words == "“b” is safe: its harm stays inside the margin of 25%"
+    assert verdict.words == "“b” is safe: any harm stays within the margin of 25%"
 
 
 def test_a_guardrail_without_a_direction_says_so(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_look_before_the_end_decides_how_the_end_is_judged(tmp_path: Path) -> 
         ("2026-03-01", 8100.0),
     ]
     assert twice.warnings == ("looked at 2 times without `plan:: sequential`",)
-    assert "decided by the sequential interval, since a look before the end is on record" in twice.words
+    assert "decided by the sequential interval, because a look before the end is on record" in twice.words
 
 
 def test_a_plan_to_look_is_kept_to(tmp_path: Path) -> None:
@@ -233,12 +233,12 @@ def test_the_days_of_looks_stand_in_titles_and_columns(tmp_path: Path) -> None:
 
 def test_a_lift_too_good_to_be_true_is_doubted(tmp_path: Path) -> None:
     found = read(tmp_path, OVER + rows("| a | 4000 | 400 |", "| b | 4000 | 700 |"))
-    assert found.warnings == ("a lift of +75.0% is rare: check the measurement of “b” first",)
+    assert found.warnings == ("a lift of +75.0% is unusual: check the measurement of “b” first",)
 
 
 def test_another_primary_than_the_page_s_is_named(tmp_path: Path) -> None:
     found = read(tmp_path, "  primary:: [[Clicks]]\n" + OVER + WINS, page="primary:: [[Orders]]\n")
-    assert found.warnings == ("the page's primary metric is “Orders”, this result is of “Clicks”",)
+    assert found.warnings == ("the page's primary metric is “Orders”, but this result is for “Clicks”",)
 
 
 def test_means_without_a_lift_are_compared_by_their_difference(tmp_path: Path) -> None:

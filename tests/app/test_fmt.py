@@ -57,7 +57,7 @@ def test_every_page_is_judged_and_nothing_is_written(vault: Path) -> None:
         "pages/Lossy.md": ("refused", ("1: lines of the block “# T” would lose their indentation",)),
         "pages/Merge.md": ("refused", ("it holds merge conflict markers (<<<<<<<)",)),
         "pages/Other.md": ("other", ()),
-        "pages/Second.md": ("refused", ("1: the block “y” would lose its id, which another block has already",)),
+        "pages/Second.md": ("refused", ("1: the block “y” would lose its id, which another block already has",)),
     }
     assert [(finding.path, finding.code, finding.line) for finding in report.findings] == [
         ("pages/Latin.md", "W606", 1),

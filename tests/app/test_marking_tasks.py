@@ -175,8 +175,8 @@ def test_the_command(
     assert captured.out == "before\tafter\ttask\tpath\tline\nTODO\tTODO\tCall Ana back\tjournals/2026_03_01.md\t1\n"
     assert captured.err.splitlines() == [
         "SCHEDULED moved from <2026-03-01 Sun .+1d> to <2026-03-03 Tue .+1d>",
-        "the completion is noted in the LOGBOOK",
-        "`graphkit undo` reverts it (run 1)",
+        "the LOGBOOK records the completion",
+        "`graphkit undo` takes it back (run 1)",
     ]
     assert (vault / "journals/2026_03_01.md").read_text(encoding="utf-8") == (
         "- TODO Call Ana back\n  SCHEDULED: <2026-03-03 Tue .+1d>\n"

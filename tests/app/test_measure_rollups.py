@@ -96,7 +96,7 @@ def test_an_experiment_with_its_metrics_and_its_readout(vault: Path) -> None:
         "\t  | old (control) | 4,000 | 10% | – | – | – | – |",
         "\t  | new | 4,100 | 11.5% | +14.9% | +1.3% to +30.3% | 98.5% | 0.037% |",
         "\t- “new” is better than “old”",
-        "\t- no split is given: equal shares are assumed",
+        "\t- no split is given, so graphkit assumes an equal one",
     ]
 
 
@@ -104,7 +104,7 @@ def test_a_readout_never_takes_another_arm_for_the_control(vault: Path) -> None:
     (vault / "pages/Trial.md").write_text(TRIAL.replace("| old | 4000 |", "| old | ~4000 |"), encoding="utf-8")
     assert rollup(vault, "2026-03-11") == 0
     assert generated(vault, "Trial", "### Readout") == [
-        "- **Cannot be told: not computed: the control's row cannot be read (“old”).**",
+        "- **No call: not computed: the control's row cannot be read (“old”).**",
         "- [[Retention rate]] stopped on 2026-03-10",
         "\t- | Variant | n | Result | Lift | Interval | Chance to win | Risk |",
         "\t  |--|--|--|--|--|--|--|",

@@ -244,7 +244,7 @@ def test_another_value_is_an_error_unless_it_is_to_be_replaced(
         ("a.csv", "date,value\n31/01/2026,41%\n01/31/2026,41%\n", 3, "“01/31/2026” is no day"),
         ("a.csv", 'date,value\n2026-02-01,"1,234"\n', 2, "may separate thousands or decimals; name the sign"),
         ("a.csv", "date;value\n2026-02-01;1.234\n2026-02-02;2.345\n", 2, "may separate thousands or decimals; name"),
-        ("a.csv", "date,value,n\n2026-02-01,41%,1.5\n", 2, "“1.5” is no whole number"),
+        ("a.csv", "date,value,n\n2026-02-01,41%,1.5\n", 2, "“1.5” is not a whole number"),
         ("a.csv", "date;value\n2026-02-01;41,2\n2026-02-02;41.3\n", 2, "may separate thousands or decimals"),
     ],
 )
@@ -313,7 +313,7 @@ def test_decimals_are_read_as_their_column_has_them(
 
 def test_a_fraction_above_one_is_none(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert imported(vault, tmp_path, "date,value\n2026-02-01,0.41\n2026-02-02,41\n", "--fractions") == 1
-    assert "values.csv:3: “41” is no share of 1" in capsys.readouterr().err
+    assert "values.csv:3: “41” is not a possible share of 1" in capsys.readouterr().err
     assert read(vault, "pages/Retention rate.md") == RETENTION
 
 

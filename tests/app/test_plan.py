@@ -81,10 +81,10 @@ def test_a_sequential_plan_has_an_average_and_a_longest_run() -> None:
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"effect": "10%"}, "the baseline is missing"),
-        ({"baseline": "10%"}, "the effect to plan for is missing"),
-        ({"baseline": "10", "effect": "10%"}, "may be a share or a percentage"),
-        ({"baseline": "0%", "effect": "10%"}, "the baseline must lie between"),
+        ({"effect": "10%"}, "the baseline is not known"),
+        ({"baseline": "10%"}, "the effect to plan for is not known"),
+        ({"baseline": "10", "effect": "10%"}, "may be a fraction or a percentage"),
+        ({"baseline": "0%", "effect": "10%"}, "the baseline must be between"),
         ({"baseline": "95%", "effect": "10%"}, "beyond 0 or 100 %"),
         ({"baseline": "10%", "effect": "lots"}, "is not understood"),
         ({"baseline": "10%", "effect": "0%"}, "is not understood"),

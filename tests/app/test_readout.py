@@ -45,8 +45,8 @@ def test_shares_before_the_stop_have_the_sequential_interval_and_no_p(tmp_path: 
     assert (verdict.chance_to_win, verdict.risk, verdict.difference_low) == (None, None, None)
     assert verdict.words == "no difference is shown between “new” and “control” so far"
     assert found.words == (
-        "no split is given: equal shares are assumed",
-        "read 1 day before its stop on 2026-03-03: the interval is wider, so that looking early is allowed",
+        "no split is given, so graphkit assumes an equal one",
+        "read 1 day before it stops on 2026-03-03: so the interval is wider to allow for looking early",
     )
 
 
@@ -101,12 +101,12 @@ def test_arms_that_do_not_fit_the_split_are_not_to_be_trusted(tmp_path: Path) ->
     assert (f"{found.ratio_p_value:.3g}", found.ratio_mismatch) == ("8.77e-05", True)
     (words,) = found.words
     assert words == (
-        "the arms' sizes do not fit equal shares, which are assumed without a split (p = 8.8e-05): "
-        "do not trust this result before it is clear why"
+        "the arms' sizes do not match an equal split, which graphkit assumes because none is given (p = 8.8e-05): "
+        "do not trust this result until you know why"
     )
     (tmp_path / "more").mkdir()
     found = read(tmp_path / "more", "  split:: 1/1\n  stop-date:: 2026-03-01\n" + table.replace("5,400", "54000"))
-    assert found.words[0].startswith("the arms' sizes do not fit the split (p < 1e-300)")
+    assert found.words[0].startswith("the arms' sizes do not match the split (p < 1e-300)")
 
 
 def test_a_row_that_cannot_be_read_takes_nothing_away_from_the_others(tmp_path: Path) -> None:
@@ -131,30 +131,30 @@ def test_a_split_that_does_not_fit_tests_nothing(tmp_path: Path) -> None:
     table = rows("| control | 9000 | 900 |", "| A | 1000 | 120 |")
     found = read(tmp_path, "  split:: 90/5/5\n  stop-date:: 2026-03-01\n" + table)
     assert (found.ratio_p_value, found.ratio_mismatch, found.comparisons[0].lift is None) == (None, False, False)
-    assert found.words == ("the split does not fit the table, so the arms' sizes are not tested",)
+    assert found.words == ("the split does not match the table, so the arms' sizes are not tested",)
 
 
 @pytest.mark.parametrize(
     ("head", "row", "problem"),
     [
         ("variant | n | conversions", "| b | 40.000 | 4 |",
-         "n “40.000” may have thousands or decimals behind its point"),
-        ("variant | n | conversions", "| b | 4000 | 47.5 |", "conversions “47.5” is no whole number"),
-        ("variant | n | conversions", "| b | 4000 | 11% |", "conversions “11%” is no whole number"),
-        ("variant | n | conversions", "| b | ~4000 | 471 |", "n “~4000” is no exact number"),
+         "n “40.000” has a point that may separate thousands or decimals"),
+        ("variant | n | conversions", "| b | 4000 | 47.5 |", "conversions “47.5” is not a whole number"),
+        ("variant | n | conversions", "| b | 4000 | 11% |", "conversions “11%” is not a whole number"),
+        ("variant | n | conversions", "| b | ~4000 | 471 |", "n “~4000” is not an exact number"),
         ("variant | n | mean | sd", "| b | 500 | 1,234 | 0,5 |",
-         "mean “1,234” may have thousands or decimals behind its comma"),
+         "mean “1,234” has a comma that may separate thousands or decimals"),
         ("variant | n | mean | sd", "| b | 500 | 1.234 | 0,5 |",
-         "mean “1.234” may have thousands or decimals behind its point"),
+         "mean “1.234” has a point that may separate thousands or decimals"),
         ("variant | n | mean | sd", "| b | 500 | 45 € | 19 € |", "mean “45 €” is not in the unit of “42.1 s”"),
         ("variant | n | mean | sd", "| b | 500 | 45 s | 19 |", "sd “19” is not in the unit of “45 s”"),
-        ("variant | n | mean | sd", "| b | 500 | ~45 s | 19 s |", "mean “~45 s” is no exact number"),
+        ("variant | n | mean | sd", "| b | 500 | ~45 s | 19 s |", "mean “~45 s” is not an exact number"),
     ],
 )  # fmt: skip
 def test_what_has_two_readings_is_left_out(tmp_path: Path, head: str, row: str, problem: str) -> None:
     first = "| a | 4,000 | 400 |" if "conversions" in head else "| a | 500 | 42.1 s | 18300 ms |"
     session = vault(tmp_path, rows(first, row, head=head))
-    assert codes(session) == [("W512", 7, f"{problem}, so this row is left out")]
+    assert codes(session) == [("W512", 7, f"{problem}, so this row is ignored")]
     (result,) = report_readout(session, "X").results
     assert [(arm.variant, arm.n) for arm in result.arms] == [("a", 4000.0 if "conversions" in head else 500.0)]
     assert [verdict.words for verdict in result.comparisons] == ["not computed: fewer than two arms"]
@@ -183,12 +183,12 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
         "\t- | variant | n |\n\t  |--|--|\n\t  | a | 1 |\n",
     )
     assert codes(session) == [
-        ("W513", 4, "control:: nobody is no variant of the table, so nothing is compared"),
-        ("W513", 5, "split:: 50/30/20/0 does not fit a table of 3 rows, so the arms' sizes are not compared with it"),
+        ("W513", 4, "control:: nobody is not a variant in the table, so nothing is compared"),
+        ("W513", 5, "split:: 50/30/20/0 does not match a table of 3 rows, so the arms' sizes are not compared with it"),
         ("W501", 6, "stop-date:: soon is not a date"),
         ("W513", 7, "mde:: much is not understood"),
-        ("W512", 10, "n “many” cannot be read, so this row is left out"),
-        ("W512", 12, "“B” has a row already; this one is left out"),
+        ("W512", 10, "n “many” cannot be read, so this row is ignored"),
+        ("W512", 12, "“B” already has a row; this one is ignored"),
         (
             "W511",
             14,
@@ -205,7 +205,7 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ("| b | 10 | 11 |", "not computed: an arm's numbers cannot be right (“b”)"),
+        ("| b | 10 | 11 |", "not computed: an arm has impossible numbers (“b”)"),
         (
             "| b | 10 | 5 |",
             "no verdict on “b”: too few conversions (10 more units in “a” and 10 more units in “b” would be enough)",
@@ -254,7 +254,7 @@ def test_means_keep_their_unit_and_one_that_is_not_the_metrics_is_found(tmp_path
 @pytest.mark.parametrize(
     ("mean", "found"),
     [
-        ("42.1", [("W513", 3, "mde:: 1pp is in points of a share, but the table has means, so it is not compared")]),
+        ("42.1", [("W513", 3, "mde:: 1pp is in percentage points, but the table has means, so it is not compared")]),
         ("42.1%", []),
     ],
 )
@@ -281,7 +281,7 @@ def test_points_belong_to_shares(tmp_path: Path, mean: str, found: list[tuple[st
 def test_a_number_that_cannot_be_right_is_found(tmp_path: Path, columns: str, row: str, said: str) -> None:
     table = f"\t- | variant | {columns} |\n\t  |{'--|' * (columns.count('|') + 2)}\n"
     session = vault(tmp_path, f"{table}\t  | a | 10 | 4 | 2 |\n\t  | b | {row} |\n")
-    assert codes(session) == [("W512", 7, f"{said} cannot be right, so nothing is computed from this row")]
+    assert codes(session) == [("W512", 7, f"{said} is impossible, so nothing is computed from this row")]
     (result,) = report_readout(session, "X").results
     assert [arm.variant for arm in result.arms] == ["a", "b"]
 

@@ -161,31 +161,31 @@ def test_other_tables_are_left_alone(tmp_path: Path, head: str, lines: list[str]
 @pytest.mark.parametrize(
     ("head", "line", "message"),
     [
-        ("variant | n | rate", "| b | 4100 | 11.49 |", "rate “11.49” may be a share or a percentage"),
-        ("variant | n | rate", "| b | 10 | 33% |", "rate “33%” is no share of 10 units"),
+        ("variant | n | rate", "| b | 4100 | 11.49 |", "rate “11.49” may be a fraction or a percentage"),
+        ("variant | n | rate", "| b | 10 | 33% |", "rate “33%” is not a possible share of 10 units"),
         ("variant | n | conversions | rate", "| b | 4100 | 471 | 14% |", "rate “14%” is not 471 of 4100"),
-        ("variant | n | conversions", "| b | 4100 | 471/4200 |", "n “4100” is not the n of “471/4200”"),
+        ("variant | n | conversions", "| b | 4100 | 471/4200 |", "n “4100” differs from the n of “471/4200”"),
     ],
 )
 def test_numbers_that_contradict_each_other_are_left_out(tmp_path: Path, head: str, line: str, message: str) -> None:
     first = "| a | 4000 | 400 | 10% |" if head.endswith("conversions | rate") else "| a | 4000 | 10% |"
     first = first if "rate" in head else "| a | 4000 | 400 |"
     session = vault(tmp_path, OVER + rows(first, line, head=head))
-    assert codes(session) == [("W512", 8, f"{message}, so this row is left out")]
+    assert codes(session) == [("W512", 8, f"{message}, so this row is ignored")]
 
 
 def test_a_column_of_numbers_that_nobody_knows_is_named(tmp_path: Path) -> None:
     session = vault(
         tmp_path, OVER + rows("| a | 9 | 3 | 4 |", "| b | 9 | 4 | 4 |", head="variant | n | conversions | refunds")
     )
-    assert codes(session) == [("W511", 5, "“refunds” is no column of a result that graphkit knows, so it is left out")]
+    assert codes(session) == [("W511", 5, "“refunds” is not a known column of a result table, so it is ignored")]
 
 
 def test_a_rounded_rate_says_what_it_leaves_open(tmp_path: Path) -> None:
     table = rows("| a | 400000 | 10% |", "| b | 400000 | 11% |", head="variant | n | rate")
     found = read(tmp_path, f"  split:: 50/50\n{OVER}{table}")
     assert found.words == (
-        "the rate of “a” is rounded, which leaves 2,000 conversions open to each side: write the conversions",
+        "the rate of “a” is rounded, so its conversions are known only to within ±2,000 : write the conversions",
     )
 
 

@@ -55,14 +55,14 @@ BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
             OPEN,
             BROKEN,
             ("rollback due", "decision due", "guardrail breached", "stopped"),
-            "Errors at 3% on 2026-02-26, guard <= 2%, stopped on 2026-02-20 and nothing is decided",
+            "Errors at 3% on 2026-02-26, guard <= 2%, stopped on 2026-02-20, but nothing is decided",
         ),
         (
             "stop-date:: 2026-02-20\nguardrails:: [[Errors]]\nstatus:: stopped\ndecision:: keep it",
             OPEN,
             BROKEN,
             ("decision due", "guardrail breached", "stopped"),
-            "stopped on 2026-02-20 and there is no result",
+            "stopped on 2026-02-20, but there is no result",
         ),
         (
             "stop-date:: 2026-03-02\nguardrails:: [[Errors]]",
@@ -78,7 +78,7 @@ BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
             "\t- DONE a\n",
             {},
             ("decision due", "running"),
-            "all tasks are done and there is no result",
+            "all tasks are done, but there is no result",
         ),
         ("due:: 2026-03-01", OPEN, {}, ("off track", "overdue", "running"), "due on 2026-03-01, 50% done"),
         (
@@ -108,7 +108,7 @@ BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
             OPEN + "- ## Result\n  stop-date:: 2026-02-20\n",
             {},
             ("decision due", "running"),
-            "stopped on 2026-02-20 and there is no result",
+            "stopped on 2026-02-20, but there is no result",
         ),
         ("result:: lost", OPEN + "- ## Result\n  result:: won\n", {}, ("decided",), "result: lost"),
         ("", "\t- WAITING a\n\t- DONE b\n", {}, ("blocked", "running"), "all open tasks are waiting"),
@@ -158,7 +158,7 @@ def test_an_end_before_the_start_gives_no_pace_and_is_said(tmp_path: Path) -> No
     (row,) = report_status(session, Filters()).experiments
     assert (row.health, row.health_reason) == (
         "no target",
-        "due on 2026-04-01, but no start before it to measure a pace by",
+        "due on 2026-04-01, but no start date before it to measure a pace by",
     )
     (finding,) = report_check(session, select=["W515"]).findings
     assert (finding.path, finding.line) == ("pages/X.md", 3)
@@ -281,7 +281,7 @@ def test_time_spent_counts_a_running_clock_for_twelve_hours_and_says_so(tmp_path
     assert (detail.seconds_spent, detail.clocks_running) == (int((1.5 + 12 + 2) * 3600), 2)
     (finding,) = report_check(session, select=["W320"]).findings
     assert (finding.path, finding.line) == ("pages/X.md", 4)
-    assert finding.message == "its clock runs since 2026-02-20 09:00: 12 hours of that count"
+    assert finding.message == "its clock has been running since 2026-02-20 09:00; 12 hours of that count"
 
 
 def test_status_filters_by_health(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_what_does_not_fit_together_can_be_gone_through_again_without_typing_it_
     again = ["y\n", "\n", "\n", "\n", "50%\n", *["\n"] * 7]
     code, screen = typed(vault, ["metric", "Share"], [*first, *again])
     assert code == 0
-    assert "error: baseline:: about half is not understood, and left out of account" in screen
+    assert "error: baseline:: about half is not understood and is ignored" in screen
     assert "Target, such as 45% by 2026-06-30 [60%]: " in screen
     assert (vault / "pages" / "Share.md").read_text(encoding="utf-8") == (
         "page-type:: [[metric]]\nunit:: %\ndirection:: up\nbaseline:: 50%\ntarget:: 60%\ncadence:: weekly\n\n"

@@ -53,7 +53,7 @@ def test_the_pace_against_the_time(done: int, total: int, health: Health, reason
 def test_nothing_elapsed_is_on_track() -> None:
     for start in (TODAY, TODAY + timedelta(days=3), DUE):
         assert judge(today=TODAY, start=start, due=DUE, progress=count_leaves(todo=3)) == Judgement(
-            health=Health.ON_TRACK, reason="none of its time has passed, due on 2026-03-21"
+            health=Health.ON_TRACK, reason="not started yet, due on 2026-03-21"
         )
 
 
@@ -187,7 +187,7 @@ def test_what_is_not_understood_is_reported(value: str) -> None:
             severity=Severity.WARNING,
             path="pages/Page.md",
             line=1,
-            message=f"health:: {value} is not understood, and is left out of account",
+            message=f"health:: {value} is not understood and is ignored",
             hint="write one of on track, at risk, off track, no target, then `on` and a date, "
             "as in `at risk on [[Mar 31st, 2026]]`",
         )

@@ -103,7 +103,7 @@ def test_what_carries_no_marker_is_refused_or_reads_back(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("- TODO: colon", "it begins with TODO, which is no marker as it stands: one comes first, a blank behind it"),
+        ("- TODO: colon", "it begins with TODO, which is not a marker as written: a marker comes first, then a space"),
         ("- TODO\n- b", "it begins with TODO"),
         ("- ## DONE\tx", "it begins with DONE"),
         ("- IN-PROGRESS, x", "it begins with IN-PROGRESS"),
@@ -223,7 +223,7 @@ def test_clocks_without_seconds_and_none_where_time_is_not_tracked() -> None:
 
 
 def test_a_clock_that_began_later_is_refused() -> None:
-    with pytest.raises(MarkingError, match="its clock began later, at 2024-01-20 09:00"):
+    with pytest.raises(MarkingError, match="its clock started later, at 2024-01-20 09:00"):
         changed(logged("DOING", RUNNING), "done", CLOCKS, now=datetime(2024, 1, 20, 8, 0))  # noqa: DTZ001
 
 
@@ -232,7 +232,7 @@ def test_where_a_drawer_would_be_text_the_logbook_stays_as_it_is() -> None:
     result = marking(text, "doing", CLOCKS)
     assert apply_splices(text, result.splices) == "- DOING > said\n  more"
     assert result.said == (
-        "the LOGBOOK is left as it is, because Logseq would not read it behind the text of this block",
+        "the LOGBOOK is unchanged, because Logseq would not read it after the text of this block",
     )
 
 

@@ -158,8 +158,8 @@ def test_rule_6_open_leaves_below_a_done_parent_count_as_done_and_are_named() ->
             severity=Severity.WARNING,
             path="pages/Page.md",
             line=1,
-            message="DONE, but “proofread”, “post” below it are open: counted as done",
-            hint="close what is open below it, or open this task again",
+            message="DONE, but “proofread”, “post” below it are open; they count as done",
+            hint="close the open tasks below it, or reopen this task",
         ),
     )
 
@@ -168,8 +168,8 @@ def test_rule_6_the_nearest_done_parent_is_named_and_long_lists_are_cut() -> Non
     many = "\n".join(f"    TODO t{number}" for number in range(6))
     tree = tree_of(page_of(f"DONE a\n  DONE b\n{many}\n  TODO {'x' * 60}"))
     assert [(item.line, item.message) for item in tree.diagnostics] == [
-        (1, f"DONE, but “{'x' * 39}…” below it is open: counted as done"),
-        (2, "DONE, but “t0”, “t1”, “t2” and 3 more below it are open: counted as done"),
+        (1, f"DONE, but “{'x' * 39}…” below it is open; they count as done"),
+        (2, "DONE, but “t0”, “t1”, “t2” and 3 more below it are open; they count as done"),
     ]
 
 
@@ -241,7 +241,7 @@ def test_an_empty_work_section_is_reported_with_the_tasks_elsewhere() -> None:
             severity=Severity.WARNING,
             path="pages/Page.md",
             line=1,
-            message="no task stands below “work”; those elsewhere (lines 2, 3) do not count",
+            message="there are no tasks below “work”; those elsewhere (lines 2, 3) do not count",
             hint="move the tasks below this heading, or remove the heading",
         ),
     )
@@ -357,9 +357,9 @@ def test_findings_about_estimates_say_where_and_what() -> None:
             severity=Severity.WARNING,
             path="pages/Page.md",
             line=2,
-            message="this estimate is in hours, one before it (pages/Page.md:1) in points: "
+            message="this estimate is in hours, an earlier one (pages/Page.md:1) in points: "
             "all tasks of this work count the same",
-            hint="estimate one work tree in one unit, or write `progress:: count` on the experiment",
+            hint="use one unit for the whole work tree, or write `progress:: count` on the experiment",
         ),
         Diagnostic(
             code="W305",

@@ -129,7 +129,7 @@ def test_a_done_leaf_closes_what_it_expands_to() -> None:
         a todo*
     """)
     assert [(item.code, item.path, item.line, item.message) for item in tree.diagnostics] == [
-        ("W301", "pages/Page.md", 1, "DONE, but “c” below it is open: counted as done")
+        ("W301", "pages/Page.md", 1, "DONE, but “c” below it is open; they count as done")
     ]
 
 
@@ -139,7 +139,7 @@ def test_one_closed_way_closes_a_task_in_any_order(outline: str) -> None:
     tree = tree_of(page_of(outline), other)
     assert tree.progress == count_leaves(todo=1, done=2)
     assert [(item.code, item.message) for item in tree.diagnostics if item.code == "W301"] == [
-        ("W301", "DONE, but “a1”, “a2” below it are open: counted as done")
+        ("W301", "DONE, but “a1”, “a2” below it are open; they count as done")
     ]
 
 
@@ -202,8 +202,8 @@ def test_a_leaf_that_names_its_own_page_adds_nothing() -> None:
             severity=Severity.WARNING,
             path="pages/Page.md",
             line=2,
-            message="“[[Page]]” leads back to this task: what is in the circle counts once",
-            hint="take one of the references out of the circle",
+            message="“[[Page]]” leads back to this task; each task in the cycle counts once",
+            hint="remove one of the references in the cycle",
         ),
     )
 

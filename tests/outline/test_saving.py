@@ -99,7 +99,7 @@ IDENTITY = "65f1c0de-0000-4000-8000-000000000001"
         pytest.param("- collapsed:: yes\n- type:: x", [], id="nor by folding"),
         pytest.param(
             f"- x\n- a\n  id:: {IDENTITY}\n- b\n  id:: {IDENTITY}",
-            [(4, "the block “b” would lose its id, which another block has already")],
+            [(4, "the block “b” would lose its id, which another block already has")],
             id="an id",
         ),
         pytest.param(

@@ -85,7 +85,7 @@ def read_arm(texts: Mapping[Column, str], *, percent: bool = False) -> ArmNumber
     fraction = read_fraction(shares) if shares else None
     if fraction is not None:
         if texts.get("n") and _count("n", texts["n"], texts) != fraction.n:
-            raise CellError(f"n “{texts['n']}” is not the n of “{shares}”")
+            raise CellError(f"n “{texts['n']}” differs from the n of “{shares}”")
         return ArmNumbers(n=fraction.n, conversions=fraction.count)
     n = _count("n", texts["n"], texts) if texts.get("n") else None
     if "conversions" in texts:
@@ -114,7 +114,7 @@ def _rated(n: float | None, text: str, *, percent: bool) -> ArmNumbers:
         raise CellError(f"rate “{text}” has no n")
     near = round(share * n)
     if abs(near - share * n) > 2.02 * half * n and n > 0:
-        raise CellError(f"rate “{text}” is no share of {n:g} units")
+        raise CellError(f"rate “{text}” is not a possible share of {n:g} units")
     return ArmNumbers(n=n, conversions=float(near), rounding=max(half * n - 0.5, 0.0))
 
 
@@ -124,14 +124,14 @@ def _rate(text: str, *, percent: bool) -> tuple[float, float]:
     if number is None or number.low is not None or number.sign is not None or text[number.span.end :].strip():
         raise CellError(f"rate “{text}” cannot be read")
     if number.approximate:
-        raise CellError(f"rate “{text}” is no exact number")
+        raise CellError(f"rate “{text}” is not an exact number")
     written = text[number.span.start : number.span.end]
     decimals = _DECIMALS.search(written)
     half = 0.5 * 0.01 * 10.0 ** -(len(decimals[1]) if decimals else 0)
     if number.unit == PERCENT:
         return number.value, half
     if number.unit or not percent:
-        raise CellError(f"rate “{text}” may be a share or a percentage")
+        raise CellError(f"rate “{text}” may be a fraction or a percentage")
     return number.value / 100, half
 
 
@@ -166,13 +166,13 @@ def _number(kind: Column, text: str, *, counted: bool, commas: bool) -> Number:
     if number is None or number.low is not None or number.sign is not None or text[number.span.end :].strip():
         raise CellError(f"{kind} “{text}” cannot be read")
     if number.approximate:
-        raise CellError(f"{kind} “{text}” is no exact number")
+        raise CellError(f"{kind} “{text}” is not an exact number")
     if number.ambiguous and not counted:
-        raise CellError(f"{kind} “{text}” may have thousands or decimals behind its comma")
+        raise CellError(f"{kind} “{text}” has a comma that may separate thousands or decimals")
     if (counted or commas) and _POINT.search(text) and not number.unit:
-        raise CellError(f"{kind} “{text}” may have thousands or decimals behind its point")
+        raise CellError(f"{kind} “{text}” has a point that may separate thousands or decimals")
     if counted and (number.unit or number.signed or not number.value.is_integer()):
-        raise CellError(f"{kind} “{text}” is no whole number")
+        raise CellError(f"{kind} “{text}” is not a whole number")
     return number
 
 

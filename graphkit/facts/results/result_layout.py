@@ -64,14 +64,14 @@ class MetricCells(Record, frozen=True, kw_only=True):
 
 
 class NoLayout(Record, frozen=True, kw_only=True):
-    """A table that looks like a result and is none."""
+    """A table that looks like a result and is not one."""
 
     problem: str
     hint: str
 
 
 class Layout(Record, frozen=True, kw_only=True):
-    """What a table holds."""
+    """Everything a table holds."""
 
     metrics: tuple[MetricCells, ...]
     left_out: tuple[str, ...]
@@ -140,7 +140,7 @@ def read_layout(grid: Grid, words: ResultWords, controls: Sequence[str] = ()) ->
     if unnamed:
         return NoLayout(
             problem="this table does not say whether its rows or its columns are the variants",
-            hint="call the first column `variant`, or `metric` where the columns are variants",
+            hint="call the first column `variant`, or `metric` if the columns are variants",
         )
     missing = next((sheet.missing() for sheet in sheets if sheet.looks_like_a_result()), None)
     return None if missing is None else NoLayout(problem=f"this result table lacks {missing}", hint=_HINT)

@@ -90,7 +90,7 @@ class ResultProperties:
         if len(shares) != len(rows):
             self.report(
                 line,
-                f"split:: {text} does not fit a table of {len(rows)} row{'' if len(rows) == 1 else 's'}, "
+                f"split:: {text} does not match a table of {len(rows)} row{'' if len(rows) == 1 else 's'}, "
                 "so the arms' sizes are not compared with it",
                 "write one share for each row of the table, the control's first, as in `50/50`",
             )
@@ -105,7 +105,7 @@ class ResultProperties:
         if control and names and control.lower() not in names:
             self.report(
                 line,
-                f"control:: {control} is no variant of the table, so nothing is compared",
+                f"control:: {control} is not a variant in the table, so nothing is compared",
                 f"write one of {', '.join(f'“{name}”' for name in names.values() if name)}",
             )
         return control
@@ -123,7 +123,7 @@ class ResultProperties:
         text, line = said.get("sample", ("", 0))
         parts = [_THOUSANDS.sub("", part.strip()) for part in re.split("[/:]", text)] if text else []
         if not all(part.isdecimal() and int(part) > 0 for part in parts):
-            self.report(line, f"sample:: {text} is not understood", "write units an arm, as in `14751/14751`")
+            self.report(line, f"sample:: {text} is not understood", "write the units per arm, as in `14751/14751`")
             return ()
         return tuple(int(part) for part in parts)
 
@@ -139,7 +139,7 @@ class ResultProperties:
             if number.unit == POINTS and not shares:
                 self.report(
                     line,
-                    f"{key}:: {text} is in points of a share, but the table has means, so it is not compared",
+                    f"{key}:: {text} is in percentage points, but the table has means, so it is not compared",
                     "write a relative change, as in `10%`",
                 )
                 return None
@@ -152,7 +152,7 @@ class ResultProperties:
         self.report(
             line,
             f"{key}:: {text} is not understood",
-            "write a relative change, as in `10%`, or points of a share, as in `1pp`",
+            "write a relative change, as in `10%`, or percentage points, as in `1pp`",
         )
         return None
 

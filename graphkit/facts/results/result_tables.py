@@ -66,7 +66,7 @@ class ResultFacts(Record, frozen=True, kw_only=True):
     arms: tuple[ArmFact, ...]
     """Those that can be read."""
     rows: tuple[str, ...]
-    """The variants of all rows as a reader sees them, each once; empty for a row without a name."""
+    """The variants of all rows as a reader sees them, each once; empty for this row has no name."""
     shares: bool
     """True for conversions, False for means."""
     metric: str = ""
@@ -207,8 +207,8 @@ class _Reader:
         for header in layout.left_out:
             self.properties.report(
                 grid.header.line,
-                f"“{header}” is no column of a result that graphkit knows, so it is left out",
-                "write its cells as `400/4000`, or give it a table of its own with `metric::`",
+                f"“{header}” is not a known column of a result table, so it is ignored",
+                "write its cells as `400/4000`, or move it to its own table with `metric::`",
                 "W511",
             )
         if len(layout.metrics) > 1:
@@ -268,7 +268,7 @@ class _Reader:
         first: tuple[str, str] | None = None
         for arm in cells:
             if arm.name and arm.name.lower() in seen:
-                self._problem(arm.line, f"“{arm.name}” has a row already; this one is left out", "keep one")
+                self._problem(arm.line, f"“{arm.name}” already has a row; this one is ignored", "keep one of the rows")
                 continue
             seen.add(arm.name.lower())
             numbers = self._numbers(metric, arm, first)
@@ -281,20 +281,20 @@ class _Reader:
         """The numbers of one arm. first: unit and text of the first mean above it."""
         try:
             if not arm.name:
-                raise CellError("a row without a name")  # noqa: TRY301 - one report for all that is wrong with a row
+                raise CellError("this row has no name")  # noqa: TRY301 - one report for all that is wrong with a row
             numbers = read_arm(arm.texts, percent=metric.percent)
             if first is not None and numbers.mean is not None and numbers.unit != first[0]:
                 raise CellError(  # noqa: TRY301
                     f"mean “{arm.texts['mean']}” is not in the unit of “{first[1]}”"
                 )
         except CellError as error:
-            hint = "write whole numbers without separators, rates with %, means and deviations in one unit, and a name"
-            self._problem(arm.line, f"{error}, so this row is left out", hint)
+            hint = "write a name, whole numbers without separators, rates with %, and means and deviations in one unit"
+            self._problem(arm.line, f"{error}, so this row is ignored", hint)
             return None
         wrong = impossible(numbers)
         if wrong:
-            said = f"{wrong} “{_text(arm, wrong)}” cannot be right, so nothing is computed from this row"
-            self._problem(arm.line, said, "write the number of units, of those among them that converted, or the sd")
+            said = f"{wrong} “{_text(arm, wrong)}” is impossible, so nothing is computed from this row"
+            self._problem(arm.line, said, "write the number of units, how many of them converted, or the sd")
         return numbers
 
     def _problem(self, line: int, message: str, hint: str) -> None:

@@ -1,4 +1,4 @@
-"""One page as the rules of `check` see it: its text at once, outline and bodies when asked for. Judges nothing."""
+"""One page as the rules of `check` see it: its text at once, outline and bodies when asked for."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ KNOWN_KEYS: Final = OWN_KEYS | BUILT_IN | frozenset(_COMMON_WORDS.split())
 
 
 class CheckContext(Record, frozen=True, kw_only=True):
-    """What the rules have to know of the vault."""
+    """Everything the rules have to know of the vault."""
 
     targets: Targets
     reading: Reading
     logseq: bool
-    """Whether the vault is a Logseq graph, so that the rules about Logseq's reading hold."""
+    """True if the vault is a Logseq graph, so that the rules about Logseq's reading hold."""
 
 
 class PropertyLine(NamedTuple):
@@ -118,7 +118,7 @@ class PageReading:
 
     @cached_property
     def header(self) -> PageHeader:
-        """What the page says about itself."""
+        """Everything the page says about itself."""
         return read_header(self.outline) if self._header is None else self._header
 
     @cached_property
@@ -128,7 +128,7 @@ class PageReading:
 
     @cached_property
     def types(self) -> PageTypes:
-        """What the page says about its kind."""
+        """Everything the page says about its kind."""
         return page_types(self.outline, self.header, self.context.reading, journal=self.facts.journal_day is not None)
 
     @cached_property
@@ -140,27 +140,27 @@ class PageReading:
         return max(bisect_right(self._starts, offset) - 1, 0)
 
     def starts_block(self, line_start: int) -> bool:
-        """Whether a block begins with this line."""
+        """True if a block begins with this line."""
         starts = self._starts
         at = bisect_right(starts, line_start) - 1
         return at >= 0 and starts[at] == line_start and self.outline.blocks[at].kind != "pre"
 
     def body(self, index: int) -> Body:
-        """What a block says; read once."""
+        """Everything a block says; read once."""
         body = self._bodies.get(index)
         if body is None:
             body = self._bodies[index] = read_body(self.outline, index)
         return body
 
     def is_hidden(self, offset: int) -> bool:
-        """Whether an offset stands in a fence, drawer, formula, HTML or other swallowing region."""
+        """True if an offset stands in a fence, drawer, formula, HTML or other swallowing region."""
         if offset < self.run_end:
             return False
         at = bisect_right(self._hidden_starts, offset) - 1
         return at >= 0 and offset < self.outline.hidden[at].end
 
     def is_code(self, offset: int) -> bool:
-        """Whether an offset is hidden or stands between backticks of its line."""
+        """True if an offset is hidden or stands between backticks of its line."""
         return self.is_hidden(offset) or self._is_inline_code(offset)
 
     def _is_inline_code(self, offset: int) -> bool:
@@ -202,7 +202,7 @@ class PageReading:
         return may_be_managed(self.text)
 
     def is_generated(self, line: int) -> bool:
-        """Whether the block of a line was written by graphkit itself."""
+        """True if the block of a line was written by graphkit itself."""
         if not self.may_be_managed:
             return False
         generated = self._generated

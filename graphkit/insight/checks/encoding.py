@@ -1,4 +1,4 @@
-"""What is wrong with the characters of a page: encodings mixed up, bytes lost, merges left open. Knows no block."""
+"""The problems with the characters of a page: encodings mixed up, bytes lost, merges left open."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def broken_encoding(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def repairs(text: str) -> Iterator[Splice]:
-    """Every broken run of a page with what it probably was; what cannot be put right is left out."""
+    """Every broken run of a page with what it probably was; what cannot be fixed is left out."""
     if text.isascii():
         return
     for match in _RUN.finditer(text):
@@ -75,7 +75,7 @@ def repairs(text: str) -> Iterator[Splice]:
 
 
 def repaired(text: str) -> str:
-    """A text with every broken run put right, encoded twice or once; what cannot be put right stays as it is."""
+    """A text with every broken run fixed, encoded twice or once; what cannot be fixed stays as it is."""
     for _ in range(3):
         better = _RUN.sub(lambda match: _decoded(match[0]) or match[0], text)
         if better == text:
@@ -92,7 +92,7 @@ def _decoded(run: str) -> str | None:
 
 
 def _is_broken(text: str, match: re.Match[str]) -> bool:
-    """Whether a run is no ordinary text: `Spaß“` and `café »` with its hard space look alike but are."""
+    """True if a run is no ordinary text: `Spaß“` and `café »` with its hard space look alike but are."""
     run = match[0]
     meant = _decoded(run)
     if meant is None:
@@ -139,7 +139,7 @@ def lost_characters(page: PageReading) -> Iterator[Diagnostic]:
             "E136",
             first,
             f"{number} lost when this text was converted: “{excerpt(text[max(first - 15, 0) : first + 15])}”",
-            "write again what stood there",
+            "retype the lost text",
         )
 
 
@@ -172,8 +172,8 @@ def byte_order_mark(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E131",
             0,
-            "the file begins with a byte-order mark: Logseq does not take its first line for a bullet or heading",
-            "save the file as UTF-8 without byte-order mark",
+            "the file begins with a byte-order mark, so Logseq does not read its first line as a bullet or heading",
+            "save the file as UTF-8 without a byte-order mark",
         )
 
 
@@ -194,8 +194,8 @@ def control_characters(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E133",
             first.start(),
-            f"the invisible character U+{ord(first[0]):04X} stands here{more}",
-            "delete it; most editors show it when told to show invisible characters",
+            f"this line contains the invisible character U+{ord(first[0]):04X}{more}",
+            "delete it; most editors can show invisible characters",
         )
 
 
@@ -217,8 +217,8 @@ def conflict_markers(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E134",
             ours.start(),
-            f"a merge was left unfinished: both versions stand here, down to line {last}",
-            "keep one version, and delete the lines of `<`, `=` and `>`",
+            f"a merge was left unfinished: both versions are here, down to line {last}",
+            "keep one version, and delete the `<`, `=` and `>` lines",
         )
 
 

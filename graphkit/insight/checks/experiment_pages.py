@@ -1,4 +1,4 @@
-"""How an experiment's page is laid out: its type, its sections, its goal. Knows no date and no progress.
+"""How an experiment's page is laid out: its type, its sections, its goal.
 
 spec: domain §1.
 """
@@ -50,8 +50,8 @@ def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W504",
                 prop.start,
-                f"`{prop.raw_key}::` stands here a second time; Logseq takes this one only",
-                "write one line, with the types between commas",
+                f"`{prop.raw_key}::` is written twice; Logseq uses only this one",
+                "write one line, with the types separated by commas",
             )
 
 
@@ -62,10 +62,8 @@ def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W505",
                 prop.start,
-                f"`{prop.raw_key}:: {excerpt(prop.value)}` is no property of the page in Logseq; here it counts",
-                "write all page properties in one way, best as `key:: value` at the top"
-                if _stands_at_the_top(page.text, prop.start)
-                else "move it to the first line of the page, without a bullet",
+                f"`{prop.raw_key}:: {excerpt(prop.value)}` is not a page property in Logseq, but graphkit reads it",
+                "move it to the first line of the page, without a bullet",
             )
 
 
@@ -126,8 +124,8 @@ def properties_in_blocks(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "W516",
             line.start,
-            f"`{line.key}:: {excerpt(line.value)}` in a block of its own says nothing of the experiment",
-            f"write it among the properties at the top of the page{below}",
+            f"`{line.key}:: {excerpt(line.value)}` in a block of its own does not apply to the experiment",
+            f"move it to the properties at the top of the page{below}",
         )
 
 
@@ -139,7 +137,7 @@ def names_beside_links(page: PageReading) -> Iterator[Diagnostic]:
                 yield page.finding(
                     "W517",
                     line.start,
-                    f"“{excerpt(name)}” in `{line.key}::` is left out, as other names there are links",
+                    f"“{excerpt(name)}” in `{line.key}::` is ignored because other names there are links",
                     f"write [[{name}]]",
                 )
 
@@ -155,7 +153,7 @@ def missing_work(page: PageReading) -> Iterator[Diagnostic]:
             "W506",
             page.facts.tasks[0].line,
             "this experiment has no work section, so all tasks of the page count",
-            "put the tasks below a heading `work`",
+            "put the tasks below a `Work` heading",
             column=page.facts.tasks[0].column,
         )
 
@@ -180,8 +178,8 @@ def nearly_known_headings(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding_at(
                 "W507",
                 section.line,
-                f"“{excerpt(section.title)}” is no section that graphkit knows; “{near}” is",
-                f"if it is meant, call the heading “{near}”, or add its name to `graphkit.toml`",
+                f"“{excerpt(section.title)}” is not a known section; “{near}” is",
+                f"if you mean that section, rename the heading to “{near}”, or add its name to `graphkit.toml`",
             )
 
 
@@ -217,7 +215,7 @@ def missing_hypothesis(page: PageReading) -> Iterator[Diagnostic]:
             "W508",
             _type_line(page),
             "this experiment has no hypothesis",
-            "add a heading `Hypothesis` with a sentence that can turn out wrong",
+            "add a `Hypothesis` heading with a sentence that can be proved wrong",
         )
 
 

@@ -1,4 +1,4 @@
-"""Ids, block references and aliases that do not lead where they should. Knows no page link.
+"""Ids, block references and aliases that do not lead where they should.
 
 spec: logseq-format §2.7, §4.6.
 """
@@ -45,8 +45,8 @@ def block_ids(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E205",
                 line.start,
-                f"`id:: {excerpt(line.value)}` is no uuid: no reference can find this block",
-                "delete the line; Logseq writes a new one when the block is referred to",
+                f"`id:: {excerpt(line.value)}` is not a UUID, so no reference can find this block",
+                "delete the line; Logseq writes a new one when you reference the block",
             )
             continue
         identity = BlockId(line.value.lower())
@@ -57,8 +57,8 @@ def block_ids(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E206",
                 line.start,
-                f"another block, in {where}, has this id already; references lead there",
-                "delete this line where the block is a copy",
+                f"another block, in {where}, already has this id; references lead there",
+                "if this block is a copy, delete this line",
             )
         own.add(identity)
 
@@ -80,8 +80,8 @@ def missing_targets(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E207",
             match.start(),
-            f"no block has the id {identity}: the reference leads nowhere",
-            "write again what stood there, or delete the reference",
+            f"no block has the id {identity}, so the reference leads nowhere",
+            "restore the block, or delete the reference",
         )
 
 
@@ -95,8 +95,8 @@ def taken_aliases(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding_at(
                 "E208",
                 facts.property_lines.get("alias", 1),
-                f"the alias “{excerpt(alias)}” is the {named} of {other.path} too; links to it go there",
-                "take it out of one of the pages",
+                f"the alias “{excerpt(alias)}” is also the {named} of {other.path}; links to it go there",
+                "remove it from one of the pages",
             )
 
 

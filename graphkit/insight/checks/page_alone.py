@@ -1,4 +1,4 @@
-"""What the rules about one page alone find in its text, without running those that cannot find anything there.
+"""The findings of the rules about one page alone, without running those that cannot find anything there.
 
 Most pages give no rule a reason to run: a few searches tell, and take a fiftieth of the time of the rules.
 """
@@ -131,7 +131,7 @@ def _has_dates(text: str, facts: PageFacts) -> bool:
 
 
 def _has_doubtful_properties(page: PageReading) -> bool:
-    """Whether property lines stand elsewhere than at the top, twice there, or hold a list of names."""
+    """True if property lines stand elsewhere than at the top, twice there, or hold a list of names."""
     if not page.facts.types or page.text.find("::", page.run_end) >= 0:
         return True
     said = page.header.properties

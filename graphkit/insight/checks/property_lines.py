@@ -1,4 +1,4 @@
-"""Property lines that Logseq ignores, refuses or overwrites. Knows no property's meaning.
+"""Property lines that Logseq ignores, refuses or overwrites.
 
 spec: logseq-format §3.5, §4.1, §4.2.
 """
@@ -42,20 +42,19 @@ def property_lines(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E154",
                 line.start,
-                f"`{line.key}::` stands here a second time; Logseq takes the last one, and drops "
-                f"“{excerpt(values[key])}”",
+                f"`{line.key}::` is written twice; Logseq uses the last one and drops “{excerpt(values[key])}”",
                 "keep one of the lines, or join the values with commas",
             )
         values[key] = line.value
 
 
 def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Iterator[Diagnostic]:
-    """E150 or E151 for a line that is none of its block's properties, where that is sure to be a mistake."""
+    """E150 or E151 for a line that is not one of its block's properties, where that is sure to be a mistake."""
     if key in block.refused and "`" not in key:
         yield page.finding(
             "E151",
             line.start,
-            f"Logseq takes no property whose key is written `{excerpt(line.key)}`",
+            f"Logseq ignores a property with the key `{excerpt(line.key)}`",
             "use letters, digits, `-`, `_` and `.` in a key",
         )
     elif (
@@ -66,8 +65,8 @@ def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Ite
         yield page.finding(
             "E150",
             line.start,
-            f"`{line.key}:: {excerpt(line.value)}` is no property here, {why}",
-            "move it up to the other properties, directly below the block's first line",
+            f"`{line.key}:: {excerpt(line.value)}` is not a property here {why}",
+            "move it to the other properties, directly below the block's first line",
         )
 
 
@@ -84,18 +83,18 @@ class _Run:
         self._foreign = bool(body.properties) and _is_foreign(page, body.properties[0])
 
     def reads(self, start: int) -> bool:
-        """Whether the property line with a key at `start` is one of the block's properties."""
+        """True if the property line with a key at `start` is one of the block's properties."""
         at = bisect_right(self._starts, start) - 1
         return at >= 0 and start <= self._ends[at]
 
     def ignored_because(self, line: PropertyLine) -> str:
-        """Why a line is none of the properties, in words; empty where that is not sure."""
+        """Why a line is not one of the properties, in words; empty where that is not sure."""
         if self._foreign:
             return ""
         text = self._text
         before = text[max(text.rfind("\n", 0, max(line.line_start - 1, 0)) + 1, 0) : line.line_start].strip()
         if self._ends and line.start > self._ends[-1]:
-            return "because other text stands between it and the first properties"
+            return "because other text separates it from the first properties"
         if before.startswith((">", "* ", "+ ")):
             return "because it belongs to the quote or list item above it"
         return ""
@@ -105,7 +104,7 @@ _LETTER: Final = lazy_pattern(r"[^\W\d_]")
 
 
 def _looks_meant(page: PageReading, line: PropertyLine) -> bool:
-    """Whether a line is likely to be meant as a property: a sound key, not between backticks, not in a list item."""
+    """True if a line is likely to be meant as a property: a sound key, not between backticks, not in a list item."""
     return bool(is_valid_key(normal_key(line.key)) and _LETTER.match(line.key)) and not page.is_code(line.start)
 
 
@@ -130,7 +129,7 @@ def missing_spaces(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E152",
             start,
-            f"without one space behind the colons `{excerpt(match[1] + '::' + rest)}` is no property",
+            f"`{excerpt(match[1] + '::' + rest)}` is not a property, because no space follows the colons",
             f"write `{match[1]}:: {excerpt(rest.strip())}`",
         )
 
@@ -165,13 +164,13 @@ def lost_page_properties(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E153",
             cause.start,
-            f"because of {what} Logseq drops the page's other properties: {keys}",
-            "write all page properties in one way, best as `key:: value` at the top",
+            f"because of {what}, Logseq drops the page's other properties: {keys}",
+            "write all page properties the same way, preferably as `key:: value` at the top",
         )
 
 
 def _is_foreign(page: PageReading, prop: Property) -> bool:
-    """Whether a page property is a directive or a line of front matter."""
+    """True if a page property is a directive or a line of front matter."""
     return prop.start < front_matter_end(page.text) or page.text[prop.start : prop.end].lstrip().startswith("#+")
 
 

@@ -18,9 +18,9 @@ class Rule(NamedTuple):
     """What it can report."""
     run: Callable[[PageReading], Iterator[Diagnostic]]
     outline: bool = True
-    """Whether it follows from how Logseq reads a page; other dialects read it otherwise."""
+    """True if it follows from how Logseq reads a page; other dialects read it otherwise."""
     catalog: bool = False
-    """Whether it asks for other pages, so that its findings can change while the page stays as it is."""
+    """True if it asks for other pages, so that its findings can change while the page stays as it is."""
 
     def find(self, page: PageReading) -> Iterator[Diagnostic]:
         """The findings on a page: none where the rule does not hold, and none in generated content."""

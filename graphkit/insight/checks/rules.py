@@ -40,6 +40,6 @@ RULES: tuple[Rule, ...] = (
 
 
 def check_page(page: PageReading) -> Iterator[Diagnostic]:
-    """What the rules find on a page, in the order of the rules; nothing in generated content (spec: domain §1)."""
+    """The findings of the rules on a page, in rule order; none in generated content (spec: domain §1)."""
     for rule in RULES:
         yield from rule.find(page)

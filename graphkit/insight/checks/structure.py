@@ -1,4 +1,4 @@
-"""Where the outline that Logseq reads is not the one that was drawn: headings and code fences. Knows no property."""
+"""Where the outline that Logseq reads is not the one that was drawn: headings and code fences."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def nested_headings(page: PageReading) -> Iterator[Diagnostic]:
                 start,
                 "this heading has no bullet, so it jumps out of its block to the top level: "
                 f"“{excerpt(page.rest_of_line(start))}”",
-                "write `- ` in front of the signs",
+                "write `- ` before the `#`",
             )
 
 
@@ -65,8 +65,8 @@ def open_fences(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E141",
             opened,
-            "no line closes this code: Logseq reads it as ordinary text, and bullets below it as blocks",
-            f"write {signs} on a line of its own where the code ends",
+            "this code is never closed: Logseq reads it as ordinary text, and bullets below it as blocks",
+            f"write {signs} on its own line where the code ends",
         )
 
 
@@ -96,7 +96,7 @@ def swallowing_fences(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "E142",
             start,
-            f"this code goes on to line {line}, and {number} part of it",
+            f"this code continues to line {line}, and {number} part of it",
             "if the code ends earlier, close it there",
         )
 

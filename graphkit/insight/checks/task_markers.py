@@ -1,4 +1,4 @@
-"""What looks like a task and is none in Logseq, and bullets that lost their space. Knows no date.
+"""Everything that looks like a task and is not one in Logseq, and bullets that lost their space.
 
 spec: logseq-format §5.1.
 """
@@ -30,8 +30,8 @@ def empty_tasks(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W310",
                 match.start(1) - 1,
-                f"a {match[1]} with nothing behind it is no task in Logseq",
-                "say what is to be done, or delete the line",
+                f"{match[1]} without text is not a task in Logseq",
+                "describe the task, or delete the line",
             )
 
 
@@ -49,10 +49,10 @@ _WORDS: Final = frozenset({"NOW", "LATER", "WAIT", "STARTED"})
 """Markers that head a line of prose as well as a task when a colon follows."""
 _SPELLINGS: Final = {
     "colon": "a marker with a colon",
-    "tab": "a marker with a tab behind it",
+    "tab": "a marker followed by a tab",
     "marked": "a marker in bold or italics",
     "link": "a marker written as a link",
-    "priority": "a marker behind the priority",
+    "priority": "a marker after the priority",
 }
 
 
@@ -71,8 +71,8 @@ def misspelt_markers(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "W312" if doubtful else "W311",
             start,
-            f"{_SPELLINGS[spelling]} is no task in Logseq: “{excerpt(page.rest_of_line(start))}”",
-            f"write `- {marker} …`: the marker first, in capitals, then one space",
+            f"{_SPELLINGS[spelling]} is not a task in Logseq: “{excerpt(page.rest_of_line(start))}”",
+            f"write `- {marker} …`: the marker comes first, in capitals, followed by one space",
         )
 
 
@@ -110,7 +110,7 @@ def lower_case_markers(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W312",
                 start,
-                f"if this is a task, Logseq does not see it: “{excerpt(line)}”",
+                f"if this is meant as a task, Logseq does not recognise it: “{excerpt(line)}”",
                 "write `TODO` in capitals and without a colon",
             )
 
@@ -128,8 +128,8 @@ def checkboxes(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "W313",
             boxes[0],
-            f"{number} plain text in Logseq, and no task",
-            "write TODO and DONE instead, or set `checkboxes = true` in graphkit.toml",
+            f"{number} plain text in Logseq, not a task",
+            "use TODO and DONE instead, or set `checkboxes = true` in graphkit.toml",
         )
 
 
@@ -156,8 +156,8 @@ def lost_spaces(page: PageReading) -> Iterator[Diagnostic]:
         yield page.finding(
             "W314",
             start,
-            f"the dash has no space behind it, so this is no block: “{excerpt(page.rest_of_line(start))}”",
-            "put a space behind the dash",
+            f"the dash is not followed by a space, so this is not a block: “{excerpt(page.rest_of_line(start))}”",
+            "put a space after the dash",
         )
 
 
@@ -166,7 +166,7 @@ _QUOTE: Final = lazy_pattern(r"[ \t]*+-?[ \t]*+[>\"“«„]")
 
 
 def _among_bullets(page: PageReading, match: re.Match[str]) -> bool:
-    """Whether the line above or below is a bullet, or lost its space too.
+    """True if the line above or below is a bullet, or lost its space too.
 
     A word in small letters is as often an option of a command, so there the neighbour is a bullet of the same
     indentation. What follows a quotation is its author.

@@ -1,4 +1,4 @@
-"""Dates of tasks that are read otherwise than meant, or not at all. Knows no today.
+"""Dates of tasks that are read otherwise than meant, or not at all.
 
 spec: logseq-format §5.4, spec: domain §4.
 """
@@ -42,8 +42,8 @@ def dates_that_break_logseq(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "E135",
                 found.start,
-                f"Logseq's parser fails at “{excerpt(text[found.start : found.end])}” and shows nothing of this page",
-                "behind the weekday write a time, a repeater such as ++1w, or nothing",
+                f"Logseq's parser fails at “{excerpt(text[found.start : found.end])}” and shows none of this page",
+                "after the weekday, write a time, a repeater such as ++1w, or nothing",
             )
             return
 
@@ -68,8 +68,8 @@ def task_dates(page: PageReading) -> Iterator[Diagnostic]:
             yield page.finding(
                 "W315",
                 match.start(),
-                f"Logseq reads no {match[1].upper()} at this place",
-                "put it on a line of its own directly below the block's first line",
+                f"Logseq does not read {match[1].upper()} here",
+                "put it on its own line directly below the block's first line",
             )
         else:
             yield from _weekday(page, stamp, stamp.date)
@@ -93,7 +93,7 @@ def due_dates(page: PageReading) -> Iterator[Diagnostic]:
 
 
 def _is_task_property(page: PageReading, start: int) -> bool:
-    """Whether the key of a task's property stands here."""
+    """True if the key of a task's property stands here."""
     block = page.block_at(start)
     return any(task.block == block for task in page.facts.tasks) and any(
         prop.start <= start < prop.value_start for prop in page.body(block).properties
@@ -101,7 +101,7 @@ def _is_task_property(page: PageReading, start: int) -> bool:
 
 
 def _is_read(page: PageReading, stamp: Timestamp) -> bool:
-    """Whether it is one of the block's dates, or stands in the same paragraph as one."""
+    """True if it is one of the block's dates, or stands in the same paragraph as one."""
     body = page.body(page.block_at(stamp.span.start))
     for read in (body.scheduled, body.deadline):
         if read is not None:
@@ -128,11 +128,11 @@ def _unread(page: PageReading, match: re.Match[str]) -> Diagnostic:
         else f"{keyword}: <2026-03-31 Tue>"
     )
     if match[2] == "::":
-        why = "a property is no date of the block"
+        why = "a property does not date the block"
     elif match[3] == "<" and day and not _WEEKDAY_BEHIND.match(text, match.end()):
-        why = "the weekday is missing, or is not written in English letters after one space"
+        why = "the weekday is missing, or is not an English one after a single space"
     else:
-        why = "this is no date as Logseq writes it"
+        why = "this is not Logseq's date format"
     return page.finding("W315", start, f"Logseq does not read “{written}”: {why}", f"write `{right}`")
 
 
@@ -140,8 +140,8 @@ def _impossible(page: PageReading, start: int, written: str) -> Diagnostic:
     return page.finding(
         "W316",
         start,
-        f"“{excerpt(written)}” is no day of the calendar",
-        "write a day that exists, as in <2026-02-28 Sat>",
+        f"“{excerpt(written)}” is not a date in the calendar",
+        "write a date that exists, as in <2026-02-28 Sat>",
     )
 
 
@@ -155,11 +155,11 @@ def _date_of(match: re.Match[str]) -> date | None:
 def _weekday(page: PageReading, stamp: Timestamp, day: date) -> Iterator[Diagnostic]:
     right = _WEEKDAYS[day.weekday()]
     if stamp.weekday[:3].lower() != right[:3].lower():
-        moved = "; Logseq does not move a repeated date that is written so" if stamp.repeater else ""
+        moved = "; Logseq does not move a repeated date with the wrong weekday" if stamp.repeater else ""
         yield page.finding(
             "W318",
             stamp.span.start,
-            f"{day.isoformat()} is a {right}, and “{stamp.weekday}” is written{moved}",
+            f"{day.isoformat()} is a {right}, not “{stamp.weekday}”{moved}",
             f"write {right[:3]}, or correct the date",
         )
 

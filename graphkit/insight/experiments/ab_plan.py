@@ -22,7 +22,7 @@ _WEEKS: Final = (1, 2, 3, 4, 6, 8)
 
 
 class Design(Record, frozen=True, kw_only=True):
-    """What a test is to be like."""
+    """Everything a test is to be like."""
 
     baseline: Baseline
     shares: tuple[float, ...] = (0.5, 0.5)

@@ -57,7 +57,7 @@ class Outcome(StrEnum):
 
 
 class RunState(Record, frozen=True, kw_only=True):
-    """What an experiment says of its test on a day."""
+    """Everything an experiment says of its test on a day."""
 
     today: date
     over: bool = False
@@ -129,7 +129,7 @@ class ResultReadout(Record, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...]
     ratio: SampleRatio | NotComputable
     looks: tuple[Look, ...]
-    """Every dated table of the metric, the oldest first; empty where there is none but the one read out."""
+    """Every dated table of the metric, the oldest first; empty if it has none but the one read out."""
 
     @property
     def mismatch(self) -> bool:
@@ -281,7 +281,7 @@ def _outcome(compared: Comparison, interval: Interval | None, by: _Deciding) -> 
 
 
 def _relative(effect: Effect | None, control: Arm) -> float | None:
-    """A written change as a share of the control's value; None where there is none, or nothing to relate it to."""
+    """A written change as a share of the control's value; None if it has none, or nothing to relate it to."""
     if effect is None:
         return None
     if effect.relative:

@@ -39,7 +39,7 @@ _LONGEST_DAYS: Final = 365
 
 
 class Decision(StrEnum):
-    """What to do with an experiment."""
+    """The decision about an experiment."""
 
     SHIP = "ship"
     DO_NOT_SHIP = "do not ship"
@@ -79,7 +79,7 @@ def make_call(results: Sequence[ResultReadout]) -> Call:
     broken = next((result for result in results if result.mismatch), None)
     if broken is not None and not isinstance(broken.ratio, NotComputable):
         what = f" of {broken.metric}" if broken.metric else ""
-        return _cannot(f"the arms' sizes{what} do not fit the split ({p_text(broken.ratio.p_value)})")
+        return _cannot(f"the arms' sizes{what} do not match the split ({p_text(broken.ratio.p_value)})")
     guardrails = [result for result in results if result.role == "guardrail"]
     harmed = _harmed(guardrails)
     winners = sorted(_with(primary, Outcome.BETTER), key=lambda item: _size(item, primary), reverse=True)
@@ -98,7 +98,7 @@ def make_call(results: Sequence[ResultReadout]) -> Call:
 
 
 def _cannot(reason: str, *reasons: str) -> Call:
-    return Call(decision=Decision.CANNOT_TELL, sentence=f"Cannot be told: {reason}.", reasons=reasons)
+    return Call(decision=Decision.CANNOT_TELL, sentence=f"Cannot tell: {reason}.", reasons=reasons)
 
 
 def _with(result: ResultReadout, outcome: Outcome) -> list[Verdict]:
@@ -202,13 +202,13 @@ def _undecided(primary: ResultReadout, open_ones: Sequence[Verdict]) -> Call:
         return _cannot(f"no difference is shown, {_measured(primary, open_ones[0])}, with too small a sample", *words)
     if any(verdict.planned is None or isinstance(verdict.planned, NotComputable) for verdict in open_ones):
         return _cannot(
-            f"no difference is shown, {_measured(primary, open_ones[0])}, and no mde:: says which one would matter",
+            f"no difference is shown, {_measured(primary, open_ones[0])}, and no mde:: sets the size that matters",
             *words,
         )
     shown = _measured(primary, open_ones[0])
     return Call(
         decision=Decision.DO_NOT_SHIP,
-        sentence=f"Do not ship: no difference is shown with the sample that was planned, {shown}.",
+        sentence=f"Do not ship: the planned sample shows no difference, {shown}.",
         reasons=words,
         proposed="inconclusive",
     )
@@ -232,7 +232,7 @@ def _keep_running(
     if primary.over and most is not None and most.days is not None and most.days > _LONGEST_DAYS:
         shown = _measured(primary, open_ones[0])
         return _cannot(
-            f"no difference is shown, {shown}, and at this pace it would take {most.days:,} days more", *words
+            f"no difference is shown, {shown}, and it would take {most.days:,} more days at this pace", *words
         )
     until = primary.facts.stop if not primary.over else None
     more = ""

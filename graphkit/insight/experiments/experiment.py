@@ -1,4 +1,4 @@
-"""One experiment: where it is in its life, what asks for attention and why. Knows no clock and no file.
+"""One experiment: where it is in its life, what asks for attention and why.
 
 spec: domain §6.
 """
@@ -60,7 +60,7 @@ DATE_PROPERTIES = ("start-date", *END_PROPERTIES, "decided-on")
 
 
 class Evidence(Record, frozen=True, kw_only=True):
-    """What is known of an experiment beside its page and its work."""
+    """The known facts about an experiment in addition to its page and its work."""
 
     traces: Traces
     guardrails: tuple[MetricReading, ...] = ()
@@ -92,7 +92,7 @@ class Experiment(Record, frozen=True, kw_only=True):
     stop: date | None
     result: str | None
     diagnostics: tuple[Diagnostic, ...]
-    """What is wrong with its properties; the work tree has its own."""
+    """The problems with its properties; the work tree has its own."""
 
     @property
     def attention(self) -> str:
@@ -111,7 +111,7 @@ class Experiment(Record, frozen=True, kw_only=True):
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """What is wrong on its page: its properties and its work tree, in page order."""
+        """The problems on its page: its properties and its work tree, in page order."""
         own = [finding for finding in (*self.diagnostics, *self.tree.diagnostics) if finding.path == self.page.path]
         if len(own) < 2:
             return tuple(own)
@@ -127,9 +127,9 @@ def read_experiment(
     parse_journal: Callable[[str], date | None],
     evidence: Evidence,
 ) -> Experiment:
-    """What an experiment's page, its work tree and its metrics say on a day.
+    """Everything an experiment's page, its work tree and its metrics say on a day.
 
-    **Reports** W501 (a date that is none), W502 (an unknown `status::`), W503 (an unknown `result::`), W510 (a
+    **Reports** W501 (a invalid date), W502 (an unknown `status::`), W503 (an unknown `result::`), W510 (a
     `health::` that is not understood), W515 (an end before the start), W518 (a stated health that has grown old).
     """
     findings: list[Diagnostic] = []
@@ -200,7 +200,7 @@ def read_experiment(
 
 
 def shown_titles(names: Iterable[str], targets: Targets) -> tuple[str, ...]:
-    """What names are shown as, each page once: its title, as aliases resolve to it; else as written.
+    """Everything names are shown as, each page once: its title, as aliases resolve to it; else as written.
 
     spec: domain §1.
     """
@@ -270,7 +270,7 @@ def _one_of(page: PageFacts, key: str, allowed: frozenset[str], code: str, findi
             severity=Severity.WARNING,
             path=page.path,
             line=page.property_lines.get(key, 1),
-            message=f"{key}:: {value} is none of the known words, and is left out of account",
+            message=f"{key}:: {value} is not a known word and is ignored",
             hint=f"write one of {', '.join(sorted(allowed))}",
         )
     )
@@ -342,11 +342,11 @@ def _decisions(life: _Life) -> Iterator[tuple[str, str]]:
     breached = "; ".join(life.breached)
     if life.stopped and life.stop is not None:
         if breached and life.result is None and not life.page.properties.get("decision", "").strip():
-            yield "rollback due", f"{breached}, stopped on {life.stop.isoformat()} and nothing is decided"
+            yield "rollback due", f"{breached}, stopped on {life.stop.isoformat()}, but nothing is decided"
         if life.result is None and not life.all_done:
-            yield "decision due", f"stopped on {life.stop.isoformat()} and there is no result"
+            yield "decision due", f"stopped on {life.stop.isoformat()}, but there is no result"
     if life.result is None and life.all_done:
-        yield "decision due", "all tasks are done and there is no result"
+        yield "decision due", "all tasks are done, but there is no result"
     yield "guardrail breached", breached
 
 
@@ -390,5 +390,5 @@ def _stale_reason(tree: WorkTree, lifecycle: str, start: date | None, evidence: 
     if not leaves or not all(traces.is_stale(task, page) for task, page, _ in leaves):
         return ""
     task, page, status = max(leaves, key=lambda leaf: traces.of_task(leaf[0], leaf[1]) or traces.today)
-    word = "nothing done on" if status is TaskStatus.DOING else "still waiting:"
+    word = "no progress on" if status is TaskStatus.DOING else "still waiting:"
     return f"{word} “{plain_text(task.text)}” since {traces.of_task(task, page)}"

@@ -1,4 +1,4 @@
-"""Goals with the experiments that work on them: progress and score rolled up. Knows no file.
+"""Goals with the experiments that work on them: progress and score rolled up.
 
 spec: domain §1, §3, §7.
 """
@@ -99,7 +99,7 @@ def rolled_up(experiments: Iterable[Experiment]) -> Progress:
 def goal_metrics(
     goal: Goal, resolve: Callable[[str], Metric | None], measures: Callable[[PageFacts], Iterable[Measure]]
 ) -> tuple[Metric, ...]:
-    """What the goal's score goes by: its page's `primary::` and `metrics::`, else what its experiments name as SCORED.
+    """All the goal's score goes by: its page's `primary::` and `metrics::`, else what its experiments name as SCORED.
 
     measures: what an experiment's page measures.
     """

@@ -1,4 +1,4 @@
-"""Whether an experiment will make it, with the reason in words (spec: domain §6).
+"""The health of an experiment, with the reason in words (spec: domain §6).
 
 Decided where the specification is silent: with a due date but no start before it, or without tasks, there is no pace
 to go by and so no target. What is blocked while all open tasks wait for data until `stop-date::` does not count.
@@ -56,7 +56,7 @@ _WORDS: Final = {word.value: word for word in Health}
 
 
 class StatedHealth(Record, frozen=True, kw_only=True):
-    """What a human wrote in `health::`."""
+    """Everything a human wrote in `health::`."""
 
     health: Health
     day: date | None
@@ -64,7 +64,7 @@ class StatedHealth(Record, frozen=True, kw_only=True):
     note: str = ""
 
     def holds(self, today: date) -> bool:
-        """Whether it still wins."""
+        """True if it still wins."""
         return self.day is None or (today - self.day).days <= WINS_DAYS
 
 
@@ -74,11 +74,11 @@ class Judgement(Record, frozen=True, kw_only=True):
     health: Health
     reason: str
     stated: bool = False
-    """Whether a human said so."""
+    """True if a human said so."""
 
 
 class Signs(Record, frozen=True, kw_only=True):
-    """What else is known of an experiment on its day."""
+    """Everything else that is known of an experiment on its day."""
 
     breached: Sequence[str] = ()
     """Guardrails that are broken, in words."""
@@ -141,7 +141,7 @@ def read_stated(
                 severity=Severity.WARNING,
                 path=page.path,
                 line=page.property_lines.get(HEALTH_KEY, 1),
-                message=f"health:: {value} is not understood, and is left out of account",
+                message=f"health:: {value} is not understood and is ignored",
                 hint=f"write one of {', '.join(_WORDS)}, then `on` and a date, as in `at risk on [[Mar 31st, 2026]]`",
             )
         )
@@ -158,7 +158,7 @@ def old_health(
     if due is not None and due < today:
         why = f"the due date {due.isoformat()} has passed since"
     elif start is not None and last is not None and (last - start).days >= OLD_DAYS:
-        why = f"work has gone on until {last.isoformat()}"
+        why = f"work has continued until {last.isoformat()}"
     else:
         return None
     return Diagnostic(
@@ -166,8 +166,8 @@ def old_health(
         severity=Severity.INFO,
         path=page.path,
         line=page.property_lines.get(HEALTH_KEY, 1),
-        message=f"nothing says since when health:: {stated.health} holds, and {why}",
-        hint="add its date, as in `at risk on [[Mar 31st, 2026]]`, which then holds for 14 days, or take it away",
+        message=f"health:: has no date: {stated.health} still applies, but {why}",
+        hint="add its date, as in `at risk on [[Mar 31st, 2026]]`, which then applies for 14 days, or remove it",
     )
 
 
@@ -197,21 +197,21 @@ def judge(
         done = "" if progress.percent is None else f", {progress.percent}% done"
         return Judgement(health=Health.OFF_TRACK, reason=f"due on {due.isoformat()}{done}")
     if start is None or due < start or not progress.total:
-        missing = "no start date" if start is None else "no start before it" if due < start else "no tasks"
+        missing = "no start date" if start is None else "no start date before it" if due < start else "no tasks"
         reason = f"due on {due.isoformat()}, but {missing} to measure a pace by"
         return Judgement(health=Health.NO_TARGET, reason=reason)
     if stop is not None and stop > today and signs.resting_leaves >= progress.open:
-        return Judgement(health=Health.ON_TRACK, reason=f"data until {stop.isoformat()}")
+        return Judgement(health=Health.ON_TRACK, reason=f"collecting data until {stop.isoformat()}")
     found = _by_pace(today, start, due, progress, signs)
     if caps and found.health is Health.ON_TRACK:
-        return Judgement(health=Health.AT_RISK, reason=f"{'; '.join(caps)}; else {found.reason}")
+        return Judgement(health=Health.AT_RISK, reason=f"{'; '.join(caps)}; otherwise {found.reason}")
     return found
 
 
 def _by_pace(today: date, start: date, due: date, progress: Progress, signs: Signs) -> Judgement:
     """What is done against what could be, with one leaf of grace."""
     if today <= start:
-        return Judgement(health=Health.ON_TRACK, reason=f"none of its time has passed, due on {due.isoformat()}")
+        return Judgement(health=Health.ON_TRACK, reason=f"not started yet, due on {due.isoformat()}")
     whole, passed = (due - start).days, (today - start).days
     leaves = progress.total - signs.ahead_leaves
     if leaves <= 0:
@@ -247,5 +247,5 @@ def _caps(progress: Progress, signs: Signs) -> list[str]:
             "an open task is overdue" if signs.overdue_leaves == 1 else f"{signs.overdue_leaves} open tasks are overdue"
         )
     if progress.open and 2 * signs.blocked_leaves >= progress.open:
-        found.append(f"{signs.blocked_leaves} of {progress.open} open tasks blocked")
+        found.append(f"{signs.blocked_leaves} of {progress.open} open tasks are blocked")
     return found

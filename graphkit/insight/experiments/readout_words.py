@@ -59,7 +59,7 @@ def verdict_words(result: ResultReadout, verdict: Verdict) -> str:
     if isinstance(compared, NotComputable):
         return f"not computed: {why(compared)}"
     if result.mismatch:
-        return "nothing is concluded while the arms' sizes do not fit the split"
+        return "no conclusion while the arms' sizes do not match the split"
     parts = [_harm_words(result, verdict) if result.role == "guardrail" else _relation(result, verdict)]
     if compared.no_lift:
         parts.append(compared.no_lift)
@@ -75,7 +75,7 @@ def _relation(result: ResultReadout, verdict: Verdict) -> str:
     so_far = "" if result.over else " so far"
     compared = verdict.comparison
     if verdict.outcome is Outcome.TOO_EARLY:
-        return f"too few to look at {treatment}: {_look_words(compared)}"
+        return f"too early to look at {treatment}: {_look_words(compared)}"
     if verdict.outcome is Outcome.TOO_FEW and isinstance(compared, Comparison):
         return f"no verdict on {treatment}: {_shortage_words(compared.shortages)}"
     return {
@@ -96,16 +96,16 @@ def _shortage_words(shortages: tuple[Shortage, ...]) -> str:
 def _look_words(compared: Comparison | NotComputable) -> str:
     if isinstance(compared, Comparison) and compared.df is None and compared.no_lift:
         return "the arms' units are not given"
-    return "before the end every arm needs 10 conversions and 10 others, or 10 units of a mean"
+    return "before the end, each arm needs 10 conversions and 10 non-conversions, or 10 units for a mean"
 
 
 def planned_words(planned: Planned, control: str, treatment: str) -> str:
-    """What is missing for the minimum effect: `7,351 more units an arm for an effect of 10% (12 days at this pace)`."""
+    """The units that are missing for the minimum effect: `7,351 more units per arm needed for an effect of 10%`."""
     effect = f"an effect of {100 * planned.effect:.3g}%"
     if planned.enough:
         return f"enough units for {effect}"
     if planned.missing_control == planned.missing_treatment:
-        missing = f"{planned.missing_control:,} more units an arm"
+        missing = f"{planned.missing_control:,} more units per arm"
     else:
         arms = ((planned.missing_control, control), (planned.missing_treatment, treatment))
         missing = " and ".join(f"{count:,} more units in “{name}”" for count, name in arms if count)
@@ -123,32 +123,32 @@ def _harm_words(result: ResultReadout, verdict: Verdict) -> str:
         return _relation(result, verdict)
     margin = "" if verdict.margin is None else f" the margin of {100 * verdict.margin:.3g}%"
     return {
-        Harm.SAFE: f"{name} is safe: its harm stays inside{margin}",
-        Harm.HARMED: f"{name} does harm, and perhaps more than{margin}",
-        Harm.UNCLEAR: f"it is unclear whether {name} stays inside{margin}",
+        Harm.SAFE: f"{name} is safe: any harm stays within{margin}",
+        Harm.HARMED: f"{name} does harm, possibly more than{margin}",
+        Harm.UNCLEAR: f"it is unclear whether {name} stays within{margin}",
         Harm.WORSE: f"{name} is worse than “{result.control}”",
-        Harm.NO_SIGN: f"no sign of harm by {name}",
+        Harm.NO_SIGN: f"{name} shows no sign of harm",
     }[verdict.harm]
 
 
 def size_words(result: ResultReadout) -> str:
-    """What the arms' sizes say; empty where they fit a split that is written."""
+    """The verdict on the arms' sizes; empty where they fit a split that is written."""
     facts, ratio = result.facts, result.ratio
     if facts.split is None:
-        return "the split does not fit the table, so the arms' sizes are not tested"
+        return "the split does not match the table, so the arms' sizes are not tested"
     if isinstance(ratio, NotComputable):
         return ""
     if ratio.mismatch:
-        planned = "the split" if facts.split else "equal shares, which are assumed without a split"
+        planned = "the split" if facts.split else "an equal split, which graphkit assumes because none is given"
         return (
-            f"the arms' sizes do not fit {planned} ({p_text(ratio.p_value)}): "
-            "do not trust this result before it is clear why"
+            f"the arms' sizes do not match {planned} ({p_text(ratio.p_value)}): "
+            "do not trust this result until you know why"
         )
-    return "" if facts.split else "no split is given: equal shares are assumed"
+    return "" if facts.split else "no split is given, so graphkit assumes an equal one"
 
 
 def table_words(result: ResultReadout) -> tuple[str, ...]:
-    """What holds for a whole table: the arms' sizes, by which interval it is decided, how exact its numbers are."""
+    """All that holds for a whole table: the arms' sizes, by which interval it is decided, how exact its numbers are."""
     return tuple(filter(None, (size_words(result), _deciding_words(result), _rounding_words(result))))
 
 
@@ -156,17 +156,17 @@ def _deciding_words(result: ResultReadout) -> str:
     facts, today = result.facts, result.state.today
     if not result.over:
         if facts.stop is None:
-            return "no end is known (write stop-date::): the interval is wider, so that looking is allowed"
+            return "no end is known (write stop-date::), so the interval is wider to allow for looking early"
         before = _days((facts.stop - today).days)
         return (
-            f"read {before} before its stop on {facts.stop.isoformat()}: "
-            "the interval is wider, so that looking early is allowed"
+            f"read {before} before it stops on {facts.stop.isoformat()}, "
+            "so the interval is wider to allow for looking early"
         )
     if not result.sequential:
-        return "" if facts.stop else "no stop-date:: is given: the interval holds only if nobody has looked before"
+        return "" if facts.stop else "no stop-date:: is given, so the interval holds only if nobody looked earlier"
     if facts.sequential:
         return "decided by the sequential interval, as planned"
-    return "decided by the sequential interval, since a look before the end is on record"
+    return "decided by the sequential interval, because a look before the end is on record"
 
 
 def _rounding_words(result: ResultReadout) -> str:
@@ -181,23 +181,23 @@ def _rounding_words(result: ResultReadout) -> str:
         return ""
     worst = max(coarse, key=lambda fact: fact.numbers.rounding)
     return (
-        f"the rate of “{worst.name}” is rounded, which leaves {worst.numbers.rounding:,.0f} conversions open to "
-        "each side: write the conversions"
+        f"the rate of “{worst.name}” is rounded, so its conversions are known only to "
+        f"within ±{worst.numbers.rounding:,.0f}: write the conversions"
     )
 
 
 def warnings(result: ResultReadout, page_primary: str = "") -> Iterator[str]:
-    """What should be looked at before the result is believed. page_primary: title of the page's primary metric."""
+    """All that should be looked at before the result is believed. page_primary: title of the page's primary metric."""
     for verdict in result.verdicts:
         compared = verdict.comparison
         if isinstance(compared, Comparison) and compared.lift is not None and abs(compared.lift) > _LARGE_LIFT:
-            yield f"a lift of {percent(compared.lift)} is rare: check the measurement of “{verdict.name}” first"
+            yield f"a lift of {percent(compared.lift)} is unusual: check the measurement of “{verdict.name}” first"
     if result.role == "primary" and page_primary and result.metric and page_primary.lower() != result.metric.lower():
-        yield f"the page's primary metric is “{page_primary}”, this result is of “{result.metric}”"
+        yield f"the page's primary metric is “{page_primary}”, but this result is for “{result.metric}”"
     if len(result.looks) > 1 and not result.facts.sequential:
         yield f"looked at {len(result.looks)} times without `plan:: sequential`"
     if result.over and len(result.verdicts) > 1 and _winners(result) == 1:
-        yield f"the best of {len(result.verdicts)} treatments is picked after looking: its lift is probably smaller"
+        yield f"the best of {len(result.verdicts)} treatments was picked afterwards: its true lift is probably smaller"
 
 
 def _winners(result: ResultReadout) -> int:

@@ -32,7 +32,7 @@ _SLACK: Final = 1e-9
 
 
 class Outcome(StrEnum):
-    """What became of an expectation so far."""
+    """The outcome of an expectation so far."""
 
     REACHED = "reached"
     PART = "on the way"
@@ -65,12 +65,12 @@ class Strategy(Record, frozen=True, kw_only=True):
 
 
 class Expectation(Record, frozen=True, kw_only=True):
-    """One promise of an *Expected Impact* cell, held against the metric that it speaks of."""
+    """One promise of an *Expected Impact* cell, compared with the metric that it speaks of."""
 
     impact: Impact
     metric: Metric | None
     kind: ChangeKind | None
-    """How the change is measured; None where nothing can be held against it."""
+    """How the change is measured; None where nothing can be compared with it."""
     observed: float | None
     """Change since the baseline, or for a level the current value; shares and points as fractions."""
     outcome: Outcome | None
@@ -113,7 +113,7 @@ class StrategyTable:
             self._by_name.setdefault(page_name(strategy.title), []).append(strategy)
 
     def tests(self, page: PageFacts) -> tuple[list[Test], list[Diagnostic]]:
-        """What an experiment's page says it tests: rows of the pages named, all of them without `row::`, or rows named.
+        """All an experiment's page says it tests: rows of the pages named, all of them without `row::`, or rows named.
 
         **Reports** W414 for a name or row that is not there; a page that holds no strategy table is no mistake.
         """
@@ -154,7 +154,7 @@ def _no_row(page: PageFacts, line: int, row: str, name: str, rows: Sequence[Stra
         severity=Severity.WARNING,
         path=page.path,
         line=line,
-        message=f"“{name}” has no strategy “{row}”, so this experiment tests none there",
+        message=f"“{name}” has no strategy “{row}”, so this experiment does not test one there",
         hint=f"its strategies are {known}",
     )
 
@@ -287,7 +287,7 @@ def surplus_findings(strategies: Iterable[Strategy]) -> Iterator[Diagnostic]:
                 column=strategy.fact.name.column,
                 message=f"the row “{strategy.title}” has {strategy.fact.surplus} "
                 f"{'cell' if strategy.fact.surplus == 1 else 'cells'} more than the table's header",
-                hint="write a | that belongs to a cell as \\|",
+                hint="escape a | inside a cell as \\|",
             )
 
 
@@ -316,6 +316,6 @@ def near_names(strategies: Iterable[Strategy], declared: Mapping[str, str]) -> I
                     path=strategy.page.path,
                     line=cell.line,
                     column=cell.column,
-                    message=f"the key metric “{cell.text}” has no page; “{declared[near[0]]}” is nearly the same",
+                    message=f"the key metric “{cell.text}” has no page; “{declared[near[0]]}” is nearly the same name",
                     hint=f"write {declared[near[0]]}, or add alias:: {cell.text} to its page",
                 )

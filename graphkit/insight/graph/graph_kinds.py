@@ -1,4 +1,4 @@
-"""The words of the graph: kinds of nodes and edges. Knows no graph, so that `--help` can name them.
+"""The words of the graph: kinds of nodes and edges.
 
 spec: domain §2.
 """

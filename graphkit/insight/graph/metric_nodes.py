@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ExperimentMeasures(Record, frozen=True, kw_only=True):
-    """What one experiment measures, tests and mentions."""
+    """Everything one experiment measures, tests and mentions."""
 
     page: PageFacts
     measures: Sequence[Measure]
@@ -32,7 +32,7 @@ class ExperimentMeasures(Record, frozen=True, kw_only=True):
 
 
 class MeasureInput(Record, frozen=True, kw_only=True):
-    """What is added to the graph."""
+    """Everything that is added to the graph."""
 
     pages: Iterable[PageFacts]
     readings: Iterable[MetricReading]

@@ -1,4 +1,4 @@
-"""The vault as a networkx graph, and what can be asked of it. Knows no file; built when a command asks.
+"""The vault as a networkx graph, and what can be asked of it.
 
 spec: domain §2.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class GraphInput(Record, frozen=True, kw_only=True):
-    """What the graph is built from."""
+    """Everything the graph is built from."""
 
     catalog: Catalog
     links: Callable[[PageFacts], Iterable[Link]]
@@ -43,7 +43,7 @@ class GraphInput(Record, frozen=True, kw_only=True):
     metrics: frozenset[str] = frozenset()
     """Names that are metrics, with a page or without."""
     namespaces: bool = True
-    """Whether the slashes of a page's title are namespaces; where pages are named by paths they are folders."""
+    """True if the slashes of a page's title are namespaces; where pages are named by paths they are folders."""
 
 
 def build_graph(facts: GraphInput) -> VaultGraph:
@@ -205,7 +205,7 @@ class _Builder:
                 self._connect_people(key, page, task.properties, task.line, task.line)
 
     def _add_sections(self, page: PageFacts, node: str) -> list[str | None]:
-        """Nodes for a page's sections; of each block the innermost section around it. Empty where there are none."""
+        """Nodes for a page's sections; of each block the innermost section around it. Empty if there are not any."""
         around: list[str | None] = [None] * page.block_count if page.sections else []
         used: dict[str, int] = {}
         for section in page.sections:
@@ -285,7 +285,7 @@ def only_kinds(graph: VaultGraph, kinds: frozenset[str]) -> VaultGraph:
 
 
 def shortest_path(graph: VaultGraph, source: str, target: str) -> list[str] | None:
-    """The nodes of a shortest path, edges taken in either direction; None where there is none."""
+    """The nodes of a shortest path, edges taken in either direction; None if it has none."""
     try:
         path: list[str] = nx.shortest_path(graph.to_undirected(as_view=True), source, target)
     except nx.NetworkXNoPath:

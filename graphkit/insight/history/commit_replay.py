@@ -92,7 +92,7 @@ class Replay:
         self._last_seen: dict[int, FollowedLeaf] = {}
 
     def state(self) -> ReplayState:
-        """The state so far; it changes with the replay until it is encoded."""
+        """Everything that is known so far; it changes with the replay until it is encoded."""
         versions, numbered = self._numbers.state()
         return ReplayState(self._tracks, self._retired, self._keys, versions, numbered)
 

@@ -38,7 +38,7 @@ _DAY: Final = timedelta(days=1)
 
 
 class Completions(Record, frozen=True, kw_only=True):
-    """The days on which leaves were done, from which a pace is measured."""
+    """Everything a pace is measured from: the days on which leaves were done."""
 
     source: HistorySource
     start: date | None

@@ -78,7 +78,7 @@ def hit_rates(histories: Iterable[WorkHistory], today: date) -> tuple[HitRate, .
 
 
 def _closed_within(history: WorkHistory, day: date, end: date) -> bool:
-    """Whether nothing was open at the end of a day between the two."""
+    """True if nothing was open at the end of a day between the two."""
     return any(
         point.done_leaves == point.leaves for point in history.points if day < point.day <= end
     )  # fmt: skip

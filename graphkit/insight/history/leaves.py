@@ -51,7 +51,7 @@ class Leaf(Record, frozen=True, kw_only=True, array_like=True):
         return self.spans[0].since
 
     def until(self, day: date) -> Leaf | None:
-        """The leaf as it was known at the end of a day; None where it did not exist."""
+        """Everything that was known of it at the end of a day; None where it did not exist."""
         spans = tuple(span for span in self.spans if span.since is None or span.since <= day)
         return Leaf(text=self.text, path=self.path, line=self.line, spans=spans) if spans else None
 

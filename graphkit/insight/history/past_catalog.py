@@ -75,7 +75,7 @@ class PastCatalog:
         return named | {("id", identity) for identity in identities}
 
     def has_file(self, path: str) -> bool:
-        """True if there is this file, even one that does not count."""
+        """True if there is this file, whether it counts or not."""
         return path in self._files
 
     def files_named(self, key: Key) -> Sequence[str]:

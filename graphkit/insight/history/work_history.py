@@ -44,7 +44,7 @@ PAGE_KEYS: Final = ("result", "due", "end-date", "stop-date", "decision", "owner
 
 
 class WorkHistory(Record, frozen=True, kw_only=True):
-    """The known past of one experiment, or of several together."""
+    """The known facts about the past of one experiment, or of several together."""
 
     title: str
     source: HistorySource
@@ -89,7 +89,7 @@ class WorkHistory(Record, frozen=True, kw_only=True):
 
 
 class DayCounts(Record, frozen=True, kw_only=True):
-    """Counts of what happened to leaves in a stretch of days."""
+    """The changes of the leaves in a stretch of days."""
 
     completed: int = 0
     added: int = 0
@@ -126,7 +126,7 @@ def weekly_growth(history: WorkHistory, until: date, weeks: int) -> list[tuple[i
 
 
 def counts_by_stretch(history: WorkHistory, ends: Sequence[date], days: int) -> list[DayCounts]:
-    """Counts of what happened in stretches of so many days, given by their last days in order, without gaps."""
+    """The changes in stretches of so many days, given by their last days in order, without gaps."""
     if not ends:
         return []
     last = ends[-1]

@@ -35,7 +35,7 @@ class Candidate(Record, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """What is the same for all spellings of one name: lower case, hyphens as spaces."""
+        """Everything that is the same for all spellings of one name: lower case, hyphens as spaces."""
         return " ".join(self.name.lower().replace("-", " ").split())
 
 
@@ -152,7 +152,7 @@ _Word = tuple[str, int, int]
 def find_candidates(
     text: str, *, measures: frozenset[str] = MEASURES, stop_words: frozenset[str] = STOP_WORDS, masked: bool = False
 ) -> list[Candidate]:
-    """What the text names as metrics, in order; code, math, addresses, links and tags are passed over.
+    """The names that the text uses as metrics, in order; code, math, addresses, links and tags are passed over.
 
     measures, stop_words: in lower case. masked: the text has gone through `prose.mask`.
     """
@@ -244,7 +244,7 @@ def _listed(prose: str, measures: frozenset[str], stop_words: frozenset[str]) ->
 def _ends_phrase(
     prose: str, words: list[_Word], index: int, measures: frozenset[str], stop_words: frozenset[str]
 ) -> bool:
-    """Whether the word is a measure and the last of its phrase (`churn` in `churn rate` or `churn model` is not)."""
+    """True if the word is a measure and the last of its phrase (`churn` in `churn rate` or `churn model` is not)."""
     word, start, end = words[index]
     measure = _measure(word)
     if measure not in measures:
@@ -293,7 +293,7 @@ def _first_word(prose: str, words: list[_Word], last: int, stop_words: frozenset
 
 
 def _says_something(phrase: list[_Word]) -> bool:
-    """Whether a general measure has a word before it that makes it one, and `time` a noun."""
+    """True if a general measure has a word before it that makes it one, and `time` a noun."""
     before, _, measure = phrase[-1][0].rpartition("-")
     measure = _singular(measure)
     if not before and len(phrase) > 1:
@@ -307,7 +307,7 @@ def _says_something(phrase: list[_Word]) -> bool:
 
 
 def _is_foreign(prose: str, phrase: list[_Word]) -> bool:
-    """Whether only the measure is written as a noun is in German (`kleinste Index`), though no abbreviation."""
+    """True if only the measure is written as a noun is in German (`kleinste Index`), though no abbreviation."""
     if len(phrase) < 2 or _measure(phrase[-1][0]) not in GENERIC:
         return False
     before, last = (prose[word[1] : word[2]] for word in phrase[-2:])

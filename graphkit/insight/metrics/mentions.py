@@ -1,4 +1,4 @@
-"""Names that a text mentions without linking them: one pass over the text, however many and long the names.
+"""Names that a text mentions without linking them: one pass over the text, regardless of how many and long the names.
 
 spec: domain §2.
 
@@ -14,7 +14,7 @@ Decided where the specification leaves it open (spec: domain §2):
 - A name without a letter or digit (`–`, `?`) is never looked for.
 
 The names are an automaton after Aho and Corasick over words, with one change: a node also knows the names that are
-settled once the text cannot go on from it. So the longest of the names that begin first is found without ever going
+resolved once the text cannot go on from it. So the longest of the names that begin first is found without ever going
 back in the text, and every word costs amortised constant time.
 """
 
@@ -65,7 +65,7 @@ class _Node(Generic[Key]):
     settled: _Settled[Key] | None
     """The names that lie in these tokens where no name goes on with what follows, the last first."""
     fallback: _Node[Key]
-    """Where to go on then: the longest beginning of a name behind the settled ones."""
+    """Where to go on then: the longest beginning of a name behind the resolved ones."""
 
     def __init__(self, depth: int = 0) -> None:
         self.depth = depth
@@ -73,10 +73,10 @@ class _Node(Generic[Key]):
         self.following: dict[str, _Node[Key]] = {}
         self.exact: dict[Key, str] = {}
         self.plural: dict[Key, str] = {}
-        """Names that end here with a plural s; an exact one goes before them."""
+        """Names that end here with a plural s; an exact one overrides them."""
 
     def after(self, token: str) -> _Node[Key]:
-        """The node behind this token, made where there is none yet."""
+        """The node behind this token, made if it has none yet."""
         node = self.following.get(token)
         if node is None:
             node = self.following[token] = _Node(self.depth + 1)
@@ -111,7 +111,7 @@ class MentionIndex(Generic[Key]):
         self._found_by: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
 
     def _settle(self) -> None:
-        """Find what is settled at every node, and its fallback: shorter nodes first, each from the one before it."""
+        """Find what is resolved at every node, and its fallback: shorter nodes first, each from the one before it."""
         root = self._root
         root.settled, root.fallback = None, root
         waiting = [root]
@@ -182,7 +182,7 @@ class MentionIndex(Generic[Key]):
 
     @staticmethod
     def _settled(node: _Node[Key], edges: list[int], found: list[Mention[Key]]) -> _Node[Key]:
-        """Where to go on from a node with which the text does not go on; adds the names that are settled by that."""
+        """Where to go on from a node with which the text does not go on; adds the names that are resolved by that."""
         for start, last in _in_order(node.settled):
             begin = len(edges) - 1 - node.depth + start
             span = Span(edges[begin], edges[begin + last.depth])
@@ -217,7 +217,7 @@ def _goes_on(first: Mapping[str, _Node[Key]], match: re.Match[str], start: re.Pa
 
 
 def _joined(settled: _Settled[Key] | None, state: _Node[Key], depth: int) -> _Settled[Key] | None:
-    """The names settled before with those of a state, whose tokens are the last of so many."""
+    """The names resolved before with those of a state, whose tokens are the last of so many."""
     for start, last in _in_order(state.settled):
         settled = (settled, depth - state.depth + start, last)
     return settled

@@ -1,6 +1,6 @@
 """The metrics of a vault on a day: their series, how far each has come, whether its value is good and recent enough.
 
-Knows no file: what `data::` names is handed in. Everything about one metric is worked out when it is asked for, so that
+ Everything about one metric is worked out when it is asked for, so that
 a report pays only for the metrics that it shows.
 """
 
@@ -91,11 +91,11 @@ class MetricBook:
         return self.names.resolve(name)
 
     def sightings(self, metric: Metric) -> Sequence[Sighting]:
-        """What pages state of it, files not included, in the order of loading."""
+        """Everything pages state of it, files not included, in the order of loading."""
         return self._sightings.get(metric.key, ())
 
     def facts(self, metric: Metric) -> MetricFacts:
-        """What its page says."""
+        """Everything its page says."""
         return self.reading(metric).facts
 
     def reading(self, metric: Metric) -> MetricReading:

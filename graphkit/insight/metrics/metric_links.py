@@ -92,7 +92,7 @@ def known_names(
 
 
 def written_measures(page: PageFacts, names: MetricNames) -> list[Measure]:
-    """What the page's properties and `#metric` lines say it measures, without a look at its text; each metric once."""
+    """All the page's properties and `#metric` lines say it measures, without a look at its text; each metric once."""
     found: list[Measure] = []
     for key, how in _PROPERTY_HOW.items():
         for title in read_names(page.properties.get(key, "")):

@@ -29,7 +29,7 @@ class Metric(Record, frozen=True, kw_only=True):
 
     @property
     def declared(self) -> bool:
-        """Whether it has a page of its own."""
+        """True if it has a page of its own."""
         return self.page is not None
 
     @property
@@ -107,7 +107,7 @@ class MetricNames:
         return self._by_slug.get(key) or self._metrics.get(key) or self._by_alias.get(key)
 
     def name(self, title: str) -> Metric:
-        """The metric of this name; an undeclared one is made where there is none."""
+        """The metric of this name; an undeclared one is made if it has none."""
         found = self.resolve(title)
         if found is None:
             found = Metric(key=page_name(title), title=title)

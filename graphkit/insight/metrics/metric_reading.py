@@ -46,7 +46,7 @@ class MetricReading(Record, frozen=True, kw_only=True):
     freshness: Freshness
     score: Score | NoScore
     guard: bool | NoScore | None
-    """Whether the current value keeps `guard::`; None: the metric has none."""
+    """True if the current value keeps `guard::`; None: the metric has none."""
     breach: Breach | None
     """What the current value beyond its guard says; None where the guard is kept."""
     holds: bool | NoScore | None
@@ -60,5 +60,5 @@ class MetricReading(Record, frozen=True, kw_only=True):
 
     @property
     def breached(self) -> bool:
-        """Whether the guard is broken by more than chance."""
+        """True if the guard is broken by more than chance."""
         return self.breach is not None and self.breach.certain

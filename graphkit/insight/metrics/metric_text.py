@@ -1,4 +1,4 @@
-"""A metric's stored values as people write them in its unit: `41.2%`, `€24.70`, `5.4h`. Computes nothing else."""
+"""A metric's stored values as people write them in its unit: `41.2%`, `€24.70`, `5.4h`."""
 
 from __future__ import annotations
 

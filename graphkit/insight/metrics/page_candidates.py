@@ -22,7 +22,7 @@ def page_candidates(
     measures: frozenset[str] = MEASURES,
     stop_words: frozenset[str] = STOP_WORDS,
 ) -> Iterator[Candidate]:
-    """What the page names as metrics, in order; measures, stop_words: as for `find_candidates`."""
+    """The names that the page uses as metrics, in order; measures, stop_words: as for `find_candidates`."""
     starts = [block.start for block in outline.blocks]
     bodies: dict[int, Body] = {}
     for candidate in find_candidates(outline.text, measures=measures, stop_words=stop_words):

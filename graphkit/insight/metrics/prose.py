@@ -192,7 +192,7 @@ def _tags(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _next(text: str) -> Callable[[str, int], int]:
-    """A search for the next place of a sign, the text's length where there is none; linear over rising starts."""
+    """A search for the next place of a sign, the text's length if it has none; linear over rising starts."""
     known: dict[str, int] = {}
 
     def find(sign: str, start: int) -> int:

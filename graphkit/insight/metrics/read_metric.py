@@ -114,7 +114,7 @@ def _cadence(metric: Metric, facts: MetricFacts, past: Sequence[Observation], fi
 
 
 def _guard(facts: MetricFacts, value: float | None, unit: str) -> bool | NoScore | None:
-    """Whether the current value keeps the guard; None where there is none."""
+    """True if the current value keeps the guard; None if it has none."""
     if facts.guard is None:
         return None
     if value is None:
@@ -214,13 +214,13 @@ def _sum_of_shares(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
         severity=Severity.WARNING,
         path=page.path if page else past[-1].path,
         line=page.property_lines.get("aggregate", 1) if page else past[-1].line,
-        message=f"the percentages of “{metric.title}” have no sum, so each day's value stands for itself",
-        hint="write aggregate:: mean per week, which weighs values by their n, or last per week",
+        message=f"the percentages of “{metric.title}” cannot be added up, so each day's value stands alone",
+        hint="write aggregate:: mean per week, which weights values by their n, or last per week",
     )
 
 
 def _in_segments(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
-    """W419: values of several segments and none of the whole, so that nothing can be held against target or guard."""
+    """W419: values of several segments and none of the whole, so that nothing can be compared with target or guard."""
     last = past[-1]
     segments = ", ".join(dict.fromkeys(item.segment for item in past))
     return Diagnostic(
@@ -229,8 +229,8 @@ def _in_segments(metric: Metric, past: Sequence[Observation]) -> Diagnostic:
         path=last.path,
         line=last.line,
         column=last.column,
-        message=f"“{metric.title}” is known for {segments}, but not for all together, so it has no current value",
-        hint="log the value of the whole too, without segment::",
+        message=f"“{metric.title}” is known for {segments}, but not as a whole, so it has no current value",
+        hint="log the overall value as well, without segment::",
     )
 
 
@@ -241,6 +241,6 @@ def _no_cadence(metric: Metric, facts: MetricFacts) -> Diagnostic:
         severity=Severity.WARNING,
         path=page.path if page else "",
         line=page.property_lines.get("cadence", 1) if page else 1,
-        message=f"cadence:: {facts.cadence_text} is not understood, and left out of account",
+        message=f"cadence:: {facts.cadence_text} is not understood and is ignored",
         hint="write daily, weekly, monthly or every 2 weeks",
     )

@@ -33,10 +33,10 @@ class NoScore(StrEnum):
     NO_BASELINE = "no baseline"
     NO_TARGET = "no target"
     NO_VALUE = "no observation"
-    HOLD = "it is to hold, which it does or does not"
+    HOLD = "it is meant to hold, so it either does or does not"
     SAME = "the target equals the baseline"
     UNITS = "the units differ"
-    NO_LIMIT = "nothing to hold against: give a guard, or a range as target"
+    NO_LIMIT = "there is no limit to compare with: give a guard, or a range as the target"
     OUT_OF_RANGE = "the numbers are too large or too small to compute with"
 
 
@@ -76,7 +76,7 @@ def score(baseline: float | None, target: float | None, current: float | None) -
 
 
 def guard_holds(value: float, unit: str, guard: Number, *, direction: Direction = "up") -> bool | NoScore:
-    """Whether a value keeps a guard: `>= 36%` as it says, `5–10` inside both ends, `36%` in the metric's direction.
+    """True if a value keeps a guard: `>= 36%` as it says, `5–10` inside both ends, `36%` in the metric's direction.
 
     A guard without a sign is a floor where up is good, a ceiling where down is good, and exact for `hold`.
     Values that differ only by rounding (a relative 1e-9) count as equal.
@@ -89,12 +89,12 @@ def guard_holds(value: float, unit: str, guard: Number, *, direction: Direction 
 
 
 class Breach(Record, frozen=True, kw_only=True):
-    """What a value beyond its guard says, chance taken into account."""
+    """The verdict on a value beyond its guard, chance taken into account."""
 
     certain: bool
     """Beyond by more than chance, or of unknown sample size; else the guard may still be kept."""
     needed: int | None = None
-    """Sample size that would settle it at this value, where it is not certain."""
+    """Sample size that would resolve it at this value, where it is not certain."""
 
 
 _ONE_SIDED: Final = 1.6448536269514722
@@ -104,7 +104,7 @@ _ONE_SIDED: Final = 1.6448536269514722
 def guard_breach(
     value: float, n: float | None, unit: str, guard: Number, *, direction: Direction = "up"
 ) -> Breach | None:
-    """Whether a guard is broken: None where it is kept, or cannot be compared.
+    """True if a guard is broken: None where it is kept, or cannot be compared.
 
     A share with its n is beyond the guard when its Wilson bound is (one-sided, 95 %); any other value by itself.
     """
@@ -176,7 +176,7 @@ _EVERY = lazy_pattern(r"(?:(?:every|per|once an?|an?)\s{1,4})?(?:([0-9]{1,4})\s{
 
 
 def read_cadence(text: str) -> int | None:
-    """Days of a `cadence::` value (`weekly`, `every 2 weeks`, `10 days`, `1mo`), at least 1; None where it is none."""
+    """Days of a `cadence::` value (`weekly`, `every 2 weeks`, `10 days`, `1mo`), at least 1; None if it is not understood."""
     word = " ".join(text.lower().replace("[[", "").replace("]]", "").split())
     if word in CADENCES:
         return CADENCES[word]

@@ -1,4 +1,4 @@
-"""Observations of one metric: from what is written to dated numbers, merged and checked. Knows no file.
+"""Observations of one metric: from what is written to dated numbers, merged and checked.
 
 spec: domain §7.
 """
@@ -37,19 +37,19 @@ _SAME: Final = 1e-9
 
 _WHY: Final[Mapping[str | None, str]] = {
     "several": "is not one value",
-    "hidden": "does not begin with its value",
-    "aim": "is what somebody wants",
+    "hidden": "does not start with its value",
+    "aim": "is a goal, not a measured value",
     "change": "is a change, not a level",
-    "narrow": "may be of a part only",
+    "narrow": "may cover only a part",
     "fraction": "may be a share or a score",
     "negative": "may be negative, in parentheses",
 }
 _HINTS: Final[Mapping[str, str]] = {
-    "change": "write the new level; for a metric that is a change itself, give a sign to the baseline:: of its page",
-    "narrow": "write the value of the whole, or name the part beside it, as in segment:: iOS; put prose behind a comma",
+    "change": "write the new level; if the metric itself is a change, sign the baseline:: on its page",
+    "narrow": "write the overall value, or name the part, as in segment:: iOS; put a comma before any prose",
     "fraction": "write `unit:: %` on the metric's page if it is a share, or another unit and one number",
-    "negative": "write it without parentheses, with a minus if it is negative",
-    "several": "write one number; another one goes on a line of its own, with its segment:: or as-of::",
+    "negative": "write it without parentheses, and with a minus sign if it is negative",
+    "several": "write one number; put another one on its own line with its segment:: or as-of::",
 }
 _PROSE: Final = frozenset({"hidden", "word", "aim"})
 """Faults of a line that may be nothing but a sentence that links to the metric: only worth knowing.
@@ -79,7 +79,7 @@ class Observation(Record, frozen=True, kw_only=True):
 
 
 class ReadObservations(Record, frozen=True, kw_only=True):
-    """What the sightings of one metric give."""
+    """Everything the sightings of one metric give."""
 
     observations: tuple[Observation, ...]
     """By day, then segment; one for each."""
@@ -212,8 +212,8 @@ class _Reader:
             self._bare.append(observation)
         if day > self._today:
             self._report(
-                sighting, "W405", f"this value of “{self._title}” is of {day.isoformat()}, a day that is still to come",
-                "correct the date; until then the value is listed, but does not count",
+                sighting, "W405", f"this value of “{self._title}” is dated {day.isoformat()}, which is in the future",
+                "correct the date; until that day, the value is listed but does not count",
             )  # fmt: skip
         self._merge(observation)
 
@@ -222,9 +222,9 @@ class _Reader:
         dropped = sign == "point"
         self._report(
             sighting, "W407",
-            f"the {sign} in “{written}” may be one of thousands or of decimals, so “{self._title}” has no observation "
-            "here" if dropped else f"the {sign} in “{written}” is read as one of {reading}",
-            "write thousands without a sign between them, and decimals with a point, but not three of them",
+            f"the {sign} in “{written}” may separate thousands or decimals, so “{self._title}” has no observation "
+            "here" if dropped else f"the {sign} in “{written}” is read as a separator of {reading}",
+            "use a decimal point, no thousands separators, and not exactly three decimals",
         )  # fmt: skip
         return dropped
 
@@ -240,14 +240,14 @@ class _Reader:
             self._report(
                 sighting, "W403",
                 f"“{shown}” is not in the unit of “{title}” ({self._unit_text or 'none'}), so it does not count",
-                f"write `unit:: …` on the metric's page; its unit is that of {self._unit_from} now"
+                f"write `unit:: …` on the metric's page; its unit currently comes from {self._unit_from}"
                 if self._unit_from
                 else "write it in that unit, or log it under another metric",
                 severity,
             )  # fmt: skip
             return
-        why = _WHY.get(fault, "is no number")
-        hint = _HINTS.get(fault or "", "write one number with its unit, such as 41.2%, and prose behind it, if any")
+        why = _WHY.get(fault, "is not a number")
+        hint = _HINTS.get(fault or "", "write one number with its unit, such as 41.2%, followed by any prose")
         self._report(sighting, "W401", f"“{shown}” {why}, so “{title}” has no observation here", hint, severity)
 
     def _sample(self, sighting: Sighting, number: Number, unread: str) -> float | None:
@@ -256,9 +256,9 @@ class _Reader:
         if not unread and sighting.n and (beside is None or number.n not in {None, beside}):
             unread = sighting.n
         if unread:
-            why = "is no whole number" if number.n is None else f"is not the one in the value ({number.n:,.10g})"
+            why = "is not a whole number" if number.n is None else f"differs from that in the value ({number.n:,.10g})"
             self._report(
-                sighting, "W401", f"the sample size “{unread}” {why}, and left out of account",
+                sighting, "W401", f"the sample size “{unread}” {why} and is ignored",
                 "write (n=1200) or n:: 1200, once",
             )  # fmt: skip
         return number.n if number.n is not None else beside
@@ -274,8 +274,8 @@ class _Reader:
                 )
                 self._report(
                     sighting, "W402",
-                    f"nothing says of which day “{self._shown(sighting)}” is, so it is none of “{self._title}”",
-                    f"{beside}, or write it in a journal",
+                    f"“{self._shown(sighting)}” has no date, so “{self._title}” has no observation here",
+                    f"{beside}, or move it to a journal",
                 )  # fmt: skip
             return day
         if told not in self._days:
@@ -309,8 +309,8 @@ class _Reader:
                 self._report(
                     observation, "W404",
                     f"“{self._title}”{of} has another value on {observation.day.isoformat()}: “{before.text}” in "
-                    f"{before.path}:{before.line}; this later one counts",
-                    "take one of the two away, or tell them apart with segment::",
+                    f"{before.path}:{before.line}; this one, the later, counts",
+                    "remove one of the two, or tell them apart with segment::",
                 )  # fmt: skip
         self._taken[key] = observation
 
@@ -336,7 +336,7 @@ class _Reader:
                     del self._taken[item.day, item.segment.lower()]
                 self._report(
                     item, "W406",
-                    f"“{item.text}” may be a share of 1 or a percentage, so “{self._title}” has no observation here",
+                    f"“{item.text}” may be a fraction or a percentage, so “{self._title}” has no observation here",
                     f"write {item.value * 10_000:g}% or {item.value * 100:g}%",
                 )  # fmt: skip
             else:
@@ -345,7 +345,7 @@ class _Reader:
             others = f" (and {len(more):,} more in this file)" if more else ""
             self._report(
                 first, "W406",
-                f"“{first.text}” of “{self._title}” has no percent sign, and is read as a percentage{others}",
+                f"“{first.text}” of “{self._title}” has no percent sign and is read as a percentage{others}",
                 f"write {first.value * 100:g}%", Severity.INFO,
             )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A value that somebody states for a metric: whether it fits, and the text in which it reads back. Knows no page.
+"""A value that somebody states for a metric: whether it fits, and the text in which it reads back.
 
 Stricter than the reader of notes, since there is a person to ask: what has two readings is refused, never guessed.
 """
@@ -41,9 +41,9 @@ class MetricUnit(Record, frozen=True, kw_only=True):
     known: bool
     """False: neither its page nor a value says which, so that any will do."""
     declared: bool = True
-    """Whether its page says so; else only the values before do."""
+    """True if its page says so; else only the values before do."""
     signed: bool = False
-    """Whether its levels have signs, as those of a growth have."""
+    """True if its levels have signs, as those of a growth have."""
 
 
 class Stated(Record, frozen=True, kw_only=True):
@@ -75,25 +75,25 @@ def read_stated(written: str, n: str, unit: MetricUnit, *, fractions: bool = Fal
 
     n: as written, empty for none. fractions: bare numbers of a percent metric are shares of 1 (0.41 is 41 %).
     Raises StatedError: no number, a range or a bound, another unit, a comma with two readings, a bare number that may
-    be a share or a percent, a sample size that is none or not the one in the value.
+    be a share or a percent, a sample size that is not one or not the one in the value.
     """
     text = " ".join(written.split())
     shown = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
     number = read_quantity(text, unit=unit.text)
     if number is None or text[number.span.end :].strip() or number.low is not None or number.sign not in {None, "="}:
-        what = "is no number" if number is None or text[number.span.end :].strip() else "is not one value"
+        what = "is not a number" if number is None or text[number.span.end :].strip() else "is not one value"
         raise StatedError(f"“{shown}” {what}", f"write one number, such as {_example(unit)}")
     if is_change(number, unit.text) and not unit.signed:
         raise StatedError(f"“{shown}” is a change, not a level", f"write the new level, such as {_example(unit)}")
     if number.count is not None and not (unit.known and unit.name):
         raise StatedError(f"“{shown}” may be a share or a score", "give the metric's page a unit::, such as %")
     if number.broken_encoding:
-        raise StatedError(f"“{shown}” holds signs in a broken encoding", "type the number again")
+        raise StatedError(f"“{shown}” has characters in a broken encoding", "type the number again")
     doubt = doubtful_separator(number, text, unit.name, unit.text)
     if doubt is not None:
         raise StatedError(
             f"the {doubt[0]} in “{shown}” may separate thousands or decimals",
-            "write thousands without a sign between them, and decimals with a point, but not three of them",
+            "use a decimal point, no thousands separators, and not exactly three decimals",
         )
     text = text[number.span.start : number.span.end].strip()
     stated_n = _sample(n, number)
@@ -112,22 +112,22 @@ def _percent(text: str, value: float, n: float | None, unit: MetricUnit, *, frac
     """A bare number of a percent metric, with the sign that it lacks."""
     if fractions:
         if abs(value) > 1:
-            raise StatedError(f"“{text}” is no share of 1", "write it with its percent sign")
+            raise StatedError(f"“{text}” is not a fraction between -1 and 1", "write it with its percent sign")
         return Stated(text=write_number(value, PERCENT), value=value, unit=PERCENT, n=n)
     if not unit.declared:
         raise StatedError(
-            f"the values of “{unit.title}” before are percentages, and “{text}” has no sign",
-            f"write {text}% where that is meant, or give the metric's page a unit::",
+            f"earlier values of “{unit.title}” are percentages, but “{text}” has no percent sign",
+            f"write {text}% if you mean that, or give the metric's page a unit::",
         )
     if 0 < abs(value) <= 1:
         raise StatedError(
-            f"“{text}” may be a share of 1 or a percent, and “{unit.title}” is in {unit.text or PERCENT}",
+            f"“{text}” may be a fraction or a percentage, and “{unit.title}” is in {unit.text or PERCENT}",
             f"write {write_number(value, PERCENT)} or {text}%",
         )
     with_sign = f"{text}%"
     number = read_number(with_sign)
     if number is None:  # `1.2k` takes no sign behind it
-        raise StatedError(f"“{text}” is no percentage", f"write it as {_example(unit)}")
+        raise StatedError(f"“{text}” is not a percentage", f"write it as {_example(unit)}")
     return Stated(text=with_sign, value=number.value, unit=PERCENT, n=n)
 
 
@@ -136,11 +136,11 @@ def _sample(written: str, number: Number) -> float | None:
         return number.n
     read = read_count(written)
     if read is None:
-        raise StatedError(f"the sample size “{written.strip()}” is no whole number", "write it as 1200")
+        raise StatedError(f"the sample size “{written.strip()}” is not a whole number", "write it as 1200")
     if number.n is not None and number.n != read:
         raise StatedError(
-            f"the value counts {count_text(number.n)} units, and the sample size says {count_text(read)}",
-            "say it once",
+            f"the value counts {count_text(number.n)} units, but the sample size is {count_text(read)}",
+            "give the sample size once",
         )
     return read
 

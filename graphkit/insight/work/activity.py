@@ -1,4 +1,4 @@
-"""When work was last touched, whether it has gone quiet, and how long it took. Knows no git, no file time.
+"""When work was last touched, whether it has gone quiet, and how long it took.
 
 spec: domain §4.
 
@@ -48,7 +48,7 @@ class Spent(NamedTuple):
 
 
 class Traces:
-    """What the vault says about when things were touched; journals are asked for their links at most once."""
+    """Everything the vault says about when things were touched; journals are asked for their links at most once."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Traces:
             self._linked = {}
             known: set[str] = set()
             for day, linked in days:
-                new = set(linked) - known  # what a newer day links needs no second look
+                new = set(linked) - known  # what a newer day links needs no further check
                 known |= new
                 for key in map(link_key, new):
                     self._linked.setdefault(key, day)
@@ -165,7 +165,7 @@ class Traces:
         return not closed and self._quiet(task, page, self._stale.dormant)
 
     def is_apart(self, task: Task, page: PageFacts) -> bool:
-        """Whether it is listed apart: dormant, and no date of it is still ahead or less than so many days gone."""
+        """True if it is listed apart: dormant, and no date of it is still ahead or less than so many days gone."""
         days = [day for day in (task.scheduled, task.deadline) if day is not None]
         planned = any((self.today - day).days < self._stale.dormant for day in days)
         return not planned and self.is_dormant(task, page)
@@ -212,8 +212,8 @@ def forgotten_clocks(page: PageFacts, today: date) -> list[Diagnostic]:
             path=page.path,
             line=task.line,
             column=task.column,
-            message=f"its clock runs since {clock.start:%Y-%m-%d %H:%M}: 12 hours of that count",
-            hint="close the clock with the time at which the work ended",
+            message=f"its clock has been running since {clock.start:%Y-%m-%d %H:%M}; 12 hours of that count",
+            hint="close the clock at the time the work ended",
         )
         for task in page.tasks
         for line in task.logbook

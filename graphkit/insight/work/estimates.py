@@ -1,4 +1,4 @@
-"""What an estimate says, and how estimates weigh the leaves of one scope (spec: domain §3.4). Knows no page."""
+"""Everything an estimate says, and how estimates weigh the leaves of one scope (spec: domain §3.4)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _POINT_WORDS = frozenset({"p", "pt", "pts", "point", "points", "sp"})
 _LONGEST = 60
 """Code points; a longer value is prose. It also keeps every sum of squares finite."""
 _WRAPPING = ' \t"[]#~≈'
-"""What may stand around a value: quotes, link and tag syntax (`#M`, `[[M]]`), and signs for `about`."""
+"""What can be around a value: quotes, link and tag syntax (`#M`, `[[M]]`), and signs for `about`."""
 _DASH = lazy_pattern(r"\s*[-‐‑‒–—―−﹘﹣－]\s*")
 _DIGITS = r"(?:[0-9]+(?:\.[0-9]*|,[0-9]{1,2}(?![0-9]))?|\.[0-9]+)"
 _NUMBER = lazy_pattern(_DIGITS)
@@ -46,7 +46,7 @@ class EstimateScale(Record, frozen=True, kw_only=True):
 
 
 class Estimate(Record, frozen=True, kw_only=True):
-    """What one estimate says: mean > 0 and variance in its unit, or its square."""
+    """Everything one estimate says: mean > 0 and variance in its unit, or its square."""
 
     mean: float
     variance: float = 0.0

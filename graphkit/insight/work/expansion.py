@@ -110,7 +110,7 @@ class _Reach:
         self.states: dict[str, _PageState] = {}
         self.where: list[tuple[_PageState, int]] = []
         self.up: list[int] = []
-        """Tree parent of a task, as far as it is reached."""
+        """Tree parent of a task, if it is reached."""
         self.rooted: list[int] = []
         """The scope that a task is at the top of."""
         self.live = bytearray()
@@ -132,7 +132,7 @@ class _Reach:
         return start
 
     def standing(self, state: _PageState, index: int) -> Standing:
-        """What a task inherits on its page."""
+        """Everything a task inherits on its page."""
         return standing_above(state.page, index, state.above)
 
     def _resolve(self, task: Task) -> int:

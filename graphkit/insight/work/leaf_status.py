@@ -1,4 +1,4 @@
-"""What each task of a rollup counts as: leaf or not, open, done or cancelled, and what closed it.
+"""Everything each task of a rollup counts as: leaf or not, open, done or cancelled, and what closed it.
 
 spec: domain §3.2, §3.6.
 

@@ -1,4 +1,4 @@
-"""The LOGBOOK of one block: where it stands, and splices that start, stop or note something in it. Knows no task."""
+"""The LOGBOOK of one block: where it stands, and splices that start, stop or note something in it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Logbook:
             self._indent = continuation_indent(outline, index)
 
     def running_since(self) -> str | None:
-        """What stands in the brackets of a running clock: an open `CLOCK` as the last line of the drawer."""
+        """The text in the brackets of a running clock: an open `CLOCK` as the last line of the drawer."""
         if not self._lines:
             return None
         line = self._text[slice(*self._lines[-1])]
@@ -77,7 +77,7 @@ class Logbook:
             return None
         seconds = int((now - clock.start).total_seconds())
         if seconds < 0:
-            raise ValueError(f"its clock began later, at {clock.start:%Y-%m-%d %H:%M}")
+            raise ValueError(f"its clock started later, at {clock.start:%Y-%m-%d %H:%M}")
         hours, rest = divmod(seconds, 3600)
         time = f"{hours:02d}:{rest // 60:02d}" + (f":{rest % 60:02d}" if self._seconds else "")
         start = self._lines[-1].start
@@ -125,7 +125,7 @@ def line_end(text: str, at: int) -> str:
 
 
 def continuation_indent(outline: Outline, index: int) -> str:
-    """What stands before a further line of a block: as its second line has it, else two blanks below the bullet's."""
+    """The text before a further line of a block: as its second line has it, else two blanks below the bullet's."""
     text, block = outline.text, outline.blocks[index]
     first = _LINE.match(text, block.start, block.end)
     second = _INDENT.match(text, first.end(), block.end) if first and first.end() < block.end else None

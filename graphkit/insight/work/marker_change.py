@@ -1,4 +1,4 @@
-"""One task's marker changed as Logseq changes it: from a block and a wish to splices. Knows no file and no catalog."""
+"""One task's marker changed as Logseq changes it: from a block and a wish to splices."""
 
 from __future__ import annotations
 
@@ -100,14 +100,14 @@ class TaskMark(Record, frozen=True, kw_only=True):
 
 
 class Marking(Record, frozen=True, kw_only=True):
-    """What changes on the page."""
+    """Everything that changes on the page."""
 
     before: str
     after: str
     """The same as before where a repeated task is done once more, and where there is nothing to do."""
     splices: tuple[Splice, ...] = ()
     said: tuple[str, ...] = ()
-    """What happens beside the marker, as clauses."""
+    """What happens next to the marker, as clauses."""
 
 
 class _Draft(Record):
@@ -164,7 +164,7 @@ def _move_dates(outline: Outline, body: Body, draft: _Draft, now: datetime, rule
         written = outline.text[slice(*stamp.span)]
         moved = moved_stamp(written, stamp, now, rules.repeaters)
         if moved is None:
-            raise MarkingError(f"its date {written} is none that can be moved on")
+            raise MarkingError(f"its date {written} cannot be moved forward")
         was, becomes = written.partition(": ")[2].strip(), moved.partition(": ")[2].strip()
         if moved != written:
             draft.dates.append(Splice(*stamp.span, moved))
@@ -188,7 +188,7 @@ def _keep_logbook(
             draft.said.append(f"the clock stopped after {stopped.time}")
     if repeated:
         draft.logbook.append(logbook.note(mark.marker, now))
-        draft.said.append("the completion is noted in the LOGBOOK")
+        draft.said.append("the LOGBOOK records the completion")
     elif change in _CLOCK_IN:
         draft.logbook.append(logbook.start(now))
         draft.said.append("a clock started")
@@ -204,17 +204,17 @@ def _checked(outline: Outline, mark: TaskMark, draft: _Draft) -> Marking:
             if draft.logbook and not logbook:
                 said = (*(word for word in said if "clock" not in word and "LOGBOOK" not in word), _NO_LOGBOOK)
             return Marking(before=mark.marker, after=draft.after, splices=splices, said=said)
-    raise MarkingError("a marker at this place would not be read as one")
+    raise MarkingError("Logseq would not read a marker here")
 
 
 _NO_WORDS: Final = (
-    "it has no words that could be a task, or begins with code, a table, a formula, properties or the like"
+    "it has no text that could be a task, or it begins with code, a table, a formula or properties"
 )
-_NO_LOGBOOK: Final = "the LOGBOOK is left as it is, because Logseq would not read it behind the text of this block"
+_NO_LOGBOOK: Final = "the LOGBOOK is unchanged, because Logseq would not read it after the text of this block"
 
 
 def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bool) -> tuple[Splice, ...]:
-    """The marker written anew, or put in: behind heading signs, before a priority (spec: logseq-format §5.2)."""
+    """The marker written again, or put in: behind heading signs, before a priority (spec: logseq-format §5.2)."""
     text, block = outline.text, outline.blocks[mark.block]
     if mark.marker:
         end = mark.offset + len(mark.marker)
@@ -222,7 +222,7 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
         word = f"{after} " if trailing and end == len(text) else after
         return () if word == mark.marker else (Splice(mark.offset, end, word),)
     if block.kind == "pre":
-        raise MarkingError("it is text before the first block, which carries no marker")
+        raise MarkingError("it is text before the first block, which cannot have a marker")
     hashes = _HASHES.match(text, block.text_start, block.end)
     at = hashes.end() if hashes else block.text_start
     title = read_body(outline, mark.block).title
@@ -230,14 +230,14 @@ def _marker_splice(outline: Outline, mark: TaskMark, after: str, *, trailing: bo
         raise MarkingError(_NO_WORDS)
     if almost := _ALMOST.match(text, title.start, block.end):
         raise MarkingError(
-            f"it begins with {almost[0]}, which is no marker as it stands: one comes first, a blank behind it"
+            f"it begins with {almost[0]}, which is not a marker as written: a marker comes first, then a space"
         )
     before = "" if text[at - 1 : at].isspace() or at == 0 else " "
     return (Splice(at, at, f"{before}{after} "),)
 
 
 def _reads_back(outline: Outline, index: int, splices: tuple[Splice, ...], draft: _Draft, *, logged: int) -> bool:
-    """Whether the changed page holds the same blocks, and this one says what was meant."""
+    """True if the changed page holds the same blocks, and this one says what was meant."""
     old = outline.blocks
     text = apply_splices(outline.text, splices)
     new = scan_page(text)

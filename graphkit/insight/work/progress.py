@@ -1,4 +1,4 @@
-"""Progress of one work tree: leaves by status class, and the arithmetic over them (spec: domain §3). Knows no task."""
+"""Progress of one work tree: leaves by status class, and the arithmetic over them (spec: domain §3)."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Progress(Record, frozen=True, kw_only=True):
         """`no tasks`, `not started`, `in progress`, `blocked` or `done`.
 
         Blocked: there are open leaves, and all of them are waiting or blocked; it says more than `in progress` and
-        `not started` and goes before them. In progress: a leaf is doing or done (spec: domain §3, §4, §6).
+        `not started` and overrides them. In progress: a leaf is doing or done (spec: domain §3, §4, §6).
         """
         if not self.total:
             return "no tasks"

@@ -1,4 +1,4 @@
-"""When a repeated task is due next, by Logseq's rules and by Org's; knows no page and no clock."""
+"""When a repeated task is due next, by Logseq's rules and by Org's."""
 
 from __future__ import annotations
 

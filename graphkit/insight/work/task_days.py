@@ -1,4 +1,4 @@
-"""On which days a task was begun and done, as far as the vault itself says so. Knows no git, no file.
+"""On which days a task was begun and done, as far as the vault itself says so.
 
 spec: domain §4.
 """

@@ -1,4 +1,4 @@
-"""Where a task stands in time and in the way of others: overdue, slipped, blocked (spec: domain §4). Knows no clock."""
+"""Where a task stands in time and in the way of others: overdue, slipped, blocked (spec: domain §4)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def written_blockers(value: str) -> tuple[tuple[str, ...], tuple[BlockId, ...]]:
 
 
 def is_shelved(page: PageFacts) -> bool:
-    """Whether its `status::` says that nothing more is done on a page: decided or archived."""
+    """True if its `status::` says that nothing more is done on a page: decided or archived."""
     return read_word(page.properties.get("status", "")) in CLOSED_LIFECYCLES
 
 

@@ -1,4 +1,4 @@
-"""What each leaf of a rollup weighs: by count, or by estimate (spec: domain §3.4). Knows no expansion and no status.
+"""All each leaf of a rollup weighs: by count, or by estimate (spec: domain §3.4).
 
 Decisions where the domain is silent:
 
@@ -34,7 +34,7 @@ class Weights(NamedTuple):
 
 
 def has_estimates(tasks: Iterable[Task]) -> bool:
-    """Whether any task has a property that can hold an estimate."""
+    """True if any task has a property that can hold an estimate."""
     return any(task.properties and not _KEYS.isdisjoint(task.properties) for task in tasks)
 
 
@@ -110,9 +110,9 @@ def _mixed(carried: dict[int, Estimate], tasks: Sequence[Task], pages: Sequence[
                     path=pages[row].path,
                     line=tasks[row].line,
                     column=tasks[row].column,
-                    message=f"this estimate is in {estimate.unit}, one before it ({pages[first].path}:"
+                    message=f"this estimate is in {estimate.unit}, an earlier one ({pages[first].path}:"
                     f"{tasks[first].line}) in {carried[first].unit}: all tasks of this work count the same",
-                    hint="estimate one work tree in one unit, or write `progress:: count` on the experiment",
+                    hint="use one unit for the whole work tree, or write `progress:: count` on the experiment",
                 )
             ]
     return []

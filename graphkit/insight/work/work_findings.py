@@ -1,4 +1,4 @@
-"""What is wrong or worth knowing in a work tree, in words: W301 to W303 and W306 to W308. Decides nothing itself."""
+"""The problems in a work tree, in words: W301 to W303 and W306 to W308."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def open_below_closed(page: PageFacts, task: Task, leaves: Sequence[Task]) -> Di
         path=page.path,
         line=task.line,
         column=task.column,
-        message=f"{task.marker}, but {names} below it {verb} open: counted as done",
-        hint="close what is open below it, or open this task again",
+        message=f"{task.marker}, but {names} below it {verb} open; they count as done",
+        hint="close the open tasks below it, or reopen this task",
     )
 
 
@@ -41,8 +41,8 @@ def circle(page: PageFacts, task: Task) -> Diagnostic:
         path=page.path,
         line=task.line,
         column=task.column,
-        message=f"“{_short(task.text)}” leads back to this task: what is in the circle counts once",
-        hint="take one of the references out of the circle",
+        message=f"“{_short(task.text)}” leads back to this task; each task in the cycle counts once",
+        hint="remove one of the references in the cycle",
     )
 
 
@@ -67,7 +67,7 @@ def progress_key_unread(page: PageFacts, line: int, written: str) -> Diagnostic:
         path=page.path,
         line=line,
         message=f"`progress:: {_short(written)}` is neither count nor estimate",
-        hint="write `progress:: count` or `progress:: estimate`, or leave the line out",
+        hint="write `progress:: count` or `progress:: estimate`, or remove the line",
     )
 
 
@@ -78,7 +78,7 @@ def nothing_to_estimate(page: PageFacts, line: int) -> Diagnostic:
         severity=Severity.WARNING,
         path=page.path,
         line=line,
-        message="progress is to go by estimates, but no task has one: all tasks count the same",
+        message="progress is set to use estimates, but no task has one, so all tasks count the same",
         hint="give a task `estimate:: 2h`",
     )
 
@@ -93,7 +93,7 @@ def tasks_outside(page: PageFacts, section: Section, tasks: Iterable[Task]) -> D
         severity=Severity.WARNING,
         path=page.path,
         line=section.line,
-        message=f"no task stands below “{_short(section.title)}”; those elsewhere ({where}{more}) do not count",
+        message=f"there are no tasks below “{_short(section.title)}”; those elsewhere ({where}{more}) do not count",
         hint="move the tasks below this heading, or remove the heading",
     )
 

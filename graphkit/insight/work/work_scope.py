@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Standing(NamedTuple):
-    """What a task inherits from the tasks above it on its page."""
+    """Everything a task inherits from the tasks above it on its page."""
 
     cancelled: bool
     """A task above is cancelled."""
@@ -54,7 +54,7 @@ def after_subtree(page: PageFacts, index: int) -> int:
 
 
 def standing_above(page: PageFacts, index: int, known: dict[int, Standing]) -> Standing:
-    """What the task at `index` inherits from the tasks above it, whether these are in a scope or not.
+    """Everything the task at `index` inherits from the tasks above it, whether these are in a scope or not.
 
     known: what earlier calls for this page found out; it keeps many calls linear in the size of the page.
     """

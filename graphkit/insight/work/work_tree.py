@@ -65,11 +65,11 @@ class WorkNode(Record):
     status: Final[TaskStatus]
     """What counts: the marker's class, or done or cancelled below a task that is."""
     leaf: Final[bool]
-    """Whether it is one of the leaves that count."""
+    """True if it is one of the leaves that count."""
     blocked: Final[bool]
     """An open leaf that is waiting or blocked; a parent that has open leaves, below it or linked to, and all are."""
     linked: Final[bool]
-    """Whether it also stands for tasks that are counted at another place of the tree."""
+    """True if it also stands for tasks that are counted at another place of the tree."""
     ready: Final[bool]
     """Ready to close: itself open, all leaves below it or linked to done."""
     progress: Final[Progress | None]
@@ -218,7 +218,7 @@ def _nodes(rollup: Rollup, held: frozenset[int], weights: Weights | None) -> tup
 
 
 def _blocked_rows(rollup: Rollup, held: frozenset[int], tallies: Tallies) -> set[int]:
-    """The open leaves that wait or are held back, and the rows all of whose open leaves are such."""
+    """The open leaves that wait or are blocked, and the rows all of whose open leaves are such."""
     standing = rollup.standing
     leaves = {row for row in rollup.leaves if row in held or standing[row] is _WAITING}
     if rollup.layout.links:
@@ -264,7 +264,7 @@ _NO_WORK = WorkTree(Rollup(Layout()))
 
 
 def _expands(task: Task, lookup: Targets) -> bool:
-    """Whether the target has a task; what comes of it is for `expansion` to say."""
+    """True if the target has a task; what comes of it is for `expansion` to say."""
     if task.target_page is not None:
         page = lookup.page(task.target_page)
         return page is not None and bool(page.tasks)

@@ -1,4 +1,4 @@
-"""What a pass over a text collects: references, macros, and what a reader sees instead of the source."""
+"""Everything a pass over a text collects: references, macros, and what a reader sees instead of the source."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _WS: Final = " \t\n\r\x0c"
 UNDERSCORE_NEIGHBOURS: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" + _WS)
-"""What may stand before and after an emphasis of underscores: ASCII punctuation and white space."""
+"""What can be before and after an emphasis of underscores: ASCII punctuation and white space."""
 
 SIGNS: Final[dict[str, tuple[str, ...]]] = {
     "*": ("***", "**", "*"),
@@ -110,7 +110,7 @@ class EmphasisFinder:
         return at < 0 or content >= ends[at] or content == starts[at]
 
     def _closes(self, sign: str, at: int) -> bool:
-        """Whether a sign of underscores can close where it stands."""
+        """True if a sign of underscores can close where it stands."""
         after = at + len(sign)
         return after >= self.region.end or self.region.text[after] in UNDERSCORE_NEIGHBOURS
 
@@ -142,5 +142,5 @@ class EmphasisFinder:
                 return at
 
     def _after_escape(self, sign: str, at: int) -> bool:
-        """Whether the sign closes that follows an escaped character of its own kind."""
+        """True if the sign closes that follows an escaped character of its own kind."""
         return self.region.text.startswith(sign, at, self.region.end) and (sign[0] != "_" or self._closes(sign, at))

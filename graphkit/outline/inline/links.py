@@ -49,7 +49,7 @@ def block_id(text: str) -> str | None:
 
 
 def is_id(text: str) -> bool:
-    """Whether the text is a canonical block id (spec: logseq-format §6.4)."""
+    """True if the text is a canonical block id (spec: logseq-format §6.4)."""
     return len(text) == 36 and _ID.fullmatch(text) is not None
 
 
@@ -63,7 +63,7 @@ def without_brackets(text: str) -> str:
 
 
 def page_references(kind: ReferenceKind, title: str) -> Iterator[tuple[ReferenceKind, str]]:
-    """What a page title between `[[` and `]]` refers to: files of the vault and blank titles to nothing."""
+    """The page that a title between `[[` and `]]` refers to; none for files of the vault and blank titles."""
     found = block_id(title)
     if found:
         yield kind, found
@@ -92,7 +92,7 @@ class Link(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A label between `[` and `](`, and the first code span in it (the place of the `]` twice if there is none)."""
+    """A label between `[` and `](`, and the first code span in it (the place of the `]` twice if nothing is there)."""
 
     start: int
     end: int
@@ -153,7 +153,7 @@ UrlKind = Literal["page", "block", "address", "file", "search"]
 
 
 def url_target(url: str) -> tuple[UrlKind, str]:
-    """What the text between the parentheses of a link is to mldoc, and its target as written."""
+    """Everything the text between the parentheses of a link is to mldoc, and its target as written."""
     first = url[:1]
     if first == "(":
         match = _URL_BLOCK.fullmatch(url)
@@ -204,7 +204,7 @@ def _url_references(
 
 
 def label_title(region: Region, emphases: EmphasisFinder, label: Label) -> str | None:
-    """What Logseq takes for a page title in the label of a link to a `.md` file: its text up to a code span.
+    """Everything Logseq takes for a page title in the label of a link to a `.md` file: its text up to a code span.
 
     None where that is made of emphasis, math or scripts only.
     """

@@ -87,7 +87,7 @@ def _argument_end(region: Region, at: int) -> int:
 
 
 def embed_references(macro: Macro) -> Iterator[tuple[ReferenceKind, str]]:
-    """What a macro refers to: only embeds do; one of a block also names a page like the id.
+    """The pages and blocks that a macro refers to: only embeds do; one of a block also names a page like the id.
 
     spec: logseq-format §6.4.
     """

@@ -1,4 +1,4 @@
-"""What counts at the top and inside an emphasis alike: brackets, scripts and further emphasis.
+"""Everything that counts at the top and inside an emphasis alike: brackets, scripts and further emphasis.
 
 spec: logseq-format §6.2.
 
@@ -32,7 +32,7 @@ _SCRIPT_END = lazy_pattern(r"[}\r\n]")
 
 
 def read_reference(findings: Findings, region: Region, emphases: EmphasisFinder, at: int) -> int:
-    """End of the `[[page]]` or `[label](url)` at `at`, noted in `findings`; -1 if there is none."""
+    """End of the `[[page]]` or `[label](url)` at `at`, noted in `findings`; -1 if there is no end."""
     text = findings.text
     simple = SIMPLE_PAGE.match(text, at, region.end)
     if simple:
@@ -61,7 +61,7 @@ def read_reference(findings: Findings, region: Region, emphases: EmphasisFinder,
 
 
 def read_labelled(findings: Findings, region: Region, emphases: EmphasisFinder, at: int, bracket: int) -> int:
-    """End of the link or image at `at` whose label opens with `bracket`, noted in `findings`; -1 if there is none."""
+    """End of the link or image at `at` whose label opens with `bracket`, noted in `findings`; -1 if there is no end."""
     link = read_link(region, emphases, bracket)
     if link is None:
         return -1
@@ -75,7 +75,7 @@ def read_labelled(findings: Findings, region: Region, emphases: EmphasisFinder, 
 
 
 def read_script(findings: Findings, region: Region, at: int) -> int:
-    """End of `^{…}` or `_{…}` at `at`; -1 if there is none."""
+    """End of `^{…}` or `_{…}` at `at`; -1 if nothing is there."""
     text = findings.text
     if not text.startswith("{", at + 1, region.end):
         return -1

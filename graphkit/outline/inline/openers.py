@@ -1,6 +1,6 @@
 """At which characters of a text a construct could start at all; knows nothing of what the construct then is.
 
-A text names its own candidates: an opener whose closer does not occur is none. So ordinary text is passed over by one
+A text names its own candidates: an opener without a closer does not count. So ordinary text is passed over by one
 compiled search, and megabytes of openers without closers cost next to nothing.
 """
 
@@ -94,4 +94,4 @@ COULD_CLOSE: Final[dict[str, Callable[[Region, int], bool]]] = {
     "*": lambda region, at: region.find_any(_STAR, at + 1) < region.end,
     "_": lambda region, at: region.find_any(_UNDERSCORE, at + 1) < region.end,
 }
-"""Whether a sign that opened nothing at a place can open something further on."""
+"""True if a sign that opened nothing at a place can open something further on."""

@@ -28,7 +28,7 @@ _ID_LENGTH: Final = 36
 
 
 class ValueReferences(NamedTuple):
-    """What a value refers to, in the order of the text."""
+    """The pages and blocks that a value refers to, in the order of the text."""
 
     pages: tuple[tuple[int, str], ...]
     """Place and title as written of every reference to a page, also of those that come again."""

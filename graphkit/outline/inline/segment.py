@@ -1,4 +1,4 @@
-"""A stretch of text that is parsed as a whole: finds closers in it, and remembers where there are none.
+"""A stretch of text that is parsed as a whole: finds closers in it, and remembers if there are not any.
 
 Knows which characters close what; knows nothing of references. Every question is answered in amortised constant or
 logarithmic time, so that hostile texts (megabytes of openers without closers) stay linear.
@@ -55,12 +55,12 @@ class Levels:
                 self._closers.setdefault(depth, []).append(place)
 
     def has_step(self, place: int) -> bool:
-        """Whether an opener or closer starts at `place`."""
+        """True if an opener or closer starts at `place`."""
         at = bisect_left(self._places, place)
         return at < len(self._places) and self._places[at] == place
 
     def leaving(self, place: int, levels: int = 1) -> int:
-        """Where the closer starts that goes `levels` below the level just before `place`; -1 if there is none."""
+        """Where the closer starts that goes `levels` below the level just before `place`; -1 if nothing is there."""
         before = bisect_left(self._places, place) - 1
         depth = self._depths[before] if before >= 0 else 0
         found = self._closers.get(depth - levels)
@@ -133,7 +133,7 @@ class Region:
         return found
 
     def affordable(self, rule: str) -> bool:
-        """Whether `rule` has not yet gone through the region in vain many times."""
+        """True if `rule` has not yet gone through the region in vain many times."""
         return self.work.get(rule, 0) <= 16 * (self.end - self.start) + 4096
 
     def spend(self, rule: str, characters: int) -> None:
@@ -152,7 +152,7 @@ class Region:
         return None
 
     def math(self, at: int) -> int:
-        """Where the math ends that starts with the `$` at `at`; -1 if it is none."""
+        """Where the math ends that starts with the `$` at `at`; -1 if it is not one."""
         match = _MATH.match(self.text, at, self.end)
         if not match:
             return -1

@@ -35,7 +35,7 @@ _INVALID = lazy_pattern(r"[# \t\r\n]")
 
 
 def tag_end(region: Region, at: int) -> int:
-    """Where the tag ends whose `#` stands at `at`; `at + 1` if it is none."""
+    """Where the tag ends whose `#` stands at `at`; `at + 1` if it is not one."""
     text, end = region.text, region.end
     place = at + 1
     while place < end:
@@ -60,7 +60,7 @@ def tag_end(region: Region, at: int) -> int:
 
 
 def tag_references(text: str, start: int, end: int) -> Iterator[Reference]:
-    """What the tag at `text[start:end]` refers to: its own page first, then the `[[…]]` in it."""
+    """The pages and blocks that the tag at `text[start:end]` refers to: its own page first, then the `[[…]]` in it."""
     name = text[start + 1 : end]
     inner: list[Reference] = []
     if "]" in name:

@@ -1,4 +1,4 @@
-"""What an inline text holds: references and macros with their places; knows no syntax."""
+"""Everything an inline text holds: references and macros with their places."""
 
 from __future__ import annotations
 

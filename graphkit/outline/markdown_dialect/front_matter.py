@@ -39,7 +39,7 @@ _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class FrontMatter(Record, frozen=True, kw_only=True):
-    """What a page's front matter says, and what is wrong in it."""
+    """Everything a page's front matter says, and what is wrong in it."""
 
     properties: tuple[Property, ...] = ()
     """In order; of a key that comes twice the last one counts. Items of a list are joined with commas."""
@@ -77,7 +77,7 @@ def read_front_matter(text: str, span: Span) -> FrontMatter:
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context), mark.index if mark else 0
     except yaml.reader.ReaderError as error:
-        problem = f"it holds the character U+{_code_point(error.character):04X}", error.position
+        problem = f"it contains the character U+{_code_point(error.character):04X}", error.position
     if problem is not None:
         message, offset = problem
         return FrontMatter(
@@ -206,6 +206,6 @@ def _finding(code: str, source: SourceText, offset: int, what: str) -> Diagnosti
         path="",
         line=line,
         column=column,
-        message=f"the front matter cannot be read: {what}; the page has no properties from it",
-        hint="put values that hold `: `, `#`, `[` or `{` in quotes, and indent with spaces",
+        message=f"the front matter cannot be read: {what}, so the page gets no properties from it",
+        hint="quote values that contain `: `, `#`, `[` or `{`, and indent with spaces",
     )

@@ -1,4 +1,4 @@
-"""What a block says on a page of Obsidian, plain Markdown or a mirror: box, marker, dates, fields; knows no other page.
+"""All a block says on a page of Obsidian, plain Markdown or a mirror: box, marker, dates, fields.
 
 spec: domain §1 (other dialects), spec: logseq-format §9.3 (mirror); the dates of obsidian-tasks and the inline fields
 of Dataview as their users write them (docs/dialects.md).
@@ -59,13 +59,13 @@ class PlainReader:
         self._front: FrontMatter | None = None
 
     def front_matter(self, text: str) -> FrontMatter:
-        """What the front matter says; nothing where there is none."""
+        """Everything the front matter says; nothing if it has none."""
         if self._front is None:
             self._front = FrontMatter() if self._span is None else read_front_matter(text, self._span)
         return self._front
 
     def body(self, outline: Outline, index: int) -> Body:
-        """What the block says; total."""
+        """Everything the block says; total."""
         text, block = outline.text, outline.blocks[index]
         parts = BlockParts()
         head = _Head(text, block)

@@ -1,4 +1,4 @@
-"""Fields and dates that stand in a block's text outside Logseq graphs, and what is left as prose; knows no block.
+"""Fields and dates that stand in a block's text outside Logseq graphs, and what is left as prose.
 
 Sources: inline fields as Dataview's users write them, dates as those of obsidian-tasks do, properties of a mirror
 (spec: logseq-format §9.3).

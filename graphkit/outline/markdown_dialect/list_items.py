@@ -1,4 +1,4 @@
-"""Cuts a page of an Obsidian vault, a Markdown folder or a mirror into blocks; knows no meaning of their text.
+"""Cuts a page of an Obsidian vault, a Markdown folder or a mirror into blocks.
 
 One pass over the lines: `_Scan` holds what is open (headings by rank, list items and quotes by column) and each line
 closes what it does not belong to. Which line becomes what: docs/dialects.md.
@@ -98,7 +98,7 @@ class _Scan:
         self._headings: list[tuple[int, int]] = []  # rank, index
         self._open: list[_Open] = []
         self._flowing = False
-        """Whether a line of text just now would go on with the paragraph above it."""
+        """True if a line of text just now would go on with the paragraph above it."""
         self._lines = 0
         """Lines of the paragraph that is flowing."""
         self._depth = 0
@@ -248,7 +248,7 @@ class _Scan:
         self._flowing = False
 
     def _underlined(self, line: re.Match[str]) -> bool:
-        """Whether this line makes the one above it a heading; only a paragraph of one line becomes one."""
+        """True if this line makes the one above it a heading; only a paragraph of one line becomes one."""
         sign = self.text[line.end(2)]
         if not (self._flowing and self._lines == 1 and self._kinds[-1] == "paragraph" and sign in "=-"):
             return False

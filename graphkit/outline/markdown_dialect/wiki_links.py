@@ -1,4 +1,4 @@
-"""References as Obsidian and Markdown write them; knows no page, no folder and no block.
+"""References as Obsidian and Markdown write them.
 
 Targets are given as written, without label, heading, block and extension; a path that counts from the page's own
 folder begins with `./` or `../`, one that counts from the vault's with `/` (docs/dialects.md).
@@ -51,7 +51,7 @@ def read_plain_inline(text: str) -> Inline:
 
     `[[page|label]]`, `[[page#heading]]`, `[[page#^block]]`, `![[embed]]`, `[label](page.md)`, `#nested/tag`. A tag is
     made of letters, digits, `_`, `-` and `/`, and of more than digits. Links to a place on the same page, to
-    attachments and to addresses elsewhere are none.
+    attachments and to addresses elsewhere do not count.
     """
     if not ("]]" in text or "#" in text or "](" in text or "))" in text):
         return NOTHING

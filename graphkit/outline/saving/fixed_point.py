@@ -1,4 +1,4 @@
-"""The text that Logseq would leave a page with for good, and what of the page would be lost then. Knows no file."""
+"""The text that Logseq would leave a page with for good, and what of the page would be lost then."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def saved_form(outline: Outline, *, unit: str = TAB, taken: Collection[str] = ()
     else:
         return SavedForm(
             text=before,
-            losses=(Loss(offset=0, what="Logseq would write the page anew, and differently, with every save"),),
+            losses=(Loss(offset=0, what="Logseq would change the page again with every save"),),
         )
     return SavedForm(text=before, losses=() if last is outline else tuple(_losses(outline, last)))
 
@@ -65,7 +65,7 @@ def _losses(before: Outline, after: Outline) -> list[Loss]:
     for old, new in zip_longest(_kept_blocks(before), _kept_blocks(after)):
         if old is None:
             losses.append(
-                Loss(offset=len(before.text), what="words of the last block would become a block of their own")
+                Loss(offset=len(before.text), what="text of the last block would become a separate block")
             )
             break
         place = before.blocks[old].text_start
@@ -73,14 +73,14 @@ def _losses(before: Outline, after: Outline) -> list[Loss]:
             losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would become part of another one"))
             break
         if before.blocks[old].level != after.blocks[new].level:
-            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would stand at another level"))
+            losses.append(Loss(offset=place, what=f"the block {_named(before, old)} would move to another level"))
             break
         was, now = read_body(before, old), read_body(after, new)
         if block_identity(was) and not block_identity(now):
             losses.append(
                 Loss(
                     offset=place,
-                    what=f"the block {_named(before, old)} would lose its id, which another block has already",
+                    what=f"the block {_named(before, old)} would lose its id, which another block already has",
                 )
             )
             continue
@@ -101,7 +101,7 @@ def _kept_blocks(outline: Outline) -> list[int]:
 
 
 def _words(outline: Outline, index: int, *, folded: bool) -> list[str]:
-    """A block's lines as a person would miss them: white space at the ends of the block and of lines is none."""
+    """A block's lines as a person would miss them: white space at the ends of the block and of lines is not one."""
     lines = content(outline, index).strip(JS_SPACE).split("\n")
     return [line.rstrip(JS_SPACE) for line in lines if not (folded and line.lstrip().lower().startswith("collapsed::"))]
 

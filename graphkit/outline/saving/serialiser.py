@@ -1,6 +1,6 @@
-"""The text in which Logseq itself would save a page that it has read; knows no file, and writes nothing.
+"""The text in which Logseq itself would save a page that it has read.
 
-Logseq writes whole pages anew as soon as a person edits one block (spec: logseq-format §3.7); a page in this form makes
+Logseq writes whole pages again as soon as somebody edits one block (spec: logseq-format §3.7); a page in this form makes
 no diff.
 """
 
@@ -88,7 +88,7 @@ def _folded(text: str) -> str:
 
     spec: logseq-format §3.8.
 
-    In place where properties follow the title directly; else once more below the title, or first where there is none.
+    In place where properties follow the title directly; else once more below the title, or first if it has none.
     """
     regions = Regions(text)
     at = title_end = 0

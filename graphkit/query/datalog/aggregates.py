@@ -56,7 +56,7 @@ def _extreme(sign: int) -> Callable[..., object]:
 
 def _size(value: object) -> int:
     if not isinstance(value, int) or value < 0:
-        raise QueryError("an aggregate takes a whole number of values")
+        raise QueryError("the number of values of an aggregate must be an integer")
     return value
 
 
@@ -81,10 +81,10 @@ FUNCTIONS: Final[dict[str, Callable[..., object]]] = {
 
 
 def aggregate(name: str, arguments: Sequence[object], values: Sequence[object]) -> object:
-    """What an aggregate makes of values. Raises QueryError."""
+    """Everything an aggregate makes of values. Raises QueryError."""
     function = FUNCTIONS.get(name)
     if function is None:
-        raise QueryError(f"{name} is no aggregate")
+        raise QueryError(f"{name} is not an aggregate")
     try:
         return lift(function(*arguments, values))
     except UncomparableError as error:

@@ -33,7 +33,7 @@ Term: TypeAlias = "Variable | Blank | Constant | Source"
 
 
 class Clause(Record, frozen=True, kw_only=True):
-    """What all clauses have: where they stand in the text, and how they are written."""
+    """Everything that all clauses have: where they stand in the text, and how they are written."""
 
     offset: int = 0
     text: str = ""

@@ -45,7 +45,7 @@ def parse_query(form: Form) -> Query:
             if len(names) != len(found):
                 raise QueryError(f":{key} must name every element of :find", form.start)
             if shape in {"collection", "scalar"}:
-                raise QueryError(f":{key} does not go with this :find", form.start)
+                raise QueryError(f":{key} cannot be used with this :find", form.start)
     query = Query(
         find=found,
         shape=shape,
@@ -99,7 +99,7 @@ def _element(form: Form) -> FindElement:
     parts = items(form)
     head = symbol(parts[0]) if parts else None
     if not parts or head is None or head.startswith(("?", "$")) or len(parts) < 2:
-        raise QueryError(f"{written(form)} cannot stand in :find", form.start)
+        raise QueryError(f"{written(form)} is not allowed in :find", form.start)
     if head == "pull":
         return _pull(form, parts)
     arguments = parts[1:]
@@ -115,9 +115,9 @@ def _pull(form: Form, parts: tuple[Form, ...]) -> Pull:
         parts = (parts[0], *parts[2:])
     pulled = variable(parts[1]) if len(parts) == 3 else None
     if pulled is None:
-        raise QueryError(f"{written(form)} is no pull expression: `(pull ?x [attribute …])` is expected", form.start)
+        raise QueryError(f"{written(form)} is not a pull expression: expected `(pull ?x [attribute …])`", form.start)
     if symbol(parts[2]) is not None and variable(parts[2]) is None:
-        raise QueryError(f"{written(parts[2])} is no pattern of a pull expression", parts[2].start)
+        raise QueryError(f"{written(parts[2])} is not a pattern of a pull expression", parts[2].start)
     return Pull(variable=pulled, pattern=variable(parts[2]) or from_form(parts[2]))
 
 
@@ -172,4 +172,4 @@ def _validate(query: Query, form: Form) -> None:
         raise QueryError(":find and :with cannot use the same variables", form.start)
     calls = _rule_calls(query.where)
     if calls and "%" not in query.inputs:
-        raise QueryError(f"{calls[0].text} is a rule, and :in has no %", calls[0].offset)
+        raise QueryError(f"{calls[0].text} is a rule, but :in has no %", calls[0].offset)

@@ -32,7 +32,7 @@ class Entities:
 
     def _look_up(self, value: tuple[object, ...], offset: int) -> int | None:
         if len(value) != 2:
-            raise QueryError(f"a lookup ref has two items, not as {print_value(value)[:60]}", offset)
+            raise QueryError(f"a lookup ref must have two items: {print_value(value)[:60]}", offset)
         attribute = self.tables.attributes.get(value[0].name) if isinstance(value[0], Keyword) else None
         if attribute is None or not attribute.unique:
             raise QueryError(f"the attribute of a lookup ref must be unique: {print_value(value)[:60]}", offset)
@@ -74,7 +74,7 @@ class Entities:
         if number is None:
             if isinstance(value, tuple):
                 return -1
-            raise QueryError(f"{print_value(value)[:60]} is no entity in {step.text}", step.offset)
+            raise QueryError(f"{print_value(value)[:60]} is not an entity in {step.text}", step.offset)
         return number
 
     def _values(self, name: object, wanted: set[int]) -> list[tuple[int, object]]:

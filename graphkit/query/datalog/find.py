@@ -37,7 +37,7 @@ class Found(Record, kw_only=True):
 def run(query: Query, inputs: tuple[object, ...], rules: tuple[Rule, ...], tables: Tables, budget: Budget) -> Found:
     """Run a query.
 
-    inputs: what `:in` binds beside the database and the rules, in its order. Raises QueryError.
+    inputs: what `:in` binds next to the database and the rules, in its order. Raises QueryError.
     """
     relations, given = _bind_inputs(query, inputs)
     planner = Planner(rules)
@@ -85,7 +85,7 @@ def _bind_inputs(query: Query, inputs: tuple[object, ...]) -> tuple[list[Relatio
     if len(inputs) != len(bindings):
         which = "few" if len(inputs) < len(bindings) else "many"
         listed = " ".join(text for _, text in bindings) or "none"
-        raise QueryError(f"too {which} :inputs: :in takes {listed}, and {len(inputs)} are given")
+        raise QueryError(f"too {which} :inputs: :in takes {listed}, but the query gives {len(inputs)}")
     relations: list[Relation] = []
     given: list[str] = []
     for (binding, text), value in zip(bindings, inputs, strict=True):
@@ -152,7 +152,7 @@ def _pulled(
         if value not in numbers:
             numbers[value] = entities.number(value)
             if numbers[value] is None and not isinstance(value, tuple):
-                raise QueryError(f"{print_value(value)[:60]} is no entity that can be pulled")
+                raise QueryError(f"{print_value(value)[:60]} is not an entity that can be pulled")
     maps = puller.pull([number for number in numbers.values() if number is not None], wishes)
     return [(*row[:index], maps.get(numbers[row[index]] or -1), *row[index + 1 :]) for row in rows]
 
@@ -174,5 +174,5 @@ def _shaped(query: Query, rows: list[Row]) -> object:
 
 
 def read_rules(form: Form | None) -> tuple[Rule, ...]:
-    """The rules of a form; none where there is none. Raises QueryError."""
+    """The rules of a form; none if it has none. Raises QueryError."""
     return () if form is None else parse_rules(form)

@@ -1,4 +1,4 @@
-"""What later predicates say about the values of a pattern, so that fewer rows are read."""
+"""Everything that later predicates say about the values of a pattern, so that fewer rows are read."""
 
 from __future__ import annotations
 

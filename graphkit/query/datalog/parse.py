@@ -1,4 +1,4 @@
-"""A query vector, as data with places, to the algebra; what is wrong with it is told as Logseq's database tells it."""
+"""A query vector, as data with places, to the algebra; what is wrong with it learns as Logseq's database tells it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def symbol(form: Form) -> str | None:
 
 
 def items(form: Form) -> tuple[Form, ...] | None:
-    """What stands in a list or vector; None for every other form."""
+    """The text in a list or vector; None for every other form."""
     return form.value.items if isinstance(form.value, List | Vector) else None
 
 
@@ -73,9 +73,9 @@ def parse_clause(form: Form, depth: int = 0) -> Clause:
     """One clause. Raises QueryError with its place."""
     parts = items(form)
     if parts is None:
-        raise QueryError(f"{written(form)} is no clause", form.start)
+        raise QueryError(f"{written(form)} is not a clause", form.start)
     if depth > MAX_DEPTH:
-        raise QueryError(f"clauses are nested more than {MAX_DEPTH} deep", form.start, limit=True)
+        raise QueryError(f"clauses are nested more than {MAX_DEPTH} levels deep", form.start, limit=True)
     if not parts:
         raise QueryError("a pattern cannot be empty", form.start)
     offset, text = form.start, written(form)
@@ -132,7 +132,7 @@ def _join_variables(form: Form, *, nested: bool) -> tuple[tuple[Variable, ...], 
     for group in (required, parts):
         names = [variable(part) for part in group]
         if None in names:
-            raise QueryError(f"{written(form)} must hold variables only", form.start)
+            raise QueryError(f"{written(form)} must contain only variables", form.start)
         found.append(tuple(name for name in names if name is not None))
     if not found[0] and not found[1]:
         raise QueryError("join variables cannot be empty", form.start)
@@ -143,7 +143,7 @@ def _join_variables(form: Form, *, nested: bool) -> tuple[tuple[Variable, ...], 
 
 
 def _call(form: Form) -> Call | None:
-    """`(f a …)` where an expression can stand; None where the form is none."""
+    """`(f a …)` where an expression can be; None where the form is not one."""
     parts = items(form)
     if not parts:
         return None
@@ -172,7 +172,7 @@ def _pattern_term(form: Form) -> Term:
 
 
 def parse_binding(form: Form) -> Binding:
-    """What takes the result of a function or an input. Raises QueryError."""
+    """Everything that takes the result of a function or an input. Raises QueryError."""
     parts = items(form)
     if parts is None:
         if symbol(form) == "_":
@@ -201,17 +201,17 @@ def parse_rules(form: Form) -> tuple[Rule, ...]:
 def _rule(form: Form) -> Rule:
     parts = items(form)
     if not parts:
-        raise QueryError(f"{written(form)} is no rule: `[(name ?x) clause …]` is expected", form.start)
+        raise QueryError(f"{written(form)} is not a rule: expected `[(name ?x) clause …]`", form.start)
     head = items(parts[0])
     name = symbol(head[0]) if head else None
     if not head or name is None:
-        raise QueryError(f"{written(parts[0])} is no head of a rule", parts[0].start)
+        raise QueryError(f"{written(parts[0])} is not the head of a rule", parts[0].start)
     flat: list[Form] = []
     for part in head[1:]:
         flat += items(part) or (part,)
     parameters = [variable(part) for part in flat]
     if not parameters or None in parameters:
-        raise QueryError(f"the head of the rule {name} must hold variables", parts[0].start)
+        raise QueryError(f"the head of the rule {name} must contain variables", parts[0].start)
     if len(set(parameters)) < len(parameters):
         raise QueryError(f"the variables of the rule {name} must be distinct", parts[0].start)
     if len(parts) == 1:

@@ -114,7 +114,7 @@ class Planner:
         for clause in clauses:
             self._clauses += 1
             if self._clauses > MAX_CLAUSES:
-                message = f"the query has more than {MAX_CLAUSES:,} clauses with its rules written out"
+                message = f"the query has more than {MAX_CLAUSES:,} clauses after its rules are expanded"
                 raise QueryError(message, clause.offset, limit=True)
             made = self._steps(clause, bound)
             steps += made
@@ -145,7 +145,7 @@ class Planner:
                 return [self._not(clause, bound)]
             case RuleCall():
                 return self._rule(clause, bound)
-        raise QueryError(f"{clause.text} is no clause", clause.offset)
+        raise QueryError(f"{clause.text} is not a clause", clause.offset)
 
     def _pattern(self, clause: Pattern, bound: frozenset[str]) -> Step:
         found = names(variables(clause))
@@ -173,7 +173,7 @@ class Planner:
     def _expect_function(call: Call, clause: Clause, what: str) -> None:
         function = call.function
         if isinstance(function, str) and function not in FUNCTIONS and function not in OF_DATABASE:
-            raise QueryError(f"{function} is no {what} that queries have", clause.offset)
+            raise QueryError(f"{function} is not a {what} that queries can use", clause.offset)
 
     def _expect_arguments(self, call: Call, clause: Clause, bound: frozenset[str]) -> frozenset[str]:
         found = call_variables(call)

@@ -44,7 +44,7 @@ class Wishes(Record, frozen=True, kw_only=True):
 def parse_pattern(pattern: object, depth: int = 0) -> Wishes:
     """A pattern as a value. Raises QueryError."""
     if not isinstance(pattern, tuple) or depth > _DEPTH:
-        raise QueryError(f"{print_value(pattern)[:60]} is no pattern of a pull expression")
+        raise QueryError(f"{print_value(pattern)[:60]} is not a pattern of a pull expression")
     everything = False
     wishes: list[Wish] = []
     for part in pattern:
@@ -75,7 +75,7 @@ def _attribute(part: object) -> Wish:
     if isinstance(part, str):
         return Wish(name=part, key=part)
     if not isinstance(part, tuple) or not part:
-        raise QueryError(f"{print_value(part)[:60]} is no attribute in a pull expression")
+        raise QueryError(f"{print_value(part)[:60]} is not an attribute in a pull expression")
     if part[0] in {Symbol("limit"), Symbol("default")} and len(part) == 3:
         part = Vector((part[1], Keyword(part[0].name), part[2]))
     wish = _attribute(part[0])
@@ -88,7 +88,7 @@ def _attribute(part: object) -> Wish:
         elif option == Keyword("default"):
             default = value
         elif option != Keyword("xform"):
-            raise QueryError(f"{print_value(option)[:60]} is no option of a pull expression")
+            raise QueryError(f"{print_value(option)[:60]} is not an option of a pull expression")
     return Wish(name=wish.name, key=key, limit=limit, default=default)
 
 

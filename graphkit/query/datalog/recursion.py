@@ -53,7 +53,7 @@ class _Table:
 
 
 class Solver(Protocol):
-    """What runs the steps of a rule."""
+    """Everything that runs the steps of a rule."""
 
     def solve(self, steps: Sequence[Step], relations: list[Relation], outputs: frozenset[str]) -> list[Relation] | None:
         """The relations after all steps, with the variables of `outputs`; None if nothing is left."""

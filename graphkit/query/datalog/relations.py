@@ -48,7 +48,7 @@ class Relation:
 
 
 class Work:
-    """What a join is charged to, and which clause it is named after when it grows too large."""
+    """Everything a join is charged to, and which clause it is named after when it grows too large."""
 
     __slots__ = ("budget", "offset", "text")
 

@@ -32,7 +32,7 @@ def attribute_name(pattern: Pattern) -> str | None:
     if not isinstance(term, Constant) or term.value is None:
         return None
     if not isinstance(term.value, Keyword):
-        raise QueryError(f"{print_value(term.value)} is no attribute in {pattern.text}", pattern.offset)
+        raise QueryError(f"{print_value(term.value)} is not an attribute in {pattern.text}", pattern.offset)
     return term.value.name
 
 
@@ -123,7 +123,7 @@ def _told_apart(pattern: Pattern) -> tuple[Term, ...]:
 
 
 def check_references(steps: Iterable[Step], planner: Planner, entities: Entities) -> None:
-    """Raises QueryError where a pattern names an entity that there is none of, even where nothing would be left of it.
+    """Raise QueryError if a pattern names an entity that does not exist, even if nothing would be left of it.
 
     Logseq's database looks such entities up before it looks at any row.
     """
@@ -147,7 +147,7 @@ def _check_pattern(pattern: Pattern, entities: Entities) -> None:
         if isinstance(term, Constant) and named and isinstance(term.value, tuple):
             entities.strict(term.value, pattern.offset)
         elif term is terms[0] and isinstance(term, Constant) and isinstance(term.value, str | Keyword):
-            raise QueryError(f"{print_value(term.value)} is no entity in {pattern.text}", pattern.offset)
+            raise QueryError(f"{print_value(term.value)} is not an entity in {pattern.text}", pattern.offset)
 
 
 def _wanted(

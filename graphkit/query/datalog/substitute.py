@@ -1,4 +1,4 @@
-"""Clauses with other terms in the place of their variables."""
+"""Clauses with other terms instead of their variables."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Substitution:
-    """What each variable becomes: a given term, itself where it is kept, else a variable of a new name."""
+    """Everything each variable becomes: a given term, itself where it is kept, else a variable of a new name."""
 
     def __init__(self, given: Mapping[Variable, Term], kept: frozenset[str], number: int) -> None:
         self._given = given
@@ -43,7 +43,7 @@ class Substitution:
         return Variable(f"{variable.name.partition('#')[0]}#{self._number}.{variable.name.partition('#')[2]}")
 
     def term(self, term: Term) -> Term:
-        """What a term becomes."""
+        """Everything a term becomes."""
         if not isinstance(term, Variable):
             return term
         if (given := self._given.get(term)) is not None:
@@ -51,7 +51,7 @@ class Substitution:
         return term if term.name in self._kept else self.renamed(term)
 
     def variable(self, variable: Variable, clause: Clause) -> Variable | Blank | Constant:
-        """What a variable becomes that a value is bound to."""
+        """Everything a variable becomes that a value is bound to."""
         term = self.term(variable)
         if isinstance(term, Variable | Blank | Constant):
             return term
@@ -86,7 +86,7 @@ def _call(call: Call, by: Substitution, clause: Clause) -> Call:
     if isinstance(function, Variable):
         term = by.term(function)
         if not isinstance(term, Variable):
-            raise QueryError(f"{clause.text} calls no function", clause.offset)
+            raise QueryError(f"{clause.text} does not call a function", clause.offset)
         function = term
     return Call(function=function, arguments=tuple(map(by.term, call.arguments)))
 
@@ -103,7 +103,7 @@ def _binding(binding: Binding, by: Substitution, clause: Clause) -> Binding:
         case Scalar():
             term = by.variable(binding.variable, clause)
             if isinstance(term, Constant):
-                raise QueryError(f"{clause.text} binds a variable that is given", clause.offset)
+                raise QueryError(f"{clause.text} binds a variable that already has a value", clause.offset)
             return Scalar(term) if isinstance(term, Variable) else Ignore()
         case TupleBinding():
             return TupleBinding(tuple(_binding(part, by, clause) for part in binding.parts), binding.text)

@@ -36,12 +36,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def is_page_ref(text: object) -> bool:
-    """Whether a string is `[[…]]`."""
+    """True if a string is `[[…]]`."""
     return isinstance(text, str) and text.startswith("[[") and text.endswith("]]") and len(text) >= 4
 
 
 def page_ref_name(text: str) -> str:
-    """What stands in `[[…]]`; a text that is none stays as it is."""
+    """The text in `[[…]]`; a text that is not one stays as it is."""
     return text[2:-2] if is_page_ref(text) else text
 
 

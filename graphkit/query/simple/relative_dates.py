@@ -22,7 +22,7 @@ def journal_day(value: object, context: Context) -> int | None:
     elif isinstance(value, str):
         text = value.lower()
     else:
-        raise QueryError(f"{print_value(value)[:60]} is no date")
+        raise QueryError(f"{print_value(value)[:60]} is not a date")
     days = {"today": 0, "yesterday": -1, "tomorrow": 1}
     if text in days:
         return day_number(shifted(context.today, days[text], "d"))
@@ -52,4 +52,4 @@ def shifted(day: dt.date, count: int, unit: str) -> dt.date:
             return day + dt.timedelta(days=count * (7 if unit == "w" else 1))
         except OverflowError:
             pass
-    raise QueryError(f"{count}{unit} is beyond the calendar")
+    raise QueryError(f"{count}{unit} is outside the calendar")

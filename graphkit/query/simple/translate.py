@@ -41,7 +41,7 @@ class Translation(Record, kw_only=True):
     """The clauses as data; None where the query asks for nothing."""
     rules: list[str] = field(default_factory=list)
     blocks: bool = False
-    """Whether blocks are sought, not pages."""
+    """True if blocks are sought, not pages."""
     sorting: Sorting | None = None
     sample: int | None = None
     dropped: list[str] = field(default_factory=list)
@@ -109,7 +109,7 @@ def _name(value: object) -> str:
         return value
     if isinstance(value, Keyword | Symbol):
         return value.name.rpartition("/")[2] if "/" in value.name[1:] else value.name
-    raise QueryError(f"{print_value(value)[:60]} cannot stand here in a simple query")
+    raise QueryError(f"{print_value(value)[:60]} is not allowed here in a simple query")
 
 
 class _Translator:
@@ -120,7 +120,7 @@ class _Translator:
     def build(self, part: object, around: str | None, level: int) -> object:
         """Clauses of one form; None where it asks for nothing."""
         if level > MAX_DEPTH:
-            raise QueryError(f"the query is nested more than {MAX_DEPTH} deep", limit=True)
+            raise QueryError(f"the query is nested more than {MAX_DEPTH} levels deep", limit=True)
         if part is None:
             return None
         if isinstance(part, str):
@@ -128,7 +128,7 @@ class _Translator:
         if not isinstance(part, Sequence | Vector):
             if isinstance(part, MapValue | SetValue):
                 return None
-            raise QueryError(f"{print_value(part)[:60]} is no simple query")
+            raise QueryError(f"{print_value(part)[:60]} is not a simple query")
         if not part:
             return None
         head = part[0]

@@ -53,7 +53,7 @@ def _option_names(option: Keyword, held: Form) -> set[str]:
 
 def _local(form: Form) -> str:
     if not isinstance(form.value, Symbol | Keyword):
-        raise CompileError(f"{print_value(from_form(form))[:60]} is no name", form.start)
+        raise CompileError(f"{print_value(from_form(form))[:60]} is not a name", form.start)
     return form.value.name.rpartition("/")[2]
 
 
@@ -145,7 +145,7 @@ def _option(
 ) -> list[tuple[Callable[[Environment, object], None], object]]:
     space, _, kind = option.name.rpartition("/")
     if kind not in {"keys", "strs", "syms"} or not isinstance(held.value, VectorForm | List):
-        raise CompileError(f":{option.name} is no way to take a map apart", held.start)
+        raise CompileError(f":{option.name} is not a way to destructure a map", held.start)
     wishes: list[tuple[Callable[[Environment, object], None], object]] = []
     for each in held.value.items:
         local = _local(each)

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 def assoc(collection: object, *pairs: object) -> object:
     """`assoc`."""
     if len(pairs) % 2:
-        raise TypeError("assoc takes keys with their values")
+        raise TypeError("assoc takes pairs of a key and a value")
     changes = list(zip(map(realised, pairs[::2]), pairs[1::2], strict=True))
     if isinstance(collection, Vector):
         held = list(collection)
         for index, value in changes:
             if not isinstance(index, int) or not 0 <= index <= len(held):
-                raise TypeError(f"a vector has no place {print_value(index)}")
+                raise TypeError(f"the index {print_value(index)} is outside the vector")
             held[index : index + 1] = [value]
         return Vector(held)
     if collection is not None and not isinstance(collection, MapValue):
-        raise TypeError(f"{print_value(collection)[:60]} is no map")
+        raise TypeError(f"{print_value(collection)[:60]} is not a map")
     return MapValue({**(collection or {}), **dict(changes)})
 
 
@@ -35,7 +35,7 @@ def dissoc(collection: object, *keys: object) -> object:
     if collection is None:
         return None
     if not isinstance(collection, MapValue):
-        raise TypeError(f"{print_value(collection)[:60]} is no map")
+        raise TypeError(f"{print_value(collection)[:60]} is not a map")
     return MapValue({key: value for key, value in collection.items() if key not in keys})
 
 
@@ -83,7 +83,7 @@ def _map(value: object) -> MapValue:
     if value is None:
         return MapValue()
     if not isinstance(value, MapValue):
-        raise TypeError(f"{print_value(value)[:60]} is no map")
+        raise TypeError(f"{print_value(value)[:60]} is not a map")
     return value
 
 
@@ -136,7 +136,7 @@ def conj(collection: object = None, *values: object) -> object:
             elif isinstance(value, Vector) and len(value) == 2:
                 merged[value[0]] = value[1]
             elif value is not None:
-                raise TypeError(f"{print_value(value)[:60]} is no pair of a map")
+                raise TypeError(f"{print_value(value)[:60]} is not a map entry")
         return MapValue(merged)
     return Sequence((*reversed(values), *sequence(collection)))
 
@@ -181,7 +181,7 @@ def sorted_map_by(comparator: object, *pairs: object) -> object:
 def disj(collection: object, *values: object) -> object:
     """`disj`."""
     if not isinstance(collection, SetValue):
-        raise TypeError(f"{print_value(collection)[:60]} is no set")
+        raise TypeError(f"{print_value(collection)[:60]} is not a set")
     return SetValue(value for value in collection if value not in values)
 
 
@@ -220,7 +220,7 @@ def subvec(collection: object, start: object, end: object = None) -> object:
     """`subvec`."""
     held = items(collection)
     if held is None or not is_number(start):
-        raise TypeError("subvec takes a vector and places")
+        raise TypeError("subvec takes a vector and indices")
     return Vector(held[int(start) : None if end is None else int(end)])  # type: ignore[call-overload]
 
 

@@ -42,7 +42,7 @@ class Compiler:
         """The function of a form. Raises CompileError."""
         self._depth += 1
         if self._depth > MAX_FORMS:
-            raise CompileError(f"the transform is nested more than {MAX_FORMS} deep", form.start, limit=True)
+            raise CompileError(f"the transform is nested more than {MAX_FORMS} levels deep", form.start, limit=True)
         try:
             return self._compile(form, names)
         finally:
@@ -73,7 +73,7 @@ class Compiler:
         if name in self._functions:
             held = self._functions[name]
             return lambda _environment: held
-        raise CompileError(f"{name} means nothing in a :result-transform", form.start)
+        raise CompileError(f"{name} is not defined in a :result-transform", form.start)
 
     def _list(self, form: Form, items: tuple[Form, ...], names: frozenset[str]) -> Callable[[Environment], object]:
         if not items:
@@ -91,7 +91,7 @@ class Compiler:
         def run(environment: Environment) -> object:
             machine.step()
             if machine.depth > MAX_CALLS:
-                raise QueryError("the calls of the :result-transform are nested too deep", form.start, limit=True)
+                raise QueryError("the calls of the :result-transform are nested too deeply", form.start, limit=True)
             machine.depth += 1
             try:
                 return call(function(environment), *[part(environment) for part in arguments])
@@ -164,5 +164,5 @@ def split_rest(items: tuple[Form, ...], around: Form) -> tuple[tuple[Form, ...],
 
 
 def truth(code: Callable[[Environment], object], environment: Environment) -> bool:
-    """Whether a form's value counts as true."""
+    """True if a form's value counts as true."""
     return truthy(code(environment))

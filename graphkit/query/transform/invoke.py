@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def is_callable(value: object) -> bool:
-    """Whether a value can be called."""
+    """True if a value can be called."""
     return callable(value) or isinstance(value, Keyword | Symbol | MapValue | SetValue | Vector)
 
 
@@ -31,7 +31,7 @@ def call(function: object, *arguments: object) -> object:
     if isinstance(function, Vector):
         index = arguments[0] if arguments else None
         if not isinstance(index, int) or not 0 <= index < len(function):
-            raise TypeError(f"a vector has no item {print_value(index)}")
+            raise TypeError(f"the index {print_value(index)} is outside the vector")
         return function[index]
     shown = "()" if isinstance(function, Lazy) else print_value(function)[:60]
     raise TypeError(f"{shown} cannot be called")

@@ -1,4 +1,4 @@
-"""Lazy sequences: made as far as they are asked for, so that what fails in them fails where it is first seen."""
+"""Lazy sequences: made if they are asked for, so that what fails in them fails where it is first seen."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Lazy:
 
 
 def sequence(value: object) -> Iterable[object]:
-    """The items of a collection. Raises TypeError for what is none."""
+    """The items of a collection. Raises TypeError for what is not one."""
     if isinstance(value, Lazy):
         return value
     held = items(value)
     if held is None:
-        raise TypeError(f"{print_value(value)[:60]} is no collection")
+        raise TypeError(f"{print_value(value)[:60]} is not a collection")
     return held
 
 

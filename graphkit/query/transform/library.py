@@ -118,7 +118,7 @@ def _is(*kinds: type) -> Callable[[object], bool]:
 
 
 def _refused(*_arguments: object) -> object:
-    raise TypeError("Logseq itself cannot be called from here")
+    raise TypeError("functions of Logseq itself cannot be called here")
 
 
 def _trampoline(function: object, *arguments: object) -> object:

@@ -20,7 +20,7 @@ FAILURES = (*THROWN, Recur)
 
 
 class Transformed:
-    """What a transform gave, and why it gave nothing where it failed."""
+    """Everything a transform gave, and why it gave nothing where it failed."""
 
     __slots__ = ("trouble", "value")
 

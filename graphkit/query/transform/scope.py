@@ -71,7 +71,7 @@ class FormCompiler(Protocol):
     def function(
         self, parameters: Form, forms: Sequence[Form], names: frozenset[str], own: str | None
     ) -> Callable[[Environment], Callable[..., object]]:
-        """What makes the function of a `fn` form."""
+        """Everything that makes the function of a `fn` form."""
 
 
 class Recur(Exception):  # noqa: N818 - it is how a loop goes on, not an error
@@ -83,7 +83,7 @@ class Recur(Exception):  # noqa: N818 - it is how a loop goes on, not an error
 
 
 class Thrown(Exception):  # noqa: N818 - it is a value that a transform throws
-    """What `throw` was given."""
+    """Everything `throw` was given."""
 
     def __init__(self, value: object) -> None:
         super().__init__("thrown")

@@ -18,7 +18,7 @@ MISSING = object()
 
 
 class Transducer:
-    """What `(map f)` without a collection gives: a change of sequences."""
+    """Everything `(map f)` without a collection gives: a change of sequences."""
 
     __slots__ = ("apply",)
 
@@ -61,7 +61,7 @@ class Selections:
     def _partitioned(self, size: object, arguments: tuple[object, ...], *, whole: bool) -> object:
         step = arguments[0] if len(arguments) > 1 else size
         if not isinstance(size, int) or not isinstance(step, int) or size < 1 or step < 1:
-            raise TypeError("the size of a partition is a whole number from 1")
+            raise TypeError("the size of a partition must be a positive integer")
         held = list(self.each(arguments[-1]))
         parts = [held[at : at + size] for at in range(0, len(held), step)]
         return Sequence(Sequence(part) for part in parts if not whole or len(part) == size)
@@ -150,7 +150,7 @@ class Selections:
         found = next(islice(self.each(collection), max(0, whole(index)), None), MISSING)
         if found is MISSING or whole(index) < 0:
             if default is MISSING:
-                raise IndexError(f"there is no item {print_value(index)}")
+                raise IndexError(f"there is no item at index {print_value(index)}")
             return default
         return found
 
@@ -181,5 +181,5 @@ class Selections:
 def whole(value: object) -> int:
     """A number of items. Raises TypeError for what is no number."""
     if not is_number(value):
-        raise TypeError(f"{print_value(value)[:60]} is no number")
+        raise TypeError(f"{print_value(value)[:60]} is not a number")
     return int(value)  # type: ignore[call-overload,no-any-return]

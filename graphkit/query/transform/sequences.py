@@ -254,7 +254,7 @@ class Sequences(Selections):
             return Lazy(generate())
         number = whole(size)
         if number > 100_000:
-            raise QueryError("repeat gives more than 100,000 items", limit=True)
+            raise QueryError("repeat returns more than 100,000 items", limit=True)
         return Sequence((value,) * max(0, number))
 
     def apply(self, function: object, *arguments: object) -> object:
@@ -272,7 +272,7 @@ class Sequences(Selections):
         if source is MISSING:
             return Lazy(self.each(change))
         if not isinstance(change, Transducer):
-            raise TypeError(f"{print_value(change)[:60]} is no transducer")
+            raise TypeError(f"{print_value(change)[:60]} is not a transducer")
         return change.apply(source)
 
     def transduce(self, change: object, function: object, first: object, source: object = MISSING) -> object:

@@ -179,7 +179,7 @@ def _loop(compiler: FormCompiler, form: Form, names: frozenset[str]) -> Callable
                 return body(local)
             except Recur as again:
                 if len(again.values) != len(steps):
-                    raise TypeError("recur takes as many values as the loop has names") from None
+                    raise TypeError("recur takes as many values as the loop has bindings") from None
                 local = dict(local)
                 for (binder, _), value in zip(steps, again.values, strict=True):
                     binder(local, value)

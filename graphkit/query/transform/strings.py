@@ -21,7 +21,7 @@ def join(separator: object, collection: object = None) -> str:
     between, given = ("", separator) if collection is None else (text_of(separator), collection)
     text = between.join(text_of(each) for each in sequence(given))
     if len(text) > MAX_TEXT:
-        raise QueryError(f"join makes more than {MAX_TEXT:,} characters", limit=True)
+        raise QueryError(f"join returns more than {MAX_TEXT:,} characters", limit=True)
     return text
 
 
@@ -73,7 +73,7 @@ def _replaced(text: str, match: object, replacement: object, most: int) -> str:
     else:
         raise TypeError("replace takes a string or a regular expression")
     if len(result) > MAX_TEXT:
-        raise QueryError(f"replace makes more than {MAX_TEXT:,} characters", limit=True)
+        raise QueryError(f"replace returns more than {MAX_TEXT:,} characters", limit=True)
     return str(result)
 
 
@@ -149,7 +149,7 @@ def escape(text: object, table: object) -> str:
 
 def _given(text: object) -> str:
     if text is None:
-        raise TypeError("nil is no string")
+        raise TypeError("nil is not a string")
     return text_of(text)
 
 

@@ -72,7 +72,7 @@ def _thread_some(form: Form, *, last: bool) -> Form:
 def _thread_if(form: Form, *, last: bool) -> Form:
     parts = _parts(form, 2)
     if len(parts) % 2:
-        raise CompileError("cond-> takes tests with their forms", form.start)
+        raise CompileError("cond-> takes pairs of a test and a form", form.start)
     if len(parts) == 2:
         return parts[1]
     name = _named(form)
@@ -92,7 +92,7 @@ def _as(form: Form) -> Form:
 def _cond(form: Form) -> Form:
     parts = _parts(form, 1)[1:]
     if len(parts) % 2:
-        raise CompileError("cond takes tests with their results", form.start)
+        raise CompileError("cond takes pairs of a test and a result", form.start)
     result = Form(None, form.start, form.start)
     for test, value in zip(reversed(parts[::2]), reversed(parts[1::2]), strict=True):
         result = _list(form, _symbol("if", form), test, value, result)
