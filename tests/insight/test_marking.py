@@ -231,9 +231,7 @@ def test_where_a_drawer_would_be_text_the_logbook_stays_as_it_is() -> None:
     text = "- TODO > said\n  more"
     result = marking(text, "doing", CLOCKS)
     assert apply_splices(text, result.splices) == "- DOING > said\n  more"
-    assert result.said == (
-        "the LOGBOOK is unchanged, because Logseq would not read it after the text of this block",
-    )
+    assert result.said == ("the LOGBOOK is unchanged, because Logseq would not read it after the text of this block",)
 
 
 FRIDAY = datetime(2024, 1, 5)  # noqa: DTZ001

@@ -173,7 +173,9 @@ def test_the_unit_that_no_page_says_is_that_of_most_values(values: list[str], un
     assert reading.unit == unit
     for finding in reading.diagnostics:
         if finding.code == "W403":
-            assert finding.hint.startswith("write `unit:: …` on the metric's page; its unit currently comes from journals/")
+            assert finding.hint.startswith(
+                "write `unit:: …` on the metric's page; its unit currently comes from journals/"
+            )
 
 
 @pytest.mark.parametrize(

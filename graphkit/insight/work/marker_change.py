@@ -207,9 +207,7 @@ def _checked(outline: Outline, mark: TaskMark, draft: _Draft) -> Marking:
     raise MarkingError("Logseq would not read a marker here")
 
 
-_NO_WORDS: Final = (
-    "it has no text that could be a task, or it begins with code, a table, a formula or properties"
-)
+_NO_WORDS: Final = "it has no text that could be a task, or it begins with code, a table, a formula or properties"
 _NO_LOGBOOK: Final = "the LOGBOOK is unchanged, because Logseq would not read it after the text of this block"
 
 
