@@ -12,7 +12,8 @@ Decided where a spelling has two readings:
 - `1.234` is a decimal number. `1 234`, `1'234` and `1’234` are thousands.
 - `m` is minutes, but millions behind a currency sign (`$5m`); `M` is millions always; `B` is billions, `MB` bytes.
 - A falling pair is no range (`15-10`) unless it has a unit (`15-10%`) or both are negative; `..` is a dash too.
-- What looks like part of a date, a clock time, a version or a word (`2026-01-01`, `10:30`, `1.2.3`, `7-day`) is skipped.
+- What looks like part of a date, a clock time, a version or a word (`2026-01-01`, `10:30`, `1.2.3`, `7-day`) is
+  skipped.
 """
 
 from __future__ import annotations

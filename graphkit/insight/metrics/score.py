@@ -176,7 +176,7 @@ _EVERY = lazy_pattern(r"(?:(?:every|per|once an?|an?)\s{1,4})?(?:([0-9]{1,4})\s{
 
 
 def read_cadence(text: str) -> int | None:
-    """Days of a `cadence::` value (`weekly`, `every 2 weeks`, `10 days`, `1mo`), at least 1; None if it is not understood."""
+    """Days of a `cadence::` value (`weekly`, `10 days`, `1mo`), at least 1; None if it is not understood."""
     word = " ".join(text.lower().replace("[[", "").replace("]]", "").split())
     if word in CADENCES:
         return CADENCES[word]

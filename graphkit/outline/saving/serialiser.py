@@ -1,7 +1,7 @@
 """The text in which Logseq itself would save a page that it has read.
 
-Logseq writes whole pages again as soon as somebody edits one block (spec: logseq-format §3.7); a page in this form makes
-no diff.
+Logseq writes whole pages again as soon as somebody edits one block (spec: logseq-format §3.7); a page in this form
+makes no diff.
 """
 
 from __future__ import annotations
