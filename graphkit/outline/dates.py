@@ -125,7 +125,7 @@ _SECOND_DATE: Final = lazy_pattern(rf"--(?:<{_ANGLE}|\[{_SQUARE})", re.ASCII)
 
 def _is_range(text: str, at: int, end: int) -> bool:
     """True if a second date follows the one that ends at `at`."""
-    return text.startswith("--", at, end) and _second_date().match(text, at, end) is not None
+    return text.startswith("--", at, end) and _SECOND_DATE.match(text, at, end) is not None
 
 
 def parse_timestamp(text: str, at: int = 0, end: int | None = None) -> Timestamp | None:

@@ -64,9 +64,7 @@ def _losses(before: Outline, after: Outline) -> list[Loss]:
     losses: list[Loss] = []
     for old, new in zip_longest(_kept_blocks(before), _kept_blocks(after)):
         if old is None:
-            losses.append(
-                Loss(offset=len(before.text), what="text of the last block would become a separate block")
-            )
+            losses.append(Loss(offset=len(before.text), what="text of the last block would become a separate block"))
             break
         place = before.blocks[old].text_start
         if new is None:

@@ -1,7 +1,7 @@
 """The text in which Logseq itself would save a page that it has read.
 
-Logseq writes whole pages again as soon as somebody edits one block (spec: logseq-format §3.7); a page in this form makes
-no diff.
+Logseq writes whole pages again as soon as somebody edits one block (spec: logseq-format §3.7); a page in this form
+makes no diff.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ def _folded(text: str) -> str:
 def _with_folded_line(text: str) -> str:
     """The content with `collapsed:: true` in its runs of property lines: in place, else at the end of each run.
 
-    Logseq looks for lines here, not for properties: one that is indented by two blanks is none, and the values of the
-    others lose the white space around them.
+    Logseq looks for lines here, not for properties: it passes over a line that is indented by two blanks, and the
+    values of the others lose the white space around them.
     """
     lines: list[str] = []
     found = False
