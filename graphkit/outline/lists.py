@@ -1,8 +1,8 @@
 """Lists as Logseq's parser has them, and where they end (spec: logseq-format §3.4).
 
 Of items that begin with `*`, `+` or `1.`: a line inside an item counts as an item of its own as soon as it begins with
-a number, `5 apples` too. That is none after all; where it stands deeper than the item around it, that whole item is no
-list item either.
+a number, `5 apples` too, although no item is read there. Where that line stands deeper than the item around it, the
+whole item is plain text.
 
 Of terms and meanings, which hide bullets, headings and properties:
 
@@ -105,7 +105,7 @@ _MEANT: Final = rf"{_SPACE}*+(?![:#\r\n])(?:[^\r\n]{{2,}}+|[^\x00-\x7f])(?:{_LIN
 _MEANING: Final = rf"{_SPACE}*+:{_SPACE}++(?:{_MEANT})++"
 
 TERM_AHEAD: Final = rf"(?={_SPACE}*+[^\r\n]++{_LINE_END}{_SPACE}*+:{_SPACE})"
-"""Matches where a line stands that could be a term; says nothing of what else that line could be."""
+"""Matches where a line stands that could be a term; that line may still be something else."""
 
 MEANING_SIGNS: Final = tuple(f":{blank}" for blank in " \t\f\x1a")
 """How a line begins, behind its indentation, that could be a meaning."""
@@ -125,7 +125,7 @@ _MEANING_AHEAD: Final = lazy_pattern(rf"\n{_SPACE}*+:{_SPACE}")
 
 
 def may_define(text: str, start: int, end: int) -> bool:
-    """Whether some line of the text could be a meaning; quick for texts in which none could."""
+    """True if some line of the text could be a meaning; quick for texts in which none could."""
     for sign in _USUAL + _UNUSUAL:
         if text.find(sign, start, end) >= 0:
             return _MEANING_AHEAD.search(text, start, end) is not None

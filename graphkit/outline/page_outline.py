@@ -84,7 +84,7 @@ class BlockReader(Protocol):
 
     @property
     def is_mirror(self) -> bool:
-        """Whether the page is one of a mirror of a database graph."""
+        """True on a page of the mirror of a database graph."""
 
     def unlabelled(self, text: str) -> str:
         """The text with links that name their page only."""

@@ -40,3 +40,7 @@ def test_dates_of_one_paragraph(line: str, expected: tuple[int | None, int | Non
 def test_the_first_paragraph_that_begins_with_any_date_decides() -> None:
     assert dates("CLOCK: [2024-01-01 Mon]", "k:: v", "SCHEDULED: <2024-01-02 Tue>") == (None, None)
     assert dates("SCHEDULED: <2024-01-02 Tue>", "k:: v", "DEADLINE: <2024-01-03 Wed>") == (20240102, None)
+
+
+def test_a_range_with_a_keyword_is_no_planning_date_but_begins_the_paragraph() -> None:
+    assert dates("DEADLINE: <2024-01-02 Tue>--[2024-01-03 Wed]", "k:: v", "SCHEDULED: <2024-01-04 Thu>") == (None, None)

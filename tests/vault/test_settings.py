@@ -163,7 +163,7 @@ def test_keys_have_distinct_variables_and_a_meaning() -> None:
         ("x = {" + ".".join(["a"] * 40_000) + " = 1}", "8 parts"),
         ("[" + ".".join(['"a b"'] * 9) + "]", "8 parts"),
         ("# " + "a" * 100_000, "100,000 characters"),
-        ("x = " + "[" * 50_000, "no TOML"),
+        ("x = " + "[" * 50_000, "not valid TOML"),
     ],
 )
 def test_settings_that_would_take_long_are_refused(text: str, message: str) -> None:

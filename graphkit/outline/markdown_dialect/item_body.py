@@ -45,7 +45,7 @@ class PlainReader:
 
     @property
     def is_mirror(self) -> bool:
-        """Whether the page is a mirror's."""
+        """True on a page of a mirror."""
         return self._mirror
 
     def __init__(

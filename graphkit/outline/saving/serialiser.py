@@ -116,8 +116,8 @@ def _folded(text: str) -> str:
 def _with_folded_line(text: str) -> str:
     """The content with `collapsed:: true` in its runs of property lines: in place, else at the end of each run.
 
-    Logseq looks for lines here, not for properties: one that is indented by two blanks is none, and the values of the
-    others lose the white space around them.
+    Logseq looks for lines here, not for properties: it passes over a line that is indented by two blanks, and the
+    values of the others lose the white space around them.
     """
     lines: list[str] = []
     found = False
