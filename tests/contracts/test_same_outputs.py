@@ -6,6 +6,7 @@ vault once with either tree; what differs is listed by vault, command and stream
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from shared_material import CORPORA, ROOT, SHARED
+from shared_material import CORPORA, ROOT, SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,10 @@ pytestmark = [
 ]
 
 PROGRAM = "from graphkit.cli.main import main; main()"
-VIEWS = ("status", "tasks", "tree", "goals", "metrics", "strategies", "readout", "next", "check")
+VIEWS = ("status", "tasks", "goals", "metrics", "strategies", "next", "check")
+OF_AN_EXPERIMENT = ("status", "tree", "readout")
+EXPERIMENTS = 3
+"""Experiments of each vault that are looked at one by one."""
 PLAIN = (
     ("export", "json"),
     ("export", "blocks"),
@@ -78,12 +82,20 @@ def run(job: Job, tree: Path, home: Path) -> Output:
     return Output(done.returncode, text(done.stdout), text(done.stderr))
 
 
-def jobs(vaults: list[Path]) -> Iterator[Job]:
+def experiments(vault: Path, home: Path) -> list[str]:
+    """Titles of the first experiments of a vault."""
+    listed = run(Job(vault, ("status", "--all", "--json"), WIDTHS[0]), ROOT, home)
+    return [each["title"] for each in json.loads(listed.stdout)["experiments"][:EXPERIMENTS]] if listed.stdout else []
+
+
+def jobs(vaults: list[Path], home: Path) -> Iterator[Job]:
     """Every view as text in each width and as JSON, and the commands that have one form."""
     for vault in vaults:
-        for view in VIEWS:
-            yield from (Job(vault, (view,), width) for width in WIDTHS)
-            yield Job(vault, (view, "--json"), WIDTHS[0])
+        views: list[tuple[str, ...]] = [(view,) for view in VIEWS]
+        views += [(view, title) for title in experiments(vault, home) for view in OF_AN_EXPERIMENT]
+        for view in views:
+            yield from (Job(vault, view, width) for width in WIDTHS)
+            yield Job(vault, (*view, "--json"), WIDTHS[0])
         yield from (Job(vault, words, WIDTHS[0]) for words in PLAIN)
 
 
@@ -131,7 +143,7 @@ def vaults(tmp_path: Path) -> list[Path]:
     copies = [tmp_path / "vaults" / path.name for path in found]
     for source, target in zip(found, copies, strict=True):
         shutil.copytree(source, target, symlinks=True)
-    seeds = sorted((SHARED / "seeds").glob("*.txt"))
+    seeds = sorted(SEEDS.glob("*.txt"))
     if seeds:
         pages = tmp_path / "vaults" / "seeds" / "pages"
         pages.mkdir(parents=True)
@@ -149,5 +161,5 @@ def test_every_output_is_that_of_the_earlier_revision(earlier: Path, vaults: lis
         return compare(job, run(job, earlier, home), run(job, ROOT, home))
 
     with ThreadPoolExecutor(PROCESSES) as pool:
-        found = [each for each in pool.map(difference, jobs(vaults)) if each is not None]
+        found = [each for each in pool.map(difference, jobs(vaults, home)) if each is not None]
     assert not found, f"{len(found)} outputs differ\n" + "\n".join(found)

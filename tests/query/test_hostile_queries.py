@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 from typing import TYPE_CHECKING
 
@@ -133,9 +134,10 @@ def test_mutated_queries_are_answers_or_errors(held: tuple[Tables, Context]) -> 
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(3600)
-def test_a_hundred_thousand_mutated_queries(held: tuple[Tables, Context]) -> None:
-    assert failures(held, range(10_000, 110_000)) == []
+@pytest.mark.timeout(7200)
+def test_many_mutated_queries(held: tuple[Tables, Context]) -> None:
+    """`GRAPHKIT_SOAK_QUERIES` says how many; 10,000 take one to three minutes."""
+    assert failures(held, range(10_000, 10_000 + int(os.environ.get("GRAPHKIT_SOAK_QUERIES", "10000")))) == []
 
 
 @pytest.mark.parametrize(
