@@ -105,6 +105,8 @@ CODES: Mapping[str, Code] = {
     "W417": Code(_WARNING, "row with too many cells"),
     "W418": Code(_WARNING, "part of a strategy table that is not read"),
     "W419": Code(_INFO, "metric with values of segments only"),
+    "W420": Code(_WARNING, "sum of percentages"),
+    "W421": Code(_INFO, "column of a table that is not read"),
     # experiments
     "W501": Code(_WARNING, "date of an experiment that cannot be read"),
     "W502": Code(_WARNING, "unknown status"),

@@ -82,7 +82,7 @@ class Stale(Record, frozen=True, kw_only=True):
 
 
 class Check(Record, frozen=True, kw_only=True):
-    """What `check` leaves out."""
+    """The findings that `check` leaves out."""
 
     ignore: tuple[str, ...] = ()
     """Beginnings of codes."""

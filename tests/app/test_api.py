@@ -36,7 +36,7 @@ def test_the_values_have_the_types_that_the_package_names(vault: Vault) -> None:
 
 
 def test_a_vault_has_pages_experiments_and_tasks(vault: Vault) -> None:
-    assert repr(vault) == "<Vault sample_graph: 103 pages, 19 experiments>"
+    assert repr(vault) == "<Vault sample_graph: 105 pages, 19 experiments>"
     assert (vault.name, vault.path, vault.as_of) == ("sample_graph", ROOT / "sample_graph", DAY)
     assert {page.path for page in vault.pages} == {
         path.relative_to(vault.path).as_posix()

@@ -46,7 +46,7 @@ def test_three_of_three_tell_nothing(tmp_path: Path) -> None:
     found = report(tmp_path / "b", planned + rows("| a | 3 | 3 |", "| b | 5000 | 4472 |"))
     assert (found.call.decision, found.results[0].comparisons[0].outcome) == ("cannot be told", "too few")
     assert found.call.sentence == (
-        "No call: no verdict on “b”: too few non-conversions (45 more units in “a” would be enough)."
+        "Cannot tell: no verdict on “b”: too few non-conversions (45 more units in “a” would be enough)."
     )
 
 
@@ -83,7 +83,7 @@ def test_a_sample_that_is_too_small_goes_on(tmp_path: Path) -> None:
     found = call(tmp_path, f"  mde:: 10%\n{OVER}{table}", page="start-date:: 2026-02-01\n")
     assert found.decision == "keep running"
     assert found.sentence == (
-        "Keep running until 2026-03-30: 7,351 more units an arm needed for an effect of 10% "
+        "Keep running until 2026-03-30: 7,351 more units per arm needed for an effect of 10% "
         "(28 days at the pace so far)."
     )
 
@@ -101,7 +101,7 @@ def test_a_large_sample_without_a_difference_does_not_ship(tmp_path: Path) -> No
 
 def test_a_mismatch_of_sizes_concludes_nothing(tmp_path: Path) -> None:
     found = report(tmp_path, OVER + rows("| a | 5000 | 500 |", "| b | 5400 | 700 |"))
-    assert found.call.sentence == "No call: the arms' sizes do not match the split (p = 8.8e-05)."
+    assert found.call.sentence == "Cannot tell: the arms' sizes do not match the split (p = 8.8e-05)."
     assert found.results[0].comparisons[0].words == "no conclusion while the arms' sizes do not match the split"
 
 

@@ -205,7 +205,7 @@ def test_no_word_of_a_list_of_titles_is_left_out(parts: list[str]) -> None:
     ("kind", "given", "reason"),
     [
         ("metric", {"target": "abc"}, "target:: abc is not understood"),
-        ("metric", {"direction": "up", "baseline": "40%", "target": "30%"}, "goes the other way"),
+        ("metric", {"direction": "up", "baseline": "40%", "target": "30%"}, "the target lies the other way"),
         ("metric", {"guard": "low"}, "guard:: low is not understood"),
         ("experiment", {"metric": "A, B"}, "metric takes one page, and “A”, “B” are 2"),
         ("experiment", {"goals": "a]]b"}, "“a]]b” is not a valid title for a link"),
@@ -227,8 +227,8 @@ def test_a_metric_that_is_to_be_held_within_a_bound(session: Vault, environ: Map
 def test_all_that_is_wrong_is_said_at_once(session: Vault, environ: Mapping[str, str]) -> None:
     with pytest.raises(RequestError) as caught:
         create_page(session, "experiment", "X", {"due": "soon", "status": "odd", "colour": "red"}, environ)
-    assert "“colour” is no variable" in caught.value.message
-    assert "due: “soon” is no day" in caught.value.message
+    assert "“colour” is not a variable" in caught.value.message
+    assert "due: “soon” is not a day" in caught.value.message
     assert "status: “odd” is not one of draft, ready, running" in caught.value.message
     assert "has the variables goals, owner" in caught.value.hint
 
@@ -262,9 +262,9 @@ def test_odd_titles_are_encoded_or_refused(
     [
         ("x" * 300, "file name"),
         ("CON", ""),
-        ("a]]b", "no title that a link could name"),
-        ("[[a]]", "no title that a link could name"),
-        ("((65f1c0de-0000-4000-8000-000000000001))", "no title that a link could name"),
+        ("a]]b", "is not a valid title for a link"),
+        ("[[a]]", "is not a valid title for a link"),
+        ("((65f1c0de-0000-4000-8000-000000000001))", "is not a valid title for a link"),
         ("two\nlines", "several lines"),
         ("a\x07b", "a control character"),
         ("a\udcff", "not UTF-8"),
@@ -358,9 +358,9 @@ def test_the_command(
     assert run([*base, "nothing", "X"]) == 2
     assert run([*base, "goal", "X", "--set", "owner"]) == 2
     assert run([*base, "goal", "X", "--strategy", "Y"]) == 2
-    assert "“strategy” is no variable" in capsys.readouterr().err
+    assert "“strategy” is not a variable" in capsys.readouterr().err
     assert run([*base, "goal", "X", "--from", "Retention#Proactive care"]) == 2
-    assert "--from makes an experiment" in capsys.readouterr().err
+    assert "--from creates an experiment" in capsys.readouterr().err
     assert run([*base, "goal", "X", "--owner", "Ana", "--set", "owner=Ben"]) == 2
     assert "give one of the two" in capsys.readouterr().err
     assert run(["-g", str(vault), "undo"]) == 0

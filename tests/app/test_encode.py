@@ -58,6 +58,7 @@ def test_an_experiment_is_encoded_whole() -> None:
             "waiting": 0,
             "done": 3,
             "blocked": 0,
+            "recurring": 0,
             "mode": "estimate",
             "unit": "hours",
             "done_weight": 30.0,

@@ -104,7 +104,7 @@ def test_other_dialects_and_unknown_names_are_refused(vault: Path, tmp_path: Pat
         report_form(load(vault), ["Nothing"])
     (tmp_path / "plain").mkdir()
     (tmp_path / "plain/note.md").write_text("- a\n", encoding="utf-8")
-    with pytest.raises(RequestError, match="no Logseq graph"):
+    with pytest.raises(RequestError, match="is not a Logseq graph"):
         report_form(load(tmp_path / "plain"), (), every=True)
 
 

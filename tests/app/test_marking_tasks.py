@@ -176,7 +176,7 @@ def test_the_command(
     assert captured.err.splitlines() == [
         "SCHEDULED moved from <2026-03-01 Sun .+1d> to <2026-03-03 Tue .+1d>",
         "the LOGBOOK records the completion",
-        "`graphkit undo` takes it back (run 1)",
+        "`graphkit undo` reverts it (run 1)",
     ]
     assert (vault / "journals/2026_03_01.md").read_text(encoding="utf-8") == (
         "- TODO Call Ana back\n  SCHEDULED: <2026-03-03 Tue .+1d>\n"

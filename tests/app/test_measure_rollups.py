@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 METRIC = (
-    "page-type:: [[metric]]\nunit:: %\nbaseline:: 38% on 2026-01-01\ntarget:: 45% by 2026-06-30\nguard:: >= 42%\n\n"
+    "page-type:: [[metric]]\nunit:: %\nbaseline:: 38% on 2026-01-01\ntarget:: 45% by 2026-06-30\nguard:: >= 44%\n\n"
     "- ### Observations\n\t- | date | value | n | segment |\n\t  |--|--|--|--|\n"
     "\t  | 2026-02-02 | 40% | 900 | |\n\t  | 2026-03-01 | 41.2% | 1200 | |\n\t  | 2026-03-05 | 50% | | |\n"
     "- ### Now\n  graphkit:: metric\n"
@@ -62,7 +62,7 @@ def test_a_metric_on_its_own_page(vault: Path) -> None:
     assert rollup(vault) == 0
     where = "41.2% on 2026-03-01 · target 45% by 2026-06-30 · ▰▰▰▰▱▱▱▱▱▱ 45% of the way from 38%"
     assert generated(vault, "Retention rate", "### Now") == [
-        f"- {where} · breaches its guard >= 42%",
+        f"- {where} · breaches its guard >= 44%",
         "- | Date | Value | n | Segment | Source |",
         "  |--|--|--|--|--|",
         "  | 2026-03-01 | 41.2% | 1,200 | – | – |",
@@ -72,11 +72,21 @@ def test_a_metric_on_its_own_page(vault: Path) -> None:
     ]
 
 
+def test_a_guard_that_chance_may_explain_is_shown_and_not_called_breached(vault: Path) -> None:
+    page = vault / "pages/Retention rate.md"
+    page.write_bytes(page.read_bytes().replace(b"guard:: >= 44%", b"guard:: >= 42%"))
+    assert rollup(vault) == 0
+    assert generated(vault, "Retention rate", "### Now")[0] == (
+        "- 41.2% on 2026-03-01 · target 45% by 2026-06-30 · ▰▰▰▰▱▱▱▱▱▱ 45% of the way from 38% · guard >= 42%"
+    )
+    assert generated(vault, "Plan", "now")[1] == "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45%"
+
+
 def test_strategies_on_their_page(vault: Path) -> None:
     assert rollup(vault) == 0
     assert generated(vault, "Plan", "now") == [
         "- Care",
-        "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45% · breaches its guard >= 42%",
+        "\t- [[Retention rate]] 41.2% on 2026-03-01 · ▰▰▰▰▱▱▱▱▱▱ 45% · breaches its guard >= 44%",
         "\t- Joy no page yet",
         "\t- expected: 5–10% improvement in retention · reached, +8.42% so far",
         "\t- [[Trial]] [0/1] ▱▱▱▱▱▱▱▱▱▱ · draft",
@@ -104,7 +114,7 @@ def test_a_readout_never_takes_another_arm_for_the_control(vault: Path) -> None:
     (vault / "pages/Trial.md").write_text(TRIAL.replace("| old | 4000 |", "| old | ~4000 |"), encoding="utf-8")
     assert rollup(vault, "2026-03-11") == 0
     assert generated(vault, "Trial", "### Readout") == [
-        "- **No call: not computed: the control's row cannot be read (“old”).**",
+        "- **Cannot tell: not computed: the control's row cannot be read (“old”).**",
         "- [[Retention rate]] stopped on 2026-03-10",
         "\t- | Variant | n | Result | Lift | Interval | Chance to win | Risk |",
         "\t  |--|--|--|--|--|--|--|",

@@ -98,8 +98,8 @@ def test_a_journal_is_made_only_when_asked_for(vault: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "text", "said"),
     [
-        ("logseq/config.edn", '{:hidden ["/journals"]}', "left out of the vault by `:hidden`"),
-        ("graphkit.toml", 'ignore = ["jour"]', "left out of the vault by `ignore`"),
+        ("logseq/config.edn", '{:hidden ["/journals"]}', "is ignored because of `:hidden` in logseq/config.edn"),
+        ("graphkit.toml", 'ignore = ["jour"]', "is ignored because of `ignore`"),
         ("logseq/config.edn", "{:feature/enable-journals? false}", "has no journals"),
         ("logseq/config.edn", '{:journal/file-name-format "EEEE"}', "would not be the journal of 2026-03-02"),
     ],
@@ -121,7 +121,7 @@ def test_no_percent_sign_is_added_that_nobody_wrote(
     write(vault, "journals/2026_03_01.md", f"- #metric [[Refunds]] {before}")
     write(vault, "journals/2026_03_02.md", "- a")
     assert graphkit(vault, "log", "--", "Refunds", value) == 2
-    assert f"are percentages, and “{value}” has no sign" in capsys.readouterr().err
+    assert f"are percentages, but “{value}” has no percent sign" in capsys.readouterr().err
     assert read(vault, "journals/2026_03_02.md") == "- a"
     assert graphkit(vault, "log", "--", "Refunds", f"{value}%") == 0
     assert read(vault, "journals/2026_03_02.md") == f"- a\n- #metric [[Refunds]] {value}%"
@@ -226,24 +226,29 @@ def test_another_value_is_an_error_unless_it_is_to_be_replaced(
 @pytest.mark.parametrize(
     ("name", "text", "line", "said"),
     [
-        ("a.csv", "date,value\n2026-02-01,41%\nsoon,41%\n", 3, "“soon” is no day"),
+        ("a.csv", "date,value\n2026-02-01,41%\nsoon,41%\n", 3, "“soon” is not a day"),
         ("a.csv", "date,value\n2026-02-01,\n", 2, "has no value"),
         ("a.csv", "date,value\n2026-02-01,41%,5\n", 2, "more cells than the header"),
         ("a.csv", "date,value\n2026-02-01,41%\n2026-02-01,42%\n", 3, "another value"),
-        ("a.csv", "date,value\n2027-02-01,41%\n", 2, "still to come"),
+        ("a.csv", "date,value\n2027-02-01,41%\n", 2, "is in the future"),
         ("a.csv", "day,rate\n2026-02-01,41%\n", 1, "no column “value”"),
         ("a.csv", "", 1, "empty"),
         ("a.json", '[\n{"date": "2026-02-01", "value": "41%"},\n{"date": "2026-02-02", "value": [1]}\n]', 3, "neither"),
-        ("a.json", '[\n{"date": "2026-02-01", "value": "41%"}\n', 3, "no JSON"),
-        ("a.json", "{}", 1, "no JSON list"),
-        ("a.json", '{"values": [\n{"date": "2026-02', 2, "no JSON from here on"),
-        ("a.json", '{"a": 1', 1, "no JSON from here on"),
-        ("a.json", "nonsense", 1, "no JSON from here on"),
+        ("a.json", '[\n{"date": "2026-02-01", "value": "41%"}\n', 3, "not valid JSON"),
+        ("a.json", "{}", 1, "not a JSON list"),
+        ("a.json", '{"values": [\n{"date": "2026-02', 2, "not valid JSON from here on"),
+        ("a.json", '{"a": 1', 1, "not valid JSON from here on"),
+        ("a.json", "nonsense", 1, "not valid JSON from here on"),
         ("a.json", "[" * 100_000, 1, "nested too deep"),
-        ("a.csv", "date,value\n05/01/2026,41%\n", 2, "“05/01/2026” is ambiguous; name the one that is meant"),
-        ("a.csv", "date,value\n31/01/2026,41%\n01/31/2026,41%\n", 3, "“01/31/2026” is no day"),
-        ("a.csv", 'date,value\n2026-02-01,"1,234"\n', 2, "may separate thousands or decimals; name the sign"),
-        ("a.csv", "date;value\n2026-02-01;1.234\n2026-02-02;2.345\n", 2, "may separate thousands or decimals; name"),
+        ("a.csv", "date,value\n05/01/2026,41%\n", 2, "“05/01/2026” is ambiguous; give the order with --date-order"),
+        ("a.csv", "date,value\n31/01/2026,41%\n01/31/2026,41%\n", 3, "“01/31/2026” is not a day"),
+        (
+            "a.csv",
+            'date,value\n2026-02-01,"1,234"\n',
+            2,
+            "may separate thousands or decimals; give the decimal separator",
+        ),
+        ("a.csv", "date;value\n2026-02-01;1.234\n2026-02-02;2.345\n", 2, "may separate thousands or decimals; give"),
         ("a.csv", "date,value,n\n2026-02-01,41%,1.5\n", 2, "“1.5” is not a whole number"),
         ("a.csv", "date;value\n2026-02-01;41,2\n2026-02-02;41.3\n", 2, "may separate thousands or decimals"),
     ],
@@ -313,7 +318,7 @@ def test_decimals_are_read_as_their_column_has_them(
 
 def test_a_fraction_above_one_is_none(vault: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert imported(vault, tmp_path, "date,value\n2026-02-01,0.41\n2026-02-02,41\n", "--fractions") == 1
-    assert "values.csv:3: “41” is not a possible share of 1" in capsys.readouterr().err
+    assert "values.csv:3: “41” is not a fraction between -1 and 1" in capsys.readouterr().err
     assert read(vault, "pages/Retention rate.md") == RETENTION
 
 

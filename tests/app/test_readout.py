@@ -46,7 +46,7 @@ def test_shares_before_the_stop_have_the_sequential_interval_and_no_p(tmp_path: 
     assert verdict.words == "no difference is shown between “new” and “control” so far"
     assert found.words == (
         "no split is given, so graphkit assumes an equal one",
-        "read 1 day before it stops on 2026-03-03: so the interval is wider to allow for looking early",
+        "read 1 day before it stops on 2026-03-03, so the interval is wider to allow for looking early",
     )
 
 
@@ -76,7 +76,7 @@ def test_what_is_missing_takes_days_at_the_pace_so_far(tmp_path: Path) -> None:
     (verdict,) = found.comparisons
     assert (verdict.missing_control, verdict.missing_treatment, verdict.missing_days) == (7351, 7351, 28)
     assert verdict.words == (
-        "no difference is shown between “b” and “a”; 7,351 more units an arm needed for an effect of 10% "
+        "no difference is shown between “b” and “a”; 7,351 more units per arm needed for an effect of 10% "
         "(28 days at the pace so far)"
     )
 

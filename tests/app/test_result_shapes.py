@@ -185,7 +185,7 @@ def test_a_rounded_rate_says_what_it_leaves_open(tmp_path: Path) -> None:
     table = rows("| a | 400000 | 10% |", "| b | 400000 | 11% |", head="variant | n | rate")
     found = read(tmp_path, f"  split:: 50/50\n{OVER}{table}")
     assert found.words == (
-        "the rate of “a” is rounded, so its conversions are known only to within ±2,000 : write the conversions",
+        "the rate of “a” is rounded, so its conversions are known only to within ±2,000: write the conversions",
     )
 
 

@@ -239,6 +239,6 @@ def test_pages_are_made_in_logseq_graphs_only(
     write(other, "Notes.md", "- x\n")
     assert vault.exists()
     assert graphkit(other, "rollup", "--create") == 2
-    assert "the rollup pages cannot be created, because this vault is no Logseq graph" in capsys.readouterr().err
+    assert "the rollup pages cannot be created, because this vault is not a Logseq graph" in capsys.readouterr().err
     assert graphkit(other, "new", "goal", "X") == 2
     assert "make the page in the program that you keep these notes with" in capsys.readouterr().err

@@ -100,7 +100,7 @@ BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
             "\t- DOING a\n",
             {"2026_02_16": "- [[x]] begun\n"},
             ("stale", "running"),
-            "nothing done on “a” since 2026-02-16",
+            "no progress on “a” since 2026-02-16",
         ),
         ("", OPEN + "- ## Result\n\t- result:: won\n", {}, ("decided",), "result: won"),
         (
@@ -117,7 +117,7 @@ BROKEN = {"Errors": METRIC, "2026_02_26": "- #metric [[Errors]] 3%\n"}
             "\t- DOING a\n\t  :LOGBOOK:\n\t  CLOCK: [2026-02-16 Mon 09:00:00]\n\t  :END:\n",
             {},
             ("stale", "running"),
-            "nothing done on “a” since 2026-02-16",
+            "no progress on “a” since 2026-02-16",
         ),
         (
             "primary:: [[Errors]]\nstart-date:: 2026-01-01",

@@ -46,7 +46,7 @@ ENDLESS = LOOP * 3 + "{% endfor %}" * 3
             "too much memory|takes longer",
         ),
         ("{% for i in range(99999) %}{{ 'abcdefghijklmnopqrstuvwxyz' }}{% endfor %}", "more than 2,000,000 characters"),
-        ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "calls itself without end"),
+        ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "calls itself endlessly"),
     ],
 )
 @pytest.mark.skipif(os.name == "nt", reason="memory is bounded by the system's resource limits, which Windows lacks")
@@ -98,7 +98,7 @@ def test_line_numbers_count_from_the_top_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("---\nvariables: 3\n---\n", "no list"),
+        ("---\nvariables: 3\n---\n", "is not a list"),
         ("---\nvariables:\n  - {prompt: x}\n---\n", "needs a `name`"),
         ("---\nvariables:\n  - {name: a, type: colour}\n---\n", "type of 'a'"),
         ("---\nvariables:\n  - {name: a, type: choice}\n---\n", "list of `choices`"),
@@ -106,9 +106,9 @@ def test_line_numbers_count_from_the_top_of_the_file() -> None:
         ("---\nvariables:\n  - {name: a}\n  - {name: a}\n---\n", "twice"),
         ("---\nother: 1\n---\n", "'other'"),
         ("---\ndescription: [a]\n---\n", "no text"),
-        ("---\nvariables:\n  - &a {name: a}\n  - *a\n---\n", "refers to itself"),
-        ("---\n- [\n---\n", "no YAML"),
-        ("---\n!!python/object/apply:os.system [ls]\n---\n", "no YAML"),
+        ("---\nvariables:\n  - &a {name: a}\n  - *a\n---\n", "has an alias"),
+        ("---\n- [\n---\n", "is not valid YAML"),
+        ("---\n!!python/object/apply:os.system [ls]\n---\n", "is not valid YAML"),
     ],
 )
 def test_front_matter_that_says_anything_else_is_an_error(text: str, reason: str) -> None:

@@ -317,9 +317,7 @@ def test_a_page_that_vanishes_while_it_is_read_is_no_finding_either(
     path = "pages/Build it.md"
 
     def vanish() -> list[str]:
-        monkeypatch.setattr(
-            "graphkit.app.watching.incremental.read_bytes", lambda root, _path: read_bytes(root, "pages/none.md")
-        )
+        monkeypatch.setattr("graphkit.app.load.read_bytes", lambda root, _path: read_bytes(root, "pages/none.md"))
         return vault.write(path, PAGE.replace("TODO two", "DONE two"))
 
     def appear() -> list[str]:

@@ -74,7 +74,7 @@ def test_the_title_comes_first_and_each_bad_answer_is_asked_for_again(vault: Pat
         "Error: status: “nonsense” is not one of open, met",
         "Where it is (open, met) [open]: met",
         "Last day (2026-03-31, or today): 2026-02-31",
-        "Error: due: “2026-02-31” is no day; write it as 2026-03-31",
+        "Error: due: “2026-02-31” is not a day; write it as 2026-03-31",
         "Last day (2026-03-31, or today): 2026-04-01",
         "Who (separated by commas): Ana, Ruth",
         "pages/Grow.md",

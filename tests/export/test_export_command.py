@@ -74,7 +74,7 @@ def test_a_disk_that_fails_is_told(
     (tmp_path / "vault" / "pages").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     assert run(["-g", "vault", "export", "json", "-o", "/dev/full" if os.path.exists("/dev/full") else "vault"]) == 2  # noqa: PTH110
-    assert "cannot be written" in capsys.readouterr().err
+    assert "cannot write" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no limit on the size of files there")
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_finished_keeps_what_it_held(tmp_path: Path) -> No
         ["sh", "-c", f'ulimit -f 8; exec "{sys.executable}" -m graphkit.cli.main export json -o "{target}"'],
         cwd=ROOT / "sample_graph", env={**os.environ, "GRAPHKIT_NO_INDEX": "1"}, capture_output=True, check=False,
     )  # fmt: skip
-    assert (done.returncode, b"cannot be written" in done.stderr) == (2, True)
+    assert (done.returncode, b"cannot write" in done.stderr) == (2, True)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("graph.json", "old")]
 
 

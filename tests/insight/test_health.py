@@ -72,14 +72,14 @@ def test_past_due_and_unfinished_is_off_track() -> None:
         (Signs(stale="no observation"), "no observation"),
         (Signs(overdue_leaves=1), "an open task is overdue"),
         (Signs(overdue_leaves=2), "2 open tasks are overdue"),
-        (Signs(blocked_leaves=5), "5 of 10 open tasks blocked"),
+        (Signs(blocked_leaves=5), "5 of 10 open tasks are blocked"),
         (Signs(breached=["Refund rate at 3%"]), "Refund rate at 3%"),
         (Signs(stale="quiet", overdue_leaves=1), "quiet; an open task is overdue"),
     ],
 )
 def test_what_allows_at_risk_at_best(signs: Signs, reason: str) -> None:
     assert at(10, signs=signs) == Judgement(
-        health=Health.AT_RISK, reason=f"{reason}; else 50% done after 50% of its time"
+        health=Health.AT_RISK, reason=f"{reason}; otherwise 50% done after 50% of its time"
     )
     assert at(0, signs=signs) == at(0)
     assert at(7, signs=signs) == at(7)
@@ -108,7 +108,7 @@ def test_a_test_that_waits_for_its_data_is_on_track() -> None:
     def waiting(stop: date) -> Judgement:
         return judge(today=TODAY, start=START, due=DUE, stop=stop, progress=progress, signs=signs)
 
-    assert waiting(DUE) == Judgement(health=Health.ON_TRACK, reason="data until 2026-03-21")
+    assert waiting(DUE) == Judgement(health=Health.ON_TRACK, reason="collecting data until 2026-03-21")
     assert waiting(TODAY).health is Health.OFF_TRACK
 
 

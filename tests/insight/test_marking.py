@@ -108,12 +108,12 @@ def test_what_carries_no_marker_is_refused_or_reads_back(text: str) -> None:
         ("- ## DONE\tx", "it begins with DONE"),
         ("- IN-PROGRESS, x", "it begins with IN-PROGRESS"),
         ("- [#A] TODO x", "it begins with TODO"),
-        ("- ```\n  x\n  ```", "no words that could be a task"),
-        ("- $$x$$", "no words"),
-        ("- | a | b |\n  | c | d |", "no words"),
-        ("- key:: v\n  words", "no words"),
-        ("- ---", "no words"),
-        ("-", "no words"),
+        ("- ```\n  x\n  ```", "no text that could be a task"),
+        ("- $$x$$", "no text that could be a task"),
+        ("- | a | b |\n  | c | d |", "no text that could be a task"),
+        ("- key:: v\n  words", "no text that could be a task"),
+        ("- ---", "no text that could be a task"),
+        ("-", "no text that could be a task"),
     ],
 )
 def test_a_marker_is_put_before_words_only(text: str, reason: str) -> None:
@@ -334,7 +334,7 @@ def test_repeaters_as_org_has_them_and_without_a_logbook() -> None:
 
 
 def test_a_repeated_date_of_no_calendar_is_refused() -> None:
-    with pytest.raises(MarkingError, match="none that can be moved on"):
+    with pytest.raises(MarkingError, match="cannot be moved forward"):
         changed("- TODO x\n  SCHEDULED: <2024-02-30 Fri ++1w>", "done", CLOCKS)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import NamedTuple
 
@@ -247,7 +246,7 @@ def with_done(page: PageFacts, block: int) -> PageFacts:
     tasks = tuple(
         replace(task, marker="DONE", status=TaskStatus.DONE) if task.block == block else task for task in page.tasks
     )
-    return dataclasses.replace(page, tasks=tasks)
+    return replace(page, tasks=tasks)
 
 
 @given(vaults(), st.permutations(["[[A]]", "[[B]]", "((c1))", "[[C]]", "((a2))"]))

@@ -194,4 +194,4 @@ def test_nothing_outside_of_the_interpreter_can_be_named(held: tuple[Tables, Con
     tables, context = held
     found = answer(f"{{:query (task todo) :result-transform {transform}}}", context, tables)
     assert [item.json for item in found.raw] == [None]
-    assert any("means nothing" in note for note in found.notes)
+    assert any("is not defined" in note for note in found.notes)

@@ -219,7 +219,7 @@ def test_variables_of_the_environment_do_not_lead_elsewhere(
 
 @pytest.mark.parametrize("revision", ["--since=2020-01-01", "--all", "nonsense", "HEAD:pages", "-1", ""])
 def test_a_revision_is_never_an_option(root: Path, revision: str) -> None:
-    with pytest.raises(GitError, match="no commit"):
+    with pytest.raises(GitError, match="does not know the commit"):
         resolve_revision(root, revision)
 
 

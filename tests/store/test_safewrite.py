@@ -165,8 +165,8 @@ REFUSED = [
     ("pages/\ud800.md", "cannot be the name"),
     ("pages/link.md", "symbolic link"),
     ("linked/a.md", "symbolic link"),
-    ("pages/a.md/b.md", "no folder"),
-    ("pages", "no regular file"),
+    ("pages/a.md/b.md", "not a folder"),
+    ("pages", "not a regular file"),
 ]
 
 

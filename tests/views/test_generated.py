@@ -35,10 +35,10 @@ def test_tabs_and_continuation_lines_make_the_outline() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("hello", 1, "a line is a block"),
+        ("hello", 1, "a line must be a block"),
         ("- a\n\t\t- b", 2, "more than one tab deeper"),
         ("- a\n    - b", 1, "does not read back"),
-        ("- a\n\t  b", 2, "a line is a block"),
+        ("- a\n\t  b", 2, "a line must be a block"),
         ("- TODO a", 1, "marker TODO"),
         ("- ### DONE a", 1, "marker DONE"),
         ("- a\n  SCHEDULED: <2026-01-01 Thu>", 1, "SCHEDULED"),

@@ -201,7 +201,7 @@ def _design(wish: PlanWish, says: PageSays, today: date) -> tuple[Design, str, s
     from graphkit.insight.experiments.ab_plan import Design  # noqa: PLC0415 - computes with scipy
 
     if not 0.05 < wish.power < 1:
-        raise RequestError(f"--power {wish.power:g} is no power", "write a share between 0.05 and 1, as in 0.8")
+        raise RequestError(f"--power {wish.power:g} is out of range", "write a fraction between 0.05 and 1, as in 0.8")
     baseline, whence = _baseline(wish, says)
     per_day, traffic_from = (_traffic(wish.traffic), "--traffic") if wish.traffic else (says.per_day, "")
     if per_day is not None and not traffic_from:
@@ -235,16 +235,16 @@ def _baseline(wish: PlanWish, says: PageSays) -> tuple[Baseline, str]:
 def _share(text: str) -> float:
     number = read_number(text.strip())
     if number is None or number.low is not None or (number.unit and number.unit != PERCENT):
-        raise RequestError(f"--baseline {text} is no rate", "write it as in `--baseline 10%`")
+        raise RequestError(f"--baseline {text} is not a rate", "write it as in `--baseline 10%`")
     if not number.unit and not 0 < number.value < 1:
-        raise RequestError(f"--baseline {text} may be a share or a percentage", f"write `--baseline {text}%`")
+        raise RequestError(f"--baseline {text} may be a fraction or a percentage", f"write `--baseline {text}%`")
     return number.value
 
 
 def _number(text: str, option: str) -> float:
     number = read_number(text.strip())
     if number is None or number.low is not None or number.ambiguous:
-        raise RequestError(f"{option} {text} is no number", f"write it as in `{option} 42.1`")
+        raise RequestError(f"{option} {text} is not a number", f"write it as in `{option} 42.1`")
     return number.value
 
 

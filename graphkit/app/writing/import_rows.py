@@ -177,7 +177,7 @@ class _Reader:
         if day is None and two_days(text):
             raise StatedError(f"“{text}” is ambiguous", "give the order with --date-order dmy or --date-order mdy")
         if day is None:
-            raise StatedError(f"“{text}” is no day" if text else "the row has no day", "write it as 2026-03-31")
+            raise StatedError(f"“{text}” is not a day" if text else "the row has no day", "write it as 2026-03-31")
         if day > self._today:
             raise StatedError(f"{day.isoformat()} is in the future")
         return day

@@ -270,7 +270,7 @@ def place_titled(vault: Vault, title: str) -> NewPage:
     if page_ref(place.title) != f"[[{place.title}]]":
         raise RequestError(
             f"“{shown}” is not a valid title for a link",
-            "choose one that is no ((id)), that holds no ]], and that does not end with ] or \\",
+            "choose one that is not an ((id)), does not contain ]], and does not end with ] or \\",
         )
     require_read(vault, place.path)
     return place

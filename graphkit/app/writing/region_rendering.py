@@ -85,7 +85,7 @@ class Rendering:
         """
         view = VIEWS.get(region.view)
         if view is None:
-            what = f"“{region.view}” is no view" if region.view else "no view is named"
+            what = f"“{region.view}” is not a view" if region.view else "no view is named"
             self._report("W602", path, line, what, f"the views are {', '.join(VIEWS)}")
             return None
         known = {parameter.name for parameter in view.parameters}

@@ -67,7 +67,7 @@ def ask_values(
 
 
 def ask_again(error: RequestError) -> bool:
-    """Whether the answers, which do not fit together, shall be gone through once more."""
+    """True if the answers, which do not fit together, are to be given again."""
     click.echo(harmless_lines(f"error: {error.message}\n  {error.hint}"), err=True)
     return _stopping(lambda: click.confirm("Go through the answers again", default=True, err=True))
 

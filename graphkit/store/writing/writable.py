@@ -110,7 +110,7 @@ def find_place(fs: FileSystem, root: Path, page: str) -> PagePlace | Refusal:
         if stat.S_ISLNK(mode):
             return _symbolic_link(f"the folder {part!r} on its path")
         if not stat.S_ISDIR(mode):
-            return Refusal(reason=f"{part!r}on its path is not a folder", remedy="rename or move that file")
+            return Refusal(reason=f"{part!r} on its path is not a folder", remedy="rename or move that file")
     path = os.path.join(folder, name)  # noqa: PTH118 - paths are strings here
     try:
         mode = stat.S_IFREG if missing else fs.lstat(path).st_mode
