@@ -362,7 +362,7 @@ def test_the_command(
     assert run([*base, "goal", "X", "--from", "Retention#Proactive care"]) == 2
     assert "--from creates an experiment" in capsys.readouterr().err
     assert run([*base, "goal", "X", "--owner", "Ana", "--set", "owner=Ben"]) == 2
-    assert "give one of the two" in capsys.readouterr().err
+    assert "cannot be combined" in capsys.readouterr().err
     assert run(["-g", str(vault), "undo"]) == 0
 
 
