@@ -126,6 +126,9 @@ class Asked(RuleBasedStateMachine):
         self.put(*place)
 
     @rule(path=st.sampled_from(sorted(PAGES)), text=st.sampled_from(("- more prose\n", "- [[Test]]\n", "x:: y\n")))
+    def add_text(self, path: str, text: str) -> None:
+        self.append(path, text)
+
     def append(self, path: str, text: str) -> None:
         if (self.root / path).exists():
             with (self.root / path).open("a", encoding="utf-8") as file:
@@ -186,6 +189,13 @@ class Asked(RuleBasedStateMachine):
         for some in words:
             self.ask(some, 2)
 
+    @rule(words=st.sampled_from(COMMANDS_ASKED))
+    def ask_around_an_edit(self, words: tuple[str, ...]) -> None:
+        """The same question with nothing changed, and with one page changed: one of each way to answer it."""
+        self.ask(words, 2)
+        self.append("pages/Notes.md", "- more prose\n")
+        self.ask(words, 1)
+
 
 def written(words: list[str]) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
@@ -200,7 +210,7 @@ def hold(max_examples: int, stateful_step_count: int) -> None:
         Asked, settings=settings(deadline=None, max_examples=max_examples, stateful_step_count=stateful_step_count)
     )
     assert Asked.replayed + Asked.from_cache >= Asked.steps / 2 > 10
-    assert min(Asked.replayed, Asked.from_cache) > 0  # both ways of answering occur; how often is up to the history
+    assert min(Asked.replayed, Asked.from_cache) > Asked.steps / 10
 
 
 def test_any_history_of_questions() -> None:
