@@ -39,7 +39,7 @@ HEAD = """\
 
 `graphkit [-g DIR] COMMAND …` writes its result to stdout and everything else to stderr. In a terminal, a command draws
 a screen. In a pipe, it prints tab-separated lines with a header line; new columns are only ever added at the end.
-`--json` prints one document whose `schema` names its version. [json.md](json.md) lists all formats, columns and schemas.
+`--json` prints one document whose `schema` names its version. [json.md](json.md) lists formats, columns and schemas.
 
 | exit status | meaning |
 |---|---|

@@ -171,6 +171,12 @@ def test_work_without_end_stops_at_a_limit_that_is_named(held: tuple[Tables, Con
     assert words in caught.value.message
 
 
+def test_a_variable_behind_the_transaction_of_a_pattern_is_not_bound(held: tuple[Tables, Context]) -> None:
+    tables, context = held
+    with pytest.raises(QueryError, match=r"\?c has no value yet"):
+        answer("[:find ?b :where [?b :block/content ?a ?t ?c] [(str ?c) ?s]]", context, tables)
+
+
 @pytest.mark.parametrize("where", ["% [?b :block/marker ?m]", "[?b :block/marker ?m] %"])
 def test_a_sign_for_rules_outside_of_the_inputs_is_an_error(held: tuple[Tables, Context], where: str) -> None:
     tables, context = held
