@@ -25,6 +25,7 @@ from pathlib import Path
 import graphkit
 from graphkit.app.results.encode import COMPUTED, SCHEMAS, TABLE_VERSION
 from graphkit.cli.look import (
+    explain_screen,
     goals_screen,
     log_screen,
     next_screen,
@@ -59,6 +60,8 @@ COMMAND_FIELDS: Mapping[str, Sequence[str]] = {
     "plan": plan_screen.PLAN_FIELDS,
     "forecast": forecast_screen.FORECAST_FIELDS,
     "burnup": burnup_screen.BURNUP_FIELDS,
+    "explain": explain_screen.CODE_FIELDS,
+    "explain CODE": explain_screen.EXPLAIN_FIELDS,
     "doctor": doctor_screen.DOCTOR_COLUMNS,
 }
 """The columns of each reading command in tsv, csv, jsonl and markdown. `graph` and `index` name their own."""
@@ -69,7 +72,7 @@ COMMANDS_OF: Mapping[str, str] = {
     "init": "init", "git-setup": "git-setup", "doctor": "doctor", "metrics": "metrics", "metric": "metrics NAME",
     "candidates": "metrics --candidates", "strategies": "strategies", "goals": "goals", "next": "next",
     "readout": "readout", "plan": "plan", "metric-log": "metric log", "metric-import": "metric import",
-    "fix": "check --fix", "forecast": "forecast", "burnup": "burnup", "log": "log",
+    "fix": "check --fix", "forecast": "forecast", "burnup": "burnup", "log": "log", "explain": "explain",
 }  # fmt: skip
 """The command that prints each document, by the name of its schema."""
 

@@ -78,6 +78,7 @@ READING = {
     "metrics NAME": "metrics 'Churn rate'", "metrics --candidates": "metrics --candidates",
     "readout": "readout 'Onboarding quiz'",
     "plan": "plan --baseline 10% --mde 10% --traffic 4000/week", "forecast": "forecast",
+    "explain": "explain", "explain CODE": "explain w303",
     "burnup": "burnup 'Refill subscription'", "doctor": "doctor",
 }  # fmt: skip
 

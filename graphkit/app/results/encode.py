@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graphkit.app.results.edits import CreateReport, FixReport, FormReport, GitReport, InitReport, MarkReport
+from graphkit.app.results.explanations import Explanation
 from graphkit.app.results.history_reports import BurnupReport, ForecastReport, ForecastRow, HistoryLog
 from graphkit.app.results.metric_edits import ImportReport, LogReport
 from graphkit.app.results.metric_reports import (
@@ -74,6 +75,7 @@ SCHEMAS: Mapping[type, str] = {
     ForecastReport: "graphkit.forecast/1",
     BurnupReport: "graphkit.burnup/1",
     HistoryLog: "graphkit.log/1",
+    Explanation: "graphkit.explain/1",
 }
 """Name and version of each document. Adding a key keeps the version; any other change increments it."""
 
