@@ -1,6 +1,6 @@
 """The only owner of stdout and stderr. Colour, width and encoding are decided here, once.
 
-The only module that imports rich, and only for colour or pictures.
+rich is imported only for colour or pictures.
 """
 
 from __future__ import annotations
