@@ -130,7 +130,7 @@ def test_every_command_that_writes_settles_what_a_killed_one_left(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     for path, text in {
-        "pages/a.md": "- DONE Water\n", "pages/NPS.md": "page-type:: [[metric]]\n", "graphkit.toml": "",
+        "pages/a.md": "- DONE Water", "pages/NPS.md": "page-type:: [[metric]]\n", "graphkit.toml": "",
         "journals/2026_03_01.md": "- nps:: 5\n",
     }.items():  # fmt: skip
         (root / path).parent.mkdir(exist_ok=True)
@@ -145,4 +145,4 @@ def test_every_command_that_writes_settles_what_a_killed_one_left(
     }  # rollup and fmt report the rescue as a finding
     assert "W611" in capsys.readouterr().err
     assert sorted(path.name for path in (root / "pages").iterdir()) == ["NPS.md", "a.md"]
-    assert (root / "pages" / "a.md").read_bytes() == b"- DONE Water\n"
+    assert (root / "pages" / "a.md").read_bytes() == b"- DONE Water"
