@@ -1,0 +1,174 @@
+"""Blocks of a page as HTML: Markdown without raw HTML, links that are safe to follow, images as links.
+
+The only module of the report that knows markdown-it-py. Each block is rendered by itself, so that no depth of the
+outline is lost, and nested by its level.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from graphkit.facts.generated_blocks import managed_blocks
+from graphkit.facts.page_facts import BlockId
+from graphkit.outline.content import content
+from graphkit.outline.inline import plain_text
+from graphkit.report.safe_text import Html, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
+
+    from graphkit.app.vault import OpenPage, Vault
+    from graphkit.facts.page_facts import Section
+    from graphkit.report.report_records import ReportRecords
+
+MOST_BLOCK: Final = 1500
+"""Code points of a block that are shown."""
+MOST_SECTION: Final = 4000
+"""Code points of a section that are shown; the rest is in the page."""
+_DEEPEST: Final = 8
+_ALLOWED: Final = ("http://", "https://", "mailto:")
+_LEFT_OUT: Final = re.compile(
+    r"(?ms)^[ \t]*:(?:LOGBOOK|PROPERTIES):[ \t]*$.*?^[ \t]*:END:[ \t]*$\n?"
+    r"|^[ \t]*(?:[^\s:`|]+::(?:[ \t].*?)?|(?:SCHEDULED|DEADLINE|CLOSED): <.*?)$\n?"
+)
+_HEADING: Final = re.compile(r"#{1,6}[ \t]+")
+_REF: Final = re.compile(r"\(\(([0-9a-fA-F-]{36})\)\)")
+
+
+class Bodies:
+    """Renders blocks of one vault's pages; links lead to pages of the report where it has them."""
+
+    def __init__(self, vault: Vault, find: Callable[[str], str], hides: Callable[[str], bool]) -> None:
+        """find: the address of a page's title in the report, empty without one. hides: titles that are not shown."""
+        self._vault, self._find, self._hides = vault, find, hides
+        self._markdown: MarkdownIt | None = None
+
+    def section(self, opened: OpenPage, section: Section, without: Iterable[range] = ()) -> Html:
+        """What stands below a section's heading, nested sections included; without some blocks (tasks, tables)."""
+        outline = opened.outline
+        skipped = {index for found in without for index in found}
+        for index in managed_blocks(outline):
+            skipped.update(range(index, outline.blocks[index].stop))
+        blocks: list[tuple[int, str]] = []
+        length = 0
+        for index in range(section.first, min(section.stop, len(outline.blocks))):
+            if index in skipped:
+                continue
+            text = _LEFT_OUT.sub("", content(outline, index))
+            if index == section.first:
+                text = text.partition("\n")[2]
+            text = _HEADING.sub("", text.strip("\r\n"), count=1) if text.lstrip().startswith("#") else text.strip("\r\n")
+            if not text.strip():
+                continue
+            if length > MOST_SECTION:
+                blocks.append((1, "…"))
+                break
+            length += min(len(text), MOST_BLOCK)
+            blocks.append((outline.blocks[index].level, text))
+        return self._nested(blocks)
+
+    def text(self, text: str) -> Html:
+        """One block."""
+        return Html(self._engine().render(clean(text, MOST_BLOCK)).strip())
+
+    def _nested(self, blocks: Sequence[tuple[int, str]]) -> Html:
+        if len(blocks) == 1:
+            return self.text(blocks[0][1])
+        parts: list[str] = []
+        levels: list[int] = []
+        for level, text in blocks:
+            while levels and levels[-1] > level:
+                parts.append("</li></ul>")
+                levels.pop()
+            if levels and (levels[-1] == level or len(levels) >= _DEEPEST):
+                parts.append("</li><li>")
+            else:
+                parts.append("<ul><li>")
+                levels.append(level)
+            parts.append(self.text(text))
+        return Html("".join((*parts, "</li></ul>" * len(levels))))
+
+    def _engine(self) -> MarkdownIt:
+        if self._markdown is None:
+            from markdown_it import MarkdownIt  # noqa: PLC0415 - only where something is rendered
+
+            engine = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+            engine.disable(["heading", "lheading", "html_block", "html_inline", "reference"])
+            engine.validateLink = lambda url: url.strip().lower().startswith(_ALLOWED)  # type: ignore[method-assign]
+            engine.inline.ruler.before("link", "logseq", self._reference)
+            engine.add_render_rule("image", _image)
+            engine.add_render_rule("link_open", _link)
+            engine.add_render_rule("table_open", _table)
+            engine.add_render_rule("table_close", _table_end)
+            engine.add_render_rule("th_open", _header)
+            self._markdown = engine
+        return self._markdown
+
+    def _reference(self, state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the engine's signature
+        """`[[Page]]` and `((block))` as text, with a link where the report has the page."""
+        source, at = state.src, state.pos
+        if source.startswith("[[", at):
+            end = source.find("]]", at, at + 500)
+            title = source[at + 2 : end] if end > 0 else ""
+            if not title or "[[" in title or "\n" in title:
+                return False
+            said, href, end = title, self._find(title), end + 2
+            if self._hides(title):
+                said, href = "(private)", ""
+        elif source.startswith("((", at) and (found := _REF.match(source, at)):
+            block = self._vault.catalog.block(BlockId(found[1].lower()))
+            texts = [task.text for task in block[0].tasks if task.block == block[1]] if block else []
+            said, href, end = plain_text(texts[0]) if texts else found[0], "", found.end()
+        else:
+            return False
+        if not silent:
+            if href:
+                opening = state.push("link_open", "a", 1)
+                opening.attrs = {"href": href}
+            state.push("text", "", 0).content = clean(said, 200)
+            if href:
+                state.push("link_close", "a", -1)
+        state.pos = end
+        return True
+
+
+def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """A link to a remote image; nothing is ever fetched. A local one only by its name."""
+    token = tokens[index]
+    source = str(token.attrs.get("src", ""))
+    name = escape(self.renderInlineAsText(token.children or [], options, env) or "image")
+    if not source.lower().startswith(_ALLOWED[:2]):
+        return f"[{name}]"
+    return f'<a href="{escape(source)}" rel="noreferrer noopener">[{name}]</a>'
+
+
+def _link(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    token = tokens[index]
+    if str(token.attrs.get("href", "")).lower().startswith(_ALLOWED):
+        token.attrSet("rel", "noreferrer noopener")
+    return self.renderToken(tokens, index, options, env)
+
+
+def _table(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG001
+    return '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
+
+
+def _table_end(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG001
+    return "</table></div>"
+
+
+def _header(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:  # noqa: ARG001
+    return '<th scope="col">'
+
+
+def bodies_of(records: ReportRecords, find: Callable[[str], str]) -> Bodies:
+    """The renderer for a report."""
+    return Bodies(records.public.vault, find, records.public.hides)

@@ -1,0 +1,66 @@
+"""Pages with `report:: private`: a vault without them, so that nothing that hangs on them is computed or shown.
+
+spec: domain §1
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphkit.facts.catalog import MemoryCatalog
+from graphkit.facts.property_values import read_word
+from graphkit.insight.work.activity import Traces
+from graphkit.text.records import Record, replace
+from graphkit.vault.names import page_name
+
+if TYPE_CHECKING:
+    from graphkit.app.vault import Vault
+    from graphkit.facts.page_facts import PageFacts
+
+_KEY: Final = "report"
+_PRIVATE: Final = "private"
+
+
+class PublicVault(Record, frozen=True, kw_only=True):
+    """A vault without its private pages."""
+
+    vault: Vault
+    hidden: frozenset[str]
+    """Names and aliases of the private pages."""
+    paths: frozenset[str]
+    """Their files."""
+
+    def hides(self, title: str) -> bool:
+        """True if a title means a private page."""
+        return bool(self.hidden) and page_name(title) in self.hidden
+
+
+def is_private(page: PageFacts) -> bool:
+    """True if a page says that it is not for reports."""
+    return read_word(page.properties.get(_KEY, "")) == _PRIVATE
+
+
+def without_private(vault: Vault) -> PublicVault:
+    """The vault without private pages; the same vault if it has none."""
+    private = [page for page in vault.catalog.pages() if _KEY in page.properties and is_private(page)]
+    if not private:
+        return PublicVault(vault=vault, hidden=frozenset(), paths=frozenset())
+    paths = frozenset(page.path for page in private)
+    hidden = frozenset(page_name(name) for page in private for name in (page.title, *page.aliases))
+    locate = None if vault.paths is None else vault.paths.find
+    catalog = MemoryCatalog(vault.journals.normalise, locate)
+    catalog.put_all([page for page in vault.catalog.pages() if page.path not in paths])
+    loaded = replace(
+        vault.loaded,
+        findings=tuple(finding for finding in vault.loaded.findings if finding.path not in paths),
+        unread=tuple(finding for finding in vault.loaded.unread if finding.path not in paths),
+    )
+    traces = Traces(
+        today=vault.today,
+        stale=vault.settings.stale,
+        parse_journal=vault.journals.parse,
+        journals=catalog.journal_links,
+    )
+    return PublicVault(
+        vault=replace(vault, catalog=catalog, loaded=loaded, traces=traces), hidden=hidden, paths=paths
+    )
