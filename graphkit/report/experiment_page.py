@@ -174,7 +174,9 @@ def _sample(result: ResultRow) -> Iterator[tuple[str, float, int | None]]:
 
 def _related(parts: Parts, card: ExperimentCard) -> Html:
     row = card.row
-    goals = [Node(key=f"g:{title}", title=title, column=0, href=parts.find(title)) for title in dict.fromkeys(row.goals)]
+    goals = [
+        Node(key=f"g:{title}", title=title, column=0, href=parts.find(title)) for title in dict.fromkeys(row.goals)
+    ]
     metrics = [
         Node(key=f"m:{brief.name}", title=brief.title, column=2, href=parts.links.metric(brief.name))
         for brief in row.metrics

@@ -65,7 +65,9 @@ class Bodies:
             text = _LEFT_OUT.sub("", content(outline, index))
             if index == section.first:
                 text = text.partition("\n")[2]
-            text = _HEADING.sub("", text.strip("\r\n"), count=1) if text.lstrip().startswith("#") else text.strip("\r\n")
+            text = (
+                _HEADING.sub("", text.strip("\r\n"), count=1) if text.lstrip().startswith("#") else text.strip("\r\n")
+            )
             if not text.strip():
                 continue
             if length > MOST_SECTION:

@@ -61,6 +61,4 @@ def without_private(vault: Vault) -> PublicVault:
         parse_journal=vault.journals.parse,
         journals=catalog.journal_links,
     )
-    return PublicVault(
-        vault=replace(vault, catalog=catalog, loaded=loaded, traces=traces), hidden=hidden, paths=paths
-    )
+    return PublicVault(vault=replace(vault, catalog=catalog, loaded=loaded, traces=traces), hidden=hidden, paths=paths)

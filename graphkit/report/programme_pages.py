@@ -35,8 +35,10 @@ def programme_context(parts: Parts) -> ProgrammeContext:
         months_chart=stacked_bars(
             "Decided per month, by result",
             [
-                (_month(month.first), {"won": month.won, "inconclusive": month.inconclusive, "lost": month.lost,
-                                       "dnf": month.dnf})
+                (
+                    _month(month.first),
+                    {"won": month.won, "inconclusive": month.inconclusive, "lost": month.lost, "dnf": month.dnf},
+                )
                 for month in programme.months
             ],
         ),  # fmt: skip

@@ -143,9 +143,7 @@ def _goals(report: GoalsReport, public: PublicVault, kept: set[str] | None) -> G
     )
 
 
-def _metrics(
-    details: tuple[MetricDetail, ...], public: PublicVault, kept: set[str] | None
-) -> dict[str, MetricDetail]:
+def _metrics(details: tuple[MetricDetail, ...], public: PublicVault, kept: set[str] | None) -> dict[str, MetricDetail]:
     return {
         detail.metric.name: detail
         for detail in details

@@ -9,7 +9,9 @@ from graphkit.text.patterns import lazy_pattern
 MOST_CHARACTERS: Final = 2000
 """Longer values are cut: a page of a report is for reading."""
 
-_UNSAFE: Final = lazy_pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_UNSAFE: Final = lazy_pattern(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 """Control characters, overrides of the writing direction, and halves of characters that were not UTF-8."""
 
 

@@ -111,9 +111,7 @@ def report_details(vault: Vault, names: Sequence[str]) -> DetailReport:
     )
 
 
-def details_of(
-    vault: Vault, vault_metrics: VaultMetrics, chosen: Sequence[Experiment]
-) -> tuple[ExperimentDetail, ...]:
+def details_of(vault: Vault, vault_metrics: VaultMetrics, chosen: Sequence[Experiment]) -> tuple[ExperimentDetail, ...]:
     """Some experiments in full, in this order."""
     forecasts = WrittenForecasts(lambda: experiments_of(vault, vault_metrics), vault.journals.parse, vault.today)
     closest = closest_strategies(vault_metrics)

@@ -57,9 +57,7 @@ def burnup_chart(report: BurnupReport) -> Html:
     return svg.html()
 
 
-def _fan(
-    start: tuple[date, float], scope: float, p50: date, p85: date | None, end: date
-) -> list[tuple[date, float]]:
+def _fan(start: tuple[date, float], scope: float, p50: date, p85: date | None, end: date) -> list[tuple[date, float]]:
     """The corners of the area between the two rays from today's work to all of it, cut off at a day."""
     day, done = start
 

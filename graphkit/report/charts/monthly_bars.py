@@ -23,7 +23,9 @@ def stacked_bars(title: str, bars: Sequence[tuple[str, Mapping[str, float]]]) ->
         return Svg(WIDTH, 40, f"{title}: nothing yet").html()
     told = "; ".join(f"{label}: " + ", ".join(f"{count:g} {name}" for name, count in parts.items() if count)
                      for label, parts in bars if any(parts.values()))  # fmt: skip
-    ticks = [tick for tick in round_ticks(0, max(1.0, *(sum(parts.values()) for _, parts in bars))) if tick == int(tick)]
+    ticks = [
+        tick for tick in round_ticks(0, max(1.0, *(sum(parts.values()) for _, parts in bars))) if tick == int(tick)
+    ]
     y = Scale(0, ticks[-1], BOTTOM, TOP)
     svg = Svg(WIDTH, HEIGHT, title, told)
     draw_values(svg, y, ticks, LEFT, RIGHT, lambda value: f"{value:g}")

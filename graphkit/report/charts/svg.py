@@ -42,7 +42,9 @@ class Svg:
         drawn = "L".join(f"{number(x)} {number(y)}" for x, y in points)
         self._add(f'path class="{css}" d="M{drawn}{"Z" if closed else ""}"', "path", title)
 
-    def rect(self, x: float, y: float, width: float, height: float, css: str, title: str = "", round_: float = 0) -> None:
+    def rect(
+        self, x: float, y: float, width: float, height: float, css: str, title: str = "", round_: float = 0
+    ) -> None:
         """A rectangle, with round corners where asked for."""
         corner = f' rx="{number(round_)}"' if round_ else ""
         place = f'x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(max(height, 0))}"'
