@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +12,7 @@ from graphkit.text.records import Record, field_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from jinja2 import Environment
 
@@ -69,11 +69,9 @@ def day_text(day: date | None) -> Html:
     return Html(f'<time datetime="{day.isoformat()}">{day.day} {_MONTHS[day.month - 1]} {day.year}</time>')
 
 
-def short_day(day: date | None) -> Html:
+def short_day(day: date | None) -> str:
     """`2 Mar`, for places where the year is clear."""
-    if day is None:
-        return Html("")
-    return Html(f'<time datetime="{day.isoformat()}">{day.day} {_MONTHS[day.month - 1]}</time>')
+    return "" if day is None else f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def chance_text(chance: float | None) -> str:
@@ -101,6 +99,11 @@ def duration_text(seconds: float) -> str:
     return f"{hours:,} h {minutes} min" if hours else f"{minutes} min"
 
 
+def sentence(text: str) -> str:
+    """The text with a capital at the beginning and a full stop at the end."""
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+
+
 def plural(number: int, noun: str, nouns: str = "") -> str:
     """`1 task`, `2 tasks`."""
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
@@ -114,5 +117,6 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "count_text": count_text,
     "duration": duration_text,
     "plural": plural,
+    "sentence": sentence,
 }
 """Filters of the templates in addition to Jinja's own."""

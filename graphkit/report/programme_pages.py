@@ -41,7 +41,7 @@ def programme_context(parts: Parts) -> ProgrammeContext:
                 )
                 for month in programme.months
             ],
-        ),  # fmt: skip
+        ),
         started_chart=stacked_bars(
             "Started per month", [(_month(month.first), {"started": month.started}) for month in programme.months]
         ),

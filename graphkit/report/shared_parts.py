@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from graphkit.insight.metrics.metric_text import value_text
-from graphkit.report.charts.metric_chart import Levels, metric_chart
+from graphkit.report.charts.metric_chart import metric_chart
 from graphkit.report.charts.segments import segments
 from graphkit.report.charts.sparkline import sparkline
 from graphkit.report.markdown_bodies import bodies_of
@@ -16,7 +16,7 @@ from graphkit.report.safe_text import Html
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from graphkit.app.results.history_reports import BurnupReport
@@ -114,18 +114,17 @@ class Parts:
         )
 
     def _metric_spark(self, brief: MetricBrief) -> Html:
-        if not brief.series:
-            return NO_HTML
         detail = self.records.metrics.get(brief.name)
-        facts = self.facts(brief.name)
+        levels = {} if detail is None else self.levels(detail)
+        levels.pop("baseline", None)
+        return sparkline(list(brief.series), f"{brief.title}: {brief.text}", levels=levels, bad=brief.breached)
+
+    def levels(self, detail: MetricDetail) -> dict[str, float]:
+        """Baseline, target and guard of a metric, those that are known."""
+        facts = self.facts(detail.metric.name)
         guard = facts.guard.value if facts is not None and facts.guard is not None else None
-        return sparkline(
-            brief.series,
-            f"{brief.title}: {brief.text}",
-            target=detail.metric.target if detail else None,
-            guard=guard,
-            breached=brief.breached,
-        )
+        named = {"baseline": detail.metric.baseline, "target": detail.metric.target, "guard": guard}
+        return {name: level for name, level in named.items() if level is not None}
 
     def panel(
         self, detail: MetricDetail, *, how: str = "", dates: Sequence[tuple[date, str]] = (), prefix: str = ""
@@ -147,18 +146,17 @@ class Parts:
         )
 
     def _chart(self, detail: MetricDetail, dates: Sequence[tuple[date, str]]) -> Html:
-        metric, facts = detail.metric, self.facts(detail.metric.name)
-        guard = facts.guard if facts is not None else None
-        below = guard is None or guard.sign is None or guard.sign.startswith(">")
-        levels = Levels(
-            baseline=metric.baseline,
-            target=metric.target,
-            guard=guard.value if guard is not None else None,
-            below=below,
+        facts = self.facts(detail.metric.name)
+        sign = facts.guard.sign if facts is not None and facts.guard is not None else None
+        return metric_chart(
+            detail.metric.title,
+            [(point.day, point.value) for point in detail.points[-_CHART_POINTS:]],
+            self.levels(detail),
+            lambda value: value_text(value, detail.unit_text),
+            dates=list(dates),
+            gap_days=detail.gap_days,
+            low_guard=sign is None or sign.startswith(">"),
         )
-        said: Callable[[float], str] = lambda value: value_text(value, detail.unit_text)  # noqa: E731
-        points = [(point.day, point.value) for point in detail.points[-_CHART_POINTS:]]
-        return metric_chart(metric.title, points, levels, said, dates=dates, gap_days=detail.gap_days)
 
 
 def _burnup_spark(report: BurnupReport | None) -> Html:

@@ -2,80 +2,79 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from graphkit.report.charts.scales import Scale, draw_days, draw_mark, draw_values, round_ticks
-from graphkit.report.charts.svg import Svg
+from graphkit.report.svg import Html, Svg
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from graphkit.app.results.history_reports import BurnupReport
-    from graphkit.report.safe_text import Html
 
-WIDTH: Final = 380
-HEIGHT: Final = 200
-LEFT, RIGHT, TOP, BOTTOM = 34, 372, 20, 176
-_AHEAD: Final = 1.2
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 380, 34, 372, 22, 176
+_AHEAD = 1.2
 """The chart looks ahead at most this many times the length of the history."""
 
 
 def burnup_chart(report: BurnupReport) -> Html:
-    """The chart of a burn-up; without points only its title."""
-    brief, today = report.forecast.forecast, report.as_of
+    """The chart of a burn-up; empty without points."""
     if not report.points:
-        return Svg(WIDTH, 40, "There is no history of this work").html()
-    first, last = report.points[0].day, report.points[-1]
-    horizon = today + timedelta(days=max(21, round(_AHEAD * (today - first).days)))
-    known = [end for end in (brief.p50, brief.p85, report.due) if end is not None and first <= end <= horizon]
+        return Html("")
+    brief, today, due, first, last = (
+        report.forecast.forecast, report.as_of, report.due, report.points[0], report.points[-1]
+    )  # fmt: skip
+    horizon = today + timedelta(max(21, round(_AHEAD * (today - first.day).days)))
+    ends = [day for day in (brief.p50, brief.p85, due) if day is not None and day <= horizon]
     beyond = brief.p50 is not None and (brief.p85 is None or brief.p85 > horizon)
-    end = horizon if beyond else max([today, *known])
-    y_ticks = round_ticks(0, max(point.scope for point in report.points) or 1)
-    x = Scale(first.toordinal(), end.toordinal(), LEFT, RIGHT)
-    y = Scale(0, y_ticks[-1], BOTTOM, TOP)
+    end = horizon if beyond else max([today, *ends])
+    ticks = round_ticks(0, max(point.scope for point in report.points) or 1)
+    x = Scale(first.day.toordinal(), end.toordinal(), _LEFT, _RIGHT)
+    y = Scale(0, ticks[-1], _BOTTOM, _TOP)
     unit = "tasks" if report.unit == "leaves" else report.unit
-    svg = Svg(WIDTH, HEIGHT, f"Burn-up: {last.done:g} of {last.scope:g} {unit} done", _told(report))
-    draw_values(svg, y, y_ticks, LEFT, RIGHT, lambda value: f"{value:g}")
-    draw_days(svg, x, first, end, TOP, BOTTOM)
-    if brief.p50 is not None and last.scope > last.done:
-        fan = _fan((last.day, last.done), last.scope, brief.p50, brief.p85, end)
-        svg.path([(x.day(day), y(value)) for day, value in fan], "fan", closed=True,
-                 title=f"P50 {brief.p50}, P85 {brief.p85 or 'more than five years'}")  # fmt: skip
-        if brief.p50 <= end:
-            svg.dot(x.day(brief.p50), y(last.scope), 2.5, "p50", f"P50 {brief.p50}")
-    scope = [(x.day(point.day), y(point.scope)) for point in report.points]
-    done = [(x.day(point.day), y(point.done)) for point in report.points]
-    svg.path([*done, (done[-1][0], BOTTOM), (done[0][0], BOTTOM)], "area", closed=True)
-    svg.path(scope, "scope")
-    svg.path(done, "done")
-    svg.dot(*done[-1], 2.5, "last", f"{last.day}: {last.done:g} of {last.scope:g}")
-    draw_mark(svg, x.day(today), TOP - 8, TOP - 4, BOTTOM, "today", "today")
-    if report.due is not None and first <= report.due <= end:
-        near = abs(x.day(report.due) - x.day(today)) < 40
-        draw_mark(svg, x.day(report.due), TOP + (6 if near else -8), TOP - 4, BOTTOM, "due", "due")
-    return svg.html()
-
-
-def _fan(start: tuple[date, float], scope: float, p50: date, p85: date | None, end: date) -> list[tuple[date, float]]:
-    """The corners of the area between the two rays from today's work to all of it, cut off at a day."""
-    day, done = start
-
-    def at_end(target: date | None) -> float:
-        if target is None:
-            return done
-        return done + (scope - done) * (end - day).days / max((target - day).days, 1)
-
-    upper = [(p50, scope)] if p50 <= end else [(end, at_end(p50))]
-    if p85 is not None and p85 <= end:
-        return [start, *upper, (p85, scope)]
-    corner = [(end, scope)] if p50 <= end else []
-    return [start, *upper, *corner, (end, at_end(p85))]
-
-
-def _told(report: BurnupReport) -> str:
-    first, last, brief = report.points[0], report.points[-1], report.forecast.forecast
     told = f"From {first.done:g} of {first.scope:g} on {first.day} to {last.done:g} of {last.scope:g} on {last.day}."
     if brief.p50 is not None:
         told += f" All done by {brief.p50} with 50 %, by {brief.p85 or 'more than five years'} with 85 %."
-    return told + (f" Due {report.due}." if report.due else "")
+    svg = Svg(_WIDTH, 200, f"Burn-up: {last.done:g} of {last.scope:g} {unit} done", told)
+    draw_values(svg, y, ticks, _RIGHT, lambda value: f"{value:g}")
+    draw_days(svg, x, first.day, end, _TOP, _BOTTOM)
+    if brief.p50 is not None and last.scope > last.done:
+        fan = forecast_fan((last.day, last.done), last.scope, brief.p50, brief.p85, end)
+        svg.path([(x.day(day), y(value)) for day, value in fan], "fan", closed=True)
+        if brief.p50 <= end:
+            svg.dot(x.day(brief.p50), y(last.scope), 2.5, "p50", f"P50 {brief.p50}")
+    done = _bends([(x.day(point.day), y(point.done)) for point in report.points])
+    svg.path([*done, (done[-1][0], _BOTTOM), (done[0][0], _BOTTOM)], "area", closed=True)
+    svg.path(_bends([(x.day(point.day), y(point.scope)) for point in report.points]), "scope")
+    svg.path(done, "done")
+    svg.dot(*done[-1], 2.5, "last")
+    draw_mark(svg, x.day(today), _TOP - 8, _BOTTOM, "today", "today")
+    if due is not None and first.day <= due <= end:
+        draw_mark(svg, x.day(due), _TOP + 4 if abs(x.day(due) - x.day(today)) < 40 else _TOP - 8, _BOTTOM, "due", "due")
+    return svg.html()
+
+
+def forecast_fan(
+    start: tuple[date, float], scope: float, p50: date, p85: date | None, end: date
+) -> list[tuple[date, float]]:
+    """The corners of the area between the rays from today's work to all of it at P50 and at P85, cut off at a day.
+
+    p85: None if it is never reached, so that its ray is flat.
+    """
+
+    def at_end(target: date | None) -> float:
+        days = (end - start[0]).days
+        return start[1] if target is None else start[1] + (scope - start[1]) * days / max((target - start[0]).days, 1)
+
+    if p85 is not None and p85 <= end:
+        return [start, (p50, scope), (p85, scope)]
+    upper = [(p50, scope), (end, scope)] if p50 <= end else [(end, at_end(p50))]
+    return [start, *upper, (end, at_end(p85))]
+
+
+def _bends(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points without those between two at the same height."""
+    inner = [
+        here for before, here, after in zip(points, points[1:], points[2:], strict=False)
+        if not before[1] == here[1] == after[1]
+    ]  # fmt: skip
+    return [points[0], *inner, *points[-1:]]

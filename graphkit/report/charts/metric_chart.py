@@ -2,86 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import date  # noqa: TC003
+from typing import TYPE_CHECKING
 
 from graphkit.report.charts.scales import Scale, draw_days, draw_mark, draw_values, round_ticks
-from graphkit.report.charts.svg import Svg
-from graphkit.text.records import Record
+from graphkit.report.svg import Html, Svg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
+    from collections.abc import Callable
 
-    from graphkit.report.safe_text import Html
-
-WIDTH: Final = 380
-HEIGHT: Final = 180
-LEFT, RIGHT, TOP, BOTTOM = 46, 372, 20, 156
-
-
-class Levels(Record, frozen=True, kw_only=True):
-    """The levels of a metric, in its canonical unit."""
-
-    baseline: float | None = None
-    target: float | None = None
-    guard: float | None = None
-    below: bool = True
-    """True if the values below the guard are the forbidden ones."""
+_WIDTH, _RIGHT, _TOP, _BOTTOM = 380, 372, 22, 156
+_MOST_DOTS = 24
 
 
 def metric_chart(
     title: str,
-    points: Sequence[tuple[date, float]],
-    levels: Levels,
-    said: Callable[[float], str],
+    points: list[tuple[date, float]],
+    levels: dict[str, float],
+    words: Callable[[float], str],
     *,
-    dates: Sequence[tuple[date, str]] = (),
+    dates: list[tuple[date, str]],
     gap_days: int = 0,
+    low_guard: bool = True,
 ) -> Html:
-    """The chart of a metric; without values only its title.
+    """The chart of a metric; empty without values.
 
-    points: day and value, oldest first. said: a value in words. dates: days of an experiment with their names. A
-    longer silence than gap_days breaks the line.
+    points: oldest first. levels: baseline, target and guard, those that are known. words: a value in words. dates: days
+    of an experiment with their names. A longer silence than gap_days breaks the line. low_guard: the values below the
+    guard are the forbidden ones.
     """
     if not points:
-        return Svg(WIDTH, 40, f"{title}: no values yet").html()
-    first, last = points[0][0], points[-1][0]
-    inside = [(day, name) for day, name in dates if abs((day - last).days) <= max(60, (last - first).days)]
-    first, last = min([first, *(day for day, _ in inside)]), max([last, *(day for day, _ in inside)])
-    values = [value for _, value in points]
-    shown = [level for level in (levels.baseline, levels.target, levels.guard) if level is not None]
-    ticks = round_ticks(min(values + shown), max(values + shown))
-    x = Scale(first.toordinal(), last.toordinal(), LEFT + 6, RIGHT - 6)
-    y = Scale(ticks[0], ticks[-1], BOTTOM, TOP) if ticks else Scale(min(values), max(values), BOTTOM, TOP)
-    now = points[-1]
-    told = [f"{len(points)} values from {points[0][0]} to {now[0]}, the last one {said(now[1])}"]
-    named = (("baseline", levels.baseline), ("target", levels.target), ("guard", levels.guard))
-    told += [f"{name} {said(level)}" for name, level in named if level is not None]
-    svg = Svg(WIDTH, HEIGHT, title, "; ".join(told))
-    if levels.guard is not None:
-        edge, place = (BOTTOM if levels.below else TOP), y(levels.guard)
-        svg.rect(LEFT, min(edge, place), RIGHT - LEFT, abs(edge - place), "guard-band", f"guard {said(levels.guard)}")
-    draw_values(svg, y, ticks, LEFT, RIGHT, said)
-    draw_days(svg, x, first, last, TOP, BOTTOM)
-    for name, level in named:
-        if level is not None:
-            svg.line(LEFT, y(level), RIGHT, y(level), name, f"{name} {said(level)}")
-    taken: list[float] = []
-    for day, name in sorted(inside):
-        row = sum(abs(x.day(day) - place) < 46 for place in taken)
-        draw_mark(svg, x.day(day), TOP - 8 + 10 * row, TOP - 4, BOTTOM, "own", name)
-        taken.append(x.day(day))
+        return Html("")
+    reach = max(60, (points[-1][0] - points[0][0]).days)
+    inside = sorted((day, name) for day, name in dates if abs((day - points[-1][0]).days) <= reach)
+    days, values = [day for day, _ in (*points, *inside)], [*(value for _, value in points), *levels.values()]
+    ticks = round_ticks(min(values), max(values))
+    left = max(len(words(tick)) for tick in ticks) * 5.6 + 16
+    x, y = Scale(min(days).toordinal(), max(days).toordinal(), left, _RIGHT - 6), Scale(
+        ticks[0], ticks[-1], _BOTTOM, _TOP
+    )  # fmt: skip
+    told = [f"{len(points)} values from {points[0][0]} to {points[-1][0]}, the last one {words(points[-1][1])}"]
+    svg = Svg(_WIDTH, 178, title, "; ".join([*told, *(f"{name} {words(level)}" for name, level in levels.items())]))
+    if "guard" in levels:
+        place = y(levels["guard"])
+        top, bottom = (place, _BOTTOM) if low_guard else (_TOP, place)
+        svg.rect(left - 6, top, _RIGHT - left + 6, bottom - top, "guard-band")
+    draw_values(svg, y, ticks, _RIGHT, words)
+    draw_days(svg, x, min(days), max(days), _TOP, _BOTTOM)
+    for name, level in levels.items():
+        svg.path([(left - 6, y(level)), (_RIGHT, y(level))], name, f"{name} {words(level)}")
+    for index, (day, name) in enumerate(inside):
+        near = sum(abs(x.day(day) - x.day(other)) < 46 for other, _ in inside[:index])
+        draw_mark(svg, x.day(day), _TOP - 8 + 10 * near, _BOTTOM, "own", name)
     run: list[tuple[float, float]] = []
-    before: date | None = None
-    for day, value in points:
-        if before is not None and gap_days and (day - before).days > gap_days:
+    for (day, value), before in zip(points, [points[0][0], *(day for day, _ in points)], strict=False):
+        if gap_days and (day - before).days > gap_days:
             svg.path(run, "value")
             run = []
         run.append((x.day(day), y(value)))
-        before = day
     svg.path(run, "value")
-    if len(points) <= 40:
-        for day, value in points:
-            svg.dot(x.day(day), y(value), 2, "point", f"{day}: {said(value)}")
-    svg.dot(x.day(now[0]), y(now[1]), 3, "last", f"{now[0]}: {said(now[1])}")
+    for day, value in points[:-1] if len(points) <= _MOST_DOTS else ():
+        svg.dot(x.day(day), y(value), 2, "", f"{day}: {words(value)}")
+    svg.dot(x.day(points[-1][0]), y(points[-1][1]), 3, "last", f"{points[-1][0]}: {words(points[-1][1])}")
     return svg.html()

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from graphkit.report.charts.svg import Svg
+from graphkit.report.svg import Html, Svg
 
 if TYPE_CHECKING:
     from graphkit.insight.work.progress import Progress
-    from graphkit.report.safe_text import Html
 
-WIDTH: Final = 120
-HEIGHT: Final = 8
+_WIDTH, _HEIGHT = 120, 8
+_WORDS = {"doing": "in progress", "todo": "open"}
 
 
 def segments(progress: Progress) -> Html:
     """The bar of some progress; without leaves an empty one."""
-    parts = [("done", progress.done), ("doing", progress.doing), ("waiting", progress.waiting), ("todo", progress.todo)]
-    words = [f"{count} {'in progress' if name == 'doing' else 'open' if name == 'todo' else name}"
-             for name, count in parts if count]  # fmt: skip
-    svg = Svg(WIDTH, HEIGHT, ", ".join(words) or "no tasks", css="bar")
-    before = 0
-    for name, count in parts:
+    parts = {name: getattr(progress, name) for name in ("done", "doing", "waiting", "todo")}
+    words = [f"{count} {_WORDS.get(name, name)}" for name, count in parts.items() if count]
+    svg = Svg(_WIDTH, _HEIGHT, ", ".join(words) or "no tasks", css="bar")
+    before = 0.0
+    for name, count in parts.items() if words else [("none", 1)]:
+        width = _WIDTH * count / (progress.total or 1)
         if count:
-            start, end = (WIDTH * part / progress.total for part in (before, before + count))
-            last = before + count == progress.total
-            svg.rect(start, 0, end - start - (0 if last else 1), HEIGHT, name)
-            before += count
-    if not before:
-        svg.rect(0, 0, WIDTH, HEIGHT, "none")
+            svg.rect(before, 0, width - (before + width < _WIDTH - 1), _HEIGHT, name)
+        before += width
     return svg.html()

@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import math
+from typing import TYPE_CHECKING
 
-from graphkit.report.charts.scales import Scale, draw_days, draw_values, lift_ticks, log_lift
-from graphkit.report.charts.svg import Svg
+from graphkit.report.charts.scales import WIDEST_LIFT, Scale, draw_days, draw_values, lift_scale, log_lift
+from graphkit.report.svg import Html, Svg
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphkit.app.results.readouts import LookRow
-    from graphkit.report.safe_text import Html
 
-WIDTH: Final = 380
-HEIGHT: Final = 170
-LEFT, RIGHT, TOP, BOTTOM = 46, 372, 10, 146
-_WIDEST: Final = 9.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 380, 46, 372, 10, 146
 
 
-def sequential_band(title: str, looks: Sequence[LookRow]) -> Html:
-    """The looks at one variant, oldest first; a single one is an upright interval, none only a title."""
-    dated = [look for look in looks if look.lift is not None]
+def sequential_band(title: str, looks: list[LookRow]) -> Html:
+    """The looks at one variant, oldest first; a single one is an upright interval. Empty without a lift."""
+    dated = [(look, look.lift) for look in looks if look.lift is not None]
     if not dated:
-        return Svg(WIDTH, 40, f"{title}: too little to look at yet").html()
-    ends = [min(end, _WIDEST) for look in dated for end in (look.low, look.high, look.lift) if end is not None]
-    low, high = max(-0.95, min(*ends, -0.1)), max(*ends, 0.1)
-    first, last = dated[0].day, dated[-1].day
-    x = Scale(first.toordinal(), last.toordinal(), LEFT + 8, RIGHT - 8)
-    y = Scale(log_lift(low), log_lift(high), BOTTOM, TOP)
-    told = "; ".join(f"{look.day}: {look.lift:+.1%} of {look.units:,.0f} units" for look in dated)
-    svg = Svg(WIDTH, HEIGHT, title, told)
-    draw_values(svg, Scale(log_lift(low), log_lift(high), BOTTOM, TOP), [log_lift(tick) for tick in
-                lift_ticks(low, high)], LEFT, RIGHT, _percent)  # fmt: skip
-    draw_days(svg, x, first, last, TOP, BOTTOM)
-    svg.line(LEFT, y(0), RIGHT, y(0), "zero")
-    band = [look for look in dated if look.low is not None]
-    upper = [(x.day(look.day), y(log_lift(min(high if look.high is None else look.high, high)))) for look in band]
-    lower = [(x.day(look.day), y(log_lift(max(look.low or low, low) if look.low != 0 else 0))) for look in band]
+        return Html("")
+    ends = [(look, look.low, WIDEST_LIFT if look.high is None else look.high) for look, _ in dated]
+    band = [(look, low, high) for look, low, high in ends if low is not None]
+    known = [*(lift for _, lift in dated), *(low for _, low, _ in band), *(high for _, _, high in band)]
+    y, ticks = lift_scale(known, _BOTTOM, _TOP)
+    x = Scale(dated[0][0].day.toordinal(), dated[-1][0].day.toordinal(), _LEFT + 8, _RIGHT - 8)
+    told = "; ".join(f"{look.day}: {lift:+.1%} of {look.units:,.0f} units" for look, lift in dated)
+    svg = Svg(_WIDTH, 170, title, told)
+    draw_values(svg, y, [log_lift(tick) for tick in ticks], _RIGHT, _percent)
+    draw_days(svg, x, dated[0][0].day, dated[-1][0].day, _TOP, _BOTTOM)
+    svg.path([(_LEFT, y(0)), (_RIGHT, y(0))], "zero")
+    upper = [(x.day(look.day), y(log_lift(high))) for look, _, high in band]
+    lower = [(x.day(look.day), y(log_lift(low))) for look, low, _ in band]
     if len(band) > 1:
         svg.path([*upper, *reversed(lower)], "fan", closed=True)
-    for (at, above), (_, below) in zip(upper, lower, strict=True):
-        svg.line(at, above, at, below, "interval")
-    svg.path([(x.day(look.day), y(log_lift(look.lift or 0))) for look in dated], "value")
-    for look in dated:
-        svg.dot(x.day(look.day), y(log_lift(look.lift or 0)), 3, "last", f"{look.day}: {look.lift:+.1%}")
+    for above, below in zip(upper, lower, strict=True):
+        svg.path([above, below], "interval")
+    places = [(x.day(look.day), y(log_lift(lift))) for look, lift in dated]
+    svg.path(places, "value")
+    for (at, height), (look, lift) in zip(places, dated, strict=True):
+        svg.dot(at, height, 3, "last", f"{look.day}: {lift:+.1%}")
     return svg.html()
 
 
 def _percent(scaled: float) -> str:
-    from math import expm1  # noqa: PLC0415 - the inverse of log_lift
-
-    share = round(expm1(scaled), 4)
+    share = round(math.expm1(scaled), 4)
     return f"{share:+.0%}" if share else "0"

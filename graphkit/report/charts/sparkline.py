@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from graphkit.report.charts.scales import Scale
-from graphkit.report.charts.svg import Svg
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphkit.report.safe_text import Html
-
-WIDTH: Final = 72
-HEIGHT: Final = 22
+from graphkit.report.svg import Html, Svg
 
 
 def sparkline(
-    values: Sequence[float],
-    title: str,
-    *,
-    target: float | None = None,
-    guard: float | None = None,
-    scope: Sequence[float] = (),
-    breached: bool = False,
-) -> Html:
+    values: list[float], title: str, *, levels: dict[str, float] | None = None, scope: list[float] | None = None,
+    bad: bool = False,
+) -> Html:  # fmt: skip
     """The values from left to right, evenly spaced; a single one is a dot. Empty without values.
 
-    target, guard: levels across. scope: a second series above, as of a burn-up.
+    levels: lines across, by their class. scope: a second series above, as of a burn-up. bad: colours the last value.
     """
-    svg = Svg(WIDTH, HEIGHT, title, css="spark")
-    known = [*values, *scope, *(level for level in (target, guard) if level is not None)]
+    width, height = 72, 22
+    svg, above, across = Svg(width, height, title, css="spark"), scope or [], levels or {}
     if not values:
-        return svg.html()
-    y = Scale(min(known), max(known), HEIGHT - 3, 3)
-    x = Scale(0, len(values) - 1, 3, WIDTH - 3)
-    for level, css in ((target, "target"), (guard, "guard")):
-        if level is not None:
-            svg.line(0, y(level), WIDTH, y(level), css)
-    if scope:
-        svg.path([(x(place), y(value)) for place, value in enumerate(scope)], "scope")
-    points = [(x(place), y(value)) for place, value in enumerate(values)]
-    if len(points) > 1:
-        svg.path(points, "done" if scope else "value")
-    svg.dot(*points[-1], 2, "bad" if breached else "last")
+        return Html("")
+    known = [*values, *above, *across.values()]
+    x, y = Scale(0, len(values) - 1, 3, width - 3), Scale(min(known), max(known), height - 3, 3)
+    for css, level in across.items():
+        svg.path([(0, y(level)), (width, y(level))], css)
+    for css, series in (("scope", above), ("done" if above else "value", values)):
+        if len(series) > 1:
+            svg.path([(x(place), y(value)) for place, value in enumerate(series)], css)
+    svg.dot(x(len(values) - 1), y(values[-1]), 2, "bad" if bad else "last")
     return svg.html()
