@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from graphkit.report.shared_parts import Parts
     from graphkit.text.diagnostics import Diagnostic
 
-MOST_FINDINGS: Final = 300
+MOST_FINDINGS: Final = 150
+LEAST_CHARTS: Final = 20
+CHARTS_EACH: Final = 1
+"""Metrics with a chart: so many, and so many more for each experiment, so that the report stays small."""
 _DEEPEST: Final = 6
 
 
@@ -68,10 +71,16 @@ def goals_context(parts: Parts) -> GoalsContext:
 
 def metrics_context(parts: Parts) -> MetricsContext:
     """The context of the page of metrics."""
-    panels = [parts.panel(detail) for detail in parts.records.metrics.values()]
+    details = list(parts.records.metrics.values())
+    measured = [detail for detail in details if detail.points]
+    most = LEAST_CHARTS + CHARTS_EACH * len(parts.records.details)
+    by_use = sorted(measured, key=lambda detail: not any(use.how != "mention" for use in detail.metric.experiments))
+    drawn = {detail.metric.name for detail in by_use[:most]}
+    panels = {detail.metric.name: parts.panel(detail, drawn=detail.metric.name in drawn) for detail in details}
     return MetricsContext(
-        measured=tuple(panel for panel in panels if panel.detail.points),
-        silent=tuple(panel for panel in panels if not panel.detail.points),
+        measured=tuple(panels[detail.metric.name] for detail in measured if detail.metric.name in drawn),
+        brief=tuple(panels[detail.metric.name] for detail in measured if detail.metric.name not in drawn),
+        silent=tuple(panels[detail.metric.name] for detail in details if not detail.points),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.generated_blocks import managed_blocks
 from graphkit.facts.page_facts import BlockId
+from graphkit.outline.body import read_body
 from graphkit.outline.content import content
 from graphkit.outline.inline import plain_text
 from graphkit.report.safe_text import Html, clean
@@ -126,9 +127,7 @@ class Bodies:
             if self._hides(title):
                 said, href = "(private)", ""
         elif source.startswith("((", at) and (found := _REF.match(source, at)):
-            block = self._vault.catalog.block(BlockId(found[1].lower()))
-            texts = [task.text for task in block[0].tasks if task.block == block[1]] if block else []
-            said, href, end = plain_text(texts[0]) if texts else found[0], "", found.end()
+            said, href, end = self._block_text(found[1]) or found[0], "", found.end()
         else:
             return False
         if not silent:
@@ -140,6 +139,16 @@ class Bodies:
                 state.push("link_close", "a", -1)
         state.pos = end
         return True
+
+    def _block_text(self, identity: str) -> str:
+        """The first line of the block with this id, in plain words; empty without one."""
+        found = self._vault.catalog.block(BlockId(identity.lower()))
+        opened = self._vault.open_page(found[0]) if found is not None else None
+        if found is None or opened is None:
+            return ""
+        body = read_body(opened.outline, found[1])
+        texts = (opened.source.text[span.start : span.end] for span in body.prose)
+        return plain_text(next(texts, "").split("\n", 1)[0]).strip()
 
 
 def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:

@@ -205,7 +205,9 @@ class MetricsContext(Record, frozen=True, kw_only=True):
     """The page `metrics`."""
 
     measured: tuple[MetricPanel, ...]
-    """Metrics with values."""
+    """Metrics with a chart."""
+    brief: tuple[MetricPanel, ...]
+    """Further metrics with values, if there are very many."""
     silent: tuple[MetricPanel, ...]
     """Metrics without any."""
 

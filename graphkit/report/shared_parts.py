@@ -127,16 +127,25 @@ class Parts:
         return {name: level for name, level in named.items() if level is not None}
 
     def panel(
-        self, detail: MetricDetail, *, how: str = "", dates: Sequence[tuple[date, str]] = (), prefix: str = ""
+        self,
+        detail: MetricDetail,
+        *,
+        how: str = "",
+        dates: Sequence[tuple[date, str]] = (),
+        prefix: str = "",
+        drawn: bool = True,
     ) -> MetricPanel:
-        """A metric with its chart. dates: an experiment's own. prefix: begins the key, so that ids stay different."""
+        """A metric with its chart. dates: an experiment's own. prefix: begins the key, so that ids stay different.
+
+        drawn: with its chart.
+        """
         metric = detail.metric
         return MetricPanel(
             key=f"{prefix}metric-{key_of(metric.name)}",
             href=self.links.metric(metric.name),
             how=how,
             detail=detail,
-            chart=self._chart(detail, dates) if detail.points else NO_HTML,
+            chart=self._chart(detail, dates) if detail.points and drawn else NO_HTML,
             uses=tuple(
                 Named(title=use.experiment, href=self.links.experiment(use.name))
                 for use in metric.experiments
@@ -150,9 +159,9 @@ class Parts:
         sign = facts.guard.sign if facts is not None and facts.guard is not None else None
         return metric_chart(
             detail.metric.title,
-            [(point.day, point.value) for point in detail.points[-_CHART_POINTS:]],
-            self.levels(detail),
-            lambda value: value_text(value, detail.unit_text),
+            [(point.day, point.value / detail.scale) for point in detail.points[-_CHART_POINTS:]],
+            {name: level / detail.scale for name, level in self.levels(detail).items()},
+            lambda value: value_text(value * detail.scale, detail.unit_text),
             dates=list(dates),
             gap_days=detail.gap_days,
             low_guard=sign is None or sign.startswith(">"),

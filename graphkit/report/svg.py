@@ -30,19 +30,19 @@ class Svg:
     ) -> None:
         """title, desc: what a screen reader says. css: classes of the whole drawing."""
         self.width = width
-        size = f'viewBox="0 0 {number(width)} {number(height)}"{_STRETCHED if css == "bar" else ""}'
+        size = f'viewBox="0 0 {number(width)} {number(height)}"'
         told = f"<desc>{said(desc, 600)}</desc>" if desc else ""
         self._parts = [f'<svg class="{css}" role="{role}" {size}><title>{said(title)}</title>{told}']
 
     def path(self, points: Iterable[tuple[float, float]], css: str, title: str = "", *, closed: bool = False) -> None:
-        """A line through points, or the area inside it."""
-        drawn = "L".join(f"{number(x)} {number(y)}" for x, y in points)
+        """A line through points, or the area inside it; points inside a level stretch are left out."""
+        drawn = "L".join(f"{number(x)} {number(y)}" for x, y in _bends(list(points)))
         self._add("path", css, f'd="M{drawn}{"Z" if closed else ""}"', title)
 
     def rect(self, x: float, y: float, width: float, height: float, css: str, title: str = "", corner: int = 0) -> None:
         """A rectangle, with round corners where asked for."""
         size = f'width="{number(max(width, 0))}" height="{number(max(height, 0))}"' + f' rx="{corner}"' * bool(corner)
-        self._add("rect", css, f'x="{number(x)}" y="{number(y)}" {size}', title)
+        self._add("rect", css, f'x="{number(x)}" ' + f'y="{number(y)}" ' * bool(y) + size, title)
 
     def dot(self, x: float, y: float, radius: float, css: str, title: str = "") -> None:
         """A filled circle."""
@@ -75,7 +75,11 @@ class Svg:
         return Html("".join((*self._parts, "</svg>")))
 
 
-_STRETCHED = ' preserveAspectRatio="none"'
+def _bends(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points without those between two at the same height."""
+    triples = zip(points, points[1:], points[2:], strict=False)
+    inner = [here for before, here, after in triples if not before[1] == here[1] == after[1]]
+    return [*points[:1], *inner, *points[1:][-1:]]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:

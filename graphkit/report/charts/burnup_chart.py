@@ -42,9 +42,9 @@ def burnup_chart(report: BurnupReport) -> Html:
         svg.path([(x.day(day), y(value)) for day, value in fan], "fan", closed=True)
         if brief.p50 <= end:
             svg.dot(x.day(brief.p50), y(last.scope), 2.5, "p50", f"P50 {brief.p50}")
-    done = _bends([(x.day(point.day), y(point.done)) for point in report.points])
+    done = [(x.day(point.day), y(point.done)) for point in report.points]
     svg.path([*done, (done[-1][0], _BOTTOM), (done[0][0], _BOTTOM)], "area", closed=True)
-    svg.path(_bends([(x.day(point.day), y(point.scope)) for point in report.points]), "scope")
+    svg.path([(x.day(point.day), y(point.scope)) for point in report.points], "scope")
     svg.path(done, "done")
     svg.dot(*done[-1], 2.5, "last")
     draw_mark(svg, x.day(today), _TOP - 8, _BOTTOM, "today", "today")
@@ -69,12 +69,3 @@ def forecast_fan(
         return [start, (p50, scope), (p85, scope)]
     upper = [(p50, scope), (end, scope)] if p50 <= end else [(end, at_end(p50))]
     return [start, *upper, (end, at_end(p85))]
-
-
-def _bends(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The points without those between two at the same height."""
-    inner = [
-        here for before, here, after in zip(points, points[1:], points[2:], strict=False)
-        if not before[1] == here[1] == after[1]
-    ]  # fmt: skip
-    return [points[0], *inner, *points[-1:]]

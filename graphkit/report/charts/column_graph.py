@@ -54,7 +54,7 @@ def column_graph(
     for number, column in enumerate(columns):
         top = _TOP + _ROW * (rows - len(column)) // 2
         places |= {node.key: (_COLUMN * number, top + _ROW * row) for row, node in enumerate(column)}
-    size = _COLUMN * (len(headings) - 1) + _BOX, _TOP + 4 + _ROW * rows
+    size = _COLUMN * (len(headings) - 1) + _BOX + 2, _TOP + 4 + _ROW * rows
     svg = Svg(*size, title, css="chart wide graph", role="group")
     for one, other in edges:
         (x1, y1), (x2, y2) = sorted((places[one], places[other]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.report.charts.scales import Scale, draw_days, draw_mark, draw_values, round_ticks
 from graphkit.report.svg import Html, Svg
+from graphkit.report.text_measures import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def metric_chart(
     inside = sorted((day, name) for day, name in dates if abs((day - points[-1][0]).days) <= reach)
     days, values = [day for day, _ in (*points, *inside)], [*(value for _, value in points), *levels.values()]
     ticks = round_ticks(min(values), max(values))
-    left = max(len(words(tick)) for tick in ticks) * 5.6 + 16
+    left = max(text_width(words(tick)) for tick in ticks) + 14
     x, y = Scale(min(days).toordinal(), max(days).toordinal(), left, _RIGHT - 6), Scale(
         ticks[0], ticks[-1], _BOTTOM, _TOP
     )  # fmt: skip

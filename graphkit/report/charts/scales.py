@@ -105,7 +105,7 @@ def draw_days(svg: Svg, x: Scale, first: date, last: date, top: float, bottom: f
 
 def draw_values(svg: Svg, y: Scale, ticks: list[float], right: float, words: Callable[[float], str]) -> None:
     """The value axis at the left of a plot whose lines run up to `right`."""
-    left = max((text_width(words(tick)) for tick in ticks), default=0) + 6
+    left = max((text_width(words(tick)) for tick in ticks), default=0) + 8
     svg.grid((left, y(tick), right, y(tick)) for tick in ticks)
     svg.texts(((left - 5, y(tick) + 3.5, words(tick)) for tick in ticks), "end")
 
