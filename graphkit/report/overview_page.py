@@ -11,9 +11,11 @@ from graphkit.report.page_contexts import CardGroup, OverviewContext, Tile
 from graphkit.report.shared_parts import CLOSED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from graphkit.report.page_contexts import ExperimentCard
+    from graphkit.report.safe_text import Html
     from graphkit.report.shared_parts import Parts
 
 GROUPS: Final = (
@@ -54,8 +56,8 @@ def overview_context(parts: Parts) -> OverviewContext:
     )
 
 
-def _sorted(titles: object) -> tuple[str, ...]:
-    return tuple(sorted(set(titles), key=lambda title: (title.lower(), title)))  # type: ignore[call-overload]
+def _sorted(titles: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(titles), key=lambda title: (title.lower(), title)))
 
 
 def _tiles(parts: Parts, live: list[ExperimentCard], deciding: int) -> tuple[Tile, ...]:
@@ -75,7 +77,7 @@ def _tiles(parts: Parts, live: list[ExperimentCard], deciding: int) -> tuple[Til
     return tuple(tiles)
 
 
-def _timeline(parts: Parts, cards: list[ExperimentCard]) -> object:
+def _timeline(parts: Parts, cards: list[ExperimentCard]) -> Html:
     today = parts.records.status.as_of
     spans: list[tuple[date, str, Span]] = []
     for card in cards:

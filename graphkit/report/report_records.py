@@ -78,7 +78,7 @@ def gather(vault: Vault, filters: Filters | None = None, *, source: HistorySourc
         for detail in details_of(open_, vault_metrics, experiments)
     }
     forecast = forecast_of(open_, past, items, NOTHING_ELSE, named=False)
-    decided = {
+    decided: dict[str, date | None] = {
         item.page.name: read_date(item.page.properties.get("decided-on", ""), open_.journals.parse)
         for item in experiments
         if item.result is not None

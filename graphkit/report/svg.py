@@ -10,6 +10,8 @@ from graphkit.report.safe_text import Html, clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+__all__ = ["Html", "Svg", "number", "said"]
+
 
 def number(value: float) -> str:
     """A coordinate with at most one decimal, the same on every machine."""
