@@ -41,15 +41,17 @@ _LEFT_OUT: Final = re.compile(
     r"|^[ \t]*(?:[^\s:`|]+::(?:[ \t].*?)?|(?:SCHEDULED|DEADLINE|CLOSED): <.*?)$\n?"
 )
 _HEADING: Final = re.compile(r"#{1,6}[ \t]+")
+_SIGNS: Final = re.compile(r"[\\`*_{}\[\]()#+.!|<>~&-]")
+_SCHEME: Final = re.compile(r"[^/?#]*:")
 _REF: Final = re.compile(r"\(\(([0-9a-fA-F-]{36})\)\)")
 
 
 class Bodies:
     """Renders blocks of one vault's pages; links lead to pages of the report where it has them."""
 
-    def __init__(self, vault: Vault, find: Callable[[str], str], hides: Callable[[str], bool]) -> None:
-        """find: the address of a page's title in the report, empty without one. hides: titles that are not shown."""
-        self._vault, self._find, self._hides = vault, find, hides
+    def __init__(self, vault: Vault, find: Callable[[str], str], scrub: Callable[[str], str]) -> None:
+        """find: the address of a page's title in the report, empty without one. scrub: hides what is private."""
+        self._vault, self._find, self._scrub = vault, find, scrub
         self._markdown: MarkdownIt | None = None
 
     def section(self, opened: OpenPage, section: Section, without: Iterable[range] = ()) -> Html:
@@ -80,7 +82,8 @@ class Bodies:
 
     def text(self, text: str) -> Html:
         """One block."""
-        return Html(self._engine().render(clean(text, MOST_BLOCK)).strip())
+        shown = _REF.sub(lambda found: self._block_text(found[1]) or found[0], text[: 2 * MOST_BLOCK])
+        return Html(self._engine().render(clean(self._scrub(shown), MOST_BLOCK)).strip())
 
     def _nested(self, blocks: Sequence[tuple[int, str]]) -> Html:
         if len(blocks) == 1:
@@ -105,7 +108,7 @@ class Bodies:
 
             engine = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
             engine.disable(["heading", "lheading", "html_block", "html_inline", "reference"])
-            engine.validateLink = lambda url: url.strip().lower().startswith(_ALLOWED)  # type: ignore[method-assign]
+            engine.validateLink = _may_follow  # type: ignore[method-assign]
             engine.inline.ruler.before("link", "logseq", self._reference)
             engine.add_render_rule("image", _image)
             engine.add_render_rule("link_open", _link)
@@ -116,39 +119,37 @@ class Bodies:
         return self._markdown
 
     def _reference(self, state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the engine's signature
-        """`[[Page]]` and `((block))` as text, with a link where the report has the page."""
+        """`[[Page]]` as text, with a link where the report has the page."""
         source, at = state.src, state.pos
-        if source.startswith("[[", at):
-            end = source.find("]]", at, at + 500)
-            title = source[at + 2 : end] if end > 0 else ""
-            if not title or "[[" in title or "\n" in title:
-                return False
-            said, href, end = title, self._find(title), end + 2
-            if self._hides(title):
-                said, href = "(private)", ""
-        elif source.startswith("((", at) and (found := _REF.match(source, at)):
-            said, href, end = self._block_text(found[1]) or found[0], "", found.end()
-        else:
+        end = source.find("]]", at, at + 500) if source.startswith("[[", at) else -1
+        title = source[at + 2 : end] if end > 0 else ""
+        if not title or "[[" in title or "\n" in title:
             return False
+        href = self._find(title)
         if not silent:
             if href:
                 opening = state.push("link_open", "a", 1)
-                opening.attrs = {"href": href}
-            state.push("text", "", 0).content = clean(said, 200)
+                opening.attrs, opening.meta = {"href": href}, {"own": True}
+            state.push("text", "", 0).content = clean(title, 200)
             if href:
                 state.push("link_close", "a", -1)
-        state.pos = end
+        state.pos = end + 2
         return True
 
     def _block_text(self, identity: str) -> str:
-        """The first line of the block with this id, in plain words; empty without one."""
+        """The first line of the block with this id, as Markdown for its plain words; empty without one."""
         found = self._vault.catalog.block(BlockId(identity.lower()))
         opened = self._vault.open_page(found[0]) if found is not None else None
         if found is None or opened is None:
             return ""
         body = read_body(opened.outline, found[1])
         texts = (opened.source.text[span.start : span.end] for span in body.prose)
-        return plain_text(next(texts, "").split("\n", 1)[0]).strip()
+        return _SIGNS.sub(r"\\\g<0>", plain_text(next(texts, "").split("\n", 1)[0]).strip())
+
+
+def _may_follow(url: str) -> bool:
+    """True for addresses of pages on the network and for relative ones, which `_link` leaves without an address."""
+    return not _SCHEME.match(url) or url.strip().lower().startswith(_ALLOWED)
 
 
 def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
@@ -165,6 +166,8 @@ def _link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Opti
     token = tokens[index]
     if str(token.attrs.get("href", "")).lower().startswith(_ALLOWED):
         token.attrSet("rel", "noreferrer noopener")
+    elif not token.meta.get("own"):
+        token.attrs.pop("href", None)  # leads to a file of the vault, which a report does not hold
     return self.renderToken(tokens, index, options, env)
 
 
@@ -182,4 +185,4 @@ def _header(self: RendererHTML, tokens: Sequence[Token], index: int, options: Op
 
 def bodies_of(records: ReportRecords, find: Callable[[str], str]) -> Bodies:
     """The renderer for a report."""
-    return Bodies(records.public.vault, find, records.public.hides)
+    return Bodies(records.public.vault, find, records.public.scrub)

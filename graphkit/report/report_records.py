@@ -83,19 +83,21 @@ def gather(vault: Vault, filters: Filters | None = None, *, source: HistorySourc
         for item in experiments
         if item.result is not None
     }
+    burnups = {item.experiment.page.name: burnup_of(open_, past, [item], None) for item in items}
+    shown = kept if chosen else None
     return ReportRecords(
         public=public,
         filters=chosen,
-        status=status,
-        details=details,
-        forecast=forecast,
-        forecasts={row.name: row for row in forecast.forecasts},
-        burnups={item.experiment.page.name: burnup_of(open_, past, [item], None) for item in items},
-        burnup=burnup_of(open_, past, items, "", by="week"),
-        goals=_goals(report_goals(open_, (), vault_metrics), public, kept if chosen else None),
-        metrics=_metrics(metric_details(vault_metrics), public, kept if chosen else None),
+        status=public.scrubbed(status),
+        details=public.scrubbed(details),
+        forecast=public.scrubbed(forecast),
+        forecasts=public.scrubbed({row.name: row for row in forecast.forecasts}),
+        burnups=public.scrubbed(burnups),
+        burnup=public.scrubbed(burnup_of(open_, past, items, "", by="week")),
+        goals=public.scrubbed(_goals(report_goals(open_, (), vault_metrics), public, shown)),
+        metrics=public.scrubbed(_metrics(metric_details(vault_metrics), public, shown)),
         facts={metric.key: vault_metrics.book.facts(metric) for metric in vault_metrics.book.metrics},
-        strategies=_strategies(report_strategies(open_, (), vault_metrics), public, kept if chosen else None),
+        strategies=public.scrubbed(_strategies(report_strategies(open_, (), vault_metrics), public, shown)),
         programme=read_programme([_counted(item, decided) for item in experiments], open_.today),
         decided=decided,
     )

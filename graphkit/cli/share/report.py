@@ -20,7 +20,6 @@ PAGE_WORDS = (
     "overview", "goals", "metrics", "strategies", "programme", "graph", "findings", "decisions", "experiments"
 )  # fmt: skip
 """Values of `--only`, as in `report.site`, which `--help` does not import."""
-_DOCUMENT_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 
 
 @click.command("report")
@@ -67,7 +66,7 @@ def command(
         output.document(one_file(Site(records, only=only)))
         return outcome(vault, output)
     place = Path(target)
-    if target.endswith(("/", "\\")) or place.is_dir() or place.suffix.lower() not in _DOCUMENT_SUFFIXES:
+    if target.endswith(("/", "\\")) or place.is_dir() or not place.suffix:
         size = _write_folder(vault, Site(records, "folder", only), place)
         what = f"{place / 'index.html' if not only or 'overview' in only else place}"
     else:
