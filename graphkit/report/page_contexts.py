@@ -245,7 +245,6 @@ class ProgrammeContext(Record, frozen=True, kw_only=True):
     throughput_chart: Html
     progress_chart: Html
     """Work in progress by week."""
-    burnup: BurnupReport
     hit_rates: tuple[HitRate, ...]
     """As in `forecast --json`."""
 

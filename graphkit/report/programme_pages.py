@@ -60,7 +60,6 @@ def programme_context(parts: Parts) -> ProgrammeContext:
         progress_chart=stacked_bars(
             "Tasks in progress", [(_day(point.day), {"doing": point.doing}) for point in weeks]
         ),
-        burnup=records.burnup,
         hit_rates=records.forecast.hit_rates,
     )
 
