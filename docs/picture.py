@@ -75,7 +75,11 @@ def _placed(chart: str, x: int, y: int, width: int) -> str:
 def _style() -> str:
     """The rules of the report's style sheet that colour drawings."""
     rules = re.findall(r"[^{}]+\{[^{}]*\}", shipped_text("report.css").partition("@media (max-width")[0])
-    drawn = [rule.strip() for rule in rules if re.match(r"\s*(svg [a-z.]|rect\.|\.span|\.[a-z]+-(track|risk|target)\.)", rule)]
+    drawn = [
+        rule.strip()
+        for rule in rules
+        if re.match(r"\s*(svg [a-z.]|rect\.|\.span|\.[a-z]+-(track|risk|target)\.)", rule)
+    ]
     return "text{font-family:system-ui,sans-serif}" + "".join(drawn)
 
 

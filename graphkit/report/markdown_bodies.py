@@ -55,7 +55,7 @@ class Bodies:
         self._markdown: MarkdownIt | None = None
 
     def section(self, opened: OpenPage, section: Section, without: Iterable[range] = ()) -> Html:
-        """What stands below a section's heading, nested sections included; without some blocks (tasks, tables)."""
+        """The blocks below a section's heading, nested sections included; without some blocks (tasks, tables)."""
         outline = opened.outline
         skipped = {index for found in without for index in found}
         for index in managed_blocks(outline):

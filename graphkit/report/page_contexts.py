@@ -1,4 +1,4 @@
-"""The contexts of the report's templates: app records as they are, with the charts and words that go beside them."""
+"""The contexts of the report's templates: app records as they are, with charts and words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Named(Record, frozen=True, kw_only=True):
 
 
 class SiteContext(Record, frozen=True, kw_only=True):
-    """What every page begins and ends with."""
+    """The beginning and the end of every page."""
 
     vault: str
     """Name of the vault's folder."""

@@ -83,7 +83,9 @@ def gather(vault: Vault, filters: Filters | None = None, *, source: HistorySourc
         for item in experiments
         if item.result is not None
     }
-    burnups = {item.experiment.page.name: burnup_of(open_, past, [item], None) for item in items}
+    burnups: dict[str, BurnupReport] = {
+        item.experiment.page.name: burnup_of(open_, past, [item], None) for item in items
+    }
     shown = kept if chosen else None
     return ReportRecords(
         public=public,

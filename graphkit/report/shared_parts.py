@@ -39,7 +39,7 @@ NO_HTML: Final = Html("")
 
 
 class Parts:
-    """What pages share, made once for each report."""
+    """The parts of one report, each made once."""
 
     def __init__(self, records: ReportRecords, links: Links) -> None:
         """links: the addresses of the report's pages."""
@@ -73,7 +73,7 @@ class Parts:
         return tuple(Named(title=title, href=self.find(title)) for title in titles)
 
     def identity(self, title: str) -> str:
-        """What a title and its aliases have in common."""
+        """The name of the page that a title or alias means."""
         page = self.records.public.vault.catalog.page(title)
         return page.name if page is not None else page_name(title)
 

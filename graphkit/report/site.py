@@ -104,7 +104,7 @@ class Site:
         return Page(key=key, title=title, body=body, fragments=fragments)
 
     def frame(self) -> SiteContext:
-        """What every page begins and ends with."""
+        """The beginning and the end of every page."""
         records, status = self.records, self.records.status
         filters = [f"goal: {name}" for name in records.filters.goals]
         filters += [f"owner: {name}" for name in records.filters.owners]

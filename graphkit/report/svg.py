@@ -20,7 +20,7 @@ def number(value: float) -> str:
 
 
 def said(text: str, most: int = 200) -> str:
-    """A text as it may stand in markup: cut, cleaned and escaped."""
+    """A text for markup: cut, cleaned and escaped."""
     return escape(clean(text, most))
 
 

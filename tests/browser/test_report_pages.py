@@ -227,9 +227,9 @@ def test_the_accessibility_tree_tells_the_story(browser: Any, report: Path) -> N
     with opened(browser, report, viewport={"width": 1280, "height": 900}) as page:
         tree = page.locator("body").aria_snapshot()
         for said in (
-            "banner", "navigation \"Pages\"", "main", "contentinfo", 'heading "Overview" [level=2]',
-            "table \"Experiments by urgency", 'columnheader "Progress"', 'rowheader "One-tap checkout',
-            "img \"4 done, 1 open\"", "at risk", "searchbox \"Search\"", "combobox \"Owner\"",
+            "banner", 'navigation "Pages"', "main", "contentinfo", 'heading "Overview" [level=2]',
+            'table "Experiments by urgency', 'columnheader "Progress"', 'rowheader "One-tap checkout',
+            'img "4 done, 1 open"', "at risk", 'searchbox "Search"', 'combobox "Owner"',
         ):  # fmt: skip
             assert said in tree, said
         page.goto(f"{report.as_uri()}#{EXPERIMENT}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCS = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
-CONTEXTS = {
+CONTEXTS: dict[str, type[Record]] = {
     "overview": page_contexts.OverviewContext,
     "experiment": page_contexts.ExperimentPageContext,
     "goals": page_contexts.GoalsContext,

@@ -32,7 +32,7 @@ class DecidedExperiment(Record, frozen=True, kw_only=True):
 
 
 class Month(Record, frozen=True, kw_only=True):
-    """What began and what was decided in one month."""
+    """The experiments that were started and decided in one month."""
 
     first: date
     """Its first day."""
@@ -44,7 +44,7 @@ class Month(Record, frozen=True, kw_only=True):
 
 
 class Programme(Record, frozen=True, kw_only=True):
-    """What the experiments of a vault came to."""
+    """The results of a vault's experiments."""
 
     months: tuple[Month, ...]
     """Without gaps, oldest first; at most the last three years."""
