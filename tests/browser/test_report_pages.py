@@ -1,4 +1,4 @@
-"""The report in a real Chromium: widths and colour schemes, keyboard, accessibility, no JavaScript, print, hostile text."""
+"""The report in a real Chromium: widths, schemes, keyboard, accessibility, no JavaScript, print, hostile text."""
 
 from __future__ import annotations
 
