@@ -74,7 +74,7 @@ def _placed(chart: str, x: int, y: int, width: int) -> str:
 
 def _style() -> str:
     """The rules of the report's style sheet that colour drawings."""
-    rules = re.findall(r"[^{}]+\{[^{}]*\}", shipped_text("report.css").partition("@media (max-width")[0])
+    rules = re.findall(r"[^{}]+\{[^{}]*\}", shipped_text("report.css").partition("@media screen and (max-width")[0])
     drawn = [
         rule.strip()
         for rule in rules

@@ -99,6 +99,11 @@ def duration_text(seconds: float) -> str:
     return f"{hours:,} h {minutes} min" if hours else f"{minutes} min"
 
 
+def days_text(days: float) -> str:
+    """`1 day`, `4.5 days`."""
+    return "1 day" if days == 1 else f"{days:g} days"
+
+
 def sentence(text: str) -> str:
     """The text with a capital at the beginning and a full stop at the end."""
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
@@ -115,6 +120,7 @@ FILTERS: Final[Mapping[str, Callable[..., object]]] = {
     "chance": chance_text,
     "signed_percent": signed_percent,
     "count_text": count_text,
+    "days": days_text,
     "duration": duration_text,
     "plural": plural,
     "sentence": sentence,

@@ -211,8 +211,9 @@ def test_without_javascript_the_whole_story_is_on_one_page(browser: Any, report:
         assert not page.is_visible(".filters")
 
 
-def test_it_prints_every_page_and_what_is_folded(browser: Any, report: Path, tmp_path: Path) -> None:  # noqa: ANN401
-    with opened(browser, report, viewport={"width": 1280, "height": 900}) as page:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_prints_every_page_and_what_is_folded(scheme: str, browser: Any, report: Path, tmp_path: Path) -> None:  # noqa: ANN401
+    with opened(browser, report, viewport={"width": 794, "height": 900}, color_scheme=scheme) as page:
         page.pdf(path=str(tmp_path / "report.pdf"), format="A4")
         data = (tmp_path / "report.pdf").read_bytes()
         assert data.startswith(b"%PDF")
@@ -220,6 +221,8 @@ def test_it_prints_every_page_and_what_is_folded(browser: Any, report: Path, tmp
         page.emulate_media(media="print")
         assert page.evaluate("[...document.querySelectorAll('.page')].every(p => p.checkVisibility())")
         assert not page.is_visible("nav")
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 35, 41)"
+        assert page.evaluate("getComputedStyle(document.querySelector('#experiments tr')).display") == "table-row"
         assert page.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
 
 
