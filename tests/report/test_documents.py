@@ -117,6 +117,7 @@ def test_the_options_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixtur
     rows = re.findall(r'<tr id="row-([^"]+)"', (tmp_path / "goal.html").read_text(encoding="utf-8"))
     assert [row[:20] for row in rows] == ["experiment-day-ten-t", "experiment-annual-pl"]
     assert run([*base, "--goal", "Nothing"]) == 2
+    assert run([*base, "--only", "decisions", "-o", "/dev/null"]) == 0
     assert run([*base, "--written", "-o", str(tmp_path / "written.html")]) == 0
     assert "as written in the pages" in (tmp_path / "written.html").read_text(encoding="utf-8")
 

@@ -66,7 +66,7 @@ def command(
         output.document(one_file(Site(records, only=only)))
         return outcome(vault, output)
     place = Path(target)
-    if target.endswith(("/", "\\")) or place.is_dir() or not place.suffix:
+    if target.endswith(("/", "\\")) or place.is_dir() or not (place.suffix or place.exists()):
         size = _write_folder(vault, Site(records, "folder", only), place)
         what = f"{place / 'index.html' if not only or 'overview' in only else place}"
     else:
