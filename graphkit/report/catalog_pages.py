@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from graphkit.report.shared_parts import Parts
     from graphkit.text.diagnostics import Diagnostic
 
-MOST_FINDINGS: Final = 150
 LEAST_CHARTS: Final = 20
 CHARTS_EACH: Final = 1
 """Metrics with a chart: so many, and so many more for each experiment, so that the report stays small."""
@@ -66,21 +65,30 @@ def goals_context(parts: Parts) -> GoalsContext:
 
     roots = [node(goal, 0) for goal in children.get(None, ())]
     roots += [node(goal, 0) for goal in report.goals if goal.name not in seen]  # goals that serve each other in a ring
-    return GoalsContext(goals=tuple(roots), without_goal=parts.cards(item.name for item in report.without_goal))
+    rows = parts.limits.rows
+    return GoalsContext(
+        goals=tuple(roots[:rows]),
+        more=max(0, len(roots) - rows),
+        without_goal=parts.cards(item.name for item in report.without_goal),
+    )
 
 
 def metrics_context(parts: Parts) -> MetricsContext:
     """The context of the page of metrics."""
     details = list(parts.records.metrics.values())
     measured = [detail for detail in details if detail.points]
-    most = LEAST_CHARTS + CHARTS_EACH * len(parts.records.details)
+    rows = parts.limits.rows
+    most = min(rows, LEAST_CHARTS + CHARTS_EACH * len(parts.records.details))
     by_use = sorted(measured, key=lambda detail: not any(use.how != "mention" for use in detail.metric.experiments))
     drawn = {detail.metric.name for detail in by_use[:most]}
     panels = {detail.metric.name: parts.panel(detail, drawn=detail.metric.name in drawn) for detail in details}
+    brief = [detail for detail in measured if detail.metric.name not in drawn]
+    silent = [detail for detail in details if not detail.points]
     return MetricsContext(
         measured=tuple(panels[detail.metric.name] for detail in measured if detail.metric.name in drawn),
-        brief=tuple(panels[detail.metric.name] for detail in measured if detail.metric.name not in drawn),
-        silent=tuple(panels[detail.metric.name] for detail in details if not detail.points),
+        brief=tuple(panels[detail.metric.name] for detail in brief[:rows]),
+        silent=tuple(panels[detail.metric.name] for detail in silent[:rows]),
+        more=max(0, len(brief) - rows) + max(0, len(silent) - rows),
     )
 
 
@@ -100,9 +108,11 @@ def strategy_panel(parts: Parts, row: StrategyRow) -> StrategyPanel:
 
 def strategies_context(parts: Parts) -> StrategiesContext:
     """The context of the page of strategies."""
-    report = parts.records.strategies
+    report, rows = parts.records.strategies, parts.limits.rows
     return StrategiesContext(
-        strategies=tuple(strategy_panel(parts, row) for row in report.strategies), initiatives=report.initiatives
+        strategies=tuple(strategy_panel(parts, row) for row in report.strategies[:rows]),
+        initiatives=report.initiatives[:rows],
+        more=max(0, len(report.strategies) - rows) + max(0, len(report.initiatives) - rows),
     )
 
 
@@ -123,8 +133,8 @@ def findings_context(parts: Parts) -> FindingsContext:
         return parts.links.logseq(page.title) if page is not None else ""
 
     return FindingsContext(
-        findings=tuple((finding, opened(finding)) for finding in shown[:MOST_FINDINGS]),
-        more=max(0, len(shown) - MOST_FINDINGS),
+        findings=tuple((finding, opened(finding)) for finding in shown[: parts.limits.findings]),
+        more=max(0, len(shown) - parts.limits.findings),
     )
 
 
@@ -159,7 +169,7 @@ def _section_texts(parts: Parts, card: ExperimentCard) -> dict[str, Html]:
         return {}
     without = [range(task.block, task.stop) for task in page.tasks]
     return {
-        section.kind: parts.bodies.section(opened, section, without)
+        section.kind: parts.bodies.section(opened, section, without, most=parts.limits.text)
         for section in reversed(page.sections)
         if section.kind in {"decision", "learnings"}
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from graphkit.report.html_templates import render_page, shipped_text
 from graphkit.report.safe_text import Html
+from graphkit.report.shared_parts import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,9 +16,21 @@ if TYPE_CHECKING:
     from graphkit.report.site import Page, Site
 
 
+BASE_SIZE: Final = 100_000
+SIZE_EACH: Final = 15_000
+"""Bytes that one file may have, and for each of its experiments."""
+
+
 def one_file(site: Site) -> str:
-    """The document with all pages of a report."""
-    return document(site, [site.page(key) for key in site.keys], "")
+    """The document with all pages of a report; less is shown where it would become too large."""
+    most = BASE_SIZE + SIZE_EACH * len(site.records.details)
+    text = ""
+    for limits in LIMITS:
+        shown = site.limited(limits)
+        text = document(shown, [shown.page(key) for key in shown.keys], "")
+        if len(text.encode()) <= most:
+            break
+    return text
 
 
 def many_files(site: Site) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,6 @@ from graphkit.report.charts.column_graph import Node, column_graph
 from graphkit.report.charts.forest_plot import Lift, forest_plot
 from graphkit.report.charts.sequential_band import sequential_band
 from graphkit.report.page_contexts import ExperimentPageContext, ResultPanel, TaskNode
-from graphkit.report.safe_text import Html
 from graphkit.report.shared_parts import NO_HTML
 
 if TYPE_CHECKING:
@@ -21,33 +20,32 @@ if TYPE_CHECKING:
     from graphkit.app.results.reports import ExperimentDetail
     from graphkit.app.results.task_row import TaskRow
     from graphkit.report.page_contexts import ExperimentCard
+    from graphkit.report.safe_text import Html
     from graphkit.report.shared_parts import Parts
 
-MOST_TASKS: Final = 60
-MOST_CHARTS: Final = 4
 _DEEPEST: Final = 10
 _TOLD: Final = ("goal", "work", "metrics", "questions", "hypothesis")
 
 
 def experiment_context(parts: Parts, name: str) -> ExperimentPageContext:
     """The context of an experiment's page. Raises KeyError for a name that the report does not show."""
-    records = parts.records
+    records, limits = parts.records, parts.limits
     detail = records.details[name]
     row = detail.experiment
     card = parts.card(row)
     hypothesis, sections = _sections(parts, detail)
     burnup = records.burnups[name]
     briefs = [brief for brief in row.metrics if brief.how != "mention" and brief.name in records.metrics]
-    drawn = [brief for brief in briefs if records.metrics[brief.name].points][:MOST_CHARTS]
+    drawn = [brief for brief in briefs if records.metrics[brief.name].points][: limits.charts]
     dates = tuple(_dates(parts, detail))
-    roots = task_tree(parts, detail.tasks[:MOST_TASKS])
+    roots = task_tree(parts, detail.tasks[: limits.tasks])
     return ExperimentPageContext(
         card=card,
         detail=detail,
         goals=parts.named(row.goals),
         hypothesis=hypothesis,
         tasks=roots,
-        hidden_tasks=max(0, len(detail.tasks) - MOST_TASKS),
+        hidden_tasks=max(0, len(detail.tasks) - limits.tasks),
         burnup=burnup,
         burnup_chart=burnup_chart(burnup) if burnup.points else NO_HTML,
         metrics=tuple(
@@ -55,7 +53,7 @@ def experiment_context(parts: Parts, name: str) -> ExperimentPageContext:
             for brief in drawn
         ),
         others=tuple(brief for brief in briefs if brief not in drawn),
-        results=tuple(result_panel(result) for result in detail.results),
+        results=tuple(result_panel(result) for result in detail.results[: limits.results]),
         sections=sections,
         related=_related(parts, card),
         logseq=parts.links.logseq(row.title),
@@ -116,13 +114,19 @@ def _sections(parts: Parts, detail: ExperimentDetail) -> tuple[Html, tuple[tuple
         for index in range(section.first + 1, section.stop)
         if section.kind not in {"goal", "work"}
     }
-    hypothesis = [parts.bodies.section(opened, item, without) for item in page.sections if item.kind == "hypothesis"]
-    others = [
-        (section.title, parts.bodies.section(opened, section, without))
-        for section in page.sections
-        if section.kind not in _TOLD and section.first not in inner
-    ]
-    return Html("".join(hypothesis)), tuple((title, body) for title, body in others if body)
+    most = parts.limits.text
+    hypothesis = next((item for item in page.sections if item.kind == "hypothesis"), None)
+    shown: list[tuple[str, Html]] = []
+    length = 0
+    for section in page.sections:
+        if section.kind in _TOLD or section.first in inner or length > 2 * most:
+            continue
+        body = parts.bodies.section(opened, section, without, most=most)
+        length += len(body)
+        if body:
+            shown.append((section.title, body))
+    first = parts.bodies.section(opened, hypothesis, without, most=most) if hypothesis is not None else NO_HTML
+    return first, tuple(shown)
 
 
 def result_panel(result: ResultRow) -> ResultPanel:

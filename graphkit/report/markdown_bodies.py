@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 MOST_BLOCK: Final = 1500
 """Code points of a block that are shown."""
-MOST_SECTION: Final = 4000
-"""Code points of a section that are shown; the rest is in the page."""
 _DEEPEST: Final = 8
 _ALLOWED: Final = ("http://", "https://", "mailto:")
 _LEFT_OUT: Final = re.compile(
@@ -54,8 +52,11 @@ class Bodies:
         self._vault, self._find, self._scrub = vault, find, scrub
         self._markdown: MarkdownIt | None = None
 
-    def section(self, opened: OpenPage, section: Section, without: Iterable[range] = ()) -> Html:
-        """The blocks below a section's heading, nested sections included; without some blocks (tasks, tables)."""
+    def section(self, opened: OpenPage, section: Section, without: Iterable[range] = (), *, most: int) -> Html:
+        """The blocks below a section's heading, nested sections included; without some blocks (tasks, tables).
+
+        most: code points that are shown.
+        """
         outline = opened.outline
         skipped = {index for found in without for index in found}
         for index in managed_blocks(outline):
@@ -73,10 +74,11 @@ class Bodies:
             )
             if not text.strip():
                 continue
-            if length > MOST_SECTION:
+            if length >= most:
                 blocks.append((1, "…"))
                 break
-            length += min(len(text), MOST_BLOCK)
+            text = text if len(text) <= most - length else f"{text[: most - length].rstrip()}…"
+            length += len(text)
             blocks.append((outline.blocks[index].level, text))
         return self._nested(blocks)
 

@@ -43,6 +43,8 @@ class SiteContext(Record, frozen=True, kw_only=True):
     """git or written: where the past comes from."""
     notes: tuple[str, ...]
     """What is missing in the history, or could not be read, one clause each."""
+    shortened: bool
+    """True if less than usual is shown, so that the file stays small."""
     filters: tuple[str, ...]
     """Filters of the report in words: `goal: Grow trial conversion`."""
     navigation: tuple[Named, ...]
@@ -198,6 +200,8 @@ class GoalsContext(Record, frozen=True, kw_only=True):
 
     goals: tuple[GoalNode, ...]
     """Goals that serve no other; the others are below them."""
+    more: int
+    """Goals that are not shown because there are very many."""
     without_goal: tuple[ExperimentCard, ...]
 
 
@@ -210,6 +214,8 @@ class MetricsContext(Record, frozen=True, kw_only=True):
     """Further metrics with values, if there are very many."""
     silent: tuple[MetricPanel, ...]
     """Metrics without any."""
+    more: int
+    """Metrics that are not shown because there are very many."""
 
 
 class StrategyPanel(Record, frozen=True, kw_only=True):
@@ -227,6 +233,8 @@ class StrategiesContext(Record, frozen=True, kw_only=True):
 
     strategies: tuple[StrategyPanel, ...]
     initiatives: tuple[InitiativeRow, ...]
+    more: int
+    """Strategies and initiatives that are not shown because there are very many."""
 
 
 class ProgrammeContext(Record, frozen=True, kw_only=True):

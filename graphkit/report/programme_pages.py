@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from graphkit.report.shared_parts import Parts
 
-MOST_NODES: Final = 400
 _WEEKS: Final = 26
 _BINS: Final = ((14, "≤ 2 weeks"), (28, "≤ 4 weeks"), (56, "≤ 8 weeks"), (91, "≤ 13 weeks"), (10**9, "longer"))
 
@@ -103,7 +102,7 @@ def graph_context(parts: Parts) -> GraphContext:
     connections: list[tuple[Named, tuple[Named, ...]]] = []
 
     def add(node: Node) -> str:
-        if node.key not in nodes and len(nodes) < MOST_NODES:
+        if node.key not in nodes and len(nodes) < parts.limits.nodes:
             nodes[node.key] = node
         elif node.key not in nodes:
             left.add(node.key)

@@ -6,7 +6,7 @@ from typing import Final
 
 from graphkit.text.patterns import lazy_pattern
 
-MOST_CHARACTERS: Final = 2000
+MOST_CHARACTERS: Final = 500
 """Longer values are cut: a page of a report is for reading."""
 
 _UNSAFE: Final = lazy_pattern(

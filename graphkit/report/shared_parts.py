@@ -13,6 +13,7 @@ from graphkit.report.markdown_bodies import bodies_of
 from graphkit.report.page_contexts import ExperimentCard, MetricPanel, Named
 from graphkit.report.page_links import experiment_key, key_of
 from graphkit.report.safe_text import Html
+from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
@@ -38,12 +39,38 @@ _CHART_POINTS: Final = 120
 NO_HTML: Final = Html("")
 
 
+class Limits(Record, frozen=True, kw_only=True):
+    """How much of the notes a report shows at most."""
+
+    tasks: int = 60
+    """Of an experiment."""
+    charts: int = 4
+    """Of the metrics of an experiment."""
+    results: int = 8
+    """Result tables of an experiment."""
+    text: int = 4000
+    """Code points of a section, and twice as many of all sections of an experiment."""
+    rows: int = 300
+    """Of a list of metrics, goals, strategies or initiatives."""
+    findings: int = 150
+    nodes: int = 400
+    """Of the graph."""
+
+
+LIMITS: Final = (
+    Limits(),
+    Limits(tasks=20, charts=2, results=3, text=1000, rows=60, findings=40, nodes=150),
+    Limits(tasks=6, charts=1, results=1, text=250, rows=20, findings=10, nodes=60),
+)
+"""What is shown in full, and what is left of it where a report would become too large."""
+
+
 class Parts:
     """The parts of one report, each made once."""
 
-    def __init__(self, records: ReportRecords, links: Links) -> None:
+    def __init__(self, records: ReportRecords, links: Links, limits: Limits = LIMITS[0]) -> None:
         """links: the addresses of the report's pages."""
-        self.records, self.links = records, links
+        self.records, self.links, self.limits = records, links, limits
         self._cards: dict[str, ExperimentCard] = {}
         self._panels: dict[str, MetricPanel] = {}
 

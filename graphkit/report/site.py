@@ -21,7 +21,7 @@ from graphkit.report.page_contexts import Named, SiteContext
 from graphkit.report.page_links import OVERVIEW, Links, Style, experiment_key
 from graphkit.report.programme_pages import graph_context, programme_context
 from graphkit.report.safe_text import Html
-from graphkit.report.shared_parts import Parts
+from graphkit.report.shared_parts import LIMITS, Limits, Parts
 from graphkit.text.records import Record
 from graphkit.vault.layout import Dialect
 
@@ -60,8 +60,15 @@ class Page(Record, frozen=True, kw_only=True):
 class Site:
     """The pages of one report. Each is rendered when it is asked for."""
 
-    def __init__(self, records: ReportRecords, style: Style = "file", only: Collection[str] = ()) -> None:
-        """style: how pages are addressed. only: words of `PAGE_WORDS`; empty: all pages."""
+    def __init__(
+        self,
+        records: ReportRecords,
+        style: Style = "file",
+        only: Collection[str] = (),
+        limits: Limits = LIMITS[0],
+    ) -> None:
+        """style: how pages are addressed. only: words of `PAGE_WORDS`; empty: all pages. limits: how much is shown."""
+        self._only = frozenset(only)
         wanted = set(only) or set(PAGE_WORDS)
         self.records = records
         names = list(records.details) if EXPERIMENTS in wanted else []
@@ -70,7 +77,11 @@ class Site:
         """Keys of the pages in their order."""
         graph = records.status.vault if records.public.vault.dialect is Dialect.LOGSEQ else ""
         self.links = Links(style=style, pages=frozenset(self.keys), graph=graph)
-        self._parts = Parts(records, self.links)
+        self._parts = Parts(records, self.links, limits)
+
+    def limited(self, limits: Limits) -> Site:
+        """The same report within other limits."""
+        return Site(self.records, self.links.style, self._only, limits)
 
     def title(self, key: str) -> str:
         """The title of a page. Raises KeyError for a key that the report does not have."""
@@ -114,6 +125,7 @@ class Site:
             as_of=status.as_of,
             source=records.forecast.source,
             notes=(*records.forecast.notes, *unread[:5]),
+            shortened=self._parts.limits != LIMITS[0],
             filters=tuple(filters),
             navigation=tuple(
                 Named(title=PAGES[key][0], href=self.links.page(key)) for key in self.keys if key in PAGES

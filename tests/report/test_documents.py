@@ -82,6 +82,21 @@ def test_the_report_is_small() -> None:
     assert frame + (len(overview.encode()) - frame) / count * 100 <= 300_000
 
 
+def test_a_vault_of_long_pages_has_a_short_report(tmp_path: Path) -> None:
+    tasks = "".join(f"\t- TODO {'task ' * 40}{number}\n" for number in range(500))
+    notes = "".join(f"- ## Section {number}\n\t- {'words ' * 900}\n" for number in range(40))
+    names = ", ".join(f"[[Metric {number}]]" for number in range(30))
+    page = f"page-type:: [[experiment]]\nmetrics:: {names}\n\n- ## Work\n{tasks}{notes}"
+    values = "".join(f"\t- value:: {day}% on 2026-01-{day:02}\n" for day in range(1, 29))
+    pages = {f"Metric {number}": f"page-type:: [[metric]]\nunit:: %\n\n- Log\n{values}" for number in range(30)}
+    pages |= {f"Experiment {number}": page for number in range(4)}
+    pages |= {f"Goal {number} {'x' * 150}": "page-type:: [[goal]]\n" for number in range(400)}
+    text = one_file(Site(gather(small_vault(tmp_path, pages))))
+    assert len(text.encode()) <= 100_000 + 15_000 * 4
+    assert "Shortened" in text
+    assert "Shortened" not in WHOLE
+
+
 def test_the_same_vault_and_day_give_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
     from docs.sample_history import build_history  # noqa: PLC0415
 
