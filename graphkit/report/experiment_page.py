@@ -156,7 +156,7 @@ def result_panel(result: ResultRow) -> ResultPanel:
         result=result,
         forest=forest_plot(f"Lift of {name} against {result.control}", lifts) if lifts else NO_HTML,
         bands=tuple(
-            sequential_band(f"{name}: looks at {verdict.variant}", looks)
+            (verdict.variant, sequential_band(f"{name}: looks at {verdict.variant}", looks))
             for verdict in result.comparisons
             if len(looks := [look for look in result.looks if look.variant == verdict.variant]) > 1
         ),

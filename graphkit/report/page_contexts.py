@@ -150,8 +150,8 @@ class ResultPanel(Record, frozen=True, kw_only=True):
     result: ResultRow
     """As in `readout --json`."""
     forest: Html
-    bands: tuple[Html, ...]
-    """A chart of the looks for each variant that was looked at more than once."""
+    bands: tuple[tuple[str, Html], ...]
+    """Each variant that was looked at more than once, with a chart of its looks."""
     sample: tuple[tuple[str, float, int | None], ...]
     """Variant, units so far, and units planned or needed; None if no plan is known."""
 

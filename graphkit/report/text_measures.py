@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def text_width(text: str, size: float = 10) -> float:
     """The estimated width of a text in pixels, wide characters counted double."""
-    return size * sum(1.0 if east_asian_width(sign) in "WF" else 0.6 for sign in text)
+    return size * sum(1.0 if sign in "%+@WM" or east_asian_width(sign) in "WF" else 0.6 for sign in text)
 
 
 def fitted(text: str, width: float, size: float = 10) -> str:
