@@ -174,6 +174,16 @@ def test_links_change_the_page_and_back_returns(browser: Any, report: Path) -> N
         assert page.evaluate("document.querySelector('.page.current').id") == "overview"
 
 
+def test_skipping_to_the_content_stays_on_the_page(browser: Any, report: Path) -> None:  # noqa: ANN401
+    with opened(browser, report, "goals", viewport={"width": 1280, "height": 900}) as page:
+        page.keyboard.press("Tab")
+        page.evaluate("document.querySelector('.skip').focus()")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.querySelector('.page.current').id") == "goals"
+        assert page.evaluate("document.activeElement.id") == "main"
+        assert page.get_attribute("nav a[aria-current]", "href") == "#goals"
+
+
 def test_places_are_copied(browser: Any, report: Path) -> None:  # noqa: ANN401
     options = {"viewport": {"width": 1280, "height": 900}, "permissions": ["clipboard-read", "clipboard-write"]}
     with opened(browser, report, EXPERIMENT, **options) as page:
