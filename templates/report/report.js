@@ -10,7 +10,7 @@
     if (!main.hasAttribute("data-many")) return;
     let target = null;
     try { target = doc.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { /* not an address of ours */ }
-    const page = target?.closest(".page") ?? doc.querySelector(".page.current") ?? doc.querySelector(".page");
+    const page = target?.closest(".page") || (location.hash && doc.querySelector(".page.current")) || doc.querySelector(".page");
     const changed = !page.classList.contains("current");
     for (const other of all(".page")) other.classList.toggle("current", other === page);
     for (const link of all("nav a")) {
