@@ -104,6 +104,7 @@ def measure_changes(medians: Medians, root: Path, number: int) -> None:
     medians.note("made", status(root))
     medians.note("read", [PYTHON, "-c", READ_LINES, str(root)])
     medians.note("cold", status(root, "--no-index"))
+    medians.note("report", [*status(root, "--no-index")[:-2], "report", "-o", os.devnull])
     time.sleep(QUIET_S)
     run(status(root))
     medians.note("same", status(root))
@@ -139,6 +140,7 @@ def table(medians: Medians, largest: int) -> list[tuple[str, str, str]]:
             f"{medians.by_reading('experiments cold', 'experiments read'):.1f}",
             "20",
         ),
+        ("`report`, 10,000 mixed ÷ cold `status`", f"{medians.ratio('report', 'cold'):.1f}", "2"),
         ("index made on the way ÷ cold", f"{medians.ratio('made', 'cold'):.2f}", "1.5"),
     ]
     if largest:

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("measure.plan", "Plan an A/B test: sample size, duration, smallest effect."),
     "forecast": ("measure.forecast", "Forecast when work will be done, and rate past forecasts."),
     "burnup": ("measure.burnup", "Plot completed work and scope over time."),
+    "report": ("share.report", "Write a report with charts as HTML."),
     "export": ("share.export", "Export the vault to another format."),
     "init": ("setup.init", "Write a commented graphkit.toml."),
     "doctor": ("setup.doctor", "Show how graphkit sees the vault and this machine."),

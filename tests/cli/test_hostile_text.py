@@ -23,6 +23,7 @@ COMMANDS = [
     ["check", "--format", "github"],
     ["check", "--format", "json"], ["goals"], ["metrics"], ["strategies"], ["next"], ["export", "blocks"],
     ["graph", "stats"], ["doctor"], ["fmt", "Hostile"], ["fmt", "--check"], ["readout", HOSTILE], ["tree", HOSTILE],
+    ["report"],
     ["task", "done", HOSTILE], ["task", "done", "a", "--dry-run"], ["rollup", "--dry-run"], ["query", f"[[{HOSTILE}]]"],
 ]  # fmt: skip
 _OWN = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")

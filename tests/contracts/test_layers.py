@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "cache": {"text", "vault", "facts", "store"},
     "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache", "query"},
     "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
-    "cli": {"text", "vault", "quantities", "facts", "insight", "views", "cache", "app", "export"},
+    "report": {"text", "outline", "vault", "quantities", "facts", "insight", "app"},
+    "cli": {"text", "vault", "quantities", "facts", "insight", "views", "cache", "app", "export", "report"},
 }
 """Each layer and the layers it may import; itself it always may."""
 
@@ -43,7 +44,7 @@ IMPURE = {
 OWNERS = {
     "msgspec": {"text/records.py", "cache/facts_cache.py", "app/history/history_cache.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
-    "markdown_it": {"outline/tables.py"},
+    "markdown_it": {"outline/tables.py", "report/markdown_bodies.py"},
     "plotext": {"cli/terminal/plot.py"},
     "scipy": {
         f"insight/statistics/{name}.py"
@@ -52,7 +53,7 @@ OWNERS = {
     "numpy": {"insight/statistics/sequential_plan.py", "insight/statistics/throughput.py"},
     "rich": {"cli/terminal/output.py", "cli/terminal/cells.py", "cli/terminal/documents.py"},
     "yaml": {"outline/markdown_dialect/front_matter.py", "views/template_head.py"},
-    "jinja2": {"views/environment.py"},
+    "jinja2": {"views/environment.py", "report/html_templates.py"},
     "filelock": {"store/writing/lock.py"},
     "platformdirs": {"store/user_folders.py"},
     "sqlite3": {"cache/database.py", "cache/facts_cache.py", "cache/query_tables.py"},

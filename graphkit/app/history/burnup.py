@@ -11,6 +11,9 @@ from graphkit.insight.history.forecasts import NOTHING_ELSE
 from graphkit.insight.history.work_history import DayCounts, counts_by_stretch, cycle_times
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.app.history.work_past import ExperimentPast
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.vault import Vault
     from graphkit.insight.history.forecasts import HistorySource
@@ -31,11 +34,17 @@ def report_burnup(
     """
     past = Past(vault, source)
     items = past.chosen([name] if name else (), filters)
+    return burnup_of(vault, past, items, None if name else ", ".join((*filters.goals, *filters.owners)), by=by)
+
+
+def burnup_of(
+    vault: Vault, past: Past, items: Sequence[ExperimentPast], title: str | None, *, by: By | None = None
+) -> BurnupReport:
+    """The burn-up of some experiments together under a title; None: of the only one."""
     today = vault.today
-    if name:
+    if title is None:
         forecast, history = past.forecast(items[0]), items[0].history
     else:
-        title = ", ".join((*filters.goals, *filters.owners))
         forecast, history = past.forecast_together(items, title, NOTHING_ELSE)
     first = history.points[0].day if history.points else today
     chosen: By = by or ("week" if (today - first).days > _DAYS_SHOWN else "day")

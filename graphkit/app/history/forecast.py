@@ -11,6 +11,7 @@ from graphkit.insight.history.hit_rates import hit_rates
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphkit.app.history.work_past import ExperimentPast
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.vault import Vault
     from graphkit.insight.history.forecasts import HistorySource, WhatIf
@@ -24,8 +25,14 @@ def report_forecast(
     Raises RequestError for an unknown name, and suggests similar ones.
     """
     past = Past(vault, source)
-    items = past.chosen(names, filters)
-    if not names:
+    return forecast_of(vault, past, past.chosen(names, filters), what_if, named=bool(names))
+
+
+def forecast_of(
+    vault: Vault, past: Past, items: Sequence[ExperimentPast], what_if: WhatIf, *, named: bool
+) -> ForecastReport:
+    """The forecasts of some experiments. named: of closed ones too."""
+    if not named:
         items = tuple(item for item in items if not item.closed)
     rows = tuple(past.forecast(item, what_if) for item in items)
     return ForecastReport(

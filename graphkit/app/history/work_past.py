@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.history.vault_history import VaultHistory
     from graphkit.app.reading.name_lookup import Filters
+    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast, HistorySource, PaceSource, WhatIf
@@ -42,9 +43,9 @@ class ExperimentPast(Record, frozen=True, kw_only=True):
 class Past:
     """All experiments of a vault with their histories."""
 
-    def __init__(self, vault: Vault, source: HistorySource) -> None:
+    def __init__(self, vault: Vault, source: HistorySource, vault_metrics: VaultMetrics | None = None) -> None:
         self._vault = vault
-        experiments = experiments_of(vault)
+        experiments = experiments_of(vault, vault_metrics)
         rollups = {experiment.page.path: (experiment.page, experiment.tree) for experiment in experiments}
         history = read_history(vault, rollups, source=source)
         self.source = history.source

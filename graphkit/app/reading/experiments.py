@@ -69,11 +69,12 @@ def experiment_of(vault: Vault, page: PageFacts, vault_metrics: VaultMetrics) ->
 def experiments_of(vault: Vault, vault_metrics: VaultMetrics | None = None) -> list[Experiment]:
     """All experiments in order of attention, then by due date and title."""
     vault_metrics = vault_metrics or open_vault_metrics(vault)
-    found = [
-        experiment_of(vault, page, vault_metrics) for page in vault.catalog.of_type(vault.reading.experiment_types)
-    ]
-    found.sort(key=_attention_order)
-    return found
+    if vault_metrics.experiments is None:
+        found = [
+            experiment_of(vault, page, vault_metrics) for page in vault.catalog.of_type(vault.reading.experiment_types)
+        ]
+        vault_metrics.experiments = sorted(found, key=_attention_order)
+    return vault_metrics.experiments
 
 
 def _attention_order(experiment: Experiment) -> tuple[int, int, str]:

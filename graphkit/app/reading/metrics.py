@@ -59,13 +59,26 @@ def report_metric(vault: Vault, wanted: str) -> MetricDetail:
         aliases=lambda item: item.aliases,
         noun="metric",
     )
-    reading = vault_metrics.book.reading(metric)
+    return _detail(vault_metrics, metric, _uses(vault_metrics), _strategies(vault_metrics))
+
+
+def metric_details(vault_metrics: VaultMetrics) -> tuple[MetricDetail, ...]:
+    """All metrics with their observations, in the order of `metrics`."""
+    uses, strategies = _uses(vault_metrics), _strategies(vault_metrics)
+    found = [_detail(vault_metrics, metric, uses, strategies) for metric in vault_metrics.book.metrics]
+    return tuple(sorted(found, key=lambda detail: (not detail.metric.declared, detail.metric.title.lower())))
+
+
+def _detail(
+    vault_metrics: VaultMetrics, metric: Metric, uses: dict[str, list[Use]], strategies: dict[str, list[str]]
+) -> MetricDetail:
+    vault, reading = vault_metrics.vault, vault_metrics.book.reading(metric)
     facts = reading.facts
     unit = reading.unit_text
     return MetricDetail(
         vault=vault.name,
         as_of=vault.today,
-        metric=metric_row(vault_metrics, metric, _uses(vault_metrics), _strategies(vault_metrics)),
+        metric=metric_row(vault_metrics, metric, uses, strategies),
         aliases=metric.aliases,
         source=facts.source,
         aggregate=f"{facts.aggregate.kind} per {facts.aggregate.period}" if facts.aggregate else "",

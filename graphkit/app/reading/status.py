@@ -21,23 +21,23 @@ from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
-    from graphkit.facts.page_facts import Silence
+    from graphkit.facts.page_facts import PageFacts, Silence
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast
     from graphkit.text.diagnostics import Diagnostic
 
 
-def report_status(vault: Vault, filters: Filters) -> StatusReport:
+def report_status(vault: Vault, filters: Filters, vault_metrics: VaultMetrics | None = None) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
     Raises RequestError for an unknown filter value, and suggests similar ones.
     """
-    vault_metrics = open_vault_metrics(vault)
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     checked = {}
     for page in vault.catalog.of_type(vault.reading.experiment_types):
         vault_metrics.measures(page)
@@ -119,20 +119,29 @@ def report_details(vault: Vault, names: Sequence[str]) -> DetailReport:
     """The experiments of these names, in this order. Raises RequestError for an unknown name."""
     vault_metrics = open_vault_metrics(vault)
     experiments = experiments_of(vault, vault_metrics)
-    chosen = [experiment_named(experiments, name) for name in names]
-    forecasts = WrittenForecasts(lambda: experiments, vault.journals.parse, vault.today)
     return DetailReport(
         vault=vault.name,
         as_of=vault.today,
-        experiments=tuple(
-            _detail(vault, vault_metrics, experiment, forecasts.forecast(experiment)) for experiment in chosen
-        ),
+        experiments=details_of(vault, vault_metrics, [experiment_named(experiments, name) for name in names]),
         unread=tuple(vault.unread),
     )
 
 
+def details_of(vault: Vault, vault_metrics: VaultMetrics, chosen: Sequence[Experiment]) -> tuple[ExperimentDetail, ...]:
+    """Some experiments in full, in this order."""
+    forecasts = WrittenForecasts(lambda: experiments_of(vault, vault_metrics), vault.journals.parse, vault.today)
+    closest = closest_strategies(vault_metrics)
+    return tuple(
+        _detail(vault, vault_metrics, experiment, closest, forecasts.forecast(experiment)) for experiment in chosen
+    )
+
+
 def _detail(
-    vault: Vault, vault_metrics: VaultMetrics, experiment: Experiment, forecast: Forecast | None
+    vault: Vault,
+    vault_metrics: VaultMetrics,
+    experiment: Experiment,
+    closest: Callable[[PageFacts], tuple[str, ...]],
+    forecast: Forecast | None,
 ) -> ExperimentDetail:
     from graphkit.app.reading.readout import read_out_page, result_facts  # noqa: PLC0415 - not for the overview
     from graphkit.app.reading.readout_rows import call_row, result_rows  # noqa: PLC0415
@@ -166,7 +175,7 @@ def _detail(
         experiment=experiment_row(
             experiment,
             experiment_metrics(vault_metrics, page),
-            closest_strategies(vault_metrics)(page),
+            closest(page),
             diagnostics=len(findings),
             forecast=forecast,
         ),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import OpenPage, Vault
     from graphkit.facts.metric_pages import MetricFacts
     from graphkit.facts.page_facts import PageFacts, Sighting
+    from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.experiments.strategy_matrix import Strategy
     from graphkit.insight.metrics.mentions import MentionIndex
     from graphkit.insight.metrics.metric_links import Known, Measure, NameLink, NameMention
@@ -47,6 +48,8 @@ class VaultMetrics(Record):
     _mentions: dict[str, tuple[NameMention, ...]] = field(default_factory=dict)
     _opened: OpenPage | None = None
     _tests: dict[str, tuple[Test, ...]] = field(default_factory=dict)
+    experiments: list[Experiment] | None = None
+    """All of them in order of attention, once `experiments_of` was asked."""
     _rows: dict[str, list[Strategy]] = field(default_factory=dict)
     """The strategies by the name of their row."""
 

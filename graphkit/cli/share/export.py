@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from graphkit.app.failures import RequestError
 from graphkit.cli.options import Invocation, shared_options
+from graphkit.cli.share.output_file import guard, make_folder, write_file
 from graphkit.cli.vault_command import open_vault, outcome
 from graphkit.insight.graph.graph_kinds import NODE_KINDS
-from graphkit.vault.layout import SETTINGS_PATH, Dialect
+from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from graphkit.cli.terminal.output import Output
 
 FORMATS = ("blocks", "json", "graphml", "gexf", "dot", "mermaid", "csv")
-
-_GUARDED_SUFFIXES = frozenset({".md", ".markdown", ".org"})
-_GUARDED_FOLDERS = frozenset({"logseq", "mirror", "whiteboards"})
 
 
 @click.command("export")
@@ -100,54 +95,14 @@ def _deliver(vault: Vault, output: Output, parts: Iterable[str], target: Path | 
         for part in parts:
             output.document(part)
     else:
-        _guard(vault, target)
-        _write(target, parts)
+        guard(vault, target, "an export")
+        write_file(target, parts)
 
 
 def _write_tables(vault: Vault, tables: tuple[str, str], folder: Path) -> None:
     targets = folder / "nodes.csv", folder / "edges.csv"
     for target in targets:
-        _guard(vault, target)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(
-            f"cannot create the folder {folder}: {error.strerror}", "name another one with -o"
-        ) from error
+        guard(vault, target, "an export")
+    make_folder(folder)
     for target, table in zip(targets, tables, strict=True):
-        _write(target, [table])
-
-
-def _guard(vault: Vault, target: Path) -> None:
-    """Raise RequestError if the target is a page or a configuration file of the vault."""
-    root, place = vault.root.resolve(), target.resolve()
-    if not place.is_relative_to(root):
-        return
-    inside = place.relative_to(root)
-    if (
-        place.suffix.lower() in _GUARDED_SUFFIXES
-        or inside.parts[:1] == (SETTINGS_PATH,)
-        or not _GUARDED_FOLDERS.isdisjoint(inside.parts[:1])
-    ):
-        raise RequestError(f"{target} belongs to the vault; an export never overwrites it", "name another file with -o")
-
-
-def _write(target: Path, parts: Iterable[str]) -> None:
-    """Write the whole document, or keep the previous content on failure. Devices and pipes are written directly."""
-    special = target.exists() and not target.is_file()
-    real = target if special else target.resolve()
-    part_file = real if special else real.with_name(f"{real.name}.{os.getpid()}.part")
-    try:
-        try:
-            with part_file.open("wb") as file:
-                file.writelines(part.encode("utf-8", "surrogateescape") for part in parts)
-            if not special:
-                if real.exists():
-                    shutil.copymode(real, part_file)
-                part_file.replace(real)
-        except BaseException:
-            if not special:
-                part_file.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise RequestError(f"cannot write {target}: {error.strerror}", "name another file with -o") from error
+        write_file(target, [table])

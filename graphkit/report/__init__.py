@@ -1,0 +1,1 @@
+"""The report: a vault's records as HTML pages with charts; `app` computes, this room words and draws."""
