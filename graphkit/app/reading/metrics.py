@@ -27,6 +27,7 @@ from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
@@ -75,24 +76,30 @@ def report_metric(vault: Vault, wanted: str) -> MetricDetail:
         points=tuple(
             PointRow(day=point.day, value=point.value, text=value_text(point.value, unit)) for point in reading.series
         ),
-        observations=tuple(
-            ObservationRow(
-                day=item.day,
-                value=item.value,
-                text=value_text(item.value, unit),
-                written=item.text,
-                n=item.n,
-                segment=item.segment,
-                source=item.source,
-                kind=item.kind,
-                path=item.path,
-                line=item.line,
-                future=item.day > vault.today,
-            )
-            for item in reversed(reading.observations)
-        ),
+        observations=observation_rows(reading, vault.today),
         findings=reading.diagnostics,
         unread=tuple(vault.unread),
+    )
+
+
+def observation_rows(reading: MetricReading, today: date) -> tuple[ObservationRow, ...]:
+    """The observations of a metric, the newest first."""
+    unit = reading.unit_text
+    return tuple(
+        ObservationRow(
+            day=item.day,
+            value=item.value,
+            text=value_text(item.value, unit),
+            written=item.text,
+            n=item.n,
+            segment=item.segment,
+            source=item.source,
+            kind=item.kind,
+            path=item.path,
+            line=item.line,
+            future=item.day > today,
+        )
+        for item in reversed(reading.observations)
     )
 
 
