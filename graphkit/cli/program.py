@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "forecast": ("measure.forecast", "Forecast when work will be done, and rate past forecasts."),
     "burnup": ("measure.burnup", "Plot completed work and scope over time."),
     "export": ("share.export", "Export the vault to another format."),
+    "portfolio": ("share.portfolio", "Query many vaults as one dataset."),
     "init": ("setup.init", "Write a commented graphkit.toml."),
     "doctor": ("setup.doctor", "Show how graphkit sees the vault and this machine."),
     "index": ("setup.index", "Inspect, rebuild or delete the index."),

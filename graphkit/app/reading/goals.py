@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from graphkit.insight.experiments.goal_rollup import Goal
 
 
-def report_goals(vault: Vault, names: Sequence[str] = ()) -> GoalsReport:
-    """All goals, or those of these names. Raises RequestError that suggests similar names."""
-    vault_metrics = open_vault_metrics(vault)
+def report_goals(vault: Vault, names: Sequence[str] = (), vault_metrics: VaultMetrics | None = None) -> GoalsReport:
+    """All goals, or those of these names. Raises RequestError that suggests similar names.
+
+    vault_metrics: the vault's metrics, if they are known already.
+    """
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     experiments = experiments_of(vault, vault_metrics)
     goals = read_goals(vault.catalog, experiments, vault.reading.goal_types)
     if names:

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
     from graphkit.text.diagnostics import Diagnostic
 
 
-def report_status(vault: Vault, filters: Filters) -> StatusReport:
+def report_status(vault: Vault, filters: Filters, vault_metrics: VaultMetrics | None = None) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
-    Raises RequestError for an unknown filter value, and suggests similar ones.
+    vault_metrics: the vault's metrics, if they are known already. Raises RequestError for an unknown filter value, and
+    suggests similar ones.
     """
-    vault_metrics = open_vault_metrics(vault)
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     checked = {}
     for page in vault.catalog.of_type(vault.reading.experiment_types):
         vault_metrics.measures(page)

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from graphkit.insight.experiments.strategy_matrix import Expectation, Strategy
 
 
-def report_strategies(vault: Vault, names: Sequence[str] = ()) -> StrategiesReport:
-    """All strategies, or those with these names or on these pages. Raises RequestError for unknown names."""
-    vault_metrics = open_vault_metrics(vault)
+def report_strategies(
+    vault: Vault, names: Sequence[str] = (), vault_metrics: VaultMetrics | None = None
+) -> StrategiesReport:
+    """All strategies, or those with these names or on these pages. Raises RequestError for unknown names.
+
+    vault_metrics: the vault's metrics, if they are known already.
+    """
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     chosen = _chosen(vault_metrics, names)
     uses = strategy_uses(vault_metrics)
     key_metrics = {metric.key: metric for strategy in chosen for metric in strategy.metrics}

@@ -24,6 +24,7 @@ from graphkit.app.results.metric_reports import (
     StrategyRow,
 )
 from graphkit.app.results.plans import PlanReport
+from graphkit.app.results.portfolio_reports import BuildReport, QuestionReport
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.app.results.reports import (
     CheckReport,
@@ -74,6 +75,7 @@ SCHEMAS: Mapping[type, str] = {
     ForecastReport: "graphkit.forecast/1",
     BurnupReport: "graphkit.burnup/1",
     HistoryLog: "graphkit.log/1",
+    BuildReport: "graphkit.portfolio-build/1",
 }
 """Name and version of each document. Adding a key keeps the version; any other change increments it."""
 
@@ -142,6 +144,10 @@ def _members(report: object) -> dict[str, object]:
     if isinstance(report, TableReport):
         rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
         return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", "title": report.title, "rows": rows}
+    if isinstance(report, QuestionReport):
+        members = {name: value for name, value in _fields(report).items() if name not in {"name", "columns"}}
+        rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
+        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", **members, "rows": rows}
     schema = SCHEMAS.get(type(report))
     if schema is None:
         message = f"{type(report).__name__} has no schema"

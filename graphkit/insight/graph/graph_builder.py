@@ -31,7 +31,7 @@ class GraphSink(Protocol):
     def add_node(self, node: str, /, **marks: object) -> None:
         """Add a node, or set these marks of one that is there."""
 
-    def add_edge(self, source: str, target: str, /, **marks: object) -> object:
+    def add_edge(self, source: str, target: str, /, **marks: object) -> None:
         """Add an edge between two nodes that are there."""
 
     def rename(self, old: str, new: str, kind: str) -> None:

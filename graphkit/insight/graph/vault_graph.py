@@ -23,11 +23,17 @@ class NetworkxSink:
 
     def __init__(self) -> None:
         self.graph: VaultGraph = nx.MultiDiGraph()
-        self.add_node = self.graph.add_node
-        self.add_edge = self.graph.add_edge
 
     def __contains__(self, node: object, /) -> bool:
         return node in self.graph
+
+    def add_node(self, node: str, /, **marks: object) -> None:
+        """Add a node."""
+        self.graph.add_node(node, **marks)
+
+    def add_edge(self, source: str, target: str, /, **marks: object) -> None:
+        """Add an edge."""
+        self.graph.add_edge(source, target, **marks)
 
     def rename(self, old: str, new: str, kind: str) -> None:
         """Give a node another id and kind."""

@@ -1,0 +1,78 @@
+"""What an engine runs: read some vaults, write their rows as files, and say what was written."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - a field's type
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from graphkit.app.page_chunks import page_facts
+from graphkit.app.tables.arrow_tables import parquet_bytes
+from graphkit.portfolio.dataset_place import PART_END, open_place
+from graphkit.portfolio.listed_vault import ListedVault  # noqa: TC001
+from graphkit.portfolio.manifest import Batch, VaultEntry
+from graphkit.portfolio.vault_tables import read_tables
+from graphkit.text.digests import file_digest
+from graphkit.text.records import Record, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphkit.app.tables.arrow_tables import Batches, Tables
+
+
+class BatchJob(Record, frozen=True, kw_only=True):
+    """Vaults to read together."""
+
+    vaults: tuple[ListedVault, ...]
+    as_of: date
+    place: str
+    """Address of the dataset."""
+
+
+class BatchResult(Record, frozen=True, kw_only=True):
+    """The manifest's rows of a batch."""
+
+    entries: tuple[VaultEntry, ...]
+    batch: Batch
+
+
+def read_batch(job: BatchJob) -> BatchResult:
+    """Read the vaults of a job and write the parts of their tables. Raises RequestError if they cannot be written."""
+    return write_batch(job.place, (read_tables(listed, job.as_of) for listed in job.vaults))
+
+
+def write_batch(place: str, tables: Iterable[tuple[VaultEntry, Tables]]) -> BatchResult:
+    """Write the tables of some vaults, one file a table, named after its content."""
+    entries: list[VaultEntry] = []
+    together: dict[str, list[Batches]] = {}
+    for entry, own in tables:
+        entries.append(entry)
+        for table, some in own.items():
+            together.setdefault(table, []).append(some)
+    target = open_place(place)
+    parts: dict[str, str] = {}
+    for table, groups in together.items():
+        if any(groups):
+            data = parquet_bytes(table, chain.from_iterable(groups))
+            parts[table] = f"{table}/{file_digest(data).hex()}{PART_END}"
+            target.write_part(parts[table], data)
+    identity = file_digest("\0".join(sorted(parts.values())).encode()).hex()
+    return BatchResult(
+        entries=tuple(replace(entry, batch=identity) for entry in entries),
+        batch=Batch(id=identity, vaults=tuple(entry.id for entry in entries), parts=parts),
+    )
+
+
+class ChunkJob(Record, frozen=True, kw_only=True):
+    """Some pages of one huge vault."""
+
+    root: Path
+    paths: tuple[str, ...]
+    as_of: date
+
+
+def read_chunk(job: ChunkJob) -> bytes:
+    """The facts of these pages, as `merge_chunks` takes them."""
+    return page_facts(job.root, job.paths, job.as_of)
