@@ -52,7 +52,7 @@ class VaultRows:
             yield experiment_values(row)
 
     def tasks(self) -> Iterator[Row]:
-        """Those of `tasks --all --json`."""
+        """Those of `tasks --json` with every `--status`."""
         for row in report_tasks(self._vault, TaskFilters(everything=True)).tasks:
             yield task_values(row)
 
