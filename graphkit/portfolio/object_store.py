@@ -110,7 +110,8 @@ class ObjectPrefix:
         """The bytes of an object and its version for `write`; None if there is none. Raises StoreError."""
         try:
             found = self._library.get(self._store, key)
-            return bytes(found.bytes()), {"e_tag": found.meta["e_tag"], "version": found.meta["version"]}
+            known = {name: found.meta[name] for name in ("e_tag", "version") if found.meta[name] is not None}
+            return bytes(found.bytes()), known
         except FileNotFoundError:
             return None
         except _failures() as error:
