@@ -6,12 +6,11 @@ import datetime as dt
 import random
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from benchmarks.generate import write_vault
 
+from benchmarks.generate import write_vault
 from graphkit.app.tables.table_schema import TABLES
 from graphkit.cli.main import run
 from graphkit.portfolio.build import build_dataset
@@ -21,6 +20,7 @@ from graphkit.text.digests import file_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from graphkit.app.results.portfolio_reports import BuildReport
     from graphkit.portfolio.build import Sizes
@@ -30,7 +30,7 @@ DAY = dt.date(2026, 3, 2)
 
 def write_teams(root: Path, number: int, *, least: int = 10, most: int = 60, seed: int = 7) -> list[Path]:
     """Generated vaults `team-00` … below a folder, with this many pages each."""
-    chosen = random.Random(seed)
+    chosen = random.Random(seed)  # noqa: S311 - the same vaults in every run
     vaults = []
     for index in range(number):
         kind = "experiments" if index % 5 == 4 else "mixed"
@@ -50,9 +50,11 @@ class SameProcess:
         return ((number, function(job)) for number, job in enumerate(jobs))
 
 
-def build(place: Path, *words: str | Path, **options: Any) -> BuildReport:
+def build(place: Path, *words: str | Path, sizes: Sizes | None = None, everything: bool = False) -> BuildReport:
     """Build a dataset in this process."""
-    return build_dataset([str(word) for word in words], str(place), SameProcess(), DAY, place.parent, **options)
+    return build_dataset(
+        [str(word) for word in words], str(place), SameProcess(), DAY, place.parent, sizes=sizes, everything=everything
+    )
 
 
 def build_locally(place: Path, *words: str | Path, sizes: Sizes | None = None) -> BuildReport:
@@ -64,7 +66,7 @@ def build_locally(place: Path, *words: str | Path, sizes: Sizes | None = None) -
 def rows_of(place: Path, table: str) -> list[dict[str, Any]]:
     """The rows of a table of a dataset."""
     with LockedDatabase(str(place)) as database:
-        names, rows = database.ask(f'SELECT * FROM "{table}" ORDER BY ALL')
+        names, rows = database.ask(f'SELECT * FROM "{table}" ORDER BY ALL')  # noqa: S608 - a table's name
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 

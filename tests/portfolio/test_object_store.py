@@ -21,7 +21,12 @@ from graphkit.portfolio.vault_source import Source
 from graphkit.store.reading import stat_walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from obstore.store import ObjectStore
+
+    from graphkit.app.results.portfolio_reports import BuildReport
+    from graphkit.portfolio.batch_reading import BatchJob, BatchResult
 
 KEY_ID, SECRET = "AKIAGRAPHKITTEST", "s3cr3t-graphkit-test-key"
 
@@ -116,7 +121,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
     """The store of a bucket, which the environment gives access to."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": KEY_ID,
@@ -133,7 +138,7 @@ def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     return obstore.store.from_url("s3://bucket")
 
 
-def upload(bucket: Any, root: Path, prefix: str) -> int:
+def upload(bucket: ObjectStore, root: Path, prefix: str) -> int:
     number = 0
     for folder, _, names in os.walk(root):
         for name in names:
@@ -146,7 +151,7 @@ def upload(bucket: Any, root: Path, prefix: str) -> int:
 @pytest.mark.engines
 @pytest.mark.filterwarnings("ignore")
 def test_fifty_vaults_of_a_bucket_give_the_rows_of_the_folders_and_no_credential_is_written(
-    bucket: Any, tmp_path: Path
+    bucket: ObjectStore, tmp_path: Path
 ) -> None:
     write_teams(tmp_path / "teams", 50, least=20, most=40)
     assert upload(bucket, tmp_path / "teams", "company/teams") > 1000, "the listing has several pages"
@@ -168,7 +173,7 @@ def test_fifty_vaults_of_a_bucket_give_the_rows_of_the_folders_and_no_credential
 
 @pytest.mark.engines
 @pytest.mark.filterwarnings("ignore")
-def test_a_bucket_that_cannot_be_read_is_an_error_without_credentials(bucket: Any, tmp_path: Path) -> None:
+def test_a_bucket_that_cannot_be_read_is_an_error_without_credentials(bucket: ObjectStore, tmp_path: Path) -> None:
     del bucket
     code, out, errors = command("portfolio", "build", "-o", tmp_path / "ds", "s3://no-such-bucket/x", "--debug")
     assert code == 4
@@ -185,14 +190,14 @@ def test_a_bucket_that_cannot_be_read_is_an_error_without_credentials(bucket: An
 @pytest.mark.engines
 @pytest.mark.filterwarnings("ignore")
 def test_a_dataset_can_be_kept_in_a_bucket_and_is_replaced_only_if_nobody_else_did(
-    bucket: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bucket: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del bucket
     monkeypatch.setattr(stat_walk, "YOUNG_NS", 0)
     teams = write_teams(tmp_path / "teams", 3, least=5, most=10)
     place = "s3://bucket/datasets/all"
 
-    def run(*words: str | Path, engine: Any = None) -> Any:
+    def run(*words: str | Path, engine: SameProcess | None = None) -> BuildReport:
         return build_dataset([str(word) for word in words], place, engine or SameProcess(), DAY, tmp_path)
 
     assert run("teams/*").read == 3
@@ -204,7 +209,9 @@ def test_a_dataset_can_be_kept_in_a_bucket_and_is_replaced_only_if_nobody_else_d
     (teams[0] / "pages" / "Fresh.md").write_text("- TODO fresh\n", encoding="utf-8")
 
     class Overtaken(SameProcess):
-        def map(self, function: Any, jobs: Any) -> Any:
+        def map(
+            self, function: Callable[[BatchJob], BatchResult], jobs: Sequence[BatchJob]
+        ) -> Iterator[tuple[int, BatchResult]]:
             run("teams/team-01")
             return super().map(function, jobs)
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from portfolio_vaults import DAY, build, command, write_teams
 from shared_material import ROOT
 
+from graphkit.app.load import load
+from graphkit.app.reading.name_lookup import Filters
+from graphkit.app.reading.status import report_status
+from graphkit.insight.experiments.experiment import ATTENTION
 from graphkit.insight.statistics.small import wilson
+from graphkit.portfolio.locked_database import LockedDatabase
+from graphkit.portfolio.page_rows import overview_rows, programme_page
 from graphkit.portfolio.questions import NEEDS_SOMEBODY, QUESTIONS
+from graphkit.text.records import replace
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphkit.app.results.reports import ExperimentRow
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +48,11 @@ def asked(place: Path, name: str, *words: str) -> list[dict[str, Any]]:
     return rows
 
 
-def said(root: Path, *words: str) -> Any:
+def said(root: Path, *words: str) -> dict[str, Any]:
     code, out, errors = command("-g", root, "--as-of", DAY.isoformat(), "--no-index", *words, "--json")
     assert code == 0, errors
-    return json.loads(out)
+    document: dict[str, Any] = json.loads(out)
+    return document
 
 
 def test_status_lists_what_needs_somebody_the_most_urgent_first(teams: list[Path], place: Path) -> None:
@@ -121,7 +132,7 @@ def test_stale_lists_stale_experiments_and_tasks(teams: list[Path], place: Path)
 def test_screens_keep_to_their_width(name: str, width: int, place: Path) -> None:
     code, out, errors = command("portfolio", name, "-d", place, "--color", "always", "--width", str(width))
     assert code == 0, errors
-    plain = [line for line in _without_codes(out).splitlines()]
+    plain = _without_codes(out).splitlines()
     assert all(len(line) <= width for line in plain)
     assert plain[0].startswith(" ")
     if width >= 80:
@@ -130,8 +141,6 @@ def test_screens_keep_to_their_width(name: str, width: int, place: Path) -> None
 
 
 def _without_codes(text: str) -> str:
-    import re  # noqa: PLC0415
-
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
@@ -143,3 +152,45 @@ def test_the_status_screen_shows_team_bar_reason_and_date(place: Path) -> None:
         assert word in line
     assert "rollback due: Checkout error rate at 1.9%" in text
     assert "Needs you" in text
+
+
+def test_the_overview_page_has_the_experiments_of_every_vault_as_its_status_has_them(
+    teams: list[Path], place: Path
+) -> None:
+    with LockedDatabase(str(place)) as database:
+        rows = overview_rows(database)
+    for team in teams:
+        own = [item.row for item in rows if item.team == team.name]
+        vault = load(team, as_of=DAY)
+        expected = report_status(vault, Filters()).experiments
+
+        def comparable(row: ExperimentRow) -> ExperimentRow:
+            # A dataset has no series of an experiment; `observations` has all values.
+            return replace(row, metrics=tuple(replace(item, series=()) for item in row.metrics))
+
+        assert sorted(map(comparable, own), key=by_name) == sorted(map(comparable, expected), key=by_name)
+    ranks = [ATTENTION.index(item.row.attention) for item in rows]
+    assert ranks == sorted(ranks)
+
+
+def by_name(row: ExperimentRow) -> str:
+    return row.name
+
+
+def test_the_programme_page_adds_up(teams: list[Path], place: Path) -> None:
+    with LockedDatabase(str(place)) as database:
+        page = programme_page(database)
+    experiments = [row for team in teams for row in said(team, "status")["experiments"]]
+    assert sum(page.results.values()) == sum(row["result"] is not None for row in experiments)
+    started = [row["start"][:7] for row in experiments if row["start"] and row["start"] <= DAY.isoformat()]
+    assert page.started == {month: started.count(month) for month in sorted(set(started))}
+    assert [row["team"] for row in page.velocity] == [row["team"] for row in asked(place, "velocity", "--all")]
+    readout = said(teams[0], "readout", "Day-ten trial reminder")
+    ended = {
+        (item["variant"], item["lift"])
+        for result in readout["results"]
+        if result["over"] and result["role"] == "primary"
+        for item in result["comparisons"]
+    }
+    assert {(lift.variant, lift.lift) for lift in page.lifts if lift.experiment == "Day-ten trial reminder"} == ended
+    assert page.lifts

@@ -13,7 +13,7 @@ from portfolio_vaults import DAY, build, build_locally, digests, write_teams
 from shared_material import CORPORA, ROOT
 
 from graphkit.app.failures import RequestError
-from graphkit.portfolio.batch_reading import read_batch
+from graphkit.portfolio.batch_reading import BatchJob, read_batch
 from graphkit.portfolio.build import Sizes, build_dataset
 from graphkit.portfolio.engines.choice import open_engine
 from graphkit.portfolio.engines.engine import JobFailure
@@ -86,7 +86,7 @@ class KillingRay(RayEngine):
         mark = str(self.mark)
         victim = jobs[1]
 
-        def kill_once(job: Any) -> Any:
+        def kill_once(job: BatchJob) -> object:
             if job == victim and not Path(mark).exists():
                 Path(mark).touch()
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from portfolio_vaults import build, command, rows_of, write_teams
@@ -12,6 +11,9 @@ from portfolio_vaults import build, command, rows_of, write_teams
 from graphkit.app.failures import RequestError
 from graphkit.portfolio.listing import list_vault
 from graphkit.portfolio.vault_source import Source, is_safe_path, read_sources, without_credentials
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REFUSED = [
     "--upload-pack=touch owned",
@@ -50,7 +52,7 @@ def test_what_is_no_place_to_read_from_is_refused_before_anything_runs(
     code, out, errors = command("portfolio", "build", "-o", "ds", "--", word)
     assert (code, out) == (2, "")
     assert errors.startswith("error: ")
-    assert os.listdir(tmp_path) == []
+    assert not list(tmp_path.iterdir())
 
 
 def test_folders_patterns_and_lists_name_each_vault_once(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def said(root: Path, *words: str) -> dict[str, Any]:
     return document
 
 
-def escaped(value: Any) -> Any:
+def escaped(value: object) -> object:
     """Texts with lone surrogates as the tables have them."""
     if isinstance(value, str):
         return "".join(f"\\u{ord(sign):04x}" if 0xD800 <= ord(sign) < 0xE000 else sign for sign in value)
@@ -76,10 +76,12 @@ def experiment(row: Mapping[str, Any]) -> dict[str, Any]:
         ),
         **kept(
             progress, "todo", "doing", "waiting", "done", "blocked", "recurring", "total", "fraction", "percent",
-            "mode", "unit", "done_weight", "total_weight",
+            "mode", "unit", "done_weight", "total_weight", "total_deviation",
         ),
         "findings": row["diagnostics"],
         "metrics": [metric["id"] for metric in row["metrics"]],
+        "metric_ties": [metric["how"] for metric in row["metrics"]],
+        "breached": [metric["id"] for metric in row["metrics"] if metric["breached"]],
         "forecast_outcome": forecast.get("outcome"),
         "forecast_source": forecast.get("source"),
         "p50": forecast.get("p50"),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from graphkit.app.results.reports import ExperimentRow, ForecastBrief
 from graphkit.cli.look import attention
 from graphkit.cli.terminal.bars import bar, legend, percentage, tally
 from graphkit.cli.terminal.canvas import count, line_width, said
 from graphkit.cli.terminal.sparks import FRESH_ROLES, percent, spark
 from graphkit.cli.terminal.table import Column, tab_separated, table
-from graphkit.insight.work.progress import Progress
+from graphkit.portfolio.page_rows import experiment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from graphkit.app.results.portfolio_reports import BuildReport, QuestionReport
     from graphkit.cli.terminal.canvas import Line, Surface
@@ -150,7 +149,7 @@ def _experiments(report: QuestionReport, rows: Sequence[Sequence[object]], surfa
     today = date.fromisoformat(report.as_of)
     wide = surface.width >= _OWNER_FROM
     named = [dict(zip(report.columns, row, strict=True)) for row in rows]
-    found = [(str(values["team"]), _row(values)) for values in named]
+    found = [(str(values["team"]), experiment_of(values)) for values in named]
     columns = [
         Column(header="  experiment", least=16),
         Column(header="team", least=6, most=24),
@@ -188,45 +187,3 @@ def _experiments(report: QuestionReport, rows: Sequence[Sequence[object]], surfa
         second = surface.join(facts)
         lines += [line, surface.cut_line((("   ", "plain"), *second), surface.width - 1)]
     return [*lines, (), ((" ", "plain"), *legend(surface))]
-
-
-def _row(values: Mapping[str, Any]) -> ExperimentRow:
-    """An experiment of the dataset as `status` has it, with the fields that a row shows."""
-
-    def day(name: str) -> date | None:
-        return None if values[name] is None else date.fromisoformat(values[name])
-
-    done, total = values["done"], values["total"]
-    weight = 0.0 if values["fraction"] is None else float(values["fraction"])
-    outcome = None if values["p50"] is None else "forecast"
-    return ExperimentRow(
-        name=values["id"],
-        title=values["title"],
-        path=values["path"],
-        lifecycle=values["lifecycle"],
-        lifecycle_derived=values["lifecycle_derived"],
-        attention=values["attention"],
-        reason=values["reason"],
-        word="",
-        progress=Progress(
-            todo=values["todo"],
-            doing=values["doing"],
-            waiting=values["waiting"],
-            done=done,
-            mode="estimate" if total and weight != done / total else "count",
-            done_weight=weight,
-            total_weight=1.0,
-        ),
-        goals=tuple(values["goals"]),
-        owners=tuple(values["owners"]),
-        tags=(),
-        start=None,
-        due=day("due"),
-        result=values["result"],
-        questions=(),
-        diagnostics=0,
-        health=values["health"],
-        forecast=None
-        if outcome is None
-        else ForecastBrief(outcome=outcome, source="written", p50=day("p50"), p85=day("p85"), chance=values["chance"]),
-    )
