@@ -1,4 +1,4 @@
-"""What an engine runs: read some vaults, write their rows as files, and say what was written."""
+"""The work that an engine runs: read some vaults and write their rows as files."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.app.page_chunks import list_pages, merge_chunks
 from graphkit.app.results.portfolio_reports import BuildReport, UnreadVault
+from graphkit.app.tables.arrow_tables import require_extra
 from graphkit.app.tables.table_schema import SCHEMA_VERSION
 from graphkit.portfolio.batch_reading import BatchJob, ChunkJob, read_batch, read_chunk, write_batch
 from graphkit.portfolio.dataset_place import open_place
@@ -64,6 +65,7 @@ def build_dataset(
     being done, and with the number of vaults done and of all. Raises RequestError for words that cannot be sources and
     for a place that cannot be used, and ChangedError if another run replaced the manifest meanwhile.
     """
+    require_extra()
     tell = progress or (lambda _what, _done, _total: None)
     sizes = sizes or Sizes()
     sources = expand_sources(read_sources(words, here))

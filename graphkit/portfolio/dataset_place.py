@@ -27,7 +27,7 @@ class Place(Protocol):
     """For messages, without credentials."""
 
     def load(self) -> Manifest | None:
-        """The manifest, which `commit` will replace; None if there is none. Raises RequestError."""
+        """The manifest, which `commit` will replace; None without one. Raises RequestError."""
 
     def write_part(self, name: str, data: bytes) -> None:
         """Write a file named after its content, if it is not there already. Raises RequestError."""

@@ -88,7 +88,7 @@ def _list_folder(source: Source) -> ListedVault:
 
 
 def _stamp(path: str) -> tuple[int, int, int, int] | None:
-    """Size and times of a file as in a stamp; None if there is none."""
+    """Size and times of a file as in a stamp; None if it does not exist."""
     try:
         state = os.lstat(path)
     except (OSError, ValueError):

@@ -42,7 +42,7 @@ class LockedDatabase:
     """The tables of a dataset, for one SELECT at a time. A context manager."""
 
     def __init__(self, address: str) -> None:
-        """Address: of the dataset. Raises RequestError if there is none, or without the extra."""
+        """Address: of the dataset. Raises RequestError without a dataset, and without the extra."""
         try:
             import duckdb  # noqa: PLC0415 - an extra
         except ImportError as error:
@@ -125,7 +125,7 @@ class LockedDatabase:
 
     def ask(
         self, query: str, values: Mapping[str, object] | None = None
-    ) -> tuple[tuple[str, ...], Iterator[Sequence[object]]]:
+    ) -> tuple[tuple[str, ...], Iterator[Sequence[Any]]]:
         """The names of the columns and the rows of one SELECT.
 
         values: of its parameters `$name`. Raises RequestError for anything but one SELECT, and for one that DuckDB
@@ -149,7 +149,7 @@ class LockedDatabase:
             raise _refused(error) from error
         return names, self._rows(cursor, first)
 
-    def _rows(self, cursor: Any, batch: Sequence[Sequence[object]]) -> Iterator[Sequence[object]]:  # noqa: ANN401
+    def _rows(self, cursor: Any, batch: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:  # noqa: ANN401
         while batch:
             yield from batch
             try:

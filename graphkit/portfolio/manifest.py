@@ -85,7 +85,7 @@ class Manifest(Record, frozen=True, kw_only=True):
 
 
 def decode_manifest(data: bytes, place: str) -> Manifest:
-    """The manifest of a dataset. Raises RequestError if it is none, or of another version."""
+    """The manifest of a dataset. Raises RequestError for other data and other versions."""
     try:
         found = json.decode(data, type=Manifest)
     except (DecodeError, ValidationError, RecursionError) as error:

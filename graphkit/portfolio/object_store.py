@@ -98,7 +98,7 @@ class ObjectPrefix:
             raise StoreError(_reason(error)) from None
 
     def read(self, key: str) -> bytes | None:
-        """The bytes of an object; None if there is none. Raises StoreError."""
+        """The bytes of an object; None if it does not exist. Raises StoreError."""
         try:
             return bytes(self._library.get(self._store, key).bytes())
         except FileNotFoundError:
@@ -107,7 +107,7 @@ class ObjectPrefix:
             raise StoreError(_reason(error)) from None
 
     def read_tagged(self, key: str) -> tuple[bytes, Any] | None:
-        """The bytes of an object and its version for `write`; None if there is none. Raises StoreError."""
+        """The bytes of an object and its version for `write`; None if it does not exist. Raises StoreError."""
         try:
             found = self._library.get(self._store, key)
             known = {name: found.meta[name] for name in ("e_tag", "version") if found.meta[name] is not None}

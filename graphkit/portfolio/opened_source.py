@@ -97,7 +97,7 @@ def _is_needed(path: str) -> bool:
 
 
 def _make_room(root: Path, path: str, size: int) -> None:
-    """A file without content in the place of a file; one that is too large to be read has its size."""
+    """An empty file where a file has to be listed; one that is too large to be read has its size."""
     place = root.joinpath(*path.split("/"))
     place.parent.mkdir(parents=True, exist_ok=True)
     place.touch()

@@ -1,4 +1,4 @@
-"""What the pages *Overview* and *Programme* show, across the vaults of a dataset."""
+"""The rows of the pages *Overview* and *Programme*, across the vaults of a dataset."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ GROUP BY team ORDER BY team
 
 
 def overview_rows(database: LockedDatabase) -> tuple[TeamExperiment, ...]:
-    """Every experiment of every team, the most urgent first: what page 1 shows of one vault."""
+    """Every experiment of every team, the most urgent first: the rows of the page *Overview*."""
     names, found = database.ask(_METRICS)
     metrics = {
         (str(values["vault"]), str(values["id"])): values
@@ -145,7 +145,7 @@ def experiment_of(values: Mapping[str, Any], metrics: tuple[MetricBrief, ...] = 
 
 
 def programme_page(database: LockedDatabase) -> ProgrammePage:
-    """What page 4 shows, across teams: starts, results, win rates, lifts with intervals, throughput."""
+    """The page *Programme* across teams: starts, results, win rates, lifts with intervals, throughput."""
     today = {"today": database.manifest.as_of}
     rates = ask_question(database, "win-rate")
     pace = ask_question(database, "velocity", everything=True)

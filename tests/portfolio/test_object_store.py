@@ -18,7 +18,6 @@ from graphkit.portfolio.build import build_dataset
 from graphkit.portfolio.listing import list_vault
 from graphkit.portfolio.locked_database import LockedDatabase
 from graphkit.portfolio.vault_source import Source
-from graphkit.store.reading import stat_walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -190,10 +189,9 @@ def test_a_bucket_that_cannot_be_read_is_an_error_without_credentials(bucket: Ob
 @pytest.mark.engines
 @pytest.mark.filterwarnings("ignore")
 def test_a_dataset_can_be_kept_in_a_bucket_and_is_replaced_only_if_nobody_else_did(
-    bucket: ObjectStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bucket: ObjectStore, tmp_path: Path
 ) -> None:
     del bucket
-    monkeypatch.setattr(stat_walk, "YOUNG_NS", 0)
     teams = write_teams(tmp_path / "teams", 3, least=5, most=10)
     place = "s3://bucket/datasets/all"
 

@@ -18,7 +18,6 @@ from graphkit.portfolio.build import Sizes, build_dataset
 from graphkit.portfolio.engines.choice import open_engine
 from graphkit.portfolio.engines.engine import JobFailure
 from graphkit.portfolio.engines.ray import RayEngine
-from graphkit.store.reading import stat_walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,11 +62,8 @@ def test_a_failure_is_that_of_its_job_alone() -> None:
 
 
 @pytest.mark.usefixtures("ray")
-def test_ray_and_local_give_the_same_rows_of_forty_vaults_and_the_corpora(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stat_walk, "YOUNG_NS", 0)  # else digests depend on how long ago the vaults were written
-    words: list[str | Path] = write_teams(tmp_path / "teams", 40, least=10, most=300)
+def test_ray_and_local_give_the_same_rows_of_forty_vaults_and_the_corpora(tmp_path: Path) -> None:
+    words = write_teams(tmp_path / "teams", 40, least=10, most=300)
     if CORPORA.is_dir():
         words += sorted(CORPORA.glob("*/"))
     build_locally(tmp_path / "local", *words)

@@ -1,4 +1,4 @@
-"""What a vault's graph is made of, for networkx and for tables of edges alike."""
+"""The parts of a vault's graph, for networkx and for tables of edges alike."""
 
 from __future__ import annotations
 

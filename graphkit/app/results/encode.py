@@ -146,8 +146,8 @@ def _members(report: object) -> dict[str, object]:
         return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", "title": report.title, "rows": rows}
     if isinstance(report, QuestionReport):
         members = {name: value for name, value in _fields(report).items() if name not in {"name", "columns"}}
-        rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
-        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", **members, "rows": rows}
+        answers = [dict(zip(report.columns, answer, strict=True)) for answer in report.rows]
+        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", **members, "rows": answers}
     schema = SCHEMAS.get(type(report))
     if schema is None:
         message = f"{type(report).__name__} has no schema"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphkit.app.tables.table_schema import Column
 
     Row = Sequence[object]
+    ArrowTable: TypeAlias = Table
     Batches: TypeAlias = Sequence[RecordBatch]
     Tables: TypeAlias = Mapping[str, Batches]
     """The record batches of each table, by its name."""
@@ -44,6 +45,11 @@ def _arro3() -> Any:  # noqa: ANN401 - a module
     except ImportError as error:
         raise missing("arro3-core") from error
     return library
+
+
+def require_extra() -> None:
+    """Raise RequestError if tables cannot be made and written because the extra is not installed."""
+    parquet_bytes("vaults", ())
 
 
 def arrow_schema(table: str, *, vault: bool = True) -> Schema:

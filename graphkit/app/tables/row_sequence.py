@@ -11,7 +11,7 @@ from graphkit.app.tables.arrow_tables import arrow_table, columns_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from arro3.core import Table
+    from graphkit.app.tables.arrow_tables import ArrowTable
 
 Item = TypeVar("Item")
 Row = tuple[object, ...]
@@ -40,7 +40,7 @@ class TableRows:
     def __repr__(self) -> str:
         return f"<{self.name}: {len(self.rows)} rows, {len(self.columns)} columns>"
 
-    def to_arrow(self) -> Table:
+    def to_arrow(self) -> ArrowTable:
         """An Arrow table (`arro3.core.Table`). Raises RequestError without the extra `portfolio`."""
         return arrow_table(self.name, self.rows, vault=False)
 
@@ -133,7 +133,7 @@ class Records(Generic[Item]):
     def __repr__(self) -> str:
         return repr(self._items)
 
-    def to_arrow(self) -> Table:
+    def to_arrow(self) -> ArrowTable:
         """As `TableRows.to_arrow`."""
         return self._table().to_arrow()
 

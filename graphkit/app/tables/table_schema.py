@@ -83,7 +83,7 @@ TABLES: Final[Mapping[str, tuple[Column, ...]]] = {
         _column("doing", "whole", "Leaves in progress"),
         _column("waiting", "whole", "Leaves that wait"),
         _column("done", "whole", "Leaves that are done"),
-        _column("blocked", "whole", "Leaves among `todo` and `doing` that are held back"),
+        _column("blocked", "whole", "Leaves among `todo` and `doing` that are blocked"),
         _column("recurring", "whole", "Leaves with a repeater, which count on neither side"),
         _column("total", "whole", "Leaves in scope"),
         _column("fraction?", "number", "Share done by weight, 0 to 1"),

@@ -22,8 +22,10 @@ _LEAST_TEXT: Final = 12
 _OWNER_FROM: Final = 100
 _SHOWN: Final = 200
 """Rows that a screen shows; a pipe and JSON have them all."""
-_HIDDEN: Final = {"vault", "id"}
-"""Columns for other programs."""
+_FROM: Final = {"owner": 110, "owners": 120, "target_day": 130}
+"""The width from which a column of a question is shown."""
+_HIDDEN: Final = {"vault", "id", "line"}
+"""Columns for other programs; the line of a place is shown with its path."""
 
 
 def build_screen(report: BuildReport, surface: Surface) -> list[Line]:
@@ -97,7 +99,15 @@ def question_screen(report: QuestionReport, surface: Surface) -> list[Line]:
 
 def _table(report: QuestionReport, rows: Sequence[Sequence[object]], surface: Surface) -> list[Line]:
     own = bool(report.title)
-    wanted = [index for index, name in enumerate(report.columns) if not own or name not in _HIDDEN]
+    wanted = [
+        index
+        for index, name in enumerate(report.columns)
+        if not own or (name not in _HIDDEN and surface.width >= _FROM.get(name, 0))
+    ]
+    lines = report.columns.index("line") if own and "line" in report.columns else None
+    if lines is not None:
+        place = report.columns.index("path")
+        rows = [(*row[:place], f"{row[place]}:{row[lines]}", *row[place + 1 :]) for row in rows]
     numeric = {
         index
         for index in wanted
@@ -137,6 +147,8 @@ def _cell(name: str, value: Any, surface: Surface, *, first: bool) -> Line:  # n
         return said(value, FRESH_ROLES.get(value, "plain"))
     if isinstance(value, bool):
         return said("yes" if value else "no")
+    if name.startswith("per_week"):
+        return said(f"{value:.1f}")
     if isinstance(value, float):
         return said(f"{value:.4g}" if value % 1 else f"{value:,.0f}")
     if isinstance(value, int):

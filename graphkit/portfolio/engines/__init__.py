@@ -1,1 +1,1 @@
-"""What runs a function over many batches: the processors of this machine, or a Ray cluster."""
+"""Engines run a function over many batches: on the processors of this machine, or on a Ray cluster."""
