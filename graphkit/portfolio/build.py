@@ -10,7 +10,7 @@ from graphkit.app.results.portfolio_reports import BuildReport, UnreadVault
 from graphkit.app.tables.arrow_tables import require_extra
 from graphkit.app.tables.table_schema import SCHEMA_VERSION
 from graphkit.portfolio.batch_reading import BatchJob, ChunkJob, read_batch, read_chunk, write_batch
-from graphkit.portfolio.dataset_place import open_place
+from graphkit.portfolio.dataset_place import is_same_folder, open_place
 from graphkit.portfolio.engines.engine import JobFailure
 from graphkit.portfolio.listing import expand_sources, list_vault
 from graphkit.portfolio.manifest import Asset, Manifest, VaultEntry, collected
@@ -68,7 +68,9 @@ def build_dataset(
     require_extra()
     tell = progress or (lambda _what, _done, _total: None)
     sizes = sizes or Sizes()
-    sources = expand_sources(read_sources(words, here))
+    found = expand_sources(read_sources(words, here))
+    # A pattern may match the dataset of the last run, too.
+    sources = [source for source in found if source.kind != "folder" or not is_same_folder(place, source.address)]
     target = open_place(place)
     before = target.load()
     listed: list[ListedVault] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from graphkit.app.failures import ChangedError, RequestError
 from graphkit.app.tables.table_schema import TABLES
-from graphkit.portfolio.manifest import MANIFEST, Manifest, decode_manifest
+from graphkit.portfolio.manifest import MANIFEST, Manifest, decode_manifest, is_part
 from graphkit.portfolio.object_store import ObjectPrefix, StoreError
 from graphkit.portfolio.vault_source import without_credentials
 
@@ -42,6 +42,11 @@ class Place(Protocol):
         """Delete parts; those that are gone are no error."""
 
 
+def is_same_folder(address: str, folder: str) -> bool:
+    """True if a dataset is kept in this folder."""
+    return "://" not in address and os.path.realpath(address) == os.path.realpath(folder)
+
+
 def open_place(address: str) -> Place:
     """The place with this address: `s3://BUCKET/PREFIX`, or a folder, which need not exist. Raises RequestError."""
     if address.startswith("s3://"):
@@ -49,11 +54,6 @@ def open_place(address: str) -> Place:
     if "://" in address or address.startswith("-") or not address:
         raise RequestError(f"{address!r} is no place for a dataset", "give a folder, or s3://BUCKET/PREFIX")
     return _FolderPlace(Path(address))
-
-
-def _is_part(name: str) -> bool:
-    table, _, file = name.partition("/")
-    return table in TABLES and file.endswith(PART_END)
 
 
 class _FolderPlace:
@@ -99,10 +99,10 @@ class _FolderPlace:
         for table in TABLES:
             with suppress(FileNotFoundError):
                 found.update(f"{table}/{name}" for name in os.listdir(self._root / table))  # noqa: PTH208 - names
-        return frozenset(filter(_is_part, found))
+        return frozenset(filter(is_part, found))
 
     def delete(self, names: Iterable[str]) -> None:
-        for name in filter(_is_part, names):
+        for name in filter(is_part, names):
             with suppress(FileNotFoundError):
                 (self._root / name).unlink()
 
@@ -167,12 +167,12 @@ class _ObjectPlace:
 
     def list_parts(self) -> frozenset[str]:
         try:
-            return frozenset(item.key for item in self._prefix.objects() if _is_part(item.key))
+            return frozenset(item.key for item in self._prefix.objects() if is_part(item.key))
         except StoreError as error:
             raise self._failed(error) from error
 
     def delete(self, names: Iterable[str]) -> None:
         try:
-            self._prefix.delete(filter(_is_part, names))
+            self._prefix.delete(filter(is_part, names))
         except StoreError as error:
             raise self._failed(error) from error

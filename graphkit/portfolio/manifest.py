@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import DecodeError, ValidationError, json
 
 from graphkit.app.failures import RequestError
-from graphkit.app.tables.table_schema import SCHEMA_VERSION
+from graphkit.app.tables.table_schema import SCHEMA_VERSION, TABLES
 from graphkit.text.records import Record, field
 from graphkit.version import __version__
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 SCHEMA: Final = "graphkit.portfolio/1"
+
+
+_PART: Final = re.compile(rf"(?:{'|'.join(TABLES)})/[0-9a-f]{{32}}\.parquet")
+
+
+def is_part(name: str) -> bool:
+    """True for the name of a file that holds rows: `TABLE/HASH.parquet`."""
+    return _PART.fullmatch(name) is not None
 
 
 class Asset(Record, frozen=True, array_like=True):
@@ -90,6 +99,9 @@ def decode_manifest(data: bytes, place: str) -> Manifest:
         found = json.decode(data, type=Manifest)
     except (DecodeError, ValidationError, RecursionError) as error:
         raise RequestError(f"{place}/{MANIFEST} is no manifest of a portfolio: {error}", "build it again") from error
+    strange = next((part for part in (*found.parts, *found.retired) if not is_part(part)), None)
+    if strange is not None:
+        raise RequestError(f"{place}/{MANIFEST} names {strange!r}, which is not a file of a dataset", "build it again")
     if found.schema != SCHEMA:
         raise RequestError(
             f"{place}/{MANIFEST} has the schema {found.schema!r}, and this version of graphkit reads {SCHEMA!r}",

@@ -77,6 +77,10 @@ def without_credentials(address: str) -> str:
     return urlunsplit(parts._replace(netloc=host, query="")) if at or parts.query else address
 
 
+def _refused(word: str) -> RequestError:
+    return RequestError(f"{without_credentials(word)!r} cannot be a source", _FORMS)
+
+
 def read_sources(words: Iterable[str], here: Path) -> list[Source]:
     """The sources that words name, each once, in order; prefixes of object stores are not listed yet.
 
@@ -89,7 +93,7 @@ def read_sources(words: Iterable[str], here: Path) -> list[Source]:
 
 def _read_word(word: str, here: Path, *, listed: bool) -> Iterator[Source]:
     if not word or word.startswith("-") or any(ord(char) < 0x20 or char == "\x7f" for char in word):
-        raise RequestError(f"{word!r} cannot be a source", _FORMS)
+        raise _refused(word)
     if word.startswith("git+"):
         yield _git_source(word.removeprefix("git+"), word, here)
         return
@@ -131,7 +135,7 @@ def _url_source(word: str, scheme: str, sign: str) -> Source:
         return Source(kind="objects", address=word)
     if scheme in {"https", "ssh"} and sign == "://":
         raise RequestError(f"{without_credentials(word)!r} could be many things", f"write git+{scheme}://… for git")
-    raise RequestError(f"{word!r} names the protocol {scheme!r}, which is not read", _FORMS)
+    raise RequestError(f"{without_credentials(word)!r} names the protocol {scheme!r}, which is not read", _FORMS)
 
 
 def _git_source(place: str, word: str, here: Path) -> Source:
@@ -141,12 +145,14 @@ def _git_source(place: str, word: str, here: Path) -> Source:
     scheme = _SCHEME.match(address)
     if scheme is not None:
         if scheme[2] != "://" or scheme[1].lower() not in _GIT_PROTOCOLS:
-            raise RequestError(f"{word!r} names the protocol {scheme[1]!r}, which is not read", _FORMS)
+            raise RequestError(
+                f"{without_credentials(word)!r} names the protocol {scheme[1]!r}, which is not read", _FORMS
+            )
         host = urlsplit(address).netloc.rpartition("@")[2]
         if host.startswith("-"):
-            raise RequestError(f"{word!r} cannot be a source", _FORMS)
+            raise _refused(word)
     elif not address or address.startswith("-") or "::" in address or _SCP_LIKE.match(address):
-        raise RequestError(f"{word!r} cannot be a source", _FORMS)
+        raise _refused(word)
     else:
         address = str((here / address).resolve())
     if revision and (".." in revision or not _REVISION.fullmatch(revision)):

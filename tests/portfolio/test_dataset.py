@@ -213,3 +213,32 @@ def test_a_huge_vault_is_read_in_chunks_with_the_same_rows(tmp_path: Path) -> No
     build(tmp_path / "whole", "teams/*")
     build(tmp_path / "chunks", "teams/*", sizes=Sizes(huge=50, chunk_pages=11))
     assert digests(tmp_path / "whole") == digests(tmp_path / "chunks")
+
+
+@pytest.mark.parametrize("part", ["../secret.parquet", "tasks/../../secret.parquet", "/etc/passwd", "tasks/x.parquet"])
+def test_a_manifest_that_names_other_files_is_refused(part: str, tmp_path: Path) -> None:
+    (team,) = write_teams(tmp_path / "teams", 1, least=3, most=3)
+    place = tmp_path / "ds"
+    build(place, team)
+    manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+    manifest["batches"][0]["parts"]["tasks"] = part
+    (place / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    code, out, errors = command("portfolio", "sql", "-d", place, "SELECT * FROM tasks")
+    assert (code, out) == (2, "")
+    assert "not a file of a dataset" in errors
+
+
+def test_the_rows_of_a_vault_depend_on_nothing_but_its_files_and_the_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (team,) = write_teams(tmp_path / "teams", 1, least=30, most=30)
+    build(tmp_path / "one", team)
+    monkeypatch.setenv("GRAPHKIT_STALE_DOING", "1")
+    monkeypatch.setenv("GRAPHKIT_CHECKBOXES", "true")
+    monkeypatch.setenv("GRAPHKIT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    before = sorted(path.stat().st_mtime_ns for path in team.rglob("*"))
+    build(tmp_path / "two", team)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    assert not (tmp_path / "cache").exists()
+    assert sorted(path.stat().st_mtime_ns for path in team.rglob("*")) == before

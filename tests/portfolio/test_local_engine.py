@@ -74,7 +74,7 @@ def test_every_job_has_its_result_or_its_failure() -> None:
     assert {number: result for number, result in found.items() if number not in {3, 5}} == {
         number: number * number for number in range(8) if number not in {3, 5}
     }
-    assert found[3] == JobFailure("ValueError: three is\ntoo much")
+    assert found[3] == JobFailure("ValueError: three is too much")
     assert isinstance(found[5], JobFailure)
     assert "killed" in found[5].message
 

@@ -198,3 +198,18 @@ def test_a_path_in_a_commit_that_leads_outside_is_not_written(repository: Path, 
 
 def test_a_missing_folder_is_listed_with_its_error(tmp_path: Path) -> None:
     assert "there is no folder" in list_vault(Source(kind="folder", address=str(tmp_path / "none"))).error
+
+
+@pytest.mark.parametrize(
+    "word", ["git+http://ana:secret@host/x", "gs://ana:secret@host/x", "https://ana:secret@host/x"]
+)
+def test_a_refused_address_is_shown_without_its_password(word: str, tmp_path: Path) -> None:
+    with pytest.raises(RequestError) as refused:
+        read_sources([word], tmp_path)
+    assert "secret" not in f"{refused.value.message} {refused.value.hint}"
+
+
+def test_the_dataset_is_not_a_source_of_itself(tmp_path: Path) -> None:
+    write_teams(tmp_path, 2, least=3, most=3)
+    for _ in range(2):
+        assert build(tmp_path / "dataset", f"{tmp_path}/*").vaults == 2

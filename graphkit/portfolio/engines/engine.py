@@ -20,6 +20,11 @@ class JobFailure(Record, frozen=True):
     """One line."""
 
 
+def failure_of(error: BaseException) -> JobFailure:
+    """The failure of a job whose function raised an exception."""
+    return JobFailure(" ".join(f"{type(error).__name__}: {error}".split()))
+
+
 class Engine(Protocol):
     """Runs a function over jobs, in other processes. The function and the jobs can be pickled."""
 

@@ -11,7 +11,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Self
 
-from graphkit.portfolio.engines.engine import JobFailure
+from graphkit.portfolio.engines.engine import JobFailure, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +61,7 @@ class LocalEngine:
                 except BrokenProcessPool:
                     continue
                 except Exception as error:  # noqa: BLE001 - whatever the function raises is its job's failure
-                    result = JobFailure(f"{type(error).__name__}: {error}".strip())
+                    result = failure_of(error)
                 yield futures[future], result
         finally:
             pool.shutdown(cancel_futures=True)

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from graphkit.app.failures import RequestError
-from graphkit.portfolio.engines.engine import JobFailure
+from graphkit.portfolio.engines.engine import JobFailure, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -87,7 +87,6 @@ class RayEngine:
         try:
             return self._ray.get(reference)
         except exceptions.RayTaskError as error:
-            cause = error.cause
-            return JobFailure(f"{type(cause).__name__}: {cause}".strip())
+            return failure_of(error.cause)
         except exceptions.RayError as error:
             return JobFailure(f"Ray could not run it: {str(error).splitlines()[0]}")
