@@ -11,15 +11,18 @@ from graphkit.app.tables.arrow_tables import parquet_bytes
 from graphkit.portfolio.dataset_place import PART_END, open_place
 from graphkit.portfolio.listed_vault import ListedVault  # noqa: TC001
 from graphkit.portfolio.manifest import Batch, VaultEntry
-from graphkit.portfolio.vault_tables import read_tables
+from graphkit.portfolio.vault_tables import kept_tables, read_tables
 from graphkit.text.digests import file_digest
 from graphkit.text.records import Record, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from graphkit.app.tables.arrow_tables import Batches, Tables
+    from graphkit.app.tables.arrow_tables import ArrowBatch, Batches, Tables
+    from graphkit.app.vault import Vault
+    from graphkit.facts.page_facts import Link, PageFacts
+    from graphkit.portfolio.dataset_place import Place
 
 
 class BatchJob(Record, frozen=True, kw_only=True):
@@ -52,12 +55,36 @@ def write_batch(place: str, tables: Iterable[tuple[VaultEntry, Tables]]) -> Batc
         for table, some in own.items():
             together.setdefault(table, []).append(some)
     target = open_place(place)
-    parts: dict[str, str] = {}
-    for table, groups in together.items():
-        if any(groups):
-            data = parquet_bytes(table, chain.from_iterable(groups))
-            parts[table] = f"{table}/{file_digest(data).hex()}{PART_END}"
-            target.write_part(parts[table], data)
+    parts = {
+        table: _write_part(target, table, chain.from_iterable(groups))
+        for table, groups in together.items()
+        if any(groups)
+    }
+    return _result(entries, parts)
+
+
+def write_loaded(
+    place: str, listed: ListedVault, vault: Vault, links: Callable[[PageFacts], Iterable[Link]]
+) -> BatchResult:
+    """Write the tables of one vault that has been loaded, one table after the other, as a huge one needs it."""
+    target = open_place(place)
+
+    def write(table: str, batches: Iterator[ArrowBatch]) -> str:
+        first = next(batches, None)
+        return "" if first is None else _write_part(target, table, chain((first,), batches))
+
+    entry, parts = kept_tables(listed, vault, write, links)
+    return _result([entry], {table: part for table, part in parts.items() if part})
+
+
+def _write_part(target: Place, table: str, batches: Iterable[ArrowBatch]) -> str:
+    data = parquet_bytes(table, batches)
+    name = f"{table}/{file_digest(data).hex()}{PART_END}"
+    target.write_part(name, data)
+    return name
+
+
+def _result(entries: Sequence[VaultEntry], parts: dict[str, str]) -> BatchResult:
     identity = file_digest("\0".join(sorted(parts.values())).encode()).hex()
     return BatchResult(
         entries=tuple(replace(entry, batch=identity) for entry in entries),

@@ -9,13 +9,13 @@ from graphkit.app.page_chunks import list_pages, merge_chunks
 from graphkit.app.results.portfolio_reports import BuildReport, UnreadVault
 from graphkit.app.tables.arrow_tables import require_extra
 from graphkit.app.tables.table_schema import SCHEMA_VERSION
-from graphkit.portfolio.batch_reading import BatchJob, ChunkJob, read_batch, read_chunk, write_batch
+from graphkit.portfolio.batch_reading import BatchJob, ChunkJob, read_batch, read_chunk, write_batch, write_loaded
 from graphkit.portfolio.dataset_place import is_same_folder, open_place
 from graphkit.portfolio.engines.engine import JobFailure
 from graphkit.portfolio.listing import expand_sources, list_vault
 from graphkit.portfolio.manifest import Asset, Manifest, VaultEntry, collected
 from graphkit.portfolio.vault_source import read_sources
-from graphkit.portfolio.vault_tables import FAILURES, failed_tables, failure_reason, loaded_tables
+from graphkit.portfolio.vault_tables import failed_tables, failure_reason
 from graphkit.store.reading.assets import asset_digest
 from graphkit.text.records import Record, replace
 from graphkit.version import __version__
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from graphkit.app.tables.arrow_tables import Tables
     from graphkit.portfolio.batch_reading import BatchResult
     from graphkit.portfolio.engines.engine import Engine
     from graphkit.portfolio.listed_vault import ListedVault
@@ -148,7 +147,7 @@ def _read(
     for number, result in engine.map(read_batch, apart) if apart else ():
         yield _failed(apart[number], result) if isinstance(result, JobFailure) else result
     for vault in huge:
-        yield write_batch(place, [_read_huge(vault, engine, as_of, sizes)])
+        yield _read_huge(vault, engine, place, as_of, sizes)
 
 
 def _failed(job: BatchJob, failure: JobFailure) -> BatchResult:
@@ -170,8 +169,8 @@ def _batches(vaults: Sequence[ListedVault], sizes: Sizes) -> Iterator[tuple[List
         yield tuple(together)
 
 
-def _read_huge(vault: ListedVault, engine: Engine, as_of: dt.date, sizes: Sizes) -> tuple[VaultEntry, Tables]:
-    """The tables of a vault whose pages are read in chunks; what needs all pages is computed here, once."""
+def _read_huge(vault: ListedVault, engine: Engine, place: str, as_of: dt.date, sizes: Sizes) -> BatchResult:
+    """The result of a vault whose pages are read in chunks; what needs all pages is computed here, once."""
     root = Path(vault.source.address)
     try:
         pages = list_pages(root, as_of)
@@ -181,9 +180,9 @@ def _read_huge(vault: ListedVault, engine: Engine, as_of: dt.date, sizes: Sizes)
         ]
         found = (result for _, result in engine.map(read_chunk, jobs) if not isinstance(result, JobFailure))
         loaded, links = merge_chunks(root, as_of, found)
-        return loaded_tables(vault, loaded, links)
-    except FAILURES as error:
-        return failed_tables(vault, as_of, failure_reason(error, vault))
+        return write_loaded(place, vault, loaded, links)
+    except Exception as error:  # noqa: BLE001 - the failure of this vault, as it would be in an engine
+        return write_batch(place, [failed_tables(vault, as_of, failure_reason(error, vault))])
 
 
 def _report(manifest: Manifest, as_of: dt.date, place: str, *, read: int, removed: int) -> BuildReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.app.failures import RequestError
 from graphkit.app.load import load
@@ -19,12 +19,14 @@ from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from graphkit.app.tables.arrow_tables import Tables
+    from graphkit.app.tables.arrow_tables import ArrowBatch, Tables
     from graphkit.app.vault import Vault
     from graphkit.facts.page_facts import Link, PageFacts
     from graphkit.portfolio.listed_vault import ListedVault
+
+Kept = TypeVar("Kept")
 
 FAILURES = (RequestError, VaultError, GitError, StoreError, OSError, MemoryError, RecursionError)
 """What can keep a vault from being read; its row says so, and the others go on."""
@@ -46,7 +48,7 @@ def read_tables(listed: ListedVault, as_of: dt.date) -> tuple[VaultEntry, Tables
     try:
         with opened_source(listed) as root:
             vault = load(root, as_of=as_of, whole=True)
-            return loaded_tables(listed, vault)
+            return kept_tables(listed, vault, lambda _, batches: list(batches))
     except FAILURES as error:
         return failed_tables(listed, as_of, failure_reason(error, listed))
 
@@ -57,22 +59,30 @@ def failure_reason(error: BaseException, listed: ListedVault) -> str:
     return without_secrets(message.strip() or type(error).__name__, listed.source)
 
 
-def loaded_tables(
-    listed: ListedVault, vault: Vault, links: Callable[[PageFacts], Iterable[Link]] | None = None
-) -> tuple[VaultEntry, Tables]:
-    """The entry and the tables of a vault that has been loaded. links: the written references of a page, if known."""
+def kept_tables(
+    listed: ListedVault,
+    vault: Vault,
+    keep: Callable[[str, Iterator[ArrowBatch]], Kept],
+    links: Callable[[PageFacts], Iterable[Link]] | None = None,
+) -> tuple[VaultEntry, dict[str, Kept]]:
+    """The entry of a vault that has been loaded, and whatever `keep` makes of each table.
+
+    keep: called with the name and the batches of one table after the other. links: the written references of a page,
+    if they are known already.
+    """
     rows = VaultRows(vault, links)
     identity = listed.source.id
+    counts = dict.fromkeys((table for table in TABLES if table != "vaults"), 0)
     severities = {Severity.ERROR.value: 0, Severity.WARNING.value: 0, Severity.INFO.value: 0}
 
     def values(table: str) -> Iterable[tuple[object, ...]]:
         for row in rows.rows(table):
             if table == "findings":
                 severities[str(row[1])] += 1
+            counts[table] += 1
             yield (identity, *row)
 
-    tables = {table: list(record_batches(table, values(table))) for table in TABLES if table != "vaults"}
-    counts = {table: sum(batch.num_rows for batch in batches) for table, batches in tables.items()}
+    kept = {table: keep(table, record_batches(table, values(table))) for table in counts}
     pages, journals = vault.catalog.count()
     entry = VaultEntry(
         id=identity,
@@ -96,7 +106,7 @@ def loaded_tables(
         errors=severities[Severity.ERROR.value],
         warnings=severities[Severity.WARNING.value],
     )
-    return entry, {"vaults": list(record_batches("vaults", [row])), **tables}
+    return entry, {"vaults": keep("vaults", record_batches("vaults", [row])), **kept}
 
 
 def failed_tables(listed: ListedVault, as_of: dt.date, reason: str) -> tuple[VaultEntry, Tables]:
