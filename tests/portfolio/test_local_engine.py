@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from portfolio_vaults import DAY, build, build_locally, digests, write_teams
+from shared_material import ROOT
 
 from graphkit.app.failures import RequestError
 from graphkit.portfolio.batch_reading import BatchJob, read_batch
@@ -125,3 +129,21 @@ def test_a_vault_that_kills_its_process_is_a_row_with_its_error_and_no_other_is(
 def test_an_address_belongs_to_ray() -> None:
     with pytest.raises(RequestError), open_engine("local", address="auto"):
         pass
+
+
+def test_ctrl_c_leaves_no_process_and_the_old_dataset(tmp_path: Path) -> None:
+    write_teams(tmp_path / "teams", 30, least=100, most=150)
+    words = ["portfolio", "build", str(tmp_path / "teams" / "*"), "-o", str(tmp_path / "ds"), "--workers", "2"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "graphkit.cli.main", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, start_new_session=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - no threads here
+    )  # fmt: skip
+    while not list((tmp_path / "ds").glob("*/*.parquet")):
+        assert running.poll() is None
+        time.sleep(0.02)
+    os.killpg(running.pid, signal.SIGINT)
+    out, errors = running.communicate(timeout=120)  # ends when no process has the pipes any more
+    assert running.returncode == 130
+    assert (out, errors.strip()) == ("", "")
+    assert not (tmp_path / "ds" / "manifest.json").exists()
