@@ -39,7 +39,7 @@ HEAD = """\
 
 `graphkit [-g DIR] COMMAND …` writes its result to stdout and everything else to stderr. In a terminal, a command draws
 a screen. In a pipe, it prints tab-separated lines with a header line; new columns are only ever added at the end.
-`--json` prints one document whose `schema` names its version.
+`--json` prints one document whose `schema` names its version. [json.md](json.md) lists formats, columns and schemas.
 
 | exit status | meaning |
 |---|---|
@@ -74,7 +74,7 @@ NOTES = {
     "export": "[export.md](export.md) lists the formats, nodes and edges, and how to open each.",
     "graph": "Each answer is a small table: drawn in a terminal, tab-separated in a pipe, `rows` with `--json`.",
     "metrics": "[metrics.md](metrics.md) describes metrics, strategies and goals.",
-    "readout": "[metrics.md](metrics.md#ab-results) describes how to write down the plan and the numbers of a test.",
+    "readout": "[readout.md](readout.md) describes how to write down a test and how to read its result.",
     "plan": "[plan.md](plan.md) describes the options and the formulas.",
     "forecast": "[forecast.md](forecast.md) describes the method and how past forecasts are rated.",
     "burnup": "[history.md](history.md) describes where the history comes from.",
@@ -138,6 +138,8 @@ EXAMPLES = {
     "undo": Example(("graphkit task done 'Call the lawyer' --at 09:30", "graphkit undo")),
     "fmt": _one("graphkit fmt --check --all"),
     "check": _one("graphkit check --select E2"),
+    "explain": _one("graphkit explain W303"),
+    "help": _one("graphkit help fmt"),
     "query": _one("graphkit query '(and (task doing) (priority A))'"),
     "export": _one("graphkit export mermaid --kind experiment --kind goal"),
     "portfolio build": _one(_BUILD),

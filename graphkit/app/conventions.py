@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.failures import RequestError
-from graphkit.cache.inputs import inputs_checksum, own_variables
+from graphkit.cache.inputs import OBSIDIAN_PLACES, inputs_checksum, own_variables
 from graphkit.facts.page_facts import SectionKind
 from graphkit.facts.page_source import Reading
 from graphkit.facts.sections import SECTION_WORDS
@@ -37,6 +37,8 @@ class Conventions(Record, frozen=True, kw_only=True):
     dialect: Dialect
     journals: JournalFormats
     reading: Reading
+    ignored: tuple[str, ...] = ()
+    """Prefixes of paths that are ignored: `:hidden`, `ignore`, and the folder of Obsidian's templates."""
     paths: PagePaths | None = None
     """Names and titles of pages that are named by their paths; None in a Logseq graph."""
 
@@ -51,12 +53,14 @@ class Inputs(Record, frozen=True, kw_only=True):
     config: bytes | Diagnostic | None
     settings: bytes | Diagnostic | None
     variables: tuple[tuple[str, str], ...]
+    obsidian: tuple[bytes | None, ...] = (None, None)
+    """Obsidian's settings for daily notes and templates; None also for a file that cannot be read."""
 
     def checksum(self, root: Path) -> bytes | None:
         """The checksum of all inputs other than pages; None if a file cannot be read."""
         if isinstance(self.config, Diagnostic) or isinstance(self.settings, Diagnostic):
             return None
-        return inputs_checksum(os.fspath(root), self.config, self.settings, self.variables)
+        return inputs_checksum(os.fspath(root), (self.config, self.settings, *self.obsidian), self.variables)
 
 
 def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Inputs:
@@ -65,7 +69,13 @@ def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str])
         config=_configuration(root) if "logseq" in top else None,
         settings=read_bytes(root, SETTINGS_PATH) if SETTINGS_PATH in top else None,
         variables=own_variables(environment),
+        obsidian=_obsidian(root) if ".obsidian" in top else (None, None),
     )
+
+
+def _obsidian(root: Path) -> tuple[bytes | None, ...]:
+    found = [read_bytes(root, path) for path in OBSIDIAN_PLACES]
+    return tuple(None if isinstance(data, Diagnostic) else data for data in found)
 
 
 def _configuration(root: Path) -> bytes | Diagnostic | None:
@@ -86,7 +96,14 @@ def read_conventions(
     settings = _settings(inputs.settings, environment)
     config, findings = _config(inputs.config)
     dialect = dialect or settings.dialect or detect_dialect(top, root.resolve().parts)
-    journals = journal_formats(_journal_titles(config, dialect))
+    daily, ignored = settings.journals.format, (*config.hidden, *settings.ignore)
+    if dialect is Dialect.OBSIDIAN and any(inputs.obsidian):
+        from graphkit.vault.obsidian import read_obsidian  # noqa: PLC0415 - most vaults do not need it
+
+        obsidian = read_obsidian(*inputs.obsidian)
+        daily = daily or obsidian.daily_format
+        ignored = (*ignored, *([obsidian.templates] if obsidian.templates else ()))
+    journals = journal_formats(_journal_titles(config, dialect, daily))
     conventions = Conventions(
         root=root,
         settings=settings,
@@ -94,6 +111,7 @@ def read_conventions(
         dialect=dialect,
         journals=journals,
         reading=_reading(settings, dialect, journals),
+        ignored=ignored,
     )
     return conventions, findings
 
@@ -118,9 +136,9 @@ def _settings(data: bytes | Diagnostic | None, environment: Mapping[str, str]) -
         raise RequestError(str(error), error.remedy) from error
 
 
-def _journal_titles(config: GraphConfig, dialect: Dialect) -> str:
-    """How journals are titled: daily notes of Obsidian and Markdown are named after the day (docs/dialects.md)."""
-    return config.journal_title_format if dialect in {Dialect.LOGSEQ, Dialect.MIRROR} else "yyyy-MM-dd"
+def _journal_titles(config: GraphConfig, dialect: Dialect, daily: str | None) -> str:
+    """How journals are titled. daily: the format of daily notes of Obsidian and Markdown (docs/dialects.md)."""
+    return config.journal_title_format if dialect in {Dialect.LOGSEQ, Dialect.MIRROR} else daily or "yyyy-MM-dd"
 
 
 def _reading(settings: Settings, dialect: Dialect, journals: JournalFormats) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
+from unicodedata import normalize
 
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.facts.extract import extract_page
@@ -180,10 +181,13 @@ def identity_of(path: str, conventions: Conventions, paths: PagePaths) -> tuple[
 
 def second_file(path: str, first: str, title: str) -> Diagnostic:
     """The finding for a file whose page another file, loaded before it, holds already."""
+    message = f"{first} holds the page “{title}” already, so Logseq and graphkit skip this file"
+    if normalize("NFC", path) == normalize("NFC", first):
+        message += "; the two names differ only in their Unicode form"
     return Diagnostic(
         code="E204",
         severity=Severity.WARNING,
         path=path,
-        message=f"{first} holds the page “{title}” already, so Logseq and graphkit skip this file",
+        message=message,
         hint="merge the two, or rename one of them",
     )

@@ -148,7 +148,7 @@ class FactsCache:
     def _read_inside(self, page: PageFacts, _: str) -> Mapping[str, Any]:
         with suppress(ValueError, *database.FAILURES):
             row = self._inside_row(page.path) if self._files[page.path].inside_kept else None
-            if row is not None:
+            if row is not None and all(isinstance(part, bytes) for part in row):  # else it is damaged
                 digest, inside, checksum = row
                 if digest == self._files[page.path].digest and self.checksum(digest, inside) == checksum:
                     found = _decode_inside(inside)
@@ -165,7 +165,8 @@ class FactsCache:
                 row: tuple[bytes, bytes, bytes] | None = self._connection.execute(query, (_key(path),)).fetchone()
                 return row
             rows = self._connection.execute("SELECT path, digest, inside, checksum FROM page")
-            self._insides = {key.decode("utf-8", "surrogatepass"): row for key, *row in rows}
+            # A damaged row can have anything for its key. Its page is then read from the vault.
+            self._insides = {key.decode("utf-8", "surrogatepass"): row for key, *row in rows if isinstance(key, bytes)}
         return None if self._insides is None else self._insides.get(path)
 
     def save(self, files: Mapping[str, PageFile]) -> None:

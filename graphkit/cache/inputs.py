@@ -22,7 +22,8 @@ NOT_SETTINGS = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STAT
 
 CONFIG_PLACE = "logseq/config.edn"
 SETTINGS_PLACE = "graphkit.toml"
-"""The same paths as in `vault.layout`, which takes longer to import than this module to run; a test compares them."""
+OBSIDIAN_PLACES = (".obsidian/daily-notes.json", ".obsidian/templates.json")
+"""The same paths as in `vault`, which takes longer to import than this module to run; a test compares them."""
 
 
 def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -52,16 +53,13 @@ def program() -> list[tuple[str, int, int]]:
     return found
 
 
-def inputs_checksum(
-    root: str, config: bytes | None, settings: bytes | None, variables: tuple[tuple[str, str], ...]
-) -> bytes:
-    """The checksum. root: the vault's folder. config, settings: the bytes of the files; None: absent."""
+def inputs_checksum(root: str, files: tuple[bytes | None, ...], variables: tuple[tuple[str, str], ...]) -> bytes:
+    """The checksum. root: the vault's folder. files: bytes of the files of configuration; None: absent."""
     parts = (
         __version__,
         f"{sys.implementation.cache_tag} {sys.platform} {sys.byteorder}",
         os.path.realpath(root),
-        config,
-        settings,
+        files,
         variables,
         program(),
     )
@@ -70,5 +68,5 @@ def inputs_checksum(
 
 def current_inputs_checksum(root: str, environment: Mapping[str, str]) -> bytes:
     """The same from the files as they are now. Raises OSError if one of them cannot be read."""
-    config, settings = (slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE))
-    return inputs_checksum(root, config, settings, own_variables(environment))
+    files = tuple(slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE, *OBSIDIAN_PLACES))
+    return inputs_checksum(root, files, own_variables(environment))

@@ -32,6 +32,12 @@ class Invocation(Record):
     width: int | None = None
     debug: bool = False
     no_index: bool = False
+    form: str | None = None
+    """The value of `--format`; None: a screen in a terminal, else tsv."""
+    fields: tuple[str, ...] = ()
+    """The columns chosen with `--fields`."""
+    raw: bool = False
+    """Write formulas to CSV as they are."""
     command: str = ""
     """The subcommand."""
     request: Request | None = None
@@ -43,9 +49,14 @@ class Invocation(Record):
 
     def output(self) -> Output:
         """The streams of this process, set up according to these options."""
-        from graphkit.cli.terminal.output import Output  # noqa: PLC0415 - not needed for `--version`
+        from graphkit.cli.terminal.output import Layout, Output  # noqa: PLC0415 - not needed for `--version`
 
-        return Output.of_process(color=self.color, width=self.width, said=None if self.request is None else self.said)
+        return Output.of_process(
+            color=self.color,
+            width=self.width,
+            said=None if self.request is None else self.said,
+            layout=Layout(form=self.form, fields=self.fields, raw=self.raw),
+        )
 
     def close(self) -> None:
         """Store the facts that were read in the index, however the command ended."""
@@ -127,3 +138,50 @@ def shared_options(function: Decorated) -> Decorated:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+"""For commands that write. Reading commands have `format_options`."""
+
+FORMATS = ("screen", "text", "tsv", "csv", "json", "jsonl", "markdown")
+"""The values of `--format`."""
+
+
+def _remember_format(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    _remember(context, parameter, value)
+
+
+def _remember_fields(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        names = tuple(name.strip() for name in value.split(",") if name.strip())
+        context.ensure_object(Invocation).fields = names
+
+
+def _json_wanted(context: click.Context, _: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - click's way
+    invocation = context.ensure_object(Invocation)
+    if value and invocation.form not in {None, "json"}:
+        raise click.UsageError(f"--json cannot be combined with --format {invocation.form}.")
+    if value:
+        invocation.form = "json"
+    return invocation.form == "json"
+
+
+_FORMAT_OPTIONS = (
+    click.option(
+        "--format", "form", type=click.Choice(FORMATS), is_eager=True, expose_value=False, callback=_remember_format,
+        help="How to print the result. [default: screen in a terminal, tsv in a pipe]",
+    ),
+    click.option(
+        "--fields", metavar="NAMES", is_eager=True, expose_value=False, callback=_remember_fields,
+        help="Print only these columns: --fields title,due. docs/json.md lists them.",
+    ),
+    click.option(
+        "--raw", is_flag=True, is_eager=True, expose_value=False, callback=_remember,
+        help="With --format csv, leave cells as they are that a spreadsheet would run as formulas.",
+    ),
+    click.option("--json", "as_json", is_flag=True, callback=_json_wanted, help="The same as --format json."),
+)  # fmt: skip
+
+
+def format_options(function: Decorated) -> Decorated:
+    """Add the options of every reading command: `--format`, `--fields`, `--raw`, and `--json` as `as_json`."""
+    for option in reversed(_FORMAT_OPTIONS):
+        function = option(function)
+    return function

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "strategies": ("look.strategies", "Compare what strategies expect with what is observed."),
     "log": ("look.log", "Show what changed since a day: tasks, scope, results, values."),
     "check": ("look.check", "Find problems in the notes and say how to fix them."),
+    "explain": ("look.explain", "Explain the code of a finding."),
     "query": ("look.query", "Run a Logseq query, simple or Datalog."),
     "graph": ("look.graph", "Explore the graph of pages, experiments, goals and tasks."),
     "new": ("write.new", "Create a page for an experiment, goal, metric or strategy."),
@@ -42,6 +43,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("setup.doctor", "Show how graphkit sees the vault and this machine."),
     "index": ("setup.index", "Inspect, rebuild or delete the index."),
     "git-setup": ("setup.git_setup", "Set up a merge driver and ignore rules for a vault in git."),
+    "help": ("setup.help", "Show the help of a command, or a page of the documentation."),
     "completion": ("setup.completion", "Print a completion script for your shell."),
 }
 """Each subcommand with its module, whose room decides its group in `--help`, and its line there."""

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from graphkit.cli.exits import Exit, strongest
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from graphkit.app.vault import Vault
     from graphkit.cli.options import Invocation
     from graphkit.cli.terminal.canvas import Line
+    from graphkit.cli.terminal.formats import Rows
     from graphkit.cli.terminal.output import Output
     from graphkit.text.diagnostics import Diagnostic
     from graphkit.vault.layout import Dialect
@@ -66,17 +69,49 @@ def show(
     *,
     as_json: bool,
     screen: Callable[[], Sequence[Line]],
-    plain: Callable[[], Iterable[str]],
+    plain: Callable[[], Rows | Iterable[str]],
+    vault: Vault | None = None,
 ) -> None:
-    """Print a report as JSON, as a screen, or as tab-separated lines."""
-    if as_json:
-        from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
+    """Print a report as JSON, as a screen, or as a table in the format chosen with `--format`.
 
-        output.text(iter_json(report, ascii_only=output.ascii_json))
-    elif output.screen:
+    plain: the rows of a reading command, or the lines that a writing command prints for other programs. vault: names
+    the vault and the day in a JSON document that does not do so itself.
+    """
+    layout = output.layout
+    if as_json:
+        if layout.fields:
+            raise click.UsageError("--fields chooses columns; for JSON use --format jsonl, or a tool such as jq.")
+        show_json(output, report, vault)
+    elif output.screen and not layout.fields:
         output.lines(screen())
     else:
-        output.text(plain())
+        show_rows(output, plain())
+
+
+def show_json(output: Output, report: object, vault: Vault | None = None) -> None:
+    """Print a report as one JSON document that names the vault and the day."""
+    from graphkit.app.results.encode import Envelope, iter_json  # noqa: PLC0415 - only for --json
+
+    envelope = None if vault is None else Envelope(vault=vault.name, as_of=vault.today)
+    output.text(iter_json(report, ascii_only=output.ascii_json, envelope=envelope))
+
+
+def show_rows(output: Output, found: Rows | Iterable[str]) -> None:
+    """Print a table in the format and with the fields that the command line asks for. Raises UsageError."""
+    from graphkit.cli.terminal.formats import Rows, UnknownFieldError, drawn, formatted, select  # noqa: PLC0415
+
+    layout = output.layout
+    if not isinstance(found, Rows):
+        output.text(found)
+        return
+    try:
+        rows = select(found, layout.fields) if layout.fields else found
+    except UnknownFieldError as error:
+        raise click.BadParameter(str(error), param_hint="--fields") from None
+    if output.screen:
+        output.lines(drawn(rows, output.surface))
+    else:
+        output.text(formatted(rows, layout.form or "tsv", raw=layout.raw, ascii_only=output.ascii_json))
 
 
 def outcome(vault: Vault, output: Output, *others: Exit, told: bool = False) -> Exit:

@@ -6,13 +6,12 @@ two nodes never become one.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from graphkit.export.spreadsheets import csv_line
 from graphkit.text.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -104,19 +103,19 @@ def to_mermaid(graph: VaultGraph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def to_csv(graph: VaultGraph) -> tuple[str, str]:
-    """Two tables: nodes and edges, with a header line, RFC 4180 quoting and CR LF line ends."""
+def to_csv(graph: VaultGraph, *, raw: bool = False) -> tuple[str, str]:
+    """Two tables: nodes and edges, with a header line, RFC 4180 quoting and CR LF line ends.
+
+    raw: leave texts that a spreadsheet would run as formulas as they are.
+    """
     clean = _portable(graph, _NOT_IN_UTF8)
-    nodes, edges = io.StringIO(newline=""), io.StringIO(newline="")
-    rows = csv.writer(nodes)
-    rows.writerow(NODE_COLUMNS)
+    nodes = [csv_line(NODE_COLUMNS)]
     for node, data in clean.nodes(data=True):
-        rows.writerow([node, *(data.get(column, "") for column in NODE_COLUMNS[1:])])
-    rows = csv.writer(edges)
-    rows.writerow(EDGE_COLUMNS)
+        nodes.append(csv_line([node, *(data.get(column, "") for column in NODE_COLUMNS[1:])], raw=raw))
+    edges = [csv_line(EDGE_COLUMNS)]
     for source, target, data in clean.edges(data=True):
-        rows.writerow([source, target, *(data.get(column, "") for column in EDGE_COLUMNS[2:])])
-    return nodes.getvalue(), edges.getvalue()
+        edges.append(csv_line([source, target, *(data.get(column, "") for column in EDGE_COLUMNS[2:])], raw=raw))
+    return "\r\n".join([*nodes, ""]), "\r\n".join([*edges, ""])
 
 
 FORMATS: Mapping[str, Callable[[VaultGraph], str]] = {

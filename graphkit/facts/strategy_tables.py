@@ -56,8 +56,11 @@ KEY_RESULT_WORDS: Final = (
 INITIATIVE_WORDS: Final = frozenset({"initiative", "initiatives"})
 """Words in a heading that make it one of initiatives (spec: domain §1; more by `graphkit.toml`)."""
 
-_PARTS: Final = lazy_pattern(r"(?:\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++")
-"""Between `;` and line breaks (spec: domain §7), but not inside a link."""
+_ENTITY: Final = lazy_pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_PARTS: Final = lazy_pattern(
+    r"(?:&(?:#\w{1,8}|[a-zA-Z]\w{1,30});|\[\[[^\[\]\r\n]*+\]\]|\]\([^()\r\n]*+\)|[^;；؛\r\n])++"
+)
+"""Between `;` and line breaks (spec: domain §7), but not inside a link or at the end of an HTML entity."""
 _BREAK: Final = lazy_pattern(r"<br ?/?>", re.IGNORECASE)
 _EMPHASIS: Final = "*_ \t`"
 _NOTHING: Final = lazy_pattern(r"[-–—−]*|n/?a|none", re.IGNORECASE)
@@ -239,7 +242,14 @@ def _says(text: str) -> bool:
 
 
 def _name(text: str) -> str:
-    """A name without link and emphasis syntax, also where the emphasis goes on in the next part of its cell."""
+    """A name without link and emphasis syntax, also where the emphasis goes on in the next part of its cell.
+
+    HTML entities, the usual way to write a `|` in a table, are the characters they stand for.
+    """
+    if _ENTITY.search(text):
+        from html import unescape  # noqa: PLC0415 - has a large table, and hardly any vault needs it
+
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     return " ".join(plain_text(_LINK_LABEL.sub(r"[[\1]]", text)).strip(_EMPHASIS).split())
 
 

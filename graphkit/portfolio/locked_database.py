@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from graphkit.app.failures import RequestError
 from graphkit.app.tables.arrow_tables import missing
-from graphkit.app.tables.table_schema import TABLES
+from graphkit.app.tables.table_schema import SCHEMA_VERSION, TABLES
 from graphkit.portfolio.dataset_place import open_place
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ class LockedDatabase:
         if manifest is None:
             raise RequestError(
                 f"there is no dataset at {place.shown}", "make one: graphkit portfolio build SOURCE… -o DIR"
+            )
+        if manifest.tables != SCHEMA_VERSION:
+            raise RequestError(
+                f"the dataset at {place.shown} has tables of version {manifest.tables}, not {SCHEMA_VERSION}", _AGAIN
             )
         self.manifest: Manifest = manifest
         self.shown = place.shown

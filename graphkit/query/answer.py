@@ -24,6 +24,7 @@ from graphkit.query.transform.run import transform
 from graphkit.text.edn import EdnProblem, Form, List, read_edn
 from graphkit.text.edn import Vector as VectorForm
 from graphkit.text.edn_atoms import Keyword, Symbol
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ SEARCH_LIMIT: Final = 30
 """Results of a full-text search."""
 _PROPERTIES: Final = Keyword("block/properties")
 _RULES: Final = object()
+
+
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
 class Answer(Record, kw_only=True):
@@ -64,6 +68,8 @@ def answer(text: str, context: Context, tables: Tables) -> Answer:
     Raises QueryError for what Logseq fails on and for what goes beyond a limit.
     """
     budget = Budget(clock=context.clock)
+    # A byte that is not UTF-8 is U+FFFD for Logseq, and the tables have no other form of it.
+    text = _SURROGATE.sub("\ufffd", text)
     stripped = text.lstrip()
     if stripped.startswith("{"):
         advanced = read_advanced(text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.edn import EdnProblem, List, Map, Set, Tagged, Vector, read_edn
 from graphkit.text.edn_atoms import Character, Keyword, Symbol
+from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record
 from graphkit.text.source import SourceText
 from graphkit.text.span import Position
@@ -182,6 +184,9 @@ _KEYS: tuple[tuple[str, str, Callable[[Value], object]], ...] = (
 )
 """Supported keys: key, field, reader of its value; of two keys for one field the later one wins."""
 
+_CONFLICT = lazy_pattern(r"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
+"""What git writes around the two sides of a conflict."""
+
 _FORMAT_KEYS = (
     ("journal/page-title-format", "journal_title_format", DEFAULT_TITLE_FORMAT),
     ("journal/file-name-format", "journal_file_format", DEFAULT_FILE_FORMAT),
@@ -199,9 +204,13 @@ def read_config(text: str) -> tuple[GraphConfig, tuple[Diagnostic, ...]]:
     source = SourceText(text)
     entries = _entries(text)
     if isinstance(entries, EdnProblem):
-        message = f"the configuration cannot be read: {entries.message}; defaults are used"
+        why, place = entries.message, entries.position
         hint = "correct it at this place; Logseq does not apply such a configuration either"
-        return GraphConfig(), (_finding("E101", Severity.ERROR, entries.position, message, hint),)
+        if conflict := _CONFLICT.search(text):
+            why, place = "it has the markers of a merge conflict", source.position(conflict.start())
+            hint = "resolve the conflict; Logseq does not apply such a configuration either"
+        message = f"the configuration cannot be read: {why}; defaults are used"
+        return GraphConfig(), (_finding("E101", Severity.ERROR, place, message, hint),)
     found: dict[str, Any] = {}
     diagnostics: list[Diagnostic] = []
     for key, name, read in _KEYS:

@@ -261,6 +261,14 @@ def _undecodable(path: str) -> Diagnostic | None:
     return None
 
 
+def _difference(path: str, other: str) -> str:
+    """In what the two paths differ that name one page, since some of it cannot be seen."""
+    if normalize("NFC", path) != normalize("NFC", other):
+        return "only by case or Unicode form"
+    form = "decomposed (NFD)" if normalize("NFC", path) != path else "composed (NFC)"
+    return f"only by its Unicode form, which is {form} here; both look the same"
+
+
 def _twins(paths: list[str]) -> Iterable[Diagnostic]:
     keys = [path.lower() if path.isascii() else normalize("NFC", normalize("NFC", path).lower()) for path in paths]
     if len(set(keys)) == len(keys):
@@ -273,6 +281,6 @@ def _twins(paths: list[str]) -> Iterable[Diagnostic]:
                 code="E123",
                 severity=Severity.INFO,
                 path=path,
-                message=f"the path differs from {other!r} only by case or Unicode form",
+                message=f"the path differs from {other!r} {_difference(path, other)}",
                 hint="macOS and Windows cannot keep both files; rename one of them",
             )

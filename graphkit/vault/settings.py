@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from graphkit.text.patterns import lazy_pattern
 from graphkit.text.records import Record, field, replace
+from graphkit.vault.journal import JournalFormatError, compile_format
 from graphkit.vault.layout import SETTINGS_PATH, Dialect
 
 if TYPE_CHECKING:
@@ -88,6 +89,13 @@ class Check(Record, frozen=True, kw_only=True):
     """Beginnings of codes."""
 
 
+class Journals(Record, frozen=True, kw_only=True):
+    """Daily notes outside Logseq graphs."""
+
+    format: str | None = None
+    """How they are named, such as `dd.MM.yyyy`; None: as Obsidian's own settings say, or else `yyyy-MM-dd`."""
+
+
 class Settings(Record, frozen=True, kw_only=True):
     """The settings of a vault; without `graphkit.toml` the defaults."""
 
@@ -103,6 +111,7 @@ class Settings(Record, frozen=True, kw_only=True):
     """The one host, or `ci`, that writes rollups for the team; None: everyone may."""
     ignore: tuple[str, ...] = ()
     """Prefixes of paths that are ignored, in addition to `:hidden`."""
+    journals: Journals = field(default_factory=Journals)
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """Further names of sections, in lower case, by kind."""
     strategies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -182,6 +191,20 @@ def _repeaters(value: object) -> str:
     return str(value)
 
 
+def _journal_format(value: object) -> str:
+    if not isinstance(value, str) or (problem := _format_fault(value)):
+        raise _WrongValueError('a format such as "dd.MM.yyyy"' + (f": {problem}" if isinstance(value, str) else ""))
+    return value
+
+
+def _format_fault(text: str) -> str | None:
+    try:
+        form = compile_format(text)
+    except JournalFormatError as error:
+        return f"{error.letters!r} stands for nothing"
+    return None if form.pattern is not None and "day" in form.fields else "it does not give a day that can be read back"
+
+
 def _name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _WrongValueError('the name of a host, or "ci"')
@@ -212,6 +235,7 @@ KEYS: tuple[Key, ...] = (
     Key("writer", _name, "word", "the one host, or `ci`, that writes rollups for the team"),
     Key("ignore", _texts, "words", "prefixes of paths that are ignored, in addition to `:hidden`"),
     Key("queries", _queries, "table", "queries by name"),
+    Key("journals.format", _journal_format, "word", "how daily notes are named outside Logseq graphs"),
     *(Key(f"sections.{kind}", _words, "words", f"further names of the section *{kind}*") for kind in SECTION_KINDS),
     Key("estimates.hours_per_day", _positive, "number", "hours that `1d` counts"),
     Key("estimates.days_per_week", _positive, "number", "days that `1w` counts"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -160,6 +161,24 @@ def held(max_examples: int, stateful_step_count: int) -> None:
 
 def test_any_history() -> None:
     held(max_examples=25, stateful_step_count=14)
+
+
+@pytest.mark.parametrize("few", [1, facts_cache._FEW])
+def test_damage_at_the_head_of_any_page_of_the_index(few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts_cache, "_FEW", few)
+    root, index = tmp_path / "vault", tmp_path / "cache" / "index.sqlite"
+    for path, text in zip(PATHS, TEXTS[2:], strict=False):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode("utf-8", "surrogateescape"))
+    expected = everything(opened(root, None))
+    assert everything(opened(root, index)) == expected
+    whole, size = index.read_bytes(), sqlite3.connect(index).execute("PRAGMA page_size").fetchone()[0]
+    for at in (start + offset for start in range(0, len(whole), size) for offset in range(0, 20, 2)):
+        for bits in (2, 129):
+            data = bytearray(whole)
+            data[at] ^= bits
+            index.write_bytes(data)
+            assert everything(opened(root, index, damaged=True)) == expected, (at, bits)
 
 
 @pytest.mark.soak

@@ -12,6 +12,7 @@ from graphkit.app.reading.doctor import Screen, report_doctor
 from graphkit.app.results.reports import DoctorReport
 from graphkit.cli.setup.doctor_screen import DOCTOR_COLUMNS, doctor_plain, doctor_screen
 from graphkit.cli.terminal.canvas import Surface, line_text, line_width
+from graphkit.cli.terminal.formats import formatted
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import replace
 
@@ -122,7 +123,7 @@ REPORT = DoctorReport(
 
 
 def test_a_report_as_tab_separated_lines() -> None:
-    header, *lines = doctor_plain(REPORT)
+    header, *lines = formatted(doctor_plain(REPORT), "tsv")
     assert header.split("\t") == list(DOCTOR_COLUMNS)
     assert "content\tpages\t1,234 (1 journal)" in lines
     assert "content\tnot read\twhiteboards (2)" in lines

@@ -51,7 +51,6 @@ def environ(tmp_path: Path) -> Mapping[str, str]:
     ("reference", "path", "line"),
     [
         pytest.param("Trial:1", "pages/Trial.md", 1, id="page and line"),
-        pytest.param("pages/Trial.md:3", "pages/Trial.md", 2, id="a further line of the block"),
         pytest.param(ID.upper(), "pages/Trial.md", 2, id="a block's id"),
         pytest.param(f"(({ID}))", "pages/Trial.md", 2, id="a reference to it"),
         pytest.param("Write the survey", "pages/Trial.md", 1, id="the words as they are shown"),

@@ -28,6 +28,7 @@ from graphkit.store.reading import stat_walk
 from graphkit.store.user_folders import cache_folder
 from graphkit.store.writing.lock import LockUnusableError, writing
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH
+from graphkit.vault.obsidian import DAILY_NOTES_PATH, TEMPLATES_PATH
 
 YOUNG_NS = 30_000_000
 """Some ticks of the system's clock: as coarse as the times of a file are here, and as two seconds are elsewhere."""
@@ -284,6 +285,7 @@ def test_nothing_is_kept_of_what_writes_fails_or_wants_no_index(vault: Path) -> 
 def test_the_words_that_are_looked_for_before_click_are_commands_and_paths_of_the_vault() -> None:
     assert set(COMMANDS) >= KEPT
     assert (inputs.CONFIG_PLACE, inputs.SETTINGS_PLACE) == (CONFIG_PATH, SETTINGS_PATH)
+    assert inputs.OBSIDIAN_PLACES == (DAILY_NOTES_PATH, TEMPLATES_PATH)
 
 
 def test_an_output_for_a_terminal_is_none_for_a_pipe_of_another_encoding(vault: Path) -> None:

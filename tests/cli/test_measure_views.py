@@ -43,6 +43,7 @@ from graphkit.cli.measure.metrics_screen import (
     metrics_screen,
 )
 from graphkit.cli.terminal.canvas import ASCII, Surface, line_text, line_width
+from graphkit.cli.terminal.formats import formatted
 from graphkit.cli.terminal.plot import plot
 from graphkit.cli.terminal.sparks import brief, percent, spark
 from graphkit.insight.metrics.metric_text import value_text
@@ -71,12 +72,12 @@ SCREENS: dict[str, Callable[[Surface], list[Line]]] = {
     "next": lambda surface: next_screen(NEXT, surface),
 }
 PLAIN: dict[str, tuple[Sequence[str], list[str]]] = {
-    "metrics": (METRIC_COLUMNS, list(metrics_plain(METRICS))),
-    "metric": (OBSERVATION_FIELDS, list(metric_plain(METRIC))),
-    "candidates": (CANDIDATE_FIELDS, list(candidates_plain(CANDIDATES))),
-    "strategies": (STRATEGY_FIELDS, list(strategies_plain(STRATEGIES))),
-    "goals": (GOAL_FIELDS, list(goals_plain(GOALS))),
-    "next": (NEXT_FIELDS, list(next_plain(NEXT))),
+    "metrics": (METRIC_COLUMNS, list(formatted(metrics_plain(METRICS), "tsv"))),
+    "metric": (OBSERVATION_FIELDS, list(formatted(metric_plain(METRIC), "tsv"))),
+    "candidates": (CANDIDATE_FIELDS, list(formatted(candidates_plain(CANDIDATES), "tsv"))),
+    "strategies": (STRATEGY_FIELDS, list(formatted(strategies_plain(STRATEGIES), "tsv"))),
+    "goals": (GOAL_FIELDS, list(formatted(goals_plain(GOALS), "tsv"))),
+    "next": (NEXT_FIELDS, list(formatted(next_plain(NEXT), "tsv"))),
 }
 
 
@@ -154,7 +155,7 @@ def test_candidates_show_the_page_that_does_not_say_so() -> None:
     lines = [line_text(line) for line in candidates_screen(report, Surface(width=90))]
     assert "page-type:: [[metric]]" in lines[1]
     assert "pages/interest.md" in next(line for line in lines if "interest rate" in line)
-    assert list(candidates_plain(report))[1] == "interest rate\t\t1\tpages/a.md\t1\tpages/interest.md"
+    assert list(formatted(candidates_plain(report), "tsv"))[1] == "interest rate\t\t1\tpages/a.md\t1\tpages/interest.md"
 
 
 @pytest.mark.parametrize(
@@ -255,8 +256,8 @@ def test_what_is_dormant_is_a_count_in_next_and_a_section_in_tasks(tmp_path: Pat
     texts = [line_text(line) for line in next_screen(report, surface)]
     assert texts[-1] == " 1 dormant: graphkit next --all"
     assert not any("old" in line for line in texts)
-    assert [line.split("\t")[1] for line in next_plain(report)] == ["title", "new"]
-    assert [line.split("\t")[1] for line in next_plain(report, limit=None)] == ["title", "new", "old"]
+    assert [line.split("\t")[1] for line in formatted(next_plain(report), "tsv")] == ["title", "new"]
+    assert [line.split("\t")[1] for line in formatted(next_plain(report, limit=None), "tsv")] == ["title", "new", "old"]
     for width in (60, 80):
         wide = Surface(width=width)
         for lines in (

@@ -15,7 +15,8 @@ from sample_reports import STATUS
 from graphkit.app.results.encode import encode
 from graphkit.cli.look.status_screen import export_svg, status_plain, status_screen
 from graphkit.cli.terminal.canvas import ASCII, UNICODE, line_text
-from graphkit.cli.terminal.output import STYLES, ColorChoice, Decision, Output, decide, picture
+from graphkit.cli.terminal.formats import formatted
+from graphkit.cli.terminal.output import STYLES, ColorChoice, Layout, Output, colored, picture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,29 +48,42 @@ def output(
 
 
 @pytest.mark.parametrize(
-    ("choice", "environment", "terminal", "screen", "color"),
+    ("choice", "environment", "terminal", "color"),
     [
-        ("auto", {}, True, True, True),
-        ("auto", {}, False, False, False),
-        ("auto", {"TERM": "dumb"}, True, True, False),
-        ("auto", {"TERM": "xterm-256color"}, True, True, True),
-        ("auto", {"NO_COLOR": "1"}, True, True, False),
-        ("auto", {"NO_COLOR": ""}, True, True, True),
-        ("auto", {"NO_COLOR": "1"}, False, False, False),
-        ("auto", {"FORCE_COLOR": "1"}, False, True, True),
-        ("auto", {"FORCE_COLOR": ""}, False, False, False),
-        ("auto", {"FORCE_COLOR": "0"}, True, True, False),
-        ("auto", {"FORCE_COLOR": "1", "TERM": "dumb"}, True, True, True),
-        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False, False, False),
-        ("always", {"NO_COLOR": "1"}, False, True, True),
-        ("never", {"FORCE_COLOR": "1"}, True, True, False),
-        ("never", {"FORCE_COLOR": "1"}, False, False, False),
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("auto", {"TERM": "xterm-256color"}, True, True),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"NO_COLOR": "1"}, False, False),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"FORCE_COLOR": ""}, False, False),
+        ("auto", {"FORCE_COLOR": "0"}, True, False),
+        ("auto", {"FORCE_COLOR": "1", "TERM": "dumb"}, True, True),
+        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False, False),
+        ("always", {"NO_COLOR": "1"}, False, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
     ],
 )
-def test_screen_and_colour_are_decided_in_one_place(
-    choice: ColorChoice, environment: Mapping[str, str], terminal: bool, screen: bool, color: bool
+def test_colour_is_decided_in_one_place(
+    choice: ColorChoice, environment: Mapping[str, str], terminal: bool, color: bool
 ) -> None:
-    assert decide(choice, environment, terminal=terminal) == Decision(screen=screen, color=color)
+    assert colored(choice, environment, terminal=terminal) is color
+
+
+@pytest.mark.parametrize("color", ["auto", "always", "never"])
+@pytest.mark.parametrize(
+    ("form", "terminal", "screen"),
+    [
+        (None, True, True), (None, False, False), ("screen", False, True), ("text", False, True), ("tsv", True, False),
+        ("csv", True, False), ("jsonl", True, False), ("markdown", True, False),
+    ],
+)  # fmt: skip
+def test_layout_does_not_depend_on_colour(form: str | None, terminal: bool, screen: bool, color: ColorChoice) -> None:
+    out = Output(Stream(terminal=terminal), Stream(), environment={}, color=color, layout=Layout(form=form))
+    assert out.screen is screen
+    assert not (form == "text" and out.color)
 
 
 def test_colour_adds_nothing_but_codes() -> None:
@@ -102,7 +116,7 @@ def test_no_encoding_stops_a_report(encoding: str, terminal: bool) -> None:
     if out.screen:
         out.lines(status_screen(STATUS, out.surface))
     else:
-        out.text(status_plain(STATUS))
+        out.text(formatted(status_plain(STATUS), "tsv"))
     text = stream.written().decode(encoding)
     assert "Faster first paint" in text
     assert all(len(line) <= 80 for line in text.splitlines()) or not terminal
@@ -180,16 +194,23 @@ def test_a_picture_shows_what_the_lines_say() -> None:
     assert "n-matrix" in svg
 
 
-@pytest.mark.parametrize(("force", "expected"), [("", False), ("1", True)])
-def test_rich_is_imported_for_colour_only(force: str, expected: bool) -> None:
+@pytest.mark.parametrize(("force", "form", "expected"), [("", "tsv", False), ("1", "screen", True)])
+def test_rich_is_imported_for_colour_only(force: str, form: str, expected: bool) -> None:
     program = (
-        "import sys; from graphkit.cli.terminal.output import Output; from graphkit.cli.look.status_screen import *;"
-        "from sample_reports import STATUS;"
-        "out = Output.of_process();"
-        "out.lines(status_screen(STATUS, out.surface)) if out.screen else out.text(status_plain(STATUS));"
+        "import os, sys; from graphkit.cli.terminal.output import Layout, Output;"
+        "from graphkit.cli.look.status_screen import *; from sample_reports import STATUS;"
+        "from graphkit.cli.terminal.formats import formatted;"
+        "out = Output.of_process(layout=Layout(form=os.environ['FORM']));"
+        "lines = status_screen(STATUS, out.surface) if out.screen else None;"
+        "out.lines(lines) if lines else out.text(formatted(status_plain(STATUS), 'tsv'));"
         "print(any(name.split('.')[0] == 'rich' for name in sys.modules), file=sys.stderr)"
     )
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "FORCE_COLOR": force}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}",
+        "FORCE_COLOR": force,
+        "FORM": form,
+    }
     environment.pop("NO_COLOR", None)
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True, encoding="utf-8"

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sample_reports import AS_OF, CHECK, DETAIL, FINDINGS, RANK, TASK_REPORT, TREE, experiment, task
 
 from graphkit.cli.look.check_screen import check_plain, check_screen, check_summary
-from graphkit.cli.look.experiment_screen import detail_plain, detail_screen
+from graphkit.cli.look.experiment_screen import detail_screen
 from graphkit.cli.look.tasks_screen import TASK_COLUMNS, tasks_aside, tasks_plain, tasks_screen
 from graphkit.cli.look.tree_screen import TREE_COLUMNS, tree_plain, tree_screen
 from graphkit.cli.terminal.canvas import ASCII, Line, Surface, line_text, line_width
+from graphkit.cli.terminal.formats import formatted
 from graphkit.cli.terminal.small_tables import table_plain, table_screen
 from graphkit.text.diagnostics import Diagnostic, Severity
 from graphkit.text.records import replace
@@ -84,7 +85,7 @@ def test_no_text_and_no_depth_breaks_a_screen(text: str, depth: int, width: int)
 
 
 def test_tasks_as_tab_separated_lines() -> None:
-    header, first, *_ = tasks_plain(TASK_REPORT)
+    header, first, *_ = formatted(tasks_plain(TASK_REPORT), "tsv")
     assert tuple(header.split("\t")) == TASK_COLUMNS
     assert dict(zip(TASK_COLUMNS, first.split("\t"), strict=True)) == {
         "task": "Get the numbers from billing",
@@ -109,24 +110,18 @@ def test_tasks_beyond_the_limit_are_counted() -> None:
     many = replace(TASK_REPORT, tasks=tuple(task(f"t{index}") for index in range(130)))
     lines = [line_text(line) for line in tasks_screen(many, Surface())]
     assert " 30 more: graphkit tasks --all" in lines
-    assert len(list(tasks_plain(many))) == 101
+    assert len(list(formatted(tasks_plain(many), "tsv"))) == 101
     assert tasks_aside(many) == ["30 more; use --all to show them"]
     assert tasks_aside(many, limit=None) == []
-    assert len(list(tasks_plain(many, limit=None))) == 131
+    assert len(list(formatted(tasks_plain(many, limit=None), "tsv"))) == 131
 
 
 def test_no_tasks_is_said() -> None:
     assert text_of(tasks_screen(replace(TASK_REPORT, tasks=()), Surface())) == " No task matches.\n"
 
 
-def test_the_tasks_of_a_detail_are_its_tab_separated_form() -> None:
-    header, *lines = detail_plain(DETAIL)
-    assert tuple(header.split("\t")) == TASK_COLUMNS
-    assert [line.split("\t")[0] for line in lines] == [row.text for row in DETAIL.experiments[0].tasks]
-
-
 def test_an_outline_as_tab_separated_lines() -> None:
-    header, *lines = tree_plain(TREE)
+    header, *lines = formatted(tree_plain(TREE), "tsv")
     assert tuple(header.split("\t")) == TREE_COLUMNS
     assert lines[3:6] == [
         "13\t1\tsection\t\twork\twork\t\t",
@@ -157,11 +152,11 @@ def test_the_summary_counts_by_severity(findings: tuple[Diagnostic, ...], expect
 
 
 def test_small_tables_keep_all_digits_for_other_programs() -> None:
-    assert list(table_plain(RANK)) == [
+    assert list(formatted(table_plain(RANK), "tsv")) == [
         "rank\tnode\tkind\tscore",
         "1\tgoal:improve customer retention\tgoal\t0.12345678",
         "2\tpage:日本\tpage\t0.5",
-        "3\tx\t\t2.0",
+        "3\tx\t\t2",
     ]
 
 

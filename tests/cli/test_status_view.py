@@ -21,6 +21,7 @@ from graphkit.cli.look.status_screen import (
     status_screen,
 )
 from graphkit.cli.terminal.canvas import ASCII, Surface, line_text, line_width
+from graphkit.cli.terminal.formats import formatted
 from graphkit.insight.experiments.experiment import ATTENTION
 from graphkit.text.records import replace
 
@@ -124,9 +125,9 @@ def test_rows_beyond_the_limit_are_counted() -> None:
     assert sum("Number " in line for line in lines) == 100
     assert " 1,150 more: graphkit status --all" in lines
     assert sum("Number " in line for line in screen(Surface(width=80), many, limit=None)) == 1250
-    assert len(list(status_plain(many))) == 101
+    assert len(list(formatted(status_plain(many), "tsv"))) == 101
     assert status_aside(many)[0] == "1,150 more; use --all to show them"
-    assert len(list(status_plain(many, limit=None))) == 1251
+    assert len(list(formatted(status_plain(many, limit=None), "tsv"))) == 1251
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_an_experiment_stands_in_each_of_its_groups_once() -> None:
 
 
 def test_the_tab_separated_form_has_one_line_for_each_experiment() -> None:
-    header, *lines = status_plain(STATUS)
+    header, *lines = formatted(status_plain(STATUS), "tsv")
     assert tuple(header.split("\t")) == PLAIN_COLUMNS
     assert [line.split("\t")[0] for line in lines] == [row.title for row in EXPERIMENTS]
     assert {len(line.split("\t")) for line in lines} == {len(PLAIN_COLUMNS)}

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from graphkit.cli.terminal.canvas import Line, Surface, line_text, said
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 
 def drawn(columns: list[Column], rows: list[list[str]], width: int, *, header: bool = False) -> list[str]:
@@ -38,7 +38,3 @@ def test_no_line_is_wider_than_the_screen_even_where_no_column_may_shrink() -> N
 def test_no_line_ends_in_blanks() -> None:
     rows = [["a", "", ""], ["bbb", "c", "d"]]
     assert all(line == line.rstrip() for line in drawn([Column(), Column(align="right"), Column()], rows, 40))
-
-
-def test_fields_for_other_programs_keep_to_their_line_and_column() -> None:
-    assert list(tab_separated(("a", "b"), [("1\t2", "3\n4"), ("日本", "")])) == ["a\tb", "1 2\t3 4", "日本\t"]

@@ -63,7 +63,7 @@ OWNERS = {
         for name in ("means", "posterior", "proportions", "sample_ratio", "sample_size", "sequential_plan")
     },
     "numpy": {"insight/statistics/sequential_plan.py", "insight/statistics/throughput.py"},
-    "rich": {"cli/terminal/output.py", "cli/terminal/cells.py"},
+    "rich": {"cli/terminal/output.py", "cli/terminal/cells.py", "cli/terminal/documents.py"},
     "yaml": {"outline/markdown_dialect/front_matter.py", "views/template_head.py"},
     "jinja2": {"views/environment.py"},
     "filelock": {"store/writing/lock.py"},

@@ -13,19 +13,17 @@ from golden_text import same_as_golden
 from shared_material import ROOT
 
 _BLOCK = re.compile(r"^```console\n\$ (graphkit [^\n]*)\n.*?^```$", re.MULTILINE | re.DOTALL)
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def drawn(command: str) -> str:
-    """The screen of a command, without its colours."""
+    """The screen of a command, without colour."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GRAPHKIT_")}
-    environment |= {"FORCE_COLOR": "1", "PYTHONUTF8": "1", "COLUMNS": "80"}
-    environment.pop("NO_COLOR", None)
+    environment |= {"PYTHONUTF8": "1", "COLUMNS": "80"}
     done = subprocess.run(
-        [sys.executable, "-m", "graphkit.cli.main", *shlex.split(command)[1:], "--no-index"],
+        [sys.executable, "-m", "graphkit.cli.main", *shlex.split(command)[1:], "--no-index", "--format", "screen"],
         cwd=ROOT, env=environment, text=True, encoding="utf-8", check=True, stdout=subprocess.PIPE,
     )  # fmt: skip
-    return _COLOUR.sub("", done.stdout)
+    return done.stdout
 
 
 @pytest.mark.parametrize("name", ["readout.md", "plan.md"])

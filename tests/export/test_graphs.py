@@ -247,10 +247,16 @@ def check_dot(graph: Graph) -> None:
 
 
 def check_csv(graph: Graph) -> None:
-    nodes, edges = (list(csv.DictReader(io.StringIO(table, newline=""))) for table in to_csv(graph))
+    nodes, edges = (list(csv.DictReader(io.StringIO(table, newline=""))) for table in to_csv(graph, raw=True))
     assert [row["title"] for row in nodes] == [portable(data["title"], xml=False) for _, data in graph.nodes(data=True)]
     assert len({row["id"] for row in nodes}) == graph.number_of_nodes()
     assert len(edges) == graph.number_of_edges()
+    guarded = list(csv.DictReader(io.StringIO(to_csv(graph)[0], newline="")))
+    formula = re.compile(r"[=+\-@\t\r\n]")
+    assert [row["title"] for row in guarded] == [
+        f"'{row['title']}" if formula.match(row["title"]) else row["title"] for row in nodes
+    ]
+    assert not [cell for row in guarded for cell in row.values() if formula.match(cell)]
 
 
 CHECKS = [check_json, check_graphml, check_gexf, check_dot, check_csv]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -169,6 +170,25 @@ def test_work_without_end_stops_at_a_limit_that_is_named(held: tuple[Tables, Con
         answer(text, context, tables)
     assert caught.value.limit
     assert words in caught.value.message
+
+
+def test_a_variable_behind_the_transaction_of_a_pattern_is_not_bound(held: tuple[Tables, Context]) -> None:
+    tables, context = held
+    with pytest.raises(QueryError, match=r"\?c has no value yet"):
+        answer("[:find ?b :where [?b :block/content ?a ?t ?c] [(str ?c) ?s]]", context, tables)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(page-property typ\ud800e experiment)", "(property a\udcff)", "[[a\ud800]]", '"x\udc80"',
+        '[:find ?b :where [?b :block/content "\ud800"]]', '{:query (task \udcff) :title "\ud800"}',
+    ],
+)  # fmt: skip
+def test_what_is_not_utf_8_is_a_replacement_character(held: tuple[Tables, Context], text: str) -> None:
+    tables, context = held
+    found = answer(text, context, tables)
+    assert found.raw == answer(re.sub("[\ud800-\udfff]", "\ufffd", text), context, tables).raw
 
 
 @pytest.mark.parametrize("where", ["% [?b :block/marker ?m]", "[?b :block/marker ?m] %"])

@@ -59,7 +59,7 @@ def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorRe
         file_name_format=config.file_name_format,
         journal_title_format=config.journal_title_format,
         journal_file_format=config.journal_file_format,
-        hidden=(*config.hidden, *vault.settings.ignore),
+        hidden=vault.ignored,
         git=_in_git(vault.root),
         pages=len(pages),
         journals=sum(page.journal_day is not None for page in pages),

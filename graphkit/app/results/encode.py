@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from graphkit.app.results.edits import CreateReport, FixReport, FormReport, GitReport, InitReport, MarkReport
+from graphkit.app.results.explanations import Explanation
 from graphkit.app.results.history_reports import BurnupReport, ForecastReport, ForecastRow, HistoryLog
 from graphkit.app.results.metric_edits import ImportReport, LogReport
 from graphkit.app.results.metric_reports import (
@@ -75,6 +76,7 @@ SCHEMAS: Mapping[type, str] = {
     ForecastReport: "graphkit.forecast/1",
     BurnupReport: "graphkit.burnup/1",
     HistoryLog: "graphkit.log/1",
+    Explanation: "graphkit.explain/1",
     BuildReport: "graphkit.portfolio-build/1",
 }
 """Name and version of each document. Adding a key keeps the version; any other change increments it."""
@@ -97,6 +99,16 @@ COMPUTED: Mapping[type, Mapping[str, Callable[..., object]]] = {
 }
 """Additional keys of a value in a document. Ids are those of the graph's nodes (spec: domain §2)."""
 
+
+class Envelope(Record, frozen=True, kw_only=True):
+    """The origin of a document."""
+
+    vault: str
+    """Name of the vault's folder."""
+    as_of: date
+    """The day used as today."""
+
+
 _SURROGATE = lazy_pattern("[\ud800-\udfff]")
 
 
@@ -107,8 +119,10 @@ def _escaped(match: re.Match[str]) -> str:
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
-def iter_json(report: object, *, ascii_only: bool = False) -> Iterator[str]:
+def iter_json(report: object, *, ascii_only: bool = False, envelope: Envelope | None = None) -> Iterator[str]:
     """The lines of one JSON document: each key of the report, and each entry of its lists, on a line of its own.
+
+    envelope: the vault and the day, added behind the schema where the report does not name them itself.
 
     Dates are ISO 8601, sets are sorted, unknown values are null. Keys are in the order of the fields. A lone
     surrogate (a byte that was not UTF-8) is escaped, so that the document is valid UTF-8 and loses nothing.
@@ -118,7 +132,7 @@ def iter_json(report: object, *, ascii_only: bool = False) -> Iterator[str]:
     def written(value: object) -> str:
         return _SURROGATE.sub(_escaped, encoder.encode(value))
 
-    members = list(_members(report).items())
+    members = list(_members(report, envelope).items())
     yield "{"
     for index, (key, value) in enumerate(members):
         comma = "," if index + 1 < len(members) else ""
@@ -139,11 +153,12 @@ def encode(report: object, *, ascii_only: bool = False) -> str:
     return "\n".join(iter_json(report, ascii_only=ascii_only)) + "\n"
 
 
-def _members(report: object) -> dict[str, object]:
-    """The top level of a document: its schema, then the report's own fields. Raises TypeError for other values."""
+def _members(report: object, envelope: Envelope | None) -> dict[str, object]:
+    """The top level of a document: schema, vault, day, then the report's own fields. Raises TypeError for others."""
+    origin = {} if envelope is None else _fields(envelope)
     if isinstance(report, TableReport):
         rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
-        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", "title": report.title, "rows": rows}
+        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", **origin, "title": report.title, "rows": rows}
     if isinstance(report, QuestionReport):
         members = {name: value for name, value in _fields(report).items() if name not in {"name", "columns"}}
         answers = [dict(zip(report.columns, answer, strict=True)) for answer in report.rows]
@@ -152,7 +167,8 @@ def _members(report: object) -> dict[str, object]:
     if schema is None:
         message = f"{type(report).__name__} has no schema"
         raise TypeError(message)
-    return {"schema": schema, **_fields(report)}
+    fields = _fields(report)
+    return {"schema": schema, **{key: value for key, value in origin.items() if key not in fields}, **fields}
 
 
 def _plain(value: object) -> object:

@@ -21,7 +21,12 @@ _HEAD = """\
 # Settings of graphkit for this vault. Every line is a comment that shows a default value, or an example
 # if a key has no default. Uncomment a line to change its value.
 """
-_EXAMPLES: Mapping[str, str] = {"dialect": '"logseq"', "checkboxes": "true", "writer": '"ci"'}
+_EXAMPLES: Mapping[str, str] = {
+    "journals.format": '"yyyy-MM-dd"',
+    "dialect": '"logseq"',
+    "checkboxes": "true",
+    "writer": '"ci"',
+}
 """Examples for keys without a default."""
 
 

@@ -190,6 +190,8 @@ def _find(vault: Vault, reference: str) -> _Found:
     if identity := _UUID.fullmatch(reference):
         wanted = BlockId(identity[1].lower())
         owner = vault.catalog.block(wanted)
+        if len(copies := [(page, task) for page, task in _all_tasks(vault) if task.id == wanted]) > 1:
+            raise RequestError(f"{len(copies)} tasks have the id {identity[1]}", f"say which, as {_places(copies)}")
         if owner is None:
             raise RequestError(f"no block has the id {identity[1]}", "`graphkit tasks --json` lists tasks with ids")
         return _now(vault, owner[0].path, lambda facts: [facts.ids[wanted]] if wanted in facts.ids else [])
@@ -212,10 +214,17 @@ def _now(vault: Vault, path: str, blocks: Callable[[PageFacts], Sequence[int]]) 
     return _Found(path=path, data=data, source=source, outline=scan_outline(source.text, vault.dialect), block=found[0])
 
 
-def _same_task(one: Task, other: Task) -> bool:
-    if other.id is not None:
-        return one.id == other.id
-    return (one.id, one.marker, one.text) == (None, other.marker, other.text)
+def _same_task(tasks: Sequence[Task], other: Task) -> Sequence[int]:
+    """The blocks of the tasks that are this one, by its id, else by marker and text.
+
+    A copied block has the id of its original: then marker, text and line tell them apart.
+    """
+    alike = [task for task in tasks if task.id == other.id]
+    if other.id is None or len(alike) > 1:
+        alike = [task for task in alike if (task.marker, task.text) == (other.marker, other.text)]
+    if other.id is not None and len(alike) > 1:
+        alike = [task for task in alike if task.line == other.line]
+    return [task.block for task in alike]
 
 
 def _at_line(vault: Vault, page: PageFacts, line: int) -> _Found:
@@ -230,6 +239,12 @@ def _at_line(vault: Vault, page: PageFacts, line: int) -> _Found:
     block = bisect_right([block.start for block in outline.blocks], begin) - 1
     if not _mark(vault, outline, block).marker and outline.blocks[block].kind == "pre":
         raise RequestError(f"line {line} of {page.path} is no task", _tasks_near(page, line))
+    first = _line(source, outline, block)
+    if line != first:
+        raise RequestError(
+            f"line {line} of {page.path} belongs to the block at line {first}, “{_title(outline, block)}”",
+            f"name it as {page.path}:{first}; if the page has changed since, list the tasks again",
+        )
     return _Found(path=page.path, data=data, source=source, outline=outline, block=block)
 
 
@@ -282,11 +297,9 @@ def _by_words(vault: Vault, words: str) -> _Found:
     pending = [(page, task) for page, task in found if task.status not in CLOSED] or found
     if len(pending) == 1:
         page, task = pending[0]
-        return _now(vault, page.path, lambda facts: [new.block for new in facts.tasks if _same_task(new, task)])
+        return _now(vault, page.path, lambda facts: _same_task(facts.tasks, task))
     if pending:
-        more = f" and {len(pending) - _OFFERED} more" if len(pending) > _OFFERED else ""
-        places = "; ".join(f"{page.path}:{task.line} {_short(task)}" for page, task in pending[:_OFFERED])
-        raise RequestError(f"“{words}” fits {len(pending)} tasks", f"say which, as page:line: {places}{more}")
+        raise RequestError(f"“{words}” fits {len(pending)} tasks", f"say which, as {_places(pending)}")
     from difflib import get_close_matches  # noqa: PLC0415 - only for a mistake
 
     places_by_text = {_folded(plain_text(task.text)): (page, task) for page, task in _all_tasks(vault)}
@@ -296,6 +309,11 @@ def _by_words(vault: Vault, words: str) -> _Found:
         f"“{words}” is no task",
         f"did you mean {hint}?" if near else "name it as page:line, by its block's id, or by words that only it holds",
     )
+
+
+def _places(tasks: Sequence[tuple[PageFacts, Task]]) -> str:
+    more = f" and {len(tasks) - _OFFERED} more" if len(tasks) > _OFFERED else ""
+    return f"page:line: {'; '.join(f'{page.path}:{task.line} {_short(task)}' for page, task in tasks[:_OFFERED])}{more}"
 
 
 def _short(task: Task) -> str:

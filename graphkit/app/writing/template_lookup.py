@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
+from graphkit.app.documentation import shipped_folder
 from graphkit.app.writing.render_limits import RenderChild
 from graphkit.store.reading.files import read_bytes
 from graphkit.text.diagnostics import Diagnostic
@@ -19,6 +18,7 @@ from graphkit.views.template_head import Template, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Kind = Literal["pages", "views"]
 
@@ -84,13 +84,8 @@ class Templates:
 
 def shipped(kind: Kind, name: str) -> str | None:
     """The text of a shipped template; None if it does not exist."""
-    # A wheel holds templates/ inside the package; a checkout, also an editable install, next to the package.
-    package = files("graphkit")
-    for folder in (package / "templates", Path(str(package)).parent / "templates"):
-        candidate = folder / kind / f"{name}.md.j2"
-        if candidate.is_file():
-            return candidate.read_text(encoding="utf-8")
-    return None
+    candidate = shipped_folder("templates") / kind / f"{name}.md.j2"
+    return candidate.read_text(encoding="utf-8") if candidate.is_file() else None
 
 
 def _is_there(root: Path, path: str) -> bool:

@@ -86,7 +86,7 @@ def command(
             output.text([check_formats.check_sarif(report, vault.root, ascii_only=output.ascii_json)])
     else:
         show(
-            output, report, as_json=as_json,
+            output, report, as_json=as_json, vault=vault,
             screen=lambda: check_screen.check_screen(report, output.surface),
             plain=lambda: check_screen.check_plain(report),
         )  # fmt: skip
@@ -125,7 +125,7 @@ def _fix(
     )  # fmt: skip
     with_diff = dry_run or diff
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: check_screen.fix_screen(report, output.surface, with_diff=with_diff),
         plain=lambda: check_screen.fix_plain(report, with_diff=with_diff),
     )  # fmt: skip

@@ -37,7 +37,11 @@ def check_screen(report: CheckReport, surface: Surface) -> list[Line]:
         for finding in group:
             lines += finding_lines(finding, surface, with_path=False)
         lines.append(())
-    return surface.fit([*lines, _summary(report, surface)])
+    lines.append(_summary(report, surface))
+    if report.findings:
+        most = report.findings[0].code
+        lines.append(((f"   graphkit explain {most}", "plain"), (" tells what a code means", "muted")))
+    return surface.fit(lines)
 
 
 def _page(path: str) -> Line:

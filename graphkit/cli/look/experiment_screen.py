@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from graphkit.app.reading.status import plain_value
 from graphkit.cli.look import attention
 from graphkit.cli.look.check_screen import finding_lines
-from graphkit.cli.look.tasks_screen import STATUS_ROLES, TASK_COLUMNS, task_fields, task_tree
+from graphkit.cli.look.tasks_screen import STATUS_ROLES, task_tree
 from graphkit.cli.measure.readout_screen import call_lines, result_lines
 from graphkit.cli.terminal.bars import bar, percentage, tally
 from graphkit.cli.terminal.canvas import line_width, said
 from graphkit.cli.terminal.cells import width, wrap
 from graphkit.cli.terminal.sparks import brief, percent
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from graphkit.app.results.reports import DetailReport, ExperimentDetail, ExperimentRow
@@ -187,8 +186,3 @@ def _item(sign: str, text: str, surface: Surface) -> list[Line]:
     lines = wrap(surface.show(text), min(surface.width - 6, 100)) or [""]
     first: Line = (("   ", "plain"), (sign, "warn"), (f" {lines[0]}", "plain"))
     return [first, *(((f"     {line}", "plain"),) for line in lines[1:])]
-
-
-def detail_plain(report: DetailReport) -> Iterator[str]:
-    """The tasks of the work trees, one per line with fields separated by tabs. `--json` has the rest."""
-    return tab_separated(TASK_COLUMNS, (task_fields(task) for detail in report.experiments for task in detail.tasks))

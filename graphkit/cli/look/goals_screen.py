@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from graphkit.cli.look import attention
 from graphkit.cli.terminal.bars import bar, percentage, tally
 from graphkit.cli.terminal.canvas import count, line_width, said
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.sparks import brief, percent
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -113,32 +114,32 @@ def _metrics(metrics: Sequence[MetricBrief], surface: Surface, *, indent: int = 
     return [tuple(line) for line in lines]
 
 
-def goals_plain(report: GoalsReport) -> Iterator[str]:
+def goals_plain(report: GoalsReport) -> Rows:
     """A header line, one line for each experiment of a goal, for each idle goal and for each stray experiment."""
-    return tab_separated(GOAL_FIELDS, _fields(report))
+    return Rows(GOAL_FIELDS, _fields(report))
 
 
-def _fields(report: GoalsReport) -> Iterator[Sequence[str]]:
+def _fields(report: GoalsReport) -> Iterator[Sequence[object]]:
     for goal in report.goals:
         progress = goal.progress
         first = (
             goal.title,
-            str(progress.done),
-            str(progress.total),
-            "" if progress.percent is None else str(progress.percent),
-            "" if goal.score is None else f"{goal.score:.3f}",
-            goal.due.isoformat() if goal.due else "",
-            "; ".join(goal.owners),
-            str(len(goal.experiments)),
-            "; ".join(metric.title for metric in goal.metrics),
+            progress.done,
+            progress.total,
+            progress.percent,
+            None if goal.score is None else round(goal.score, 3),
+            goal.due,
+            goal.owners,
+            len(goal.experiments),
+            tuple(metric.title for metric in goal.metrics),
         )
         if not goal.experiments:
-            yield (*first, "", "", "", "", goal.path)
+            yield (*first, None, None, None, None, goal.path)
         for item in goal.experiments:
             yield (*first, *_experiment_fields(item), goal.path)
     for item in report.without_goal:
-        yield (*[""] * 9, *_experiment_fields(item), item.path)
+        yield (*[None] * 9, *_experiment_fields(item), item.path)
 
 
-def _experiment_fields(item: GoalExperiment) -> tuple[str, str, str, str]:
-    return item.title, item.attention, str(item.progress.done), str(item.progress.total)
+def _experiment_fields(item: GoalExperiment) -> tuple[str, str, int, int]:
+    return item.title, item.attention, item.progress.done, item.progress.total

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 from graphkit.insight.graph.graph_kinds import RANKED_KINDS
 
@@ -30,7 +30,7 @@ def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *,
     vault = open_vault(invocation, output, whole=True)
     report = question(vault)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: small_tables.table_screen(report, output.surface),
         plain=lambda: small_tables.table_plain(report),
     )  # fmt: skip
@@ -40,7 +40,7 @@ def _answer(invocation: Invocation, question: Callable[[Vault], TableReport], *,
 
 
 @command.command("stats")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def stats(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
@@ -52,7 +52,7 @@ def stats(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click
 
 @command.command("neighbors")
 @click.argument("node")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa: FBT001
@@ -68,7 +68,7 @@ def neighbors(invocation: Invocation, node: str, as_json: bool) -> int:  # noqa:
 @command.command("path")
 @click.argument("source")
 @click.argument("target")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int:  # noqa: FBT001
@@ -91,7 +91,7 @@ def path(invocation: Invocation, source: str, target: str, as_json: bool) -> int
     help=f"Only nodes of this kind: {', '.join(RANKED_KINDS)}. May be repeated.",
 )
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Number of nodes.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def rank(invocation: Invocation, kinds: tuple[str, ...], limit: int, as_json: bool) -> int:  # noqa: FBT001

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from graphkit.cli.measure.history_options import history_options
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
@@ -16,7 +16,7 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 )  # fmt: skip
 @click.option("--experiment", "experiments", multiple=True, metavar="NAME", help="Only this experiment.")
 @history_options
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -42,7 +42,7 @@ def command(
     vault = open_vault(invocation, output)
     report = report_log(vault, since, experiments, Filters(goals=goal, owners=owner), "written" if written else "git")
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: log_screen.log_screen(report, output.surface),
         plain=lambda: log_screen.log_plain(report),
     )  # fmt: skip

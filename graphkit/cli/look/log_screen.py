@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from graphkit.cli.measure.history_options import notes_lines, source_words
 from graphkit.cli.terminal.canvas import count, said
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.formats import Rows
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from graphkit.app.results.history_reports import HistoryLog, LogEntry
     from graphkit.cli.terminal.canvas import Line, Role, Surface
@@ -61,12 +62,12 @@ def _entries(entries: list[LogEntry], surface: Surface) -> list[Line]:
     return table(columns, cells, surface, indent=1, room=surface.width - 1)
 
 
-def log_plain(report: HistoryLog) -> Iterator[str]:
+def log_plain(report: HistoryLog) -> Rows:
     """A header line, then one line per entry, fields (LOG_FIELDS) separated by tabs."""
-    return tab_separated(
+    return Rows(
         LOG_FIELDS,
         (
-            (entry.day.isoformat(), entry.kind, entry.experiment, entry.text, entry.detail, entry.path, str(entry.line))
+            (entry.day, entry.kind, entry.experiment, entry.text, entry.detail, entry.path, entry.line)
             for entry in report.entries
         ),
     )

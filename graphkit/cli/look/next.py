@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
 @click.command("next")
 @click.option("--owner", multiple=True, metavar="NAME", help="Only tasks and pages of this owner.")
 @click.option("--all", "everything", is_flag=True, help="Show all tasks, without a limit.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -29,7 +29,7 @@ def command(
     report = report_next(vault, owners=owner)
     limit = None if everything else next_screen.LIMIT
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: next_screen.next_screen(report, output.surface, limit=limit),
         plain=lambda: next_screen.next_plain(report, limit=limit),
     )  # fmt: skip

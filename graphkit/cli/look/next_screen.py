@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from graphkit.cli.look import attention
 from graphkit.cli.look.tasks_screen import matter, status_mark, task_line
 from graphkit.cli.terminal.canvas import said
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.sparks import FRESH_ROLES
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,23 +98,20 @@ def _words(marker: str, priority: str | None, text: str) -> tuple[Piece, ...]:
     return ((f"{marker} ", "muted"), *rank, (text, "plain"))
 
 
-def next_plain(report: NextReport, *, limit: int | None = LIMIT) -> Iterator[str]:
+def next_plain(report: NextReport, *, limit: int | None = LIMIT) -> Rows:
     """A header line, then decide, do and measure lines, fields (NEXT_FIELDS) separated by tabs.
 
     limit: as for the screen.
     """
-    return tab_separated(NEXT_FIELDS, _fields(report, limit))
+    return Rows(NEXT_FIELDS, _fields(report, limit))
 
 
-def _fields(report: NextReport, limit: int | None) -> Iterator[Sequence[str]]:
+def _fields(report: NextReport, limit: int | None) -> Iterator[Sequence[object]]:
     for item in report.decisions:
-        day = item.due.isoformat() if item.due else ""
         why = f"{item.attention}: {item.reason}" if item.reason else item.attention
-        yield "decide", item.title, why, day, "; ".join(item.owners), item.title, item.path, "1"
+        yield "decide", item.title, why, item.due, item.owners, item.title, item.path, 1
     for row in report.tasks if limit is None else report.tasks[: len(report.tasks) - report.dormant][:limit]:
-        found = row.deadline or row.scheduled
-        day = found.isoformat() if found else ""
-        yield "do", row.text, ",".join(row.flags) or row.status, day, "", row.page, row.path, str(row.line)
+        day = row.deadline or row.scheduled
+        yield "do", row.text, ",".join(row.flags) or row.status, day, (), row.page, row.path, row.line
     for metric in report.metrics:
-        day = metric.last.isoformat() if metric.last else ""
-        yield "measure", metric.title, metric.freshness, day, "; ".join(metric.owners), metric.title, metric.path, "1"
+        yield "measure", metric.title, metric.freshness, metric.last, metric.owners, metric.title, metric.path, 1

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from graphkit.cli.exits import Exit
-from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault_command import open_vault, outcome, show
+from graphkit.cli.options import Invocation, format_options, shared_options
+from graphkit.cli.vault_command import open_vault, outcome, show, show_rows
 from graphkit.vault.layout import Dialect
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.option("--count", "only_count", is_flag=True, help="Print only the number of results.")
 @click.option("--explain", is_flag=True, help="Show the clauses in the order in which they ran, and what was ignored.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -78,10 +78,10 @@ def command(
         output.text([f"{sum(len(found.shown) for found in report.answers)}"])
     elif as_json:
         output.text(query_screen.query_json(report, held=held, explain=explain, ascii_only=output.ascii_json))
-    elif output.screen:
+    elif output.screen and not output.layout.fields:
         output.lines(query_screen.query_screen(report, output.surface, explain=explain))
     else:
-        output.text(query_screen.query_plain(report))
+        show_rows(output, query_screen.query_plain(report))
         if explain:
             for found in report.answers:
                 for step in found.plan:
@@ -104,7 +104,7 @@ def _check(invocation: Invocation, *, as_json: bool) -> int:
     vault = open_vault(invocation, output)
     report = report_check(vault, select=("W7",))
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: check_screen.check_screen(report, output.surface),
         plain=lambda: check_screen.check_plain(report),
     )  # fmt: skip

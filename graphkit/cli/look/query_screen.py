@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.formats import Rows
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,21 +92,21 @@ def _explanation(found: QueryAnswer, surface: Surface) -> list[Line]:
     return lines
 
 
-def query_plain(report: QueryReport) -> Iterator[str]:
+def query_plain(report: QueryReport) -> Rows:
     """A header line, then one line per result, fields separated by tabs. A query for values has its own columns."""
     if len(report.answers) == 1 and report.answers[0].has_table:
         found = report.answers[0]
         rows = [[_cell(cell) for cell in row] for row in found.rows]
-        return tab_separated(found.columns, rows)
-    return tab_separated(
+        return Rows(found.columns, rows)
+    return Rows(
         COLUMNS,
         (
             (
                 row.kind,
-                row.path or "",
-                "" if row.line is None else str(row.line),
-                row.page or "",
-                row.marker or "",
+                row.path,
+                row.line,
+                row.page,
+                row.marker,
                 row.text,
                 " › ".join(row.breadcrumb),
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from graphkit.cli.exits import Exit
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ HEALTHS = ("on-track", "at-risk", "off-track", "no-target")
     type=click.Choice(FAIL_ON),
     help="Exit with 1 if there is such an experiment or finding.",
 )
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -87,7 +87,7 @@ def command(
     vault = open_vault(invocation, output)
     report = report_status(vault, filters)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: status_screen.status_screen(report, output.surface, by=by, limit=limit),
         plain=lambda: status_screen.status_plain(report, limit=limit),
     )  # fmt: skip
@@ -106,14 +106,14 @@ def _details(
     invocation: Invocation, output: Output, names: Sequence[str], *, as_json: bool, fail_on: Sequence[str]
 ) -> int:
     from graphkit.app.reading.status import report_details  # noqa: PLC0415 - not for `--help`
-    from graphkit.cli.look import experiment_screen  # noqa: PLC0415
+    from graphkit.cli.look import experiment_screen, status_screen  # noqa: PLC0415
 
     vault = open_vault(invocation, output)
     details = report_details(vault, names)
     show(
-        output, details, as_json=as_json,
+        output, details, as_json=as_json, vault=vault,
         screen=lambda: experiment_screen.detail_screen(details, output.surface),
-        plain=lambda: experiment_screen.detail_plain(details),
+        plain=lambda: status_screen.rows_plain(item.experiment for item in details.experiments),
     )  # fmt: skip
     errors = sum(finding.severity == "error" for item in details.experiments for finding in item.findings)
     return outcome(vault, output, _fails([item.experiment for item in details.experiments], errors, fail_on))

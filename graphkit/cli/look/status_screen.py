@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 from graphkit.cli.look import attention
 from graphkit.cli.terminal.bars import bar, legend, percentage, tally
 from graphkit.cli.terminal.canvas import Surface, count, line_width
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.sparks import leading_metric
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from graphkit.app.results.reports import ExperimentRow, StatusReport
     from graphkit.cli.terminal.canvas import Line, Piece
@@ -275,50 +276,50 @@ def _unread_lines(unread: Sequence[Diagnostic], surface: Surface) -> list[Line]:
     return lines
 
 
-def status_plain(report: StatusReport, *, limit: int | None = LIMIT) -> Iterator[str]:
+def status_plain(report: StatusReport, *, limit: int | None = LIMIT) -> Rows:
     """A header line, then one line per experiment, fields (PLAIN_COLUMNS) separated by tabs, lists by `; `."""
-    rows = report.experiments if limit is None else report.experiments[:limit]
-    return tab_separated(PLAIN_COLUMNS, map(_fields, rows))
+    return rows_plain(report.experiments if limit is None else report.experiments[:limit])
 
 
-def _fields(row: ExperimentRow) -> Sequence[str]:
+def rows_plain(experiments: Iterable[ExperimentRow]) -> Rows:
+    """One row per experiment, fields PLAIN_COLUMNS."""
+    return Rows(PLAIN_COLUMNS, map(_fields, experiments))
+
+
+def _fields(row: ExperimentRow) -> Sequence[object]:
     progress = row.progress
     return (
         row.title,
         row.attention,
         row.lifecycle,
-        "yes" if row.lifecycle_derived else "no",
-        str(progress.done),
-        str(progress.total),
-        "" if progress.percent is None else str(progress.percent),
-        str(progress.doing),
-        str(progress.waiting),
-        row.due.isoformat() if row.due else "",
-        "; ".join(row.owners),
-        "; ".join(row.goals),
-        row.result or "",
-        str(len(row.questions)),
-        str(row.diagnostics),
+        row.lifecycle_derived,
+        progress.done,
+        progress.total,
+        progress.percent,
+        progress.doing,
+        progress.waiting,
+        row.due,
+        row.owners,
+        row.goals,
+        row.result,
+        len(row.questions),
+        row.diagnostics,
         row.path,
         row.reason,
         row.word,
-        row.health or "",
+        row.health,
         row.health_reason,
-        row.last_activity.isoformat() if row.last_activity else "",
-        "yes" if row.stale else "no",
+        row.last_activity,
+        row.stale,
         *_forecast_fields(row),
     )
 
 
-def _forecast_fields(row: ExperimentRow) -> tuple[str, str, str]:
+def _forecast_fields(row: ExperimentRow) -> tuple[object, object, object]:
     found = row.forecast
     if found is None:
-        return ("", "", "")
-    return (
-        found.p50.isoformat() if found.p50 else "",
-        found.p85.isoformat() if found.p85 else "",
-        "" if found.chance is None else f"{found.chance:.6g}",
-    )
+        return (None, None, None)
+    return found.p50, found.p85, None if found.chance is None else round(found.chance, 6)
 
 
 def status_aside(report: StatusReport, *, limit: int | None = LIMIT) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
 @click.command("strategies")
 @click.argument("names", nargs=-1, metavar="[STRATEGY]...")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> int:  # noqa: FBT001 - click's way
@@ -25,7 +25,7 @@ def command(invocation: Invocation, names: tuple[str, ...], as_json: bool) -> in
     vault = open_vault(invocation, output)
     report = report_strategies(vault, names)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: strategies_screen.strategies_screen(report, output.surface, detailed=bool(names)),
         plain=lambda: strategies_screen.strategies_plain(report),
     )  # fmt: skip

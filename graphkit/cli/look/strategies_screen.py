@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.cli.terminal.canvas import count, said
 from graphkit.cli.terminal.cells import wrap
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.sparks import FRESH_ROLES, brief
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -130,19 +131,18 @@ def _expectation(item: ExpectationRow, surface: Surface) -> Line:
     return tuple(line)
 
 
-def strategies_plain(report: StrategiesReport) -> Iterator[str]:
+def strategies_plain(report: StrategiesReport) -> Rows:
     """A header line, then one line for each key metric of each strategy (one for a strategy without any)."""
-    return tab_separated(STRATEGY_FIELDS, (fields for row in report.strategies for fields in _fields(row)))
+    return Rows(STRATEGY_FIELDS, (fields for row in report.strategies for fields in _fields(row)))
 
 
-def _fields(row: StrategyRow) -> Iterator[Sequence[str]]:
-    tests = "; ".join(use.experiment for use in row.experiments)
-    expected = "; ".join(item.expected for item in row.expectations) or row.impact
-    observed = "; ".join(item.observed_text for item in row.expectations if item.observed_text)
-    outcome = "; ".join(item.outcome for item in row.expectations if item.outcome)
-    tail = (tests, expected, observed, outcome, row.path, str(row.line))
+def _fields(row: StrategyRow) -> Iterator[Sequence[object]]:
+    tests = tuple(use.experiment for use in row.experiments)
+    expected = tuple(item.expected for item in row.expectations) or row.impact
+    observed = tuple(item.observed_text for item in row.expectations if item.observed_text)
+    outcome = tuple(item.outcome for item in row.expectations if item.outcome)
+    tail = (tests, expected, observed, outcome, row.path, row.line)
     if not row.metrics:
-        yield (row.title, row.page, "", "", "", "", *tail)
+        yield (row.title, row.page, None, None, None, None, *tail)
     for metric in row.metrics:
-        declared = "yes" if metric.declared else "no"
-        yield (row.title, row.page, metric.title, declared, metric.freshness, metric.text, *tail)
+        yield (row.title, row.page, metric.title, metric.declared, metric.freshness, metric.text, *tail)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, read_day, shared_options
+from graphkit.cli.options import Invocation, format_options, read_day, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--experiment", multiple=True, metavar="NAME", help="Only tasks on this experiment's page.")
 @click.option("--closed", is_flag=True, help="Include done and cancelled tasks.")
 @click.option("--all", "everything", is_flag=True, help="Show all tasks, without a limit.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -77,7 +77,7 @@ def command(
     )
     limit = None if everything else tasks_screen.LIMIT
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: tasks_screen.tasks_screen(report, output.surface, limit=limit),
         plain=lambda: tasks_screen.tasks_plain(report, limit=limit),
     )  # fmt: skip

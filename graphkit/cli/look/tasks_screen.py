@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from graphkit.cli.look.attention import days_from
 from graphkit.cli.terminal.bars import percentage, tally
 from graphkit.cli.terminal.canvas import Surface, count, line_width
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.formats import Rows
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from graphkit.app.results.reports import TaskReport
@@ -170,10 +171,10 @@ def _compact(rows: Sequence[TaskRow], surface: Surface) -> list[Line]:
     return lines
 
 
-def tasks_plain(report: TaskReport, *, limit: int | None = LIMIT) -> Iterator[str]:
+def tasks_plain(report: TaskReport, *, limit: int | None = LIMIT) -> Rows:
     """A header line, then one line per task, fields (TASK_COLUMNS) separated by tabs."""
     rows = report.tasks if limit is None else report.tasks[:limit]
-    return tab_separated(TASK_COLUMNS, map(task_fields, rows))
+    return Rows(TASK_COLUMNS, map(task_fields, rows))
 
 
 def tasks_aside(report: TaskReport, *, limit: int | None = LIMIT) -> list[str]:
@@ -191,22 +192,22 @@ def undated_note(report: TaskReport) -> str:
     return f"{count(report.undated, 'done task')} without a date {'are' if many else 'is'} not shown"
 
 
-def task_fields(row: TaskRow) -> Sequence[str]:
+def task_fields(row: TaskRow) -> Sequence[object]:
     """The fields of TASK_COLUMNS; done and total are empty for a task without subtasks."""
     return (
         row.text,
         row.marker,
         row.status,
-        row.priority or "",
-        row.deadline.isoformat() if row.deadline else "",
-        row.scheduled.isoformat() if row.scheduled else "",
+        row.priority,
+        row.deadline,
+        row.scheduled,
         ",".join(row.flags),
-        "" if row.progress is None else str(row.progress.done),
-        "" if row.progress is None else str(row.progress.total),
-        row.experiment or "",
+        None if row.progress is None else row.progress.done,
+        None if row.progress is None else row.progress.total,
+        row.experiment,
         row.page,
         row.path,
-        str(row.line),
-        row.done_on.isoformat() if row.done_on else "",
-        row.last_activity.isoformat() if row.last_activity else "",
+        row.line,
+        row.done_on,
+        row.last_activity,
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
 @click.command("tree")
 @click.argument("page")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, page: str, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
@@ -25,7 +25,7 @@ def command(invocation: Invocation, page: str, as_json: bool) -> int:  # noqa: F
     vault = open_vault(invocation, output)
     report = report_tree(vault, page)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: tree_screen.tree_screen(report, output.surface),
         plain=lambda: tree_screen.tree_plain(report),
     )  # fmt: skip

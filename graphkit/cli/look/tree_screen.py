@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from graphkit.cli.look.tasks_screen import status_mark, task_line
 from graphkit.cli.terminal.bars import bar, percentage, tally
-from graphkit.cli.terminal.table import tab_separated
+from graphkit.cli.terminal.formats import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from graphkit.app.results.reports import OutlineRow, TreeReport
     from graphkit.cli.terminal.canvas import Line, Surface
@@ -51,20 +51,20 @@ def _row(row: OutlineRow, surface: Surface, digits: int) -> Line:
     return (*head, *surface.cut_line((*bullet, (f" {text}", "plain")) if text else bullet, room))
 
 
-def tree_plain(report: TreeReport) -> Iterator[str]:
+def tree_plain(report: TreeReport) -> Rows:
     """A header line, then one line per block, fields (TREE_COLUMNS) separated by tabs."""
-    return tab_separated(TREE_COLUMNS, map(_fields, report.rows))
+    return Rows(TREE_COLUMNS, map(_fields, report.rows))
 
 
-def _fields(row: OutlineRow) -> Sequence[str]:
+def _fields(row: OutlineRow) -> Sequence[object]:
     progress = row.task.progress if row.task is not None else None
     return (
-        str(row.line),
-        str(row.level),
+        row.line,
+        row.level,
         row.kind,
-        row.task.marker if row.task is not None else "",
+        row.task.marker if row.task is not None else None,
         row.text,
-        row.section or "",
-        "" if progress is None else str(progress.done),
-        "" if progress is None else str(progress.total),
+        row.section,
+        None if progress is None else progress.done,
+        None if progress is None else progress.total,
     )

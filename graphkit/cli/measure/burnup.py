@@ -7,7 +7,7 @@ from typing import Literal
 import click
 
 from graphkit.cli.measure.history_options import history_options
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
@@ -17,7 +17,7 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @click.option(
     "--by", type=click.Choice(["day", "week"]), help="One point per day or week. [default: day, up to 120 days]"
 )
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -45,7 +45,7 @@ def command(
         vault, experiment, Filters(goals=goal, owners=owner), by=by, source="written" if written else "git"
     )
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: burnup_screen.burnup_screen(report, output.surface),
         plain=lambda: burnup_screen.burnup_plain(report),
     )  # fmt: skip

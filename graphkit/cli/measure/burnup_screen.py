@@ -13,11 +13,12 @@ from graphkit.cli.measure.history_options import (
     source_words,
 )
 from graphkit.cli.terminal.canvas import UNICODE, count, said
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.plot import Curve, plot_curves
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from graphkit.app.results.history_reports import BurnupPoint, BurnupReport
@@ -150,22 +151,22 @@ def _table(report: BurnupReport, surface: Surface) -> list[Line]:
     return lines
 
 
-def burnup_plain(report: BurnupReport) -> Iterator[str]:
+def burnup_plain(report: BurnupReport) -> Rows:
     """A header line, then one line per day or week, fields (BURNUP_FIELDS) separated by tabs."""
-    return tab_separated(BURNUP_FIELDS, map(_fields, report.points))
+    return Rows(BURNUP_FIELDS, map(_fields, report.points))
 
 
-def _fields(point: BurnupPoint) -> Sequence[str]:
+def _fields(point: BurnupPoint) -> Sequence[object]:
     return (
-        point.day.isoformat(),
-        f"{point.done:g}",
-        f"{point.scope:g}",
-        str(point.done_leaves),
-        str(point.leaves),
-        str(point.doing),
-        str(point.completed),
-        str(point.added),
-        str(point.started),
-        str(point.reopened),
-        str(point.slipped),
+        point.day,
+        float(f"{point.done:.6g}"),
+        float(f"{point.scope:.6g}"),
+        point.done_leaves,
+        point.leaves,
+        point.doing,
+        point.completed,
+        point.added,
+        point.started,
+        point.reopened,
+        point.slipped,
     )

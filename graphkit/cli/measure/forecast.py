@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from graphkit.cli.measure.history_options import history_options
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
@@ -21,7 +21,7 @@ from graphkit.cli.vault_command import open_vault, outcome, show
     help="What if the pace were multiplied by this factor, such as 0.8?",
 )  # fmt: skip
 @click.option("--due", metavar="DATE", help="What if the due date were this day? 2026-03-31 or +2w.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -63,7 +63,7 @@ def command(
         "written" if written else "git",
     )
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: forecast_screen.forecast_screen(report, output.surface, explain=explain),
         plain=lambda: forecast_screen.forecast_plain(report),
     )  # fmt: skip

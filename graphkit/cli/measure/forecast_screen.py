@@ -14,11 +14,12 @@ from graphkit.cli.measure.history_options import (
 )
 from graphkit.cli.terminal.canvas import count, said
 from graphkit.cli.terminal.cells import wrap
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.sparks import spark
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from graphkit.app.results.history_reports import ForecastReport, ForecastRow
     from graphkit.cli.terminal.canvas import Line, Surface
@@ -179,35 +180,35 @@ def _hit_rate(rate: HitRate) -> str:
     )
 
 
-def forecast_plain(report: ForecastReport) -> Iterator[str]:
+def forecast_plain(report: ForecastReport) -> Rows:
     """A header line, then one line per experiment, fields (FORECAST_FIELDS) separated by tabs."""
     rows = [*report.forecasts, *([report.together] if report.together is not None else [])]
-    return tab_separated(FORECAST_FIELDS, map(_fields, rows))
+    return Rows(FORECAST_FIELDS, map(_fields, rows))
 
 
-def _fields(row: ForecastRow) -> Sequence[str]:
+def _fields(row: ForecastRow) -> Sequence[object]:
     forecast = row.forecast
     return (
         row.title,
         forecast.outcome,
-        str(row.remaining),
-        str(row.leaves),
-        day_text(forecast.p50),
-        day_text(forecast.p85),
-        day_text(row.due),
+        row.remaining,
+        row.leaves,
+        forecast.p50,
+        forecast.p85,
+        row.due,
         _number(forecast.chance),
         forecast.source,
         _number(row.mean),
         _number(row.effective),
         _number(row.scatter),
         " ".join(f"{done:g}" for done in row.weeks),
-        row.pace_of or "",
-        day_text(row.growth_p50),
-        day_text(row.growth_p85),
+        row.pace_of,
+        row.growth_p50,
+        row.growth_p85,
         forecast.reason,
         row.path,
     )
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.6g}"
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.6g}")

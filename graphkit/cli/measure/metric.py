@@ -64,7 +64,7 @@ def log(
         day=day or vault.today, n=n, segment=segment, note=note, create=create, dry_run=dry_run,
     )  # fmt: skip
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: metric_screen.log_screen(report, output.surface, dry_run=dry_run),
         plain=lambda: metric_screen.log_plain(report, dry_run=dry_run),
     )  # fmt: skip
@@ -142,7 +142,7 @@ def import_(
     )  # fmt: skip
     with_diff = (dry_run or diff) and not report.problems
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: metric_screen.import_screen(report, output.surface, with_diff=with_diff),
         plain=lambda: metric_screen.import_plain(report, with_diff=with_diff),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
@@ -12,7 +12,7 @@ from graphkit.cli.vault_command import open_vault, outcome, show
 @click.argument("name", required=False, metavar="[METRIC]")
 @click.option("--candidates", is_flag=True, help="List phrases in the notes that may be metrics without a page.")
 @click.option("--all", "everything", is_flag=True, help="Show all metrics, without a limit.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -35,7 +35,7 @@ def command(
     if candidates:
         found = report_candidates(vault)
         show(
-            output, found, as_json=as_json,
+            output, found, as_json=as_json, vault=vault,
             screen=lambda: metrics_screen.candidates_screen(found, output.surface, limit=limit),
             plain=lambda: metrics_screen.candidates_plain(found, limit=limit),
         )  # fmt: skip
@@ -43,14 +43,14 @@ def command(
     elif name is not None:
         detail = report_metric(vault, name)
         show(
-            output, detail, as_json=as_json,
+            output, detail, as_json=as_json, vault=vault,
             screen=lambda: metrics_screen.metric_screen(detail, output.surface),
             plain=lambda: metrics_screen.metric_plain(detail),
         )  # fmt: skip
     else:
         report = report_metrics(vault)
         show(
-            output, report, as_json=as_json,
+            output, report, as_json=as_json, vault=vault,
             screen=lambda: metrics_screen.metrics_screen(report, output.surface, limit=limit),
             plain=lambda: metrics_screen.metrics_plain(report, limit=limit),
         )  # fmt: skip

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from graphkit.cli.look.check_screen import finding_lines
 from graphkit.cli.terminal.canvas import count, said
+from graphkit.cli.terminal.formats import Rows
 from graphkit.cli.terminal.plot import plot
 from graphkit.cli.terminal.sparks import FRESH_ROLES, percent, spark
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 from graphkit.insight.metrics.metric_text import value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from graphkit.app.results.metric_reports import CandidatesReport, MetricDetail, MetricRow, MetricsReport
     from graphkit.cli.terminal.canvas import Line, Piece, Surface
@@ -142,40 +143,37 @@ def _table(rows: Sequence[MetricRow], surface: Surface) -> list[Line]:
     return table([column for column, _ in chosen], cells, surface, indent=1, header=True, room=width - 1)
 
 
-def metrics_plain(report: MetricsReport, *, limit: int | None = LIMIT) -> Iterator[str]:
+def metrics_plain(report: MetricsReport, *, limit: int | None = LIMIT) -> Rows:
     """A header line, then one line per metric, fields (METRIC_COLUMNS) separated by tabs."""
     rows = report.metrics if limit is None else report.metrics[:limit]
-    return tab_separated(METRIC_COLUMNS, map(_fields, rows))
+    return Rows(METRIC_COLUMNS, map(_fields, rows))
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
+def _number(value: float | None) -> float | None:
+    """The value without the noise of its last binary digits."""
+    return None if value is None else float(f"{value:.10g}")
 
 
-def _flag(value: bool | None) -> str:  # noqa: FBT001 - a field of the row, printed
-    return "" if value is None else "yes" if value else "no"
-
-
-def _fields(row: MetricRow) -> Sequence[str]:
+def _fields(row: MetricRow) -> Sequence[object]:
     return (
         row.title,
-        _flag(row.declared),
+        row.declared,
         _number(row.value),
         row.text,
         row.unit,
-        row.day.isoformat() if row.day else "",
+        row.day,
         row.freshness,
         row.baseline_text,
         row.target_text,
-        row.target_day.isoformat() if row.target_day else "",
-        "" if row.score is None else f"{row.score:.3f}",
+        row.target_day,
+        None if row.score is None else round(row.score, 3),
         row.guard,
-        _flag(row.guard_holds),
-        str(row.observations),
-        "; ".join(row.owners),
-        "; ".join(use.experiment for use in row.experiments),
-        "; ".join(row.strategies),
-        str(row.diagnostics),
+        row.guard_holds,
+        row.observations,
+        row.owners,
+        tuple(use.experiment for use in row.experiments),
+        row.strategies,
+        row.diagnostics,
         row.path,
     )
 
@@ -265,13 +263,13 @@ def _observations(detail: MetricDetail, surface: Surface) -> list[Line]:
     return lines
 
 
-def metric_plain(detail: MetricDetail) -> Iterator[str]:
+def metric_plain(detail: MetricDetail) -> Rows:
     """The observations, newest first, one per line (OBSERVATION_FIELDS). `--json` has the rest."""
-    return tab_separated(
+    return Rows(
         OBSERVATION_FIELDS,
         (
             (
-                item.day.isoformat(),
+                item.day,
                 _number(item.value),
                 item.text,
                 _number(item.n),
@@ -280,7 +278,7 @@ def metric_plain(detail: MetricDetail) -> Iterator[str]:
                 item.kind,
                 item.written,
                 item.path,
-                str(item.line),
+                item.line,
             )
             for item in detail.observations
         ),
@@ -331,18 +329,18 @@ def candidates_screen(report: CandidatesReport, surface: Surface, *, limit: int 
     return surface.fit(lines)
 
 
-def candidates_plain(report: CandidatesReport, *, limit: int | None = LIMIT) -> Iterator[str]:
+def candidates_plain(report: CandidatesReport, *, limit: int | None = LIMIT) -> Rows:
     """One line per candidate, with its first place (CANDIDATE_FIELDS)."""
     rows = report.candidates if limit is None else report.candidates[:limit]
-    return tab_separated(
+    return Rows(
         CANDIDATE_FIELDS,
         (
             (
                 row.title,
                 row.alias,
-                str(row.count),
-                row.places[0].path if row.places else "",
-                str(row.places[0].line) if row.places else "",
+                row.count,
+                row.places[0].path if row.places else None,
+                row.places[0].line if row.places else None,
                 row.page,
             )
             for row in rows

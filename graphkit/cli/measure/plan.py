@@ -8,7 +8,7 @@ import os
 import click
 
 from graphkit.cli.exits import Exit
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 
 
@@ -35,7 +35,7 @@ from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show
 @click.option("--sequential", is_flag=True, help="Also plan a sequential test, which can be read at any time.")
 @click.option("--write", is_flag=True, help="Write mde:: and sample:: to the experiment's page.")
 @click.option("--dry-run", is_flag=True, help="With --write, write nothing; show what would change.")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -84,7 +84,7 @@ def command(
 
             report = write_plan(vault, report, os.environ, dry_run=dry_run)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: plan_screen.plan_screen(report, output.surface, dry_run=dry_run),
         plain=lambda: plan_screen.plan_plain(report),
     )  # fmt: skip

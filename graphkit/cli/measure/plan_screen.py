@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.cli.terminal.canvas import said
 from graphkit.cli.terminal.cells import wrap
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.formats import Rows
+from graphkit.cli.terminal.table import Column, table
 from graphkit.insight.experiments.readout_words import percent
 
 if TYPE_CHECKING:
@@ -132,20 +133,20 @@ def plan_notes(report: PlanReport, *, dry_run: bool) -> Iterator[str]:
         yield f"{report.path} already has {', '.join(report.written)}."
 
 
-def plan_plain(report: PlanReport) -> Iterator[str]:
+def plan_plain(report: PlanReport) -> Rows:
     """A header line, then the plan and its other effects, fields (PLAN_FIELDS) separated by tabs."""
     rows = [report.plan, *(row for row in report.table if row != report.plan)]
-    return tab_separated(
+    return Rows(
         PLAN_FIELDS,
         (
             (
-                f"{row.effect:.8g}",
-                str(row.units[0]),
+                float(f"{row.effect:.8g}"),
+                row.units[0],
                 "/".join(map(str, row.units[1:])),
-                str(row.total),
-                "" if row.days is None else str(row.days),
-                "" if row.end is None else row.end.isoformat(),
-                "yes" if row is report.plan else "no",
+                row.total,
+                row.days,
+                row.end,
+                row is report.plan,
             )
             for row in rows
         ),

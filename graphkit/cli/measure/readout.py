@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 
 @click.command("readout")
 @click.argument("experiment", metavar="EXPERIMENT")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(
@@ -31,7 +31,7 @@ def command(
     vault = open_vault(invocation, output)
     report = report_readout(vault, experiment)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: readout_screen.readout_screen(report, output.surface),
         plain=lambda: readout_screen.readout_plain(report),
     )  # fmt: skip

@@ -8,12 +8,13 @@ from graphkit.cli.look.check_screen import finding_lines
 from graphkit.cli.terminal.canvas import said
 from graphkit.cli.terminal.cells import wrap
 from graphkit.cli.terminal.forest import Bar, forest
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.formats import Rows
+from graphkit.cli.terminal.table import Column, table
 from graphkit.insight.experiments.readout_words import p_text, percent
 from graphkit.insight.metrics.metric_text import value_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from graphkit.app.results.readouts import ArmRow, CallRow, ReadoutReport, ResultRow, VerdictRow
     from graphkit.cli.terminal.canvas import Line, Role, Surface
@@ -163,26 +164,23 @@ def _words(text: str, surface: Surface, role: Role) -> list[Line]:
     return [(("   " if not index else "     ", "plain"), (line, role)) for index, line in enumerate(wrapped)]
 
 
-def readout_plain(report: ReadoutReport) -> Iterator[str]:
+def readout_plain(report: ReadoutReport) -> Rows:
     """A header line, then one line per variant, fields (READOUT_FIELDS) separated by tabs, numbers unrounded."""
-    return tab_separated(
-        READOUT_FIELDS, (_fields(result, arm, report.call) for result in report.results for arm in result.arms)
-    )
+    return Rows(READOUT_FIELDS, (_fields(result, arm, report.call) for result in report.results for arm in result.arms))
 
 
-def _fields(result: ResultRow, arm: ArmRow, call: CallRow) -> Sequence[str]:
+def _fields(result: ResultRow, arm: ArmRow, call: CallRow) -> Sequence[object]:
     verdict = next((item for item in result.comparisons if item.variant == arm.variant and not arm.control), None)
     words = (*([verdict.words] if verdict else []), *result.words, *result.warnings)
     values: dict[str, object] = {
-        "metric": result.metric, "role": result.role, "variant": arm.variant, "control": "yes" if arm.control else "no",
+        "metric": result.metric, "role": result.role, "variant": arm.variant, "control": arm.control,
         "n": arm.n, "conversions": arm.conversions, "mean": arm.mean, "sd": arm.sd, "se": arm.se,
-        "ratio_p_value": result.ratio_p_value, "words": "; ".join(words), "path": result.path, "line": str(arm.line),
+        "ratio_p_value": result.ratio_p_value, "words": words, "path": result.path, "line": arm.line,
         "unit": result.unit, "decision": call.decision,
     }  # fmt: skip
     return tuple(_field(values[name] if name in values else getattr(verdict, name, None)) for name in READOUT_FIELDS)
 
 
-def _field(value: object) -> str:
-    if isinstance(value, int | float):
-        return f"{value:.8g}"
-    return "" if value is None else str(value)
+def _field(value: object) -> object:
+    """Without the noise of the last binary digits of a number."""
+    return float(f"{value:.8g}") if isinstance(value, float) else value

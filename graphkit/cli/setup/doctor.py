@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import open_vault, outcome, show
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def command(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
@@ -35,7 +35,7 @@ def command(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - cli
     screen = Screen(encoding=output.encoding, terminal=output.terminal, color=output.color, width=output.surface.width)
     report = report_doctor(open_session, screen)
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=invocation.vaults[-1],
         screen=lambda: doctor_screen.doctor_screen(report, output.surface),
         plain=lambda: doctor_screen.doctor_plain(report),
     )  # fmt: skip

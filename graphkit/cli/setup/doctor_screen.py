@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.cli.look.check_screen import finding_lines
 from graphkit.cli.terminal.canvas import count, line_width
 from graphkit.cli.terminal.cells import wrap
-from graphkit.cli.terminal.table import tab_separated
+from graphkit.cli.terminal.formats import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ def _found(title: str, findings: Sequence[Diagnostic], surface: Surface) -> Iter
             yield from finding_lines(finding, surface, with_path=True)
 
 
-def doctor_plain(report: DoctorReport) -> Iterator[str]:
+def doctor_plain(report: DoctorReport) -> Rows:
     """A header line, then one line per fact, finding and suggestion, fields (DOCTOR_COLUMNS) separated by tabs."""
     found = [
         (topic, finding.code, f"{finding.path}:{finding.line}:{finding.column}: {finding.message}")
@@ -89,4 +89,4 @@ def doctor_plain(report: DoctorReport) -> Iterator[str]:
         for finding in findings
     ]
     helpful = [("suggestion", "", suggestion) for suggestion in report.suggestions]
-    return tab_separated(DOCTOR_COLUMNS, [*_facts(report), *found, *helpful])
+    return Rows(DOCTOR_COLUMNS, [*_facts(report), *found, *helpful])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphkit.cli.exits import Exit
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import show
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def command() -> None:
 
 
 @command.command("info")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def info(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
@@ -40,7 +40,7 @@ def info(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001 - click 
 
 
 @command.command("rebuild")
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def rebuild(invocation: Invocation, as_json: bool) -> int:  # noqa: FBT001

@@ -8,7 +8,7 @@ import click
 
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault_command import findings_noted, open_vault, outcome
+from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show_json
 
 
 @click.command("init")
@@ -31,9 +31,7 @@ def command(
     vault = open_vault(invocation, output)
     report = init_vault(vault, os.environ, dry_run=dry_run)
     if as_json:
-        from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
-
-        output.text(iter_json(report, ascii_only=output.ascii_json))
+        show_json(output, report, vault)
     else:
         if dry_run:
             output.text(report.text.rstrip("\n").split("\n"))

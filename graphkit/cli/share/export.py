@@ -45,9 +45,16 @@ _GUARDED_FOLDERS = frozenset({"logseq", "mirror", "whiteboards"})
     metavar="KIND",
     help="Only nodes of this kind and the edges between them: experiment, goal, task … Can be repeated.",
 )
+@click.option("--raw", is_flag=True, help="With csv, leave cells as they are that a spreadsheet would run as formulas.")
 @shared_options
 @click.pass_obj
-def command(invocation: Invocation, format_name: str, target: Path | None, kinds: tuple[str, ...]) -> int:
+def command(
+    invocation: Invocation,
+    format_name: str,
+    target: Path | None,
+    kinds: tuple[str, ...],
+    raw: bool,  # noqa: FBT001 - click passes options by name
+) -> int:
     """Export the vault to another FORMAT: blocks, json, graphml, gexf, dot, mermaid or csv.
 
     blocks writes one JSON line per page with the fields and values of Logseq's own database. It reads the vault as
@@ -58,6 +65,8 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     """
     if format_name == "csv" and target is None:
         raise click.UsageError("csv writes two files: use -o to name a folder for nodes.csv and edges.csv.")
+    if raw and format_name != "csv":
+        raise click.UsageError("--raw goes with csv.")
     if format_name == "blocks" and kinds:
         raise click.UsageError("--kind selects nodes of the graph, which the format blocks does not have.")
     output = invocation.output()
@@ -73,7 +82,7 @@ def command(invocation: Invocation, format_name: str, target: Path | None, kinds
     vault = open_vault(invocation, output)
     graph = build_session_graph(vault, kinds)
     if format_name == "csv" and target is not None:
-        _write_tables(vault, graphs.to_csv(graph), target)
+        _write_tables(vault, graphs.to_csv(graph, raw=raw), target)
         return outcome(vault, output)
     document = graphs.FORMATS[format_name](graph)
     _deliver(vault, output, [document], target)

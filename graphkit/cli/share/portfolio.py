@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphkit.cli.exits import Exit
-from graphkit.cli.options import Invocation, json_option, shared_options
+from graphkit.cli.options import Invocation, format_options, json_option, shared_options
 from graphkit.cli.vault_command import show
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _answer(
 @command.command("sql")
 @click.argument("query")
 @dataset_option
-@json_option
+@format_options
 @shared_options
 @click.pass_obj
 def sql(invocation: Invocation, query: str, place: str, as_json: bool) -> int:  # noqa: FBT001
@@ -158,7 +158,7 @@ def _named(name: str, meaning: str) -> None:
 
     run.__doc__ = meaning
     decorated = click.pass_obj(run)
-    for option in (dataset_option, all_option, json_option, shared_options):
+    for option in (dataset_option, all_option, format_options, shared_options):
         decorated = option(decorated)
     command.command(name)(decorated)
 

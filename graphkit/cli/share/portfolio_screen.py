@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from graphkit.cli.look import attention
 from graphkit.cli.terminal.bars import bar, legend, percentage, tally
 from graphkit.cli.terminal.canvas import count, line_width, said
+from graphkit.cli.terminal.formats import Rows, cell_text
 from graphkit.cli.terminal.sparks import FRESH_ROLES, percent, spark
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.table import Column, table
 from graphkit.portfolio.page_rows import experiment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from graphkit.app.results.portfolio_reports import BuildReport, QuestionReport
     from graphkit.cli.terminal.canvas import Line, Surface
@@ -44,25 +45,14 @@ def build_screen(report: BuildReport, surface: Surface) -> list[Line]:
     return surface.fit(lines)
 
 
-def build_plain(report: BuildReport) -> Iterator[str]:
-    """A header, then one line a table: its name and rows; the vaults first."""
-    rows = [("vaults", str(report.vaults)), *((name, str(number)) for name, number in report.rows.items())]
-    return tab_separated(("table", "rows"), rows)
+def build_plain(report: BuildReport) -> Rows:
+    """The name and the rows of each table, the vaults first."""
+    return Rows(("table", "rows"), (("vaults", report.vaults), *report.rows.items()))
 
 
-def question_plain(report: QuestionReport) -> Iterator[str]:
-    """A header, then one line a row; lists by `; `."""
-    return tab_separated(report.columns, ([_text(value) for value in row] for row in report.rows))
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(map(_text, value))
-    return str(value)
+def question_plain(report: QuestionReport) -> Rows:
+    """The answer as it is."""
+    return Rows(report.columns, report.rows)
 
 
 def _head(surface: Surface, title: str, day: str) -> Line:
@@ -153,7 +143,7 @@ def _cell(name: str, value: Any, surface: Surface, *, first: bool) -> Line:  # n
         return said(f"{value:.4g}" if value % 1 else f"{value:,.0f}")
     if isinstance(value, int):
         return said(f"{value:,}")
-    return said(surface.show(_text(value)), "strong" if first else "plain")
+    return said(surface.show(cell_text(value)), "strong" if first else "plain")
 
 
 def _experiments(report: QuestionReport, rows: Sequence[Sequence[object]], surface: Surface) -> list[Line]:

@@ -1,6 +1,6 @@
 """The only owner of stdout and stderr. Colour, width and encoding are decided here, once.
 
-The only module that imports rich, and only for colour or pictures.
+rich is imported only for colour or pictures.
 """
 
 from __future__ import annotations
@@ -56,28 +56,29 @@ _QUIET_SECONDS = 0.5
 """Progress is shown after half a second."""
 
 
-class Decision(Record, frozen=True, kw_only=True):
-    """The kind of output for a stream: a screen or tab-separated text, with or without colour."""
+class Layout(Record, frozen=True, kw_only=True):
+    """How a reading command prints its result."""
 
-    screen: bool
-    color: bool
+    form: str | None = None
+    """One of the formats; None: a screen in a terminal, else tsv."""
+    fields: tuple[str, ...] = ()
+    """Only these columns; none: all."""
+    raw: bool = False
+    """True to write formulas to CSV as they are."""
 
 
-def decide(choice: ColorChoice, environment: Mapping[str, str], *, terminal: bool) -> Decision:
-    """Choose screen and colour by `--color`, then NO_COLOR, then FORCE_COLOR, then TERM and the stream.
+def colored(choice: ColorChoice, environment: Mapping[str, str], *, terminal: bool) -> bool:
+    """Decide on colour by `--color`, then NO_COLOR, then FORCE_COLOR, then TERM and the stream.
 
-    Forced colour also selects the screen, even in a pipe (`| less -R`). Without colour, a terminal keeps its screen.
     NO_COLOR and FORCE_COLOR are ignored if empty; FORCE_COLOR=0 turns colour off. Source: https://no-color.org,
     https://force-color.org, and for the 0 the convention of Node's tools.
     """
     forced = environment.get("FORCE_COLOR", "")
     if choice == "always":
-        return Decision(screen=True, color=True)
+        return True
     if choice == "never" or environment.get("NO_COLOR") or forced.lower() in {"0", "false"}:
-        return Decision(screen=terminal, color=False)
-    if forced:
-        return Decision(screen=True, color=True)
-    return Decision(screen=terminal, color=terminal and environment.get("TERM") not in {"dumb", "unknown"})
+        return False
+    return bool(forced) or (terminal and environment.get("TERM") not in {"dumb", "unknown"})
 
 
 def _is_terminal(stream: TextIO) -> bool:
@@ -132,6 +133,7 @@ class Output:
         color: ColorChoice = "auto",
         width: int | None = None,
         said: list[tuple[int, str]] | None = None,
+        layout: Layout = Layout(),  # noqa: B008 - a frozen record
     ) -> None:
         """Width: in columns; None: that of the terminal. said: records what is written, with 1 for stdout."""
         self._said = said
@@ -139,24 +141,29 @@ class Output:
         self._stderr = stderr
         self.terminal = _is_terminal(stdout)
         self.encoding = stdout.encoding or "utf-8"
-        decision = decide(color, environment, terminal=self.terminal)
-        self.screen = decision.screen
-        """True if reports are drawn as screens; False if they are tab-separated text for another program."""
-        self.color = decision.color
+        self.layout = layout
+        self.screen = self.terminal if layout.form is None else layout.form in {"screen", "text"}
+        """True if reports are drawn as screens; False if they are data for another program."""
+        self.color = layout.form != "text" and colored(color, environment, terminal=self.terminal)
         self._fixed_width = width
         columns = width or _width(environment, (stdout, stderr, sys.__stdin__ or stdout))
         self.surface = _surface(stdout, max(columns, LEAST_WIDTH))
         self._stderr_terminal = _is_terminal(stderr)
-        self._stderr_color = decide(color, environment, terminal=self._stderr_terminal).color
+        self._stderr_color = colored(color, environment, terminal=self._stderr_terminal)
         self._codes: dict[str, tuple[str, str]] = {}
         self._ticker_shown = False
 
     @classmethod
     def of_process(
-        cls, *, color: ColorChoice = "auto", width: int | None = None, said: list[tuple[int, str]] | None = None
+        cls,
+        *,
+        color: ColorChoice = "auto",
+        width: int | None = None,
+        said: list[tuple[int, str]] | None = None,
+        layout: Layout = Layout(),  # noqa: B008 - a frozen record
     ) -> Output:
         """The output of this process, from its streams and environment."""
-        return cls(sys.stdout, sys.stderr, environment=os.environ, color=color, width=width, said=said)
+        return cls(sys.stdout, sys.stderr, environment=os.environ, color=color, width=width, said=said, layout=layout)
 
     @property
     def ascii_json(self) -> bool:

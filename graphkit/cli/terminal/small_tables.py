@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.cli.terminal.table import Column, tab_separated, table
+from graphkit.cli.terminal.formats import Rows
+from graphkit.cli.terminal.table import Column, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from graphkit.app.results.reports import TableReport
     from graphkit.cli.terminal.canvas import Line, Surface
 
@@ -47,7 +46,6 @@ def _text(value: str | float) -> str:
     return str(value)
 
 
-def table_plain(report: TableReport) -> Iterator[str]:
+def table_plain(report: TableReport) -> Rows:
     """A header line, then one line per row, separated by tabs. Floats have all their digits."""
-    rows = (["" if value is None else str(value) for value in row] for row in report.rows)
-    return tab_separated(report.columns, rows)
+    return Rows(report.columns, report.rows)

@@ -1,15 +1,14 @@
-"""Tables: rows of cells as lines of a screen, or as tab-separated text."""
+"""Tables: rows of cells as lines of a screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.cli.terminal.canvas import line_width, said
-from graphkit.cli.terminal.cells import harmless
 from graphkit.text.records import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from graphkit.cli.terminal.canvas import Line, Piece, Surface
 
@@ -96,10 +95,3 @@ def _row(
             blank += free
     whole = surface.cut_line(line, room)
     return ((" " * indent, "plain"), *whole) if indent else whole
-
-
-def tab_separated(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Lines for other programs: the header, then one line per row. Tabs and line ends inside a field become spaces."""
-    yield "\t".join(header)
-    for row in rows:
-        yield "\t".join([harmless(field) for field in row])

@@ -55,7 +55,7 @@ def command(
     listed = check or write or every
     if as_json or with_diff or listed:
         show(
-            output, report, as_json=as_json,
+            output, report, as_json=as_json, vault=vault,
             screen=lambda: fmt_screen.form_screen(report, with_diff=with_diff),
             plain=lambda: fmt_screen.form_plain(report, with_diff=with_diff),
         )  # fmt: skip

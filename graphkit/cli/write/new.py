@@ -11,7 +11,7 @@ import click
 from graphkit.app.failures import RequestError
 from graphkit.cli.exits import Exit
 from graphkit.cli.options import Invocation, json_option, shared_options
-from graphkit.cli.vault_command import findings_noted, open_vault, outcome
+from graphkit.cli.vault_command import findings_noted, open_vault, outcome, show_json
 from graphkit.cli.write import new_prompts
 
 if TYPE_CHECKING:
@@ -156,9 +156,7 @@ def _asked(
 
 def _told(output: Output, vault: Vault, report: CreateReport, *, dry_run: bool, as_json: bool) -> int:
     if as_json:
-        from graphkit.app.results.encode import iter_json  # noqa: PLC0415 - only for --json
-
-        output.text(iter_json(report, ascii_only=output.ascii_json))
+        show_json(output, report, vault)
     elif dry_run:
         output.document(report.text)
     elif report.run is not None:

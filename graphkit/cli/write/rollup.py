@@ -44,7 +44,7 @@ def command(
     report = run_rollup(vault, os.environ, create=create, force=force, dry_run=dry_run or check)
     with_diff = dry_run or diff
     show(
-        output, report, as_json=as_json,
+        output, report, as_json=as_json, vault=vault,
         screen=lambda: rollup_screen.rollup_screen(report, with_diff=with_diff),
         plain=lambda: rollup_screen.rollup_plain(report, with_diff=with_diff),
     )  # fmt: skip

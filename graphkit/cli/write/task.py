@@ -57,7 +57,7 @@ def command(
     kept = report.conflicts or report.failures
     if as_json or not kept:
         show(
-            output, report, as_json=as_json,
+            output, report, as_json=as_json, vault=vault,
             screen=lambda: task_screen.mark_screen(report, output.surface, dry_run=dry_run),
             plain=lambda: task_screen.mark_plain(report, dry_run=dry_run),
         )  # fmt: skip

@@ -58,12 +58,16 @@ def repeated_types(page: PageReading) -> Iterator[Diagnostic]:
 def misplaced_types(page: PageReading) -> Iterator[Diagnostic]:
     """W505: a line that says what kind of page this is, where Logseq does not take it for the page's."""
     if page.facts.types and "::" in page.text and not _types_are_plain(page):
+        first = page.outline.blocks[0]
         for prop in page.types.misplaced:
+            at_the_top = first.kind == "pre" and prop.start < first.end
             yield page.finding(
                 "W505",
                 prop.start,
                 f"`{prop.raw_key}:: {excerpt(prop.value)}` is not a page property in Logseq, but graphkit reads it",
-                "move it to the first line of the page, without a bullet",
+                "remove the directive or front matter that makes Logseq drop it"
+                if at_the_top
+                else "move it to the first line of the page, without a bullet",
             )
 
 

@@ -50,12 +50,16 @@ def property_lines(page: PageReading) -> Iterator[Diagnostic]:
 
 def _unread(page: PageReading, block: _Run, line: PropertyLine, key: str) -> Iterator[Diagnostic]:
     """E150 or E151 for a line that is not one of its block's properties, where that is sure to be a mistake."""
-    if key in block.refused and "`" not in key:
+    if key in block.refused:
+        quoted = "`" in key
+        shown = f"“{excerpt(line.key)}”" if quoted else f"`{excerpt(line.key)}`"
         yield page.finding(
             "E151",
             line.start,
-            f"Logseq ignores a property with the key `{excerpt(line.key)}`",
-            "use letters, digits, `-`, `_` and `.` in a key",
+            f"Logseq ignores a property with the key {shown}",
+            "Logseq looks for properties in code at the start of a line, too; put a word in front of the code"
+            if quoted
+            else "use letters, digits, `-`, `_` and `.` in a key",
         )
     elif (
         key not in page.context.reading.type_properties

@@ -97,7 +97,8 @@ def parse_clause(form: Form, depth: int = 0) -> Clause:
             raise QueryError(f"the rule {head} needs at least one argument", form.start)
         arguments = tuple(_pattern_term(part) for part in parts[1:])
         return RuleCall(name=head, arguments=arguments, offset=offset, text=text)
-    return Pattern(terms=tuple(_pattern_term(part) for part in parts), offset=offset, text=text)
+    # Entity, attribute, value, transaction: datascript ignores whatever follows, and binds nothing there.
+    return Pattern(terms=tuple(_pattern_term(part) for part in parts[:4]), offset=offset, text=text)
 
 
 def _operator(head: str, parts: tuple[Form, ...], form: Form, depth: int) -> Clause:

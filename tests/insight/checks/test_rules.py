@@ -162,7 +162,7 @@ def test_what_counts_only_at_the_top_of_an_experiments_page() -> None:
     page = "page-type:: [[experiment]]\nresult:: won\n\n- #goal [[G]]\n- ## Hypothesis\n\t- h\n- ## Work\n\t- TODO a\n"
     assert found(f"{page}- status:: running\n") == ["W516 9:3"]
     assert found(f"{page}- ## Result\n\t- result:: lost\n\t- stop-date:: 2026-03-01\n") == ["W516 10:4"]
-    assert found(f"{page}- ## Decision\n\t- decision:: keep\n- variant\n  status:: shipped\n- `status:: x`\n") == []
+    assert found(f"{page}- ## Decision\n\t- decision:: keep\n- variant\n  status:: shipped\n- say `status:: x`\n") == []
     assert found("- status:: running\n") == []
 
 
