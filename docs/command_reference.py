@@ -71,6 +71,7 @@ NOTES = {
     "tasks": "Tasks are sorted by days overdue, deadline, priority, work in progress before work to do, and place.",
     "check": "Findings never stop a command. [diagnostics.md](diagnostics.md) describes each code.",
     "report": "[report.md](report.md) describes the pages and what is left out.",
+    "portfolio": "[portfolio.md](portfolio.md) describes sources, datasets, tables and the engines.",
     "export": "[export.md](export.md) lists the formats, nodes and edges, and how to open each.",
     "graph": "Each answer is a small table: drawn in a terminal, tab-separated in a pipe, `rows` with `--json`.",
     "metrics": "[metrics.md](metrics.md) describes metrics, strategies and goals.",
@@ -96,11 +97,21 @@ class Example(NamedTuple):
 
     commands: tuple[str, ...]
     shown: bool = True
-    """False if the output depends on the machine."""
+    """False if the output depends on the machine, or is much like that of a command nearby."""
+    before: tuple[str, ...] = ()
+    """Commands that are run before and not shown."""
 
 
 def _one(command: str, *, shown: bool = True) -> Example:
     return Example((command,), shown)
+
+
+_BUILD = "graphkit portfolio build . -o ../dataset"
+
+
+def _asked(command: str) -> Example:
+    """A question to a dataset that is built before, without being shown."""
+    return Example((command,), before=(_BUILD,))
 
 
 EXAMPLES = {
@@ -133,6 +144,13 @@ EXAMPLES = {
     "query": _one("graphkit query '(and (task doing) (priority A))'"),
     "report": _one("graphkit report --only overview -o overview.html", shown=False),
     "export": _one("graphkit export mermaid --kind experiment --kind goal"),
+    "portfolio build": _one(_BUILD),
+    "portfolio sql": _asked("graphkit portfolio sql -d ../dataset 'SELECT title, due FROM goals ORDER BY due'"),
+    "portfolio status": _asked("graphkit portfolio status -d ../dataset"),
+    "portfolio win-rate": _asked("graphkit portfolio win-rate -d ../dataset"),
+    "portfolio velocity": _one("graphkit portfolio velocity -d ../dataset", shown=False),
+    "portfolio metrics": _one("graphkit portfolio metrics -d ../dataset", shown=False),
+    "portfolio stale": _one("graphkit portfolio stale -d ../dataset --all", shown=False),
     "graph stats": _one("graphkit graph stats"),
     "graph neighbors": _one("graphkit graph neighbors 'Loyalty points'"),
     "graph path": _one("graphkit graph path 'Event pipeline repair' 'Improve customer retention'"),
@@ -194,6 +212,8 @@ def outputs(example: Example) -> Iterator[str]:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("GRAPHKIT_")}
         environment = mock.patch.dict(os.environ, {**kept, **own, "COLUMNS": "100", "NO_COLOR": "1"}, clear=True)
         with contextlib.chdir(vault), environment:
+            for command in example.before:
+                _printed([*shlex.split(command)[1:], "--as-of", "2026-03-02"])
             for command in example.commands:
                 yield f"$ {command}"
                 if example.shown:

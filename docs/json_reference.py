@@ -64,7 +64,7 @@ COMMAND_FIELDS: Mapping[str, Sequence[str]] = {
     "explain CODE": explain_screen.EXPLAIN_FIELDS,
     "doctor": doctor_screen.DOCTOR_COLUMNS,
 }
-"""The columns of each reading command in tsv, csv, jsonl and markdown. `graph` and `index` name their own."""
+"""The columns of each reading command in tsv, csv, jsonl and markdown. `graph`, `index`, `portfolio` name theirs."""
 
 COMMANDS_OF: Mapping[str, str] = {
     "status": "status", "experiments": "status NAME", "tree": "tree", "tasks": "tasks", "check": "check",
@@ -73,6 +73,7 @@ COMMANDS_OF: Mapping[str, str] = {
     "candidates": "metrics --candidates", "strategies": "strategies", "goals": "goals", "next": "next",
     "readout": "readout", "plan": "plan", "metric-log": "metric log", "metric-import": "metric import",
     "fix": "check --fix", "forecast": "forecast", "burnup": "burnup", "log": "log", "explain": "explain",
+    "portfolio-build": "portfolio build",
 }  # fmt: skip
 """The command that prints each document, by the name of its schema."""
 
@@ -362,9 +363,10 @@ def page() -> str:
         lines.append(f"| `{COMMANDS_OF[short.partition('/')[0]]}` | [`{name}`](schemas/{file}.json) |")
         bodies += ["", f"### {name}", "", *field_table(record_schema(report, records))]
     lines.append("| `query` | [`graphkit.query/1`](schemas/query-1.json), described in [queries.md](queries.md) |")
-    lines.append(
-        f"| `graph …`, `index …` | `graphkit.NAME/{TABLE_VERSION}`: `title`, and `rows` with the columns as keys |"
-    )
+    lines += [
+        f"| `graph …`, `index …` | `graphkit.NAME/{TABLE_VERSION}`: `title`, and `rows` with the columns as keys |",
+        f"| `portfolio …` | `graphkit.portfolio-NAME/{TABLE_VERSION}`: `place`, `vaults`, and `rows` likewise |",
+    ]
     lines += bodies
     lines.append(RECORDS.rstrip("\n"))
     done: set[str] = set()

@@ -139,6 +139,7 @@ _MASKS = (
     (re.compile(r"((?:platform|\"platform\":)[ \t]*\"?)[\w.+-]+"), r"\1PLATFORM"),
     (re.compile(r"(read in[ \t]+)[\d.]+ s"), r"\1SECONDS"),
     (re.compile(r"(\"seconds\": )[\d.]+"), r"\1SECONDS"),
+    (re.compile(r"(warning: )/\S*/"), r"\1…/"),
     (re.compile(r"(folder[ \t]+|\"path\": \")/\S*/"), r"\1…/"),
 )
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphkit.app.failures import RequestError
 from graphkit.app.load import load as load_vault
 from graphkit.app.opening import locate, working_folder
 from graphkit.app.reading.experiments import experiment_named, experiment_row, experiments_of
@@ -20,6 +21,8 @@ from graphkit.app.reading.tasks import TaskFilters, report_tasks
 from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import ExperimentRow
 from graphkit.app.results.task_row import TaskRow
+from graphkit.app.tables.row_sequence import Records, TableRows
+from graphkit.app.tables.table_schema import TABLES
 from graphkit.facts.page_facts import PageFacts
 from graphkit.insight.experiments.goal_rollup import read_goals
 from graphkit.text.records import Record
@@ -104,9 +107,10 @@ class Vault:
         return tuple(experiments_of(self._loaded))
 
     @cached_property
-    def experiments(self) -> tuple[ExperimentStatus, ...]:
-        """All experiments in order of attention, then by due date and title."""
-        return tuple(self._row(experiment) for experiment in self._experiments)
+    def experiments(self) -> Records[ExperimentStatus]:
+        """All experiments in order of attention, then by due date and title; also a table, as `table` gives it."""
+        rows = tuple(self._row(experiment) for experiment in self._experiments)
+        return Records(rows, lambda: self.table("experiments"))
 
     def experiment(self, name: str) -> ExperimentStatus:
         """The experiment with this title or alias, or the only one whose title begins with it.
@@ -128,9 +132,10 @@ class Vault:
         return closest_strategies(self._vault_metrics)
 
     @cached_property
-    def tasks(self) -> tuple[Task, ...]:
-        """All tasks of the vault, closed ones too, by urgency, the dormant ones last."""
-        return report_tasks(self._loaded, TaskFilters(everything=True)).tasks
+    def tasks(self) -> Records[Task]:
+        """All tasks of the vault, closed ones too, by urgency, the dormant ones last; also a table."""
+        tasks = report_tasks(self._loaded, TaskFilters(everything=True)).tasks
+        return Records(tasks, lambda: self.table("tasks"))
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
@@ -172,8 +177,20 @@ class Vault:
         return self._queries.ask(text, page=current_page, inputs=given)
 
     @cached_property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The findings of `graphkit check`, by path, then place."""
+    def diagnostics(self) -> Records[Diagnostic]:
+        """The findings of `graphkit check`, by path, then place; also a table."""
         from graphkit.app.reading.check import report_check  # noqa: PLC0415 - reads all pages again
 
-        return report_check(self._loaded).findings
+        return Records(report_check(self._loaded).findings, lambda: self.table("findings"))
+
+    def table(self, name: str) -> TableRows:
+        """A table of the vault for polars, pandas and DuckDB, such as `experiments`, `observations` or `edges`.
+
+        docs/portfolio.md lists tables and columns. Raises `graphkit.RequestError` for another name.
+        """
+        if name not in TABLES or name == "vaults":
+            known = ", ".join(table for table in TABLES if table != "vaults")
+            raise RequestError(f"{name!r} is no table of a vault", f"the tables are {known}")
+        from graphkit.app.tables.table_rows import VaultRows  # noqa: PLC0415 - reads all pages again
+
+        return TableRows(name, VaultRows(self._loaded).rows(name))

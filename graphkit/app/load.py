@@ -70,17 +70,17 @@ def load(
     Raises RequestError if the folder does not exist or its `graphkit.toml` is broken.
     """
     options = LoadOptions(as_of=as_of, environment=environment or {}, dialect=dialect)
-    with _no_collection():
+    with no_collection():
         listing = walk(root, seen)
-        opening = _Opening(root, listing, options)
+        opening = Opening(root, listing, options)
         cache, trouble = opening.open_cache(index)
         conventions, snapshot = opening.arranged(cache)
         if cache is not None and index is not None and len(snapshot.pages) < index.least:
             cache.close()
             cache = None
-        reader = _Reader(conventions, whole=whole, digests=cache is not None or not once)
+        reader = Reader(conventions, whole=whole, digests=cache is not None or not once)
         files = reader.read_all(snapshot, cache, progress)
-        vault = _assembled(conventions, replace(snapshot, files=files), cache, as_of or today(), trouble=trouble)
+        vault = assemble(conventions, replace(snapshot, files=files), cache, as_of or today(), trouble=trouble)
         if once:
             gc.freeze()
     return vault
@@ -118,16 +118,16 @@ def with_bytes(vault: Vault, path: str, data: bytes) -> Vault | None:
 
 def _refreshed(vault: Vault, progress: Progress | None) -> Vault:
     old = vault.snapshot
-    with _no_collection():
+    with no_collection():
         listing = walk(vault.root)
-        conventions, snapshot = _Opening(vault.root, listing, old.options).arranged()
+        conventions, snapshot = Opening(vault.root, listing, old.options).arranged()
         same = (old.inputs, vault.dialect) == (snapshot.inputs, conventions.dialect)
-        files = _Reader(conventions).read_all(snapshot, _Known(old.files if same else {}), progress)
+        files = Reader(conventions).read_all(snapshot, KnownFiles(old.files if same else {}), progress)
     changed = {path for path, file in files.items() if path not in old.files or old.files[path].digest != file.digest}
     changed.update(old.files.keys() - files.keys())
     if not same:
         changed.add(CONFIG_PATH)
-    return _assembled(conventions, replace(snapshot, files=files), vault.cache, old.options.as_of or today(), changed)
+    return assemble(conventions, replace(snapshot, files=files), vault.cache, old.options.as_of or today(), changed)
 
 
 def _refresh_some(vault: Vault, paths: Iterable[str]) -> Vault:
@@ -152,7 +152,7 @@ def _refresh_some(vault: Vault, paths: Iterable[str]) -> Vault:
         if state is None or not stat.S_ISREG(state.st_mode):
             return _refreshed(vault, None)
         stamp = (state.st_size, state.st_mtime_ns, state.st_ino, state.st_ctime_ns)
-        fresh[path] = file = _Reader(vault).read_one(path, stamp, known)
+        fresh[path] = file = Reader(vault).read_one(path, stamp, known)
         if file.digest != known.digest or file.unread != known.unread:
             changed.add(path)
     if not fresh and not changed:
@@ -160,10 +160,10 @@ def _refresh_some(vault: Vault, paths: Iterable[str]) -> Vault:
     snapshot = replace(old, files={**old.files, **fresh})
     if not changed:
         return replace(vault, snapshot=snapshot, loaded=replace(vault.loaded, changed=frozenset()))
-    return _assembled(vault, snapshot, vault.cache, vault.today, changed)
+    return assemble(vault, snapshot, vault.cache, vault.today, changed)
 
 
-class _Known:
+class KnownFiles:
     """The files of an earlier vault, with the interface of a cache."""
 
     def __init__(self, files: Mapping[str, PageFile]) -> None:
@@ -182,7 +182,7 @@ class _Known:
         return PageFile(path, stamp, digest, file.facts)
 
 
-class _Reader:
+class Reader:
     """Reads files whose facts are not known, by the conventions of a vault."""
 
     def __init__(self, conventions: Conventions, *, whole: bool = True, digests: bool = True) -> None:
@@ -193,7 +193,7 @@ class _Reader:
         self._digests = digests
 
     def read_all(
-        self, snapshot: Snapshot, known: FactsCache | _Known | None, progress: Progress | None
+        self, snapshot: Snapshot, known: FactsCache | KnownFiles | None, progress: Progress | None
     ) -> dict[str, PageFile]:
         """The files of all pages, in the order of loading."""
         began = time.time_ns()
@@ -217,13 +217,13 @@ class _Reader:
     def read_one(self, path: str, stamp: Stamp, known: PageFile) -> PageFile:
         """One file; known facts are used again if its bytes are the same."""
         batch = [(path, read_bytes(self._conventions.root, path))]
-        return self._read_batch(batch, {path: stamp}, _Known({path: known}), time.time_ns())[path]
+        return self._read_batch(batch, {path: stamp}, KnownFiles({path: known}), time.time_ns())[path]
 
     def _read_batch(
         self,
         batch: Sequence[tuple[str, bytes | Diagnostic]],
         stamps: Mapping[str, Stamp],
-        known: FactsCache | _Known | None,
+        known: FactsCache | KnownFiles | None,
         began: int,
     ) -> dict[str, PageFile]:
         files: dict[str, PageFile] = {}
@@ -262,7 +262,7 @@ class _Reader:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Loading makes half a million small values, none of them garbage: collecting meanwhile would double the time."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -273,7 +273,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-class _Opening:
+class Opening:
     """The vault's conventions and files, before its pages are read. Raises RequestError as `load` does."""
 
     def __init__(self, root: Path, listing: Listing, options: LoadOptions) -> None:
@@ -326,7 +326,7 @@ class _Opening:
         return arrange(paths, conventions.dialect, ignored), arrange(listing.others, conventions.dialect, ignored)
 
 
-def _assembled(
+def assemble(
     conventions: Conventions,
     snapshot: Snapshot,
     cache: FactsCache | None,

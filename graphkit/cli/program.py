@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "burnup": ("measure.burnup", "Plot completed work and scope over time."),
     "report": ("share.report", "Write a report with charts as HTML."),
     "export": ("share.export", "Export the vault to another format."),
+    "portfolio": ("share.portfolio", "Query many vaults as one dataset."),
     "init": ("setup.init", "Write a commented graphkit.toml."),
     "doctor": ("setup.doctor", "Show how graphkit sees the vault and this machine."),
     "index": ("setup.index", "Inspect, rebuild or delete the index."),

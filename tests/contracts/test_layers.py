@@ -30,7 +30,20 @@ MAY_IMPORT = {
     "app": {"text", "outline", "vault", "quantities", "facts", "insight", "views", "store", "cache", "query"},
     "export": {"text", "outline", "vault", "facts", "insight", "views", "app"},
     "report": {"text", "outline", "vault", "quantities", "facts", "insight", "app"},
-    "cli": {"text", "vault", "quantities", "facts", "insight", "views", "cache", "app", "export", "report"},
+    "portfolio": {"text", "vault", "facts", "insight", "store", "app"},
+    "cli": {
+        "text",
+        "vault",
+        "quantities",
+        "facts",
+        "insight",
+        "views",
+        "cache",
+        "app",
+        "export",
+        "report",
+        "portfolio",
+    },
 }
 """Each layer and the layers it may import; itself it always may."""
 
@@ -42,7 +55,19 @@ IMPURE = {
 """What the core must not know: files, clocks, processes, terminals."""
 
 OWNERS = {
-    "msgspec": {"text/records.py", "cache/facts_cache.py", "app/history/history_cache.py"},
+    "msgspec": {
+        "text/records.py",
+        "cache/facts_cache.py",
+        "app/history/history_cache.py",
+        "app/page_chunks.py",
+        "portfolio/manifest.py",
+    },
+    "arro3": {"app/tables/arrow_tables.py"},
+    "duckdb": {"portfolio/locked_database.py"},
+    "obstore": {"portfolio/object_store.py"},
+    "polars": {"app/tables/row_sequence.py"},
+    "pandas": {"app/tables/row_sequence.py"},
+    "ray": {"portfolio/engines/ray.py"},
     "networkx": {"insight/graph/vault_graph.py", "export/graphs.py"},
     "markdown_it": {"outline/tables.py", "report/markdown_bodies.py"},
     "plotext": {"cli/terminal/plot.py"},
@@ -117,7 +142,7 @@ def loaded_by(*arguments: str) -> set[str]:
 
 HEAVY = {
     "networkx", "jinja2", "watchdog", "markdown_it", "scipy", "numpy", "sqlite3", "yaml", "rich", "hypothesis",
-    "plotext",
+    "plotext", "arro3", "duckdb", "obstore", "ray", "multiprocessing", "concurrent",
 }  # fmt: skip
 
 

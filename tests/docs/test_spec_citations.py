@@ -22,7 +22,7 @@ _CITATION = re.compile(rf"spec:\s+([a-z-]+)\s+({_MARK}(?:,\s+{_MARK})*)")
 _BEGUN = re.compile(r"\bspec:\s+(?:[a-z-]+\s+)?§|\bspec: (?:domain|writing|logseq-format)\b")
 _OLD_FORM = re.compile(
     r"\b(?:domain|reference|writing)(?:\.md)?,? (?:§ ?)?\d"
-    r"|\b(?:cli|house|architecture-options|style-anchors|portfolio|web)\.md\b"
+    r"|\b(?<!docs/)(?:cli|house|architecture-options|style-anchors|portfolio|web)\.md\b"
     r"|\(\d+, row \d+\)"
 )
 _BEGINNING = re.compile(r"spec:\s+$")

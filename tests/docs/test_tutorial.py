@@ -1,4 +1,4 @@
-"""The tutorial's blocks, run as a reader would; GRAPHKIT_UPDATE_GOLDEN=1 writes what they print into the page."""
+"""The blocks of tutorial and notebook, run as a reader would; GRAPHKIT_UPDATE_GOLDEN=1 writes what they print."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from golden_text import same_as_golden
 from shared_material import ROOT
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TUTORIAL = ROOT / "docs" / "tutorial.md"
+PAGES = ("tutorial.md", "notebook.md")
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -54,7 +55,9 @@ def run_python(block: str, console: code.InteractiveConsole) -> Iterator[str]:
         yield from printed.getvalue().splitlines()
 
 
-def test_the_tutorial_says_what_is_printed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_says_what_is_printed(name: str, tmp_path: Path) -> None:
+    page = ROOT / "docs" / name
     tool = tmp_path / "graphkit"
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m graphkit.cli.main "$@"\n', encoding="utf-8")
     tool.chmod(0o755)
@@ -66,7 +69,7 @@ def test_the_tutorial_says_what_is_printed(tmp_path: Path) -> None:
         return "\n".join([f"```{kind}", *lines, "```"])
 
     with contextlib.chdir(ROOT):
-        text = _BLOCK.sub(replayed, TUTORIAL.read_text(encoding="utf-8"))
-    assert same_as_golden(text, TUTORIAL)
+        text = _BLOCK.sub(replayed, page.read_text(encoding="utf-8"))
+    assert same_as_golden(text, page)
     assert "Traceback" not in text
     assert "Error" not in text.replace("RequestError", "")

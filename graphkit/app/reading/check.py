@@ -42,13 +42,15 @@ def report_check(
     links: bool = False,
     silenced: bool = False,
     with_baseline: bool = True,
+    vault_metrics: VaultMetrics | None = None,
 ) -> CheckReport:
     """All findings of a vault by path, then place; a finding that several work trees share is listed once.
 
     select, ignore: beginnings of codes (`E2`, `W501`; case does not matter); without `select` all codes, and `ignore`
     wins. paths: beginnings of paths relative to the vault; without any all. links: also say which mentions in
     experiments could be links (W416). silenced: the findings that a team has silenced, instead of the others;
-    with_baseline: leave out those of the baseline too. Raises RequestError for a code that no known one begins with.
+    with_baseline: leave out those of the baseline too. vault_metrics: the vault's metrics, if they are known already.
+    Raises RequestError for a code that no known one begins with.
     """
     chosen = settle_codes(select) or ("",)
     dropped = settle_codes(ignore)
@@ -56,7 +58,7 @@ def report_check(
     found = set(vault.loaded.findings)
     pages = 0
     managed = False  # nothing is rendered for a mirror
-    vault_metrics = open_vault_metrics(vault)
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     silences: dict[str, Sequence[Silence]] = {}
     for facts in vault.catalog.pages():
         pages += 1
@@ -66,7 +68,7 @@ def report_check(
             page = check_page(vault, facts)
             found.update(page.findings)
             silences[facts.path] = page.silences
-    found.update(metric_findings(vault))
+    found.update(metric_findings(vault, vault_metrics))
     found.update(near_links(vault.catalog, vault.is_experiment))
     found.update(page_copies(vault.catalog, lambda page: not vault.reading.is_note(page.types)))
     if managed and any(code.startswith(_ROLLUPS) or _ROLLUPS.startswith(code) for code in chosen):

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def report_goals(vault: Vault, names: Sequence[str] = (), vault_metrics: VaultMetrics | None = None) -> GoalsReport:
-    """All goals, or those of these names. Raises RequestError that suggests similar names."""
+    """All goals, or those of these names. Raises RequestError that suggests similar names.
+
+    vault_metrics: the vault's metrics, if they are known already.
+    """
     vault_metrics = vault_metrics or open_vault_metrics(vault)
     experiments = experiments_of(vault, vault_metrics)
     goals = read_goals(vault.catalog, experiments, vault.reading.goal_types)

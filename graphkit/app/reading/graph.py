@@ -5,16 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from graphkit.app.reading.graph_input import fill_vault_graph
 from graphkit.app.reading.name_lookup import named
-from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import TableReport
-from graphkit.facts.generated_blocks import generated_content
-from graphkit.facts.references import read_links
 from graphkit.insight.graph.graph_kinds import NAMED_KINDS, RANKED_KINDS
-from graphkit.insight.graph.metric_nodes import ExperimentMeasures, MeasureInput, add_measures
 from graphkit.insight.graph.vault_graph import (
-    GraphInput,
-    build_graph,
+    NetworkxSink,
     count_kinds,
     edge_kinds,
     kind_of,
@@ -22,15 +18,12 @@ from graphkit.insight.graph.vault_graph import (
     rank_nodes,
     shortest_path,
 )
-from graphkit.outline.header import read_header
 from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
-    from graphkit.facts.page_facts import Link, PageFacts
     from graphkit.insight.graph.vault_graph import VaultGraph
 
 NEIGHBOR_COLUMNS = ("direction", "edge", "kind", "title", "id", "path", "line")
@@ -41,49 +34,9 @@ def build_session_graph(vault: Vault, kinds: Sequence[str] = ()) -> VaultGraph:
 
     spec: domain §2.
     """
-
-    def links(page: PageFacts) -> Iterable[Link]:
-        opened = vault.open_page(page)
-        if opened is None:
-            return ()
-        generated = generated_content(opened.outline, read_header(opened.outline))
-        found = read_links(opened.outline, opened.source, vault.reference_rules, page.path)
-        return (link for link in found if link.block not in generated)
-
-    vault_metrics = open_vault_metrics(vault)
-    graph = build_graph(
-        GraphInput(
-            catalog=vault.catalog,
-            links=links,
-            normalise=vault.journals.normalise,
-            parse_journal=vault.journals.parse,
-            experiment_types=vault.reading.experiment_types,
-            goal_types=vault.reading.goal_types,
-            metrics=frozenset(metric.key for metric in vault_metrics.book.metrics),
-            namespaces=vault.paths is None,
-        )
-    )
-    add_measures(graph, measure_input(vault_metrics))
-    return only_kinds(graph, frozenset(kinds)) if kinds else graph
-
-
-def measure_input(vault_metrics: VaultMetrics) -> MeasureInput:
-    """Metrics, strategies and who measures and tests them, for the graph."""
-    vault = vault_metrics.vault
-    return MeasureInput(
-        pages=vault.catalog.pages(),
-        readings=[vault_metrics.book.reading(metric) for metric in vault_metrics.book.metrics],
-        strategies=vault_metrics.strategies,
-        experiments=[
-            ExperimentMeasures(
-                page=page,
-                measures=vault_metrics.measures(page),
-                tests=vault_metrics.tests(page),
-                mentions=vault_metrics.mentions(page),
-            )
-            for page in vault.catalog.of_type(vault.reading.experiment_types)
-        ],
-    )
+    sink = NetworkxSink()
+    fill_vault_graph(sink, vault)
+    return only_kinds(sink.graph, frozenset(kinds)) if kinds else sink.graph
 
 
 def report_stats(vault: Vault) -> TableReport:

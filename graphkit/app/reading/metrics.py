@@ -27,6 +27,7 @@ from graphkit.vault.names import page_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
@@ -40,9 +41,9 @@ SPARK_VALUES = 12
 PERIOD_DAYS: Final = {"day": 1, "week": 7, "month": 31}
 
 
-def report_metrics(vault: Vault) -> MetricsReport:
-    """Every metric, declared or only named."""
-    vault_metrics = open_vault_metrics(vault)
+def report_metrics(vault: Vault, vault_metrics: VaultMetrics | None = None) -> MetricsReport:
+    """Every metric, declared or only named. vault_metrics: the vault's metrics, if they are known already."""
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     uses, strategies = _uses(vault_metrics), _strategies(vault_metrics)
     rows = [metric_row(vault_metrics, metric, uses, strategies) for metric in vault_metrics.book.metrics]
     rows.sort(key=lambda row: (not row.declared, row.title.lower()))
@@ -88,24 +89,30 @@ def _detail(
         points=tuple(
             PointRow(day=point.day, value=point.value, text=value_text(point.value, unit)) for point in reading.series
         ),
-        observations=tuple(
-            ObservationRow(
-                day=item.day,
-                value=item.value,
-                text=value_text(item.value, unit),
-                written=item.text,
-                n=item.n,
-                segment=item.segment,
-                source=item.source,
-                kind=item.kind,
-                path=item.path,
-                line=item.line,
-                future=item.day > vault.today,
-            )
-            for item in reversed(reading.observations)
-        ),
+        observations=observation_rows(reading, vault.today),
         findings=reading.diagnostics,
         unread=tuple(vault.unread),
+    )
+
+
+def observation_rows(reading: MetricReading, today: date) -> tuple[ObservationRow, ...]:
+    """The observations of a metric, the newest first."""
+    unit = reading.unit_text
+    return tuple(
+        ObservationRow(
+            day=item.day,
+            value=item.value,
+            text=value_text(item.value, unit),
+            written=item.text,
+            n=item.n,
+            segment=item.segment,
+            source=item.source,
+            kind=item.kind,
+            path=item.path,
+            line=item.line,
+            future=item.day > today,
+        )
+        for item in reversed(reading.observations)
     )
 
 
@@ -251,9 +258,12 @@ def _types(vault: Vault) -> frozenset[str]:
     return reading.experiment_types | reading.goal_types | frozenset(vault.settings.experiment.strategy)
 
 
-def metric_findings(vault: Vault) -> Iterator[Diagnostic]:
-    """Findings about metrics, observations and strategies; W412 of a page is part of its facts."""
-    vault_metrics = open_vault_metrics(vault)
+def metric_findings(vault: Vault, vault_metrics: VaultMetrics | None = None) -> Iterator[Diagnostic]:
+    """Findings about metrics, observations and strategies; W412 of a page is part of its facts.
+
+    vault_metrics: the vault's metrics, if they are known already.
+    """
+    vault_metrics = vault_metrics or open_vault_metrics(vault)
     for metric in vault_metrics.book.metrics:
         yield from vault_metrics.book.reading(metric).diagnostics
     for page in vault.catalog.of_type(vault.reading.experiment_types):

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 def report_status(vault: Vault, filters: Filters, vault_metrics: VaultMetrics | None = None) -> StatusReport:
     """All experiments that the filters keep, in order of attention.
 
-    Raises RequestError for an unknown filter value, and suggests similar ones.
+    vault_metrics: the vault's metrics, if they are known already. Raises RequestError for an unknown filter value, and
+    suggests similar ones.
     """
     vault_metrics = vault_metrics or open_vault_metrics(vault)
     checked = {}

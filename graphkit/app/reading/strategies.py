@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def report_strategies(
     vault: Vault, names: Sequence[str] = (), vault_metrics: VaultMetrics | None = None
 ) -> StrategiesReport:
-    """All strategies, or those with these names or on these pages. Raises RequestError for unknown names."""
+    """All strategies, or those with these names or on these pages. Raises RequestError for unknown names.
+
+    vault_metrics: the vault's metrics, if they are known already.
+    """
     vault_metrics = vault_metrics or open_vault_metrics(vault)
     chosen = _chosen(vault_metrics, names)
     uses = strategy_uses(vault_metrics)

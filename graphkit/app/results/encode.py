@@ -25,6 +25,7 @@ from graphkit.app.results.metric_reports import (
     StrategyRow,
 )
 from graphkit.app.results.plans import PlanReport
+from graphkit.app.results.portfolio_reports import BuildReport, QuestionReport
 from graphkit.app.results.readouts import ReadoutReport
 from graphkit.app.results.reports import (
     CheckReport,
@@ -76,6 +77,7 @@ SCHEMAS: Mapping[type, str] = {
     BurnupReport: "graphkit.burnup/1",
     HistoryLog: "graphkit.log/1",
     Explanation: "graphkit.explain/1",
+    BuildReport: "graphkit.portfolio-build/1",
 }
 """Name and version of each document. Adding a key keeps the version; any other change increments it."""
 
@@ -157,6 +159,10 @@ def _members(report: object, envelope: Envelope | None) -> dict[str, object]:
     if isinstance(report, TableReport):
         rows = [dict(zip(report.columns, row, strict=True)) for row in report.rows]
         return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", **origin, "title": report.title, "rows": rows}
+    if isinstance(report, QuestionReport):
+        members = {name: value for name, value in _fields(report).items() if name not in {"name", "columns"}}
+        answers = [dict(zip(report.columns, answer, strict=True)) for answer in report.rows]
+        return {"schema": f"graphkit.{report.name}/{TABLE_VERSION}", **members, "rows": answers}
     schema = SCHEMAS.get(type(report))
     if schema is None:
         message = f"{type(report).__name__} has no schema"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphkit.facts.page_facts import PageFacts
     from graphkit.insight.experiments.strategy_matrix import Strategy, Test
-    from graphkit.insight.graph.vault_graph import VaultGraph
+    from graphkit.insight.graph.graph_builder import GraphSink
     from graphkit.insight.metrics.metric_links import Measure, NameMention
     from graphkit.insight.metrics.metric_names import Metric
     from graphkit.insight.metrics.metric_reading import MetricReading
@@ -40,17 +40,14 @@ class MeasureInput(Record, frozen=True, kw_only=True):
     experiments: Iterable[ExperimentMeasures]
 
 
-def add_measures(graph: VaultGraph, facts: MeasureInput) -> None:
-    """Add the nodes and edges to a graph whose nodes of metric pages are of kind metric already.
+def add_measures(graph: GraphSink, nodes: Mapping[str, str], facts: MeasureInput) -> None:
+    """Add the nodes and edges to a graph that `fill_graph` has filled. nodes: what it returned.
 
     Nodes: `metric:` for each undeclared metric (without `path`), `strategy:`, `initiative:`, `observation:` with
     `value`, `unit`, `day`, `n`, `segment`. Edges: `measures` (with `how`) from experiments and strategies, `tests`
     (`how` is linked or mention), `observes`, and `recorded_in` from strategies, initiatives and observations to their
     page. Mentions lead to nodes that are there, and make none.
     """
-    nodes: dict[str, str] = {
-        data["path"]: node for node, data in graph.nodes(data=True) if data.get("path") and data["kind"] in _PAGES
-    }
     builder = _Builder(graph, nodes)
     for reading in facts.readings:
         builder.add_metric(reading)
@@ -62,11 +59,8 @@ def add_measures(graph: VaultGraph, facts: MeasureInput) -> None:
         builder.add_experiment(experiment)
 
 
-_PAGES = frozenset({"page", "journal", "experiment", "goal", "metric"})
-
-
 class _Builder:
-    def __init__(self, graph: VaultGraph, pages: Mapping[str, str]) -> None:
+    def __init__(self, graph: GraphSink, pages: Mapping[str, str]) -> None:
         self._graph = graph
         self._pages = pages
 

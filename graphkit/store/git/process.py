@@ -40,15 +40,21 @@ _ENVIRONMENT: Final = {
     "LANGUAGE": "C",
 }
 
+_NETWORK: Final = {"GIT_ALLOW_PROTOCOL": "file:https:ssh", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
+"""For commands that read from another repository: no transport that runs a program of its own, and no questions."""
+
 
 class GitError(Exception):
     """A git command failed; the message gives the reason in one line."""
 
 
-def git_environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """The environment that git is run with: the inherited one without its own variables, and without a network."""
+def git_environment(inherited: Mapping[str, str], *, network: bool = False) -> dict[str, str]:
+    """The environment that git is run with: the inherited one without its own variables.
+
+    network: with the transports that portfolio sources may use; otherwise none is allowed.
+    """
     kept = {name: value for name, value in inherited.items() if not name.upper().startswith("GIT_")}
-    return kept | _ENVIRONMENT
+    return kept | _ENVIRONMENT | (_NETWORK if network else {})
 
 
 def git_command(folder: Path, *arguments: str) -> list[str]:
@@ -57,7 +63,9 @@ def git_command(folder: Path, *arguments: str) -> list[str]:
 
 
 @contextmanager
-def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[tuple[IO[bytes], IO[bytes] | None]]:
+def git_process(
+    folder: Path, *arguments: str, feed: bool = False, network: bool = False
+) -> Iterator[tuple[IO[bytes], IO[bytes] | None]]:
     """Git run in a folder: its standard output and, with `feed`, its standard input, both as bytes.
 
     Output that is left when the block ends is not read. Raises GitError if git is not there, or if it ends with
@@ -70,7 +78,7 @@ def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[t
                 stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
-                env=git_environment(os.environ),
+                env=git_environment(os.environ, network=network),
             )
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror or error}") from error
@@ -96,9 +104,9 @@ def git_process(folder: Path, *arguments: str, feed: bool = False) -> Iterator[t
             raise GitError(_complaint(complaints))
 
 
-def git_output(folder: Path, *arguments: str) -> str:
-    """The output of a git command. Raises GitError."""
-    with git_process(folder, *arguments) as (output, _):
+def git_output(folder: Path, *arguments: str, network: bool = False) -> str:
+    """The output of a git command. Raises GitError. network: it may read from another repository."""
+    with git_process(folder, *arguments, network=network) as (output, _):
         return output.read().decode("utf-8", "surrogateescape")
 
 

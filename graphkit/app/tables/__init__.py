@@ -1,0 +1,1 @@
+"""A vault as flat tables: their columns, their rows, and the rows as Arrow."""
