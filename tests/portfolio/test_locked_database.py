@@ -122,7 +122,17 @@ def test_columns_of_one_name_are_told_apart_in_json(place: Path) -> None:
 
 def test_control_characters_of_a_vault_do_not_reach_the_terminal(place: Path) -> None:
     code, out, _ = command(
-        "portfolio", "sql", "-d", place, "SELECT chr(27) || '[31mred' AS x", "--color", "always", "--width", "60"
+        "portfolio",
+        "sql",
+        "-d",
+        place,
+        "SELECT chr(27) || '[31mred' AS x",
+        "--format",
+        "screen",
+        "--color",
+        "always",
+        "--width",
+        "60",
     )
     assert code == 0
     assert "\\x1b[31mred" in out

@@ -130,7 +130,9 @@ def test_stale_lists_stale_experiments_and_tasks(teams: list[Path], place: Path)
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 @pytest.mark.parametrize("width", [20, 60, 80, 120, 200])
 def test_screens_keep_to_their_width(name: str, width: int, place: Path) -> None:
-    code, out, errors = command("portfolio", name, "-d", place, "--color", "always", "--width", str(width))
+    code, out, errors = command(
+        "portfolio", name, "-d", place, "--format", "screen", "--color", "always", "--width", str(width)
+    )
     assert code == 0, errors
     plain = _without_codes(out).splitlines()
     assert all(len(line) <= width for line in plain)
@@ -145,7 +147,7 @@ def _without_codes(text: str) -> str:
 
 
 def test_the_status_screen_shows_team_bar_reason_and_date(place: Path) -> None:
-    _, out, _ = command("portfolio", "status", "-d", place, "--color", "always", "--width", "120")
+    _, out, _ = command("portfolio", "status", "-d", place, "--format", "screen", "--color", "always", "--width", "120")
     text = _without_codes(out)
     line = next(line for line in text.splitlines() if "One-tap checkout" in line)
     for word in ("sample_graph", "[4/5]", "80%", "2026-03-04", "in 2d", "Jonas", "█"):
