@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.app.load import load as load_vault
-from graphkit.app.opening import locate
+from graphkit.app.opening import locate, working_folder
 from graphkit.app.reading.experiments import experiment_named, experiment_row, experiments_of
 from graphkit.app.reading.metrics import experiment_metrics
 from graphkit.app.reading.strategies import closest_strategies
@@ -61,7 +61,7 @@ def load(path: str | os.PathLike[str], as_of: dt.date | None = None) -> Vault:
     cannot be read, or its `graphkit.toml` is wrong. Problems in the notes do not raise: see `diagnostics`.
     `GRAPHKIT_…` variables count as on the command line.
     """
-    root = locate(Path(path), Path.cwd())
+    root = locate(Path(path), working_folder(Path(path)))
     return Vault(load_vault(root, as_of=as_of, environment=os.environ))
 
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, get_args
 
 from graphkit.app.failures import RequestError
-from graphkit.cache.inputs import OBSIDIAN_PLACES, inputs_checksum, own_variables
+from graphkit.cache.inputs import BASELINE_PLACE, OBSIDIAN_PLACES, inputs_checksum, own_variables
 from graphkit.facts.page_facts import SectionKind
 from graphkit.facts.page_source import Reading
 from graphkit.facts.sections import SECTION_WORDS
@@ -55,12 +55,15 @@ class Inputs(Record, frozen=True, kw_only=True):
     variables: tuple[tuple[str, str], ...]
     obsidian: tuple[bytes | None, ...] = (None, None)
     """Obsidian's settings for daily notes and templates; None also for a file that cannot be read."""
+    baseline: bytes | None = None
+    """The findings that `check` leaves out."""
 
     def checksum(self, root: Path) -> bytes | None:
         """The checksum of all inputs other than pages; None if a file cannot be read."""
         if isinstance(self.config, Diagnostic) or isinstance(self.settings, Diagnostic):
             return None
-        return inputs_checksum(os.fspath(root), (self.config, self.settings, *self.obsidian), self.variables)
+        files = (self.config, self.settings, *self.obsidian, self.baseline)
+        return inputs_checksum(os.fspath(root), files, self.variables)
 
 
 def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str]) -> Inputs:
@@ -69,13 +72,14 @@ def read_inputs(root: Path, top: frozenset[str], environment: Mapping[str, str])
         config=_configuration(root) if "logseq" in top else None,
         settings=read_bytes(root, SETTINGS_PATH) if SETTINGS_PATH in top else None,
         variables=own_variables(environment),
-        obsidian=_obsidian(root) if ".obsidian" in top else (None, None),
+        obsidian=tuple(_bytes(root, path) for path in OBSIDIAN_PLACES) if ".obsidian" in top else (None, None),
+        baseline=_bytes(root, BASELINE_PLACE) if ".graphkit" in top else None,
     )
 
 
-def _obsidian(root: Path) -> tuple[bytes | None, ...]:
-    found = [read_bytes(root, path) for path in OBSIDIAN_PLACES]
-    return tuple(None if isinstance(data, Diagnostic) else data for data in found)
+def _bytes(root: Path, path: str) -> bytes | None:
+    data = read_bytes(root, path)
+    return None if isinstance(data, Diagnostic) else data
 
 
 def _configuration(root: Path) -> bytes | Diagnostic | None:
@@ -131,9 +135,28 @@ def _settings(data: bytes | Diagnostic | None, environment: Mapping[str, str]) -
             raise RequestError(f"{SETTINGS_PATH}: {data.message}", "check its permissions")
         if data is not None:
             settings = read_settings(data.decode("utf-8", "replace"))
-        return apply_environment(settings, environment)
+        settings = apply_environment(settings, environment)
+        _check_codes(settings.check.ignore)
     except SettingsError as error:
         raise RequestError(str(error), error.remedy) from error
+    return settings
+
+
+def _check_codes(prefixes: tuple[str, ...]) -> None:
+    """Raise SettingsError for a beginning that no code has."""
+    if not prefixes:
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 - few vaults ignore anything
+
+    from graphkit.facts.diagnostic_codes import CODES  # noqa: PLC0415
+
+    for prefix in prefixes:
+        if not any(code.startswith(prefix.upper()) for code in CODES):
+            near = get_close_matches(prefix.upper(), CODES, n=1)
+            raise SettingsError(
+                f"'check.ignore' names {prefix!r}, but no code begins like that",
+                remedy=f"did you mean {near[0]!r}?" if near else "`graphkit explain` lists all codes",
+            )
 
 
 def _journal_titles(config: GraphConfig, dialect: Dialect, daily: str | None) -> str:

@@ -18,7 +18,7 @@ from graphkit.app.conventions import Conventions, read_conventions, read_inputs
 from graphkit.app.opening import today
 from graphkit.app.page_reader import identity_of, read_heads, read_page, read_pages, second_file
 from graphkit.app.vault import LoadOptions, LoadReport, Snapshot, Vault
-from graphkit.cache.inputs import OBSIDIAN_PLACES
+from graphkit.cache.inputs import BASELINE_PLACE, OBSIDIAN_PLACES
 from graphkit.cache.page_file import PageFile, pages_from
 from graphkit.facts.catalog import MemoryCatalog
 from graphkit.insight.work.activity import Traces
@@ -139,7 +139,7 @@ def _refresh_some(vault: Vault, paths: Iterable[str]) -> Vault:
     for path in dict.fromkeys((*paths, *unread)):
         known = old.files.get(path)
         state = _state(root, path)
-        if path in {"", CONFIG_PATH, SETTINGS_PATH, *OBSIDIAN_PLACES}:
+        if path in {"", CONFIG_PATH, SETTINGS_PATH, *OBSIDIAN_PLACES, BASELINE_PLACE}:
             return _refreshed(vault, None)
         if known is None:
             if (path in listed) == (state is not None) and path not in old.listing.others:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from graphkit.app.conventions import Conventions
+from graphkit.app.opening import now
 from graphkit.app.page_reader import scan_outline
 from graphkit.facts.references import ReferenceRules
 from graphkit.insight.work.estimates import EstimateScale
@@ -141,4 +142,4 @@ class Vault(Conventions, frozen=True, kw_only=True):
 
 def moment(vault: Vault, at: dt.time | None = None) -> dt.datetime:
     """The vault's day at this time, by default the local time now; without a zone, as in logbooks."""
-    return dt.datetime.combine(vault.today, at or dt.datetime.now().astimezone().time().replace(microsecond=0))
+    return dt.datetime.combine(vault.today, at or now().time().replace(microsecond=0))

@@ -23,7 +23,8 @@ NOT_SETTINGS = frozenset({"GRAPHKIT_GRAPH", "GRAPHKIT_CACHE_DIR", "GRAPHKIT_STAT
 CONFIG_PLACE = "logseq/config.edn"
 SETTINGS_PLACE = "graphkit.toml"
 OBSIDIAN_PLACES = (".obsidian/daily-notes.json", ".obsidian/templates.json")
-"""The same paths as in `vault`, which takes longer to import than this module to run; a test compares them."""
+BASELINE_PLACE = ".graphkit/baseline.json"
+"""The same paths as elsewhere, in modules that take longer to import than this one to run; a test compares them."""
 
 
 def own_variables(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -68,5 +69,5 @@ def inputs_checksum(root: str, files: tuple[bytes | None, ...], variables: tuple
 
 def current_inputs_checksum(root: str, environment: Mapping[str, str]) -> bytes:
     """The same from the files as they are now. Raises OSError if one of them cannot be read."""
-    files = tuple(slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE, *OBSIDIAN_PLACES))
+    files = tuple(slurp(f"{root}/{path}") for path in (CONFIG_PLACE, SETTINGS_PLACE, *OBSIDIAN_PLACES, BASELINE_PLACE))
     return inputs_checksum(root, files, own_variables(environment))

@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with one of the statuses of `exits`."""
     # Modules and pages create many objects and little garbage: Python's threshold of 700 would collect all the time.
     gc.set_threshold(50_000)
+    _reopen_closed_streams()
     code = run(arguments)
     # Freeing the modules and pages of a run one by one takes longer than many commands do.
     for stream in (sys.stdout, sys.stderr):
@@ -30,12 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     os._exit(code)
 
 
+def _reopen_closed_streams() -> None:
+    """Open the null device for each standard stream that was closed before the start (`2>&-`).
+
+    Otherwise the next file that is opened, a page perhaps, would get its number and whatever is written to the stream.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and give the exit status."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     # Python sets a stream to None if it was closed before the start (`>&-`).
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the whole run
-    sys.stderr = sys.stderr or sys.stdout
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     invocation: Invocation | None = None
     try:
         request = request_of(words)

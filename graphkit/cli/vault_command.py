@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -32,9 +31,9 @@ def open_vault(invocation: Invocation, output: Output, *, dialect: Dialect | Non
     whole: for commands that read every page, and not only those that experiments lead to.
     """
     from graphkit.app.load import load  # noqa: PLC0415 - not for `--help`
-    from graphkit.app.opening import index_place, locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.opening import index_place, locate, working_folder  # noqa: PLC0415 - not for `--help`
 
-    root = locate(invocation.graph, Path.cwd())
+    root = locate(invocation.graph, working_folder(invocation.graph))
     index = None if invocation.no_index or dialect is not None else index_place(root, os.environ)
     request = invocation.request
     seen = request.seen if request is not None and request.seen and root.samefile(request.root) else ()

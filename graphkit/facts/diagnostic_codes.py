@@ -142,6 +142,7 @@ CODES: Mapping[str, Code] = {
     "W610": Code(_INFO, "page that cannot be created"),
     "W611": Code(_WARNING, "another program's text kept outside the vault"),
     "W612": Code(_WARNING, "rollup of a partly read vault"),
+    "W613": Code(_INFO, "page with other names"),
     "W620": Code(_WARNING, "page that Logseq's format would damage"),
     # queries
     "W701": Code(_WARNING, "query that Logseq cannot run"),

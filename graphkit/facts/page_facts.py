@@ -187,12 +187,33 @@ class Sighting(Record, frozen=True, kw_only=True, array_like=True):
     """Index of the block; None in a CSV."""
 
 
+class Silence(Record, frozen=True, kw_only=True, array_like=True):
+    """One code that a `graphkit-ignore::` line of a page silences."""
+
+    code: str
+    """The beginning of the codes, in upper case."""
+    line: int
+    """The line it is written on."""
+    first: int = 1
+    last: int | None = None
+    """The lines that it covers; None: to the end of the page."""
+
+    def covers(self, finding: Diagnostic) -> bool:
+        """True if a finding of the same page is silenced by it."""
+        return (
+            finding.code.startswith(self.code)
+            and self.first <= finding.line
+            and (self.last is None or finding.line <= self.last)
+        )
+
+
 class TextCheck(Record, frozen=True, kw_only=True, array_like=True):
     """Everything the rules of `check` about one page alone say of its text."""
 
     findings: tuple[Diagnostic, ...] = ()
     refers: bool = False
     """True if it may name ids of blocks, about which only the catalog knows."""
+    silences: tuple[Silence, ...] = ()
 
 
 class _Facts(Record, frozen=True, kw_only=True, array_like=True):

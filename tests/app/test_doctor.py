@@ -117,7 +117,7 @@ REPORT = DoctorReport(
     settings="absent", file_name_format="legacy", journal_title_format="MMM do, yyyy",
     journal_file_format="yyyy_MM_dd",
     hidden=(), git=True, pages=1234, journals=1, experiments=2, goals=1, tasks=3, blocks=4,
-    not_read=(("whiteboards", 2),), findings=(), seconds=0.125, suggestions=("Do it.",),
+    not_read=(("whiteboards", 2),), findings=(), seconds=0.125, errors=1, warnings=2, notes=0, suggestions=("Do it.",),
     unread=(Diagnostic(code="E113", severity=Severity.ERROR, path="pages/x.md", message="it is locked", hint="x"),),
 )  # fmt: skip
 

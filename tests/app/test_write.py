@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+
 from graphkit.app.writing.apply_plans import Change, write_changes
+from graphkit.cli.main import run
 from graphkit.store.places import places_for
 from graphkit.store.writing.lock import writing
 from graphkit.store.writing.temporary_files import dot_names
@@ -97,3 +100,49 @@ def test_without_changes_nothing_is_made_anywhere(tmp_path: Path) -> None:
     root, environ = vault(tmp_path)
     assert write_changes(root, [], command="test", environ=environ).pages == ()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["vault"]
+
+
+def test_other_names_of_a_file_keep_their_text_and_are_named(tmp_path: Path) -> None:
+    root, environ = vault(tmp_path)
+    (root / "pages" / "a.md").write_bytes(b"- a")
+    (tmp_path / "backup.md").hardlink_to(root / "pages" / "a.md")
+    report = write_changes(root, [appended(root, "pages/a.md", "!")], command="test", environ=environ)
+    assert [(finding.code, finding.path) for finding in report.findings] == [("W613", "pages/a.md")]
+    assert ((root / "pages" / "a.md").read_bytes(), (tmp_path / "backup.md").read_bytes()) == (b"- a!", b"- a")
+    again = write_changes(root, [appended(root, "pages/a.md", "!")], command="test", environ=environ)
+    assert again.findings == ()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["task", "done", "Water"],
+        ["init"],
+        ["fmt", "--all"],
+        ["rollup"],
+        ["metric", "log", "NPS", "5", "--date", "2026-03-01"],
+    ],
+)
+def test_every_command_that_writes_settles_what_a_killed_one_left(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root, environ = vault(tmp_path)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    for path, text in {
+        "pages/a.md": "- DONE Water\n", "pages/NPS.md": "page-type:: [[metric]]\n", "graphkit.toml": "",
+        "journals/2026_03_01.md": "- nps:: 5\n",
+    }.items():  # fmt: skip
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="")
+    swap = dot_names("a.md", b"- a", b"- a!", "0123abcd")[1]
+    (root / "pages" / swap).write_bytes(b"- words of someone")
+    assert run(["-g", str(root), "--as-of", "2026-03-02", "doctor"]) == 0
+    assert swap in capsys.readouterr().out
+    assert run(["-g", str(root), "--as-of", "2026-03-02", *command]) in {
+        0,
+        1,
+    }  # rollup and fmt report the rescue as a finding
+    assert "W611" in capsys.readouterr().err
+    assert sorted(path.name for path in (root / "pages").iterdir()) == ["NPS.md", "a.md"]
+    assert (root / "pages" / "a.md").read_bytes() == b"- DONE Water\n"

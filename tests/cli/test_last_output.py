@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from shared_material import ROOT
 
+from graphkit.app.reading.page_findings import BASELINE_PATH
 from graphkit.cache import inputs, last_output
 from graphkit.cache.last_output import OUTPUTS_NAME
 from graphkit.cache.page_file import pages_from
@@ -285,6 +286,7 @@ def test_nothing_is_kept_of_what_writes_fails_or_wants_no_index(vault: Path) -> 
 def test_the_words_that_are_looked_for_before_click_are_commands_and_paths_of_the_vault() -> None:
     assert set(COMMANDS) >= KEPT
     assert (inputs.CONFIG_PLACE, inputs.SETTINGS_PLACE) == (CONFIG_PATH, SETTINGS_PATH)
+    assert inputs.BASELINE_PLACE == BASELINE_PATH
     assert inputs.OBSIDIAN_PLACES == (DAILY_NOTES_PATH, TEMPLATES_PATH)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.app.reading.experiments import experiment_of, page_tree
 from graphkit.app.reading.filter_values import settle_codes
 from graphkit.app.reading.metrics import metric_findings
-from graphkit.app.reading.page_findings import page_findings
+from graphkit.app.reading.page_findings import check_page
 from graphkit.app.reading.readout import result_facts, unit_findings
 from graphkit.app.reading.silences import split_silenced
 from graphkit.app.reading.vault_metrics import open_vault_metrics
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
-    from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_facts import PageFacts, Silence
     from graphkit.text.diagnostics import Diagnostic
 
 _ROLLUPS = "W6"
@@ -57,12 +57,15 @@ def report_check(
     pages = 0
     managed = False  # nothing is rendered for a mirror
     vault_metrics = open_vault_metrics(vault)
+    silences: dict[str, Sequence[Silence]] = {}
     for facts in vault.catalog.pages():
         pages += 1
         managed = managed or (facts.managed and vault.dialect is not Dialect.MIRROR)
         found.update(_work(vault, facts, vault_metrics))
         if facts.path.startswith(places):
-            found.update(page_findings(vault, facts))
+            page = check_page(vault, facts)
+            found.update(page.findings)
+            silences[facts.path] = page.silences
     found.update(metric_findings(vault))
     found.update(near_links(vault.catalog, vault.is_experiment))
     found.update(page_copies(vault.catalog, lambda page: not vault.reading.is_note(page.types)))
@@ -82,6 +85,7 @@ def report_check(
     shown, quiet = split_silenced(
         vault,
         sorted(found, key=_place),
+        silences,
         searched=lambda code: not select and not (_MENTIONS.startswith(code) and not links),
         with_baseline=with_baseline,
     )

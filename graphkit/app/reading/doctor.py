@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from graphkit.app.reading.check import report_check
 from graphkit.app.results.reports import DoctorReport
 from graphkit.app.writing.git_setup import merge_advice
 from graphkit.facts.generated_blocks import MANAGED_PROPERTY
 from graphkit.insight.experiments.goal_rollup import read_goals
+from graphkit.store.writing.temporary_files import read_dot_name
+from graphkit.text.diagnostics import Severity
 from graphkit.text.records import Record
 from graphkit.vault.layout import CONFIG_PATH, SETTINGS_PATH, Dialect, explain_dialect
 from graphkit.version import __version__
@@ -42,6 +46,7 @@ def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorRe
     unread = tuple(vault.unread)
     findings = tuple(finding for finding in vault.loaded.findings if finding not in unread)
     pages = list(vault.catalog.pages())
+    severities = Counter(finding.severity for finding in report_check(vault).findings)
     return DoctorReport(
         version=__version__,
         python=f"{platform.python_implementation()} {platform.python_version()}",
@@ -71,6 +76,9 @@ def report_doctor(open_session: Callable[[], Vault], screen: Screen) -> DoctorRe
         unread=unread,
         findings=findings,
         seconds=round(seconds, 3),
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        notes=severities[Severity.INFO],
         suggestions=tuple(_suggestions(vault, names, screen, pages=len(pages))),
     )
 
@@ -126,6 +134,11 @@ def _suggestions(vault: Vault, names: frozenset[str], screen: Screen, *, pages: 
         yield f"Correct {CONFIG_PATH}: until then every setting in it has its default, in Logseq too."
     if _in_git(vault.root) and (advice := merge_advice(vault.root)):
         yield f"Run graphkit git-setup --write: {advice}."
+    if left := [path for path in vault.snapshot.listing.others if read_dot_name(path.rpartition("/")[2]) is not None]:
+        yield (
+            f"A command that was killed left {', '.join(left[:3])}{' and others' if len(left) > 3 else ''}. "
+            "The next command that writes cleans up and says what it found."
+        )
     if vault.unread:
         yield "Make the files above readable: their contents are missing from every result."
     if vault.loaded.findings:

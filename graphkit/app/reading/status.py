@@ -11,7 +11,7 @@ from graphkit.app.reading.experiments import (
     task_rows,
 )
 from graphkit.app.reading.metrics import experiment_metrics
-from graphkit.app.reading.page_findings import page_findings
+from graphkit.app.reading.page_findings import check_page, has_baseline
 from graphkit.app.reading.strategies import closest_strategies
 from graphkit.app.reading.vault_metrics import open_vault_metrics
 from graphkit.app.results.reports import DetailReport, ExperimentDetail, StatusReport
@@ -21,12 +21,12 @@ from graphkit.outline.inline import plain_text
 from graphkit.text.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from graphkit.app.reading.name_lookup import Filters
     from graphkit.app.reading.vault_metrics import VaultMetrics
     from graphkit.app.vault import Vault
-    from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_facts import PageFacts, Silence
     from graphkit.insight.experiments.experiment import Experiment
     from graphkit.insight.history.forecasts import Forecast
     from graphkit.text.diagnostics import Diagnostic
@@ -41,9 +41,15 @@ def report_status(vault: Vault, filters: Filters, vault_metrics: VaultMetrics | 
     checked = {}
     for page in vault.catalog.of_type(vault.reading.experiment_types):
         vault_metrics.measures(page)
-        checked[page.path] = tuple(page_findings(vault, page, vault_metrics.opened(page)))
+        checked[page.path] = check_page(vault, page, vault_metrics.opened(page))
     experiments = experiments_of(vault, vault_metrics)
-    wrong = [_findings(experiment, checked[experiment.page.path]) for experiment in experiments]
+    wrong = [_findings(experiment, checked[experiment.page.path].findings) for experiment in experiments]
+    findings = _not_silenced(
+        vault,
+        frozenset((*vault.loaded.findings, *(finding for found in wrong for finding in found))),
+        {path: page.silences for path, page in checked.items() if page.silences},
+    )
+    wrong = [found & findings for found in wrong]
     strategies = closest_strategies(vault_metrics)
     forecasts = WrittenForecasts(lambda: experiments, vault.journals.parse, vault.today)
     kept = tuple(
@@ -56,7 +62,6 @@ def report_status(vault: Vault, filters: Filters, vault_metrics: VaultMetrics | 
         )
         for experiment, found in _chosen(vault, filters, list(zip(experiments, wrong, strict=True)))
     )
-    findings = {*vault.loaded.findings, *(finding for found in wrong for finding in found)}
     pages, journals = vault.catalog.count()
     return StatusReport(
         vault=vault.name,
@@ -71,6 +76,17 @@ def report_status(vault: Vault, filters: Filters, vault_metrics: VaultMetrics | 
         not_read=vault.loaded.not_read,
         experiments_in_vault=len(experiments) if filters else None,
     )
+
+
+def _not_silenced(
+    vault: Vault, findings: frozenset[Diagnostic], silences: Mapping[str, Sequence[Silence]]
+) -> frozenset[Diagnostic]:
+    """The findings that `check` shows too. silences: of the pages that have any."""
+    if not (silences or vault.settings.check.ignore or has_baseline(vault)):
+        return findings
+    from graphkit.app.reading.silences import split_silenced  # noqa: PLC0415 - most vaults silence nothing
+
+    return frozenset(split_silenced(vault, findings, silences, searched=lambda _: False)[0])
 
 
 _NONE: frozenset[Diagnostic] = frozenset()
@@ -148,7 +164,12 @@ def _detail(
             without=(range(node.task.block, node.task.stop) for node in experiment.tree.nodes if node.page is page),
         )
     read, wrong = read_out_page(vault, vault_metrics, experiment, opened)
-    findings = _findings(experiment, (*page_findings(vault, page), *wrong))
+    check = check_page(vault, page)
+    findings = _not_silenced(
+        vault,
+        _findings(experiment, (*check.findings, *wrong)),
+        {page.path: check.silences} if check.silences else {},
+    )
     spent = time_spent((node.task for node in experiment.tree.nodes), vault.today)
     return ExperimentDetail(
         experiment=experiment_row(

@@ -239,5 +239,9 @@ class DoctorReport(Record, frozen=True, kw_only=True):
     """Other findings about configuration, files and names; `check` covers the pages as well."""
     seconds: float
     """The time it took to read the vault."""
+    errors: int
+    """The number of errors that `graphkit check` reports, like those of warnings and notes."""
+    warnings: int
+    notes: int
     suggestions: tuple[str, ...]
     """Advice, one sentence or line of configuration each."""

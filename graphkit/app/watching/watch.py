@@ -10,6 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from graphkit.app.failures import RequestError
+from graphkit.app.opening import now
 from graphkit.app.watching.debounce import Debouncer
 from graphkit.app.watching.incremental import LiveVault
 from graphkit.app.watching.own_writes import recent_writes
@@ -233,7 +234,7 @@ class Watch:
 
     def _batch(self, others: Sequence[str], *, first: bool) -> Update:
         """Refresh, plan and apply; errors are part of the update."""
-        at = dt.datetime.fromtimestamp(self._clock.wall()).astimezone()
+        at = dt.datetime.fromtimestamp(self._clock.wall(), now().tzinfo)
         note, self._note = self._note, ""
         try:
             prepared = self._prepared or self._prepare()

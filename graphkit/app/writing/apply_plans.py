@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
+from graphkit.app.opening import now
 from graphkit.app.results.writes import PageWrite
 from graphkit.facts.diagnostic_codes import CODES
 from graphkit.store.places import places_for
@@ -134,8 +134,9 @@ def write_changes(
     if not changes and not _left_behind(walk(root).others if others is None else others):
         return WriteReport()
     places = places_for(root, environ)
-    keeper = UndoStore(places.undo, fs=fs).begin(time=dt.datetime.now().astimezone(), command=command)
+    keeper = UndoStore(places.undo, fs=fs).begin(time=now(), command=command)
     results: list[WriteResult] = []
+    linked = [change.plan.page for change in changes if _names_of(root, change.plan) > 1]
     try:
         with writing(places, command, wait_s=wait_s):
             leftovers = recover(root, walk(root).others if others is None else others, keeper=keeper, fs=fs)
@@ -157,9 +158,34 @@ def write_changes(
             )
             for change, result in zip(changes, results, strict=True)
         ),
-        findings=(*_leftover_findings(leftovers), *(finding for result in results for finding in _findings(result))),
+        findings=(
+            *_leftover_findings(leftovers),
+            *(finding for result in results for finding in _findings(result)),
+            *(
+                _linked(result.page)
+                for result in results
+                if result.outcome is Outcome.WRITTEN and result.page in linked
+            ),
+        ),
         run=keeper.id if any(result.outcome is Outcome.WRITTEN for result in results) else None,
         digests=tuple((result.page, result.after or "") for result in results if result.outcome is Outcome.WRITTEN),
+    )
+
+
+def _names_of(root: Path, plan: Plan) -> int:
+    """The number of names (hard links) of the file that a plan changes."""
+    try:
+        return (root / plan.page).lstat().st_nlink if plan.digest is not None else 1
+    except (OSError, ValueError):
+        return 1
+
+
+def _linked(page: str) -> Diagnostic:
+    return page_finding(
+        "W613",
+        page,
+        "the file had other names (hard links), which keep the old text, because graphkit replaces a page in one step",
+        "link them again if they are meant to follow",
     )
 
 

@@ -52,9 +52,9 @@ def init_vault(vault: Vault, environ: Mapping[str, str], *, dry_run: bool = Fals
     exists = (vault.root / SETTINGS_PATH).exists()
     text = settings_text()
     written = WriteReport()
-    if not exists and not dry_run:
+    if not dry_run:
         plan = Plan(page=SETTINGS_PATH, digest=None, splices=(Splice(0, 0, text),), reason="init")
-        written = write_changes(vault.root, [Change(plan=plan)], command="init", environ=environ)
+        written = write_changes(vault.root, [] if exists else [Change(plan=plan)], command="init", environ=environ)
     return InitReport(
         path=SETTINGS_PATH,
         exists=exists,

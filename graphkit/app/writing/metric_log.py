@@ -133,7 +133,10 @@ def log_observation(
     )
     known = _known(reading, wish)
     if known is not None and known.value == stated.value and not wish.note and stated.n in {None, known.n}:
-        return _report(wish, known.path, known.line, known=True)
+        written = WriteReport()
+        if not dry_run:  # what a killed run left behind is cleaned up all the same
+            written = write_changes(vault.root, (), command=f"metric log {metric.title}", environ=environ)
+        return replace(_report(wish, known.path, known.line, known=True), findings=written.findings)
     path, data = _journal(vault, day, create=create)
     plan = _plan(vault, vault_metrics, wish, path, data)
     text = "" if data is None else SourceText.decode(data).text

@@ -100,6 +100,8 @@ def change_marker(
             return Plan(page=path, digest=digest(newer), splices=again.splices, reason=plan.reason)
 
         written = write_changes(vault.root, [Change(plan=plan, replan=replan)], command=f"task {wish}", environ=environ)
+    elif not dry_run:  # what a killed run left behind is cleaned up all the same
+        written = write_changes(vault.root, (), command=f"task {wish}", environ=environ)
     kept = written.conflicts or written.failures
     return MarkReport(
         path=path,

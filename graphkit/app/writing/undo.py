@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from graphkit.app.failures import RequestError
+from graphkit.app.opening import now
 from graphkit.app.results.writes import PageWrite, RunRow, UndoList, UndoOutcome
 from graphkit.app.writing.apply_plans import WAIT_S, result_findings
 from graphkit.store.places import places_for
@@ -57,11 +57,10 @@ def undo_run(
     """
     places = places_for(root, environ)
     store = UndoStore(places.undo)
-    now = dt.datetime.now().astimezone()
     try:
         with writing(places, "undo", wait_s=wait_s):
-            recover(root, walk(root).others, keeper=store.begin(time=now, command="recover"))
-            report = undo_last(root, store, time=now, run_id=run_id)
+            recover(root, walk(root).others, keeper=store.begin(time=now(), command="recover"))
+            report = undo_last(root, store, time=now(), run_id=run_id)
     except VaultBusyError as busy:
         raise RequestError(f"nothing was undone, because {busy}", busy.remedy) from busy
     except LockUnusableError as error:

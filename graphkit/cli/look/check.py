@@ -97,12 +97,24 @@ def command(
 
 
 def _write_baseline(session: Vault, output: Output) -> int:
-    from graphkit.app.reading.silences import BASELINE_PATH  # noqa: PLC0415 - as above
+    from graphkit.app.reading.page_findings import BASELINE_PATH  # noqa: PLC0415 - as above
     from graphkit.app.writing.baseline import write_baseline  # noqa: PLC0415
 
-    count = write_baseline(session)
-    output.note(f"{count:,} finding{'' if count == 1 else 's'} written to {BASELINE_PATH}")
-    return outcome(session, output, Exit.FINE)
+    count, written = write_baseline(session, os.environ)
+    findings_noted(output, written.findings)
+    if written.run is not None:
+        output.note(
+            f"{count:,} finding{'' if count == 1 else 's'} written to {BASELINE_PATH}; "
+            f"`graphkit undo` reverts it (run {written.run})"
+        )
+    elif not written.conflicts and not written.failures:
+        output.note(f"{BASELINE_PATH} already has {'this finding' if count == 1 else f'these {count:,} findings'}")
+    return outcome(
+        session,
+        output,
+        Exit.CONFLICT if written.conflicts else Exit.FINE,
+        Exit.FINDINGS if written.failures else Exit.FINE,
+    )
 
 
 def _fix(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.app.failures import RequestError
-from graphkit.app.opening import locate
+from graphkit.app.opening import locate, working_folder
 from graphkit.app.reading.status import report_details, report_status
 from graphkit.app.watching.open_watch import open_follow
 from graphkit.cli.long_running import reading, until_signal
@@ -39,7 +38,7 @@ def status_watch(
             return experiment_screen.detail_screen(report_details(vault, names), output.surface)
         return status_screen.status_screen(report_status(vault, filters), output.surface, by=by, limit=limit)
 
-    root = locate(invocation.graph, Path.cwd())
+    root = locate(invocation.graph, working_folder(invocation.graph))
     with open_follow(root, os.environ, as_of=invocation.as_of, progress=reading(output)) as follow:
         first = True
         with until_signal(follow.stop, follow.redraw) as ending, output.whole_screen() as draw:

@@ -42,7 +42,8 @@ def _facts(report: DoctorReport) -> Iterator[tuple[str, str, str]]:
     yield "content", "tasks", f"{report.tasks:,} in {count(report.blocks, 'block')}"
     yield "content", "not read", ", ".join(f"{kind} ({number:,})" for kind, number in report.not_read) or "nothing"
     yield "content", "unreadable", f"{len(report.unread):,}"
-    yield "content", "findings", f"{len(report.findings):,}"
+    numbers = (count(report.errors, "error"), count(report.warnings, "warning"), count(report.notes, "note"))
+    yield "content", "findings", f"{', '.join(numbers)}: graphkit check lists them"
     yield "content", "read in", f"{report.seconds:.2f} s"
 
 

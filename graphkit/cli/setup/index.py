@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,8 @@ from graphkit.cli.options import Invocation, format_options, shared_options
 from graphkit.cli.vault_command import show
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphkit.app.opening import IndexPlace
     from graphkit.app.results.reports import TableReport
     from graphkit.cli.terminal.output import Output
@@ -66,9 +67,9 @@ def drop(invocation: Invocation) -> int:
 
 
 def _place(invocation: Invocation) -> tuple[Path, IndexPlace]:
-    from graphkit.app.opening import index_place, locate  # noqa: PLC0415
+    from graphkit.app.opening import index_place, locate, working_folder  # noqa: PLC0415
 
-    root = locate(invocation.graph, Path.cwd())
+    root = locate(invocation.graph, working_folder(invocation.graph))
     return root, index_place(root, os.environ)
 
 

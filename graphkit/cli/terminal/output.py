@@ -45,6 +45,9 @@ _KINDS: Mapping[str, Role] = {"error": "bad", "warning": "warn", "info": "calm"}
 LEAST_WIDTH = 20
 """The minimum width of a screen, in cells."""
 
+MOST_WIDTH = 1000
+"""The maximum width of a screen, in cells, whatever the terminal or COLUMNS say."""
+
 _DEFAULT_WIDTH = 80
 _ENTER = "\x1b[?1049h\x1b[?25l"
 _LEAVE = "\x1b[?25h\x1b[?1049l"
@@ -91,15 +94,15 @@ def _is_terminal(stream: TextIO) -> bool:
 def _width(environment: Mapping[str, str], streams: Sequence[TextIO]) -> int:
     """The width of the terminal: COLUMNS, else that of the first stream that is a terminal, else 80."""
     columns = environment.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
+    if columns.isdecimal() and len(columns) < 10 and int(columns) > 0:
+        return min(int(columns), MOST_WIDTH)
     for stream in streams:
         try:
             found = os.get_terminal_size(stream.fileno()).columns
         except (OSError, ValueError, AttributeError):
             continue
         if found > 0:
-            return found
+            return min(found, MOST_WIDTH)
     return _DEFAULT_WIDTH
 
 
@@ -307,6 +310,10 @@ class Output:
             encoding = stream.encoding or "ascii"
             text = text.encode(encoding, "backslashreplace").decode(encoding)
             stream.write(text)
+        except OSError:
+            # A note that nobody can read (stderr is closed or full) does not make the result on stdout wrong.
+            if stream is not self._stderr or stream is self._stdout:
+                raise
         if self._said is not None:
             self._said.append((1 if stream is self._stdout else 2, text))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
@@ -30,12 +29,12 @@ def command(
 
     Pages that have changed since are skipped (exit status 3). Undo is a run as well, so it can be undone.
     """
-    from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.opening import locate, working_folder  # noqa: PLC0415 - not for `--help`
     from graphkit.app.writing.undo import preview_undo, report_runs, undo_run  # noqa: PLC0415
     from graphkit.cli.write import rollup_screen  # noqa: PLC0415
 
     output = invocation.output()
-    root = locate(invocation.graph, Path.cwd())
+    root = locate(invocation.graph, working_folder(invocation.graph))
     if listed:
         runs = report_runs(root, os.environ)
         show(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import click
 
@@ -38,13 +37,13 @@ def command(
     creates a page, and never writes to today's journal. Press Ctrl-C to stop; a write in progress is finished first.
     `graphkit undo` reverts the last update.
     """
-    from graphkit.app.opening import locate  # noqa: PLC0415 - not for `--help`
+    from graphkit.app.opening import locate, working_folder  # noqa: PLC0415 - not for `--help`
     from graphkit.app.watching.open_watch import open_watch  # noqa: PLC0415
     from graphkit.cli.long_running import reading, until_signal  # noqa: PLC0415
     from graphkit.cli.write.watch_screen import WatchView  # noqa: PLC0415
 
     output = invocation.output()
-    root = locate(invocation.graph, Path.cwd())
+    root = locate(invocation.graph, working_folder(invocation.graph))
     with open_watch(
         root, os.environ, quiet_s=quiet, once=once, poll=poll, as_of=invocation.as_of, progress=reading(output)
     ) as watch:

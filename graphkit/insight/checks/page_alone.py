@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from graphkit.facts.page_facts import TextCheck
 from graphkit.insight.checks.checked_page import KNOWN_KEYS, NAME_LISTS
+from graphkit.insight.checks.silence_lines import SILENCE_KEY, read_silences
 from graphkit.outline.dates import breaks_logseq
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.text.patterns import lazy_pattern
@@ -16,7 +17,7 @@ from graphkit.text.patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphkit.facts.page_facts import PageFacts
+    from graphkit.facts.page_facts import PageFacts, Silence
     from graphkit.insight.checks.checked_page import PageReading
     from graphkit.insight.checks.rule import Rule
 
@@ -47,8 +48,11 @@ def check_alone(page: PageReading) -> TextCheck:
     """
     found = tuple(finding for rule in _rules(page) if not rule.catalog for finding in rule.find(page))
     refers = "((" in page.text or _ID.search(page.text, page.run_end) is not None
-    if found:
-        return TextCheck(findings=found, refers=refers)
+    silences: tuple[Silence, ...] = ()
+    if SILENCE_KEY in page.text:
+        silences = read_silences(page.source, page.outline)
+    if found or silences:
+        return TextCheck(findings=found, refers=refers, silences=silences)
     return _REFERS if refers else _CLEAN
 
 

@@ -61,6 +61,8 @@ def hit_rates(histories: Iterable[WorkHistory], today: date) -> tuple[HitRate, .
     for history in histories:
         completions = history.completions(today)
         for age in range(1, _REPLAYED + 1):
+            if (today - date.min).days < 7 * age:
+                break
             day = today - timedelta(weeks=age)
             if whole_weeks(history.start, day, LEAST_WEEKS) < LEAST_WEEKS:
                 break

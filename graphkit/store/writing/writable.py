@@ -58,6 +58,10 @@ def refuse_content(data: bytes) -> Refusal | None:
     return None
 
 
+OWN_FOLDER = ".graphkit"
+"""The only hidden folder that is written into: graphkit's own."""
+
+
 def refuse_path(page: str) -> Refusal | None:
     """Why no page at this vault-relative path is written, judged by the path alone."""
     parts = page.split("/")
@@ -66,7 +70,7 @@ def refuse_path(page: str) -> Refusal | None:
     top = parts[0].rstrip(" .").casefold()
     if len(parts) > 1 and top in FOREIGN_FOLDERS:
         return Refusal(reason=FOREIGN_FOLDERS[top], remedy="keep pages in pages/ or journals/")
-    if any(part.startswith(".") for part in parts[:-1]):
+    if parts[:-1] != [OWN_FOLDER] and any(part.startswith(".") for part in parts[:-1]):
         return Refusal(reason="it lies in a hidden folder", remedy="keep pages in pages/ or journals/")
     try:
         possible = b"\0" not in os.fsencode(page)
