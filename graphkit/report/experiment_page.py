@@ -192,4 +192,4 @@ def _related(parts: Parts, card: ExperimentCard) -> Html:
     nodes = [*goals, Node(key="e", title=row.title, column=1), *metrics, *strategies]
     edges = [*((node.key, "e") for node in goals), *(("e", node.key) for node in (*metrics, *strategies))]
     headings = ("Goals", "Experiment", "Metrics", "Strategies")
-    return column_graph(f"What {row.title} is connected to", nodes, edges, headings, prefix=f"{card.key}-n")
+    return column_graph(f"What {row.title} is connected to", nodes, edges, headings)

@@ -138,7 +138,7 @@ def graph_context(parts: Parts) -> GraphContext:
     headings = ("Goals", "Experiments", "Metrics", "Strategies")
     return GraphContext(
         drawing=column_graph("Goals, experiments, metrics and strategies", list(nodes.values()), list(edges),
-                             headings, prefix="node-"),
+                             headings),
         nodes=len(nodes),
         edges=len(edges),
         hidden=len(left),

@@ -54,7 +54,10 @@ class Page(Record, frozen=True, kw_only=True):
     body: Html
     """A `<section>` with the key as its id."""
     fragments: Mapping[str, Html]
-    """Each element that can change, by its id; inner ones before the outer ones that contain them."""
+    """Elements by their ids, inner ones before the outer ones that contain them.
+
+    Two renderings of a page that have the same ids differ in these elements only, or in their order; otherwise the
+    body has changed."""
 
 
 class Site:

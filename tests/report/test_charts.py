@@ -312,10 +312,10 @@ def test_columns_are_ordered_by_their_neighbours_and_drawn_at_whole_numbers() ->
         for index, (a, b) in enumerate(edges) for c, d in edges[index + 1 :] if a[0] == c[0] and b[0] == d[0]
     )  # fmt: skip
     assert crossings == 0
-    drawn = column_graph("g", nodes, [*edges, ("a0", "c3")], ("A", "B", "C"), prefix="n")
+    drawn = column_graph("g", nodes, [*edges, ("a0", "c3")], ("A", "B", "C"))
     assert not re.search(r'(?:x|y|d)="[^"]*\.', drawn)
-    assert drawn == column_graph("g", list(nodes), [*edges, ("a0", "c3")], ("A", "B", "C"), prefix="n")
-    assert parsed(column_graph("empty", [], [], ("A", "B"), prefix="n")).get("role") == "group"
+    assert drawn == column_graph("g", list(nodes), [*edges, ("a0", "c3")], ("A", "B", "C"))
+    assert parsed(column_graph("empty", [], [], ("A", "B"))).get("role") == "group"
 
 
 def test_the_charts_are_small() -> None:

@@ -40,12 +40,10 @@ def order_columns(nodes: list[Node], edges: list[tuple[str, str]], columns: int)
     return found
 
 
-def column_graph(
-    title: str, nodes: list[Node], edges: list[tuple[str, str]], headings: tuple[str, ...], *, prefix: str
-) -> Html:
+def column_graph(title: str, nodes: list[Node], edges: list[tuple[str, str]], headings: tuple[str, ...]) -> Html:
     """The graph; nodes that lead somewhere are links. `data-n` of a node and `data-e` of an edge name its ends.
 
-    prefix: begins the ids of nodes. Edges to unknown nodes raise KeyError.
+    Edges to unknown nodes raise KeyError.
     """
     columns = order_columns(nodes, edges, len(headings))
     rows = max([1, *map(len, columns)])
@@ -72,7 +70,7 @@ def column_graph(
         x, y = places[node.key]
         tag = f'a href="{said(node.href)}"' if node.href else "g"
         svg.raw(
-            f'<{tag} class="node k{node.column}" data-n="{numbers[node.key]}" id="{prefix}{numbers[node.key]}">'
+            f'<{tag} class="node k{node.column}" data-n="{numbers[node.key]}">'
             f'<title>{said(node.title)}</title><rect x="{x}" y="{y}" width="{_BOX}" height="24" rx="5"/>'
             f'<text x="{x + 8}" y="{y + 16}">{said(fitted(node.title, _BOX - 16, 11))}</text></{tag[0]}>'
         )
