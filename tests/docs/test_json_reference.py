@@ -8,9 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import shlex
-import subprocess
-import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from golden_text import same_as_golden
@@ -19,6 +17,10 @@ from shared_material import ROOT
 
 from docs.json_reference import COMMAND_FIELDS, COMMANDS_OF, PAGE, SCHEMA_FOLDER, page, schemas
 from graphkit.app.results.encode import SCHEMAS
+from graphkit.cli.main import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COMMANDS = (
     "status", "status 'Refill subscription'", "tree 'Refill subscription'", "tasks --closed --all", "next", "goals",
@@ -31,14 +33,16 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def printed(command: str, *options: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "graphkit.cli.main", "-g", str(ROOT / "sample_graph"), "--as-of", "2026-03-02",
-         "--no-index", *shlex.split(command), *options],
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.returncode in {0, 1}, done.stderr
-    return done.stdout
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    def run_command(command: str, *options: str) -> str:
+        code = run(["-g", str(ROOT / "sample_graph"), "--as-of", "2026-03-02", "--no-index",
+                    *shlex.split(command), *options])  # fmt: skip
+        out, err = capsys.readouterr()
+        assert code in {0, 1}, err
+        return out
+
+    return run_command
 
 
 def test_the_page_is_current() -> None:
@@ -58,7 +62,7 @@ def test_every_schema_has_its_command_and_no_file_is_left_over() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_documents_keep_to_their_schema_and_say_where_they_come_from(command: str) -> None:
+def test_documents_keep_to_their_schema_and_say_where_they_come_from(command: str, printed: Callable[..., str]) -> None:
     document: dict[str, Any] = json.loads(printed(command, "--json"))
     assert next(iter(document)) == "schema"
     assert document["vault"] == "sample_graph"
@@ -84,7 +88,7 @@ READING = {
 
 
 @pytest.mark.parametrize("command", COMMAND_FIELDS)
-def test_all_formats_show_the_same_rows(command: str) -> None:
+def test_all_formats_show_the_same_rows(command: str, printed: Callable[..., str]) -> None:
     line, fields = READING[command], list(COMMAND_FIELDS[command])
     tsv = [row.split("\t") for row in printed(line).splitlines()]
     assert tsv[0] == fields
@@ -99,10 +103,6 @@ def test_all_formats_show_the_same_rows(command: str) -> None:
     assert [row.split("\t") for row in chosen] == [[row[1], row[0]] for row in tsv]
 
 
-def test_a_wrong_field_is_named_with_the_right_ones() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "graphkit.cli.main", "-g", str(ROOT / "sample_graph"), "status", "--fields", "dew"],
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "There is no field 'dew' here. The fields are experiment, attention" in done.stderr
+def test_a_wrong_field_is_named_with_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["-g", str(ROOT / "sample_graph"), "--no-index", "status", "--fields", "dew"]) == 2
+    assert "There is no field 'dew' here. The fields are experiment, attention" in capsys.readouterr().err
