@@ -142,6 +142,7 @@ EXAMPLES = {
     "explain": _one("graphkit explain W303"),
     "help": _one("graphkit help fmt"),
     "query": _one("graphkit query '(and (task doing) (priority A))'"),
+    "open": _one("graphkit open 'Write the offer page' --print", shown=False),
     "report": _one("graphkit report --only overview -o overview.html", shown=False),
     "export": _one("graphkit export mermaid --kind experiment --kind goal"),
     "portfolio build": _one(_BUILD),

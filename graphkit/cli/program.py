@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "forecast": ("measure.forecast", "Forecast when work will be done, and rate past forecasts."),
     "burnup": ("measure.burnup", "Plot completed work and scope over time."),
     "report": ("share.report", "Write a report with charts as HTML."),
+    "open": ("share.open", "Open a page or a task in Logseq or in your editor."),
     "export": ("share.export", "Export the vault to another format."),
     "portfolio": ("share.portfolio", "Query many vaults as one dataset."),
     "init": ("setup.init", "Write a commented graphkit.toml."),

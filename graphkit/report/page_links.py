@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from typing import Final, Literal
-from urllib.parse import quote
 
+from graphkit.app.reading.open_target import logseq_address
 from graphkit.text.records import Record
 from graphkit.vault.names import page_name
 
@@ -68,9 +68,4 @@ class Links(Record, frozen=True, kw_only=True):
         """The address that opens a page, or a block of it, in Logseq; empty outside Logseq graphs."""
         if not self.graph:
             return ""
-        what = f"block-id={quote(block, safe='')}" if block else f"page={_quoted(title)}"
-        return f"logseq://graph/{_quoted(self.graph)}?{what}"
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe="", errors="replace")
+        return logseq_address(self.graph, title, block)

@@ -71,7 +71,7 @@ def test_what_a_reference_means(reference: str, path: str, line: int, vault: Pat
     ("reference", "message", "hint"),
     [
         ("send the", "“send the” fits 2 tasks", "pages/Other.md:1 “Send the mail”; pages/Other.md:2 “Send the post”"),
-        ("Sned the post", "“Sned the post” is no task", "did you mean pages/Other.md:2 “Send the post”"),
+        ("Sned the post", "no task matches “Sned the post”", "did you mean pages/Other.md:2 “Send the post”"),
         ("65f1c0de-0000-4000-8000-000000000009", "no block has the id", "tasks --json"),
         ("Trial:99", "pages/Trial.md has 5 lines, none with the number 99", ""),
         ("Triel:1", "“Triel” names no page", "did you mean “Trial”"),

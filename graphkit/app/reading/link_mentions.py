@@ -96,6 +96,6 @@ def link_findings(vault: Vault) -> Iterator[Diagnostic]:
                 path=page.path,
                 line=item.line,
                 column=item.column,
-                message=f"“{item.words}” names the {item.kind} “{item.title}”, but is no link",
+                message=f"“{item.words}” names the {item.kind} “{item.title}”, but is not a link",
                 hint=f"write {item.splice.text}",
             )

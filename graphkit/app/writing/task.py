@@ -240,7 +240,7 @@ def _at_line(vault: Vault, page: PageFacts, line: int) -> _Found:
     begin = starts[line - 1]
     block = bisect_right([block.start for block in outline.blocks], begin) - 1
     if not _mark(vault, outline, block).marker and outline.blocks[block].kind == "pre":
-        raise RequestError(f"line {line} of {page.path} is no task", _tasks_near(page, line))
+        raise RequestError(f"line {line} of {page.path} is not a task", _tasks_near(page, line))
     first = _line(source, outline, block)
     if line != first:
         raise RequestError(
@@ -308,8 +308,10 @@ def _by_words(vault: Vault, words: str) -> _Found:
     near = [places_by_text[text] for text in get_close_matches(_folded(words), places_by_text, n=_OFFERED)]
     hint = "; ".join(f"{page.path}:{task.line} {_short(task)}" for page, task in near)
     raise RequestError(
-        f"“{words}” is no task",
-        f"did you mean {hint}?" if near else "name it as page:line, by its block's id, or by words that only it holds",
+        f"no task matches “{words}”",
+        f"did you mean {hint}?"
+        if near
+        else "name it as page:line, by its block's id, or by words that occur in no other task",
     )
 
 

@@ -94,7 +94,7 @@ class TaskMark(Record, frozen=True, kw_only=True):
     block: int
     """Index in the outline."""
     marker: str = ""
-    """Its marker or box as written; empty where the block is no task."""
+    """Its marker or box as written; empty where the block is not a task."""
     offset: int = 0
     """Where that stands in the page's text."""
 

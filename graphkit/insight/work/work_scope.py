@@ -43,7 +43,7 @@ def work_scope(page: PageFacts) -> tuple[range, ...]:
 
 
 def task_at(page: PageFacts, block: int) -> int | None:
-    """Index in `page.tasks` of the task that is this block; None where the block is no task."""
+    """Index in `page.tasks` of the task that is this block; None where the block is not a task."""
     index = _index(page, block)
     return index if index < len(page.tasks) and page.tasks[index].block == block else None
 
