@@ -50,6 +50,10 @@ KNOWN_KEYS: Final = OWN_KEYS | BUILT_IN | frozenset(_COMMON_WORDS.split())
 """Keys with a meaning of their own, those that people often use among them; others may be misspelt."""
 
 
+SHOWN_TEXT: Final = lazy_pattern(r"(?i)(?:```|~~~)[ \t]*+(?:markdown|md|text|txt|org|logseq)\b")
+"""A fence whose language is that of notes: what it shows looks like tasks on purpose."""
+
+
 class CheckContext(Record, frozen=True, kw_only=True):
     """Everything the rules have to know of the vault."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.checked_page import SHOWN_TEXT, excerpt
 from graphkit.insight.checks.rule import Rule
 from graphkit.text.patterns import lazy_pattern
 
@@ -88,7 +88,7 @@ def swallowing_fences(page: PageReading) -> Iterator[Diagnostic]:
             continue
         bullets = sum(1 for _ in _BULLET_INSIDE.finditer(inside))
         reopened = closer[1] is not None or _FENCED_BULLET.search(inside)
-        if not bullets or not reopened:
+        if not bullets or not reopened or SHOWN_TEXT.match(inside.lstrip()):
             continue
         start = span.start + len(inside) - len(inside.lstrip())
         number = "a line that looks like a block is" if bullets == 1 else f"{bullets:,} lines that look like blocks are"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from graphkit.insight.checks.checked_page import excerpt
+from graphkit.insight.checks.checked_page import SHOWN_TEXT, excerpt
 from graphkit.insight.checks.rule import Rule
 from graphkit.outline.markers import MARKER_ALTERNATIVES
 from graphkit.text.patterns import lazy_pattern
@@ -20,8 +20,6 @@ _TASK: Final = lazy_pattern(rf"(?:\r?\n)([ \t]*+)-[ \t]++(?:#++[ \t]++)?((?:{MAR
 _BLOCK_START: Final = lazy_pattern(r"[ \t]*+(?=-[ \t])")
 _QUOTING: Final = lazy_pattern(r"(?i)```|~~~|<!--|#\+BEGIN_(?:SRC|EXAMPLE|EXPORT)")
 """Constructs that show text as it is: bullets deeper than their own block are part of what is shown."""
-_SHOWN_TEXT: Final = lazy_pattern(r"(?i)(?:```|~~~)[ \t]*+(?:markdown|md|text|txt|org|logseq)\b")
-"""A fence whose language is that of notes: what it shows looks like tasks on purpose."""
 _TAG: Final = lazy_pattern(r"<([A-Za-z][\w-]*)")
 _BEGIN: Final = lazy_pattern(r"(?i)#\+BEGIN_(\S+)")
 _DRAWER: Final = lazy_pattern(r":[\w-]+:[ \t]*(?=[\r\n])")
@@ -63,7 +61,7 @@ def _lost(page: PageReading, span: Span) -> list[tuple[int, str]]:
     if not found:
         return []
     opening = _opening(text, span)
-    if _SHOWN_TEXT.match(text, opening):
+    if SHOWN_TEXT.match(text, opening):
         return []
     if _QUOTING.match(text, opening):
         line_start = text.rfind("\n", 0, opening) + 1

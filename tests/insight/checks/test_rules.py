@@ -195,3 +195,10 @@ def test_no_finding_is_lost_by_running_only_the_rules_that_have_a_reason(top: st
     assert sorted(map(repr, checked.findings)) == sorted(map(repr, everything))
     if any(True for rule in catalog_rules() if rule.codes != ("E208",) for _ in rule.find(page)):
         assert checked.refers
+
+
+@pytest.mark.parametrize("language", ["markdown", "md", "text", "org"])
+def test_code_that_shows_notes_on_purpose_does_not_swallow_them(language: str) -> None:
+    text = f"- ```{language}\n  x\n- TODO Publish\n- ```\n  y\n  ```\n"
+    assert [line for line in found(text) if line.startswith("E142")] == []
+    assert [line for line in found(text.replace(language, "sh")) if line.startswith("E142")] == ["E142 1:3"]
