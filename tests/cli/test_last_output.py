@@ -256,7 +256,7 @@ def test_links_of_journals_count_where_they_lead_to_experiments_and_their_work(v
 
 def test_what_was_read_for_another_command_is_not_taken_for_unchanged(vault: Path) -> None:
     words = ["-g", str(vault), "--as-of", "2026-03-02"]
-    page = next(page for page in (vault / "pages").glob("*.md") if "DOING" in page.read_text(encoding="utf-8"))
+    page = vault / "pages" / "Refill subscription.md"
     before = written([*words, "status", "--json"])
     page.write_text(page.read_text(encoding="utf-8").replace("DOING", "DONE"), encoding="utf-8")
     written([*words, "tasks"])
