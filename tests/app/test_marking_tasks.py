@@ -12,6 +12,7 @@ from graphkit.app.load import load
 from graphkit.app.writing.task import change_marker
 from graphkit.app.writing.undo import undo_run
 from graphkit.cli.main import run
+from graphkit.cli.write.task_screen import mark_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,3 +198,26 @@ def test_what_could_not_be_written_is_not_shown_as_done(
     assert "clock" not in captured.err
     assert run(["-g", str(vault), "task", "doing", ID, "--json"]) == 1
     assert '"after": "LATER"' in capsys.readouterr().out
+
+
+def test_progress_and_what_became_ready_are_reported(tmp_path: Path, environ: Mapping[str, str]) -> None:
+    pages = {
+        "pages/Trial.md": (
+            "page-type:: [[experiment]]\n\n- ## Work\n\t- TODO Ask\n\t- TODO [[Build]]\n"
+            "\t- TODO Ship\n\t  blocked-by:: [[Build]]\n"
+        ),
+        "pages/Build.md": "- TODO Cut\n- DONE Glue\n",
+        "pages/Other.md": "page-type:: [[experiment]]\n\n- ## Work\n\t- TODO Wait\n",
+    }
+    root = tmp_path / "vault"
+    for path, text in pages.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    loaded = load(root, as_of=NOW.date(), whole=True)
+    dry = change_marker(loaded, "done", "Cut", NOW, environ, dry_run=True)
+    assert (dry.moved, dry.ready) == ((), ())
+    report = change_marker(loaded, "done", "Cut", NOW, environ)
+    ((title, before, after),) = [(each.title, each.before, each.after) for each in report.moved]
+    assert (title, before.done, before.total, after.done, after.total) == ("Trial", 1, 4, 2, 4)
+    assert [(task.text, task.path, task.line) for task in report.ready] == [("Ship", "pages/Trial.md", 6)]
+    assert mark_notes(report, dry_run=False)[-3:-1] == ["Trial [1/4] → [2/4]", "ready now: Ship (pages/Trial.md:6)"]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphkit.app.results.writes import PageWrite
+    from graphkit.insight.work.progress import Progress
     from graphkit.text.diagnostics import Diagnostic
 
 FormState = Literal["formed", "other", "refused"]
@@ -53,6 +54,23 @@ class FormReport(WrittenPages, Record, frozen=True, kw_only=True):
         return any(row.state == "refused" for row in self.rows) or self._any("refused", "failed")
 
 
+class ProgressChange(Record, frozen=True, kw_only=True):
+    """The progress of an experiment before and after a task was changed."""
+
+    title: str
+    before: Progress
+    after: Progress
+
+
+class ReadyTask(Record, frozen=True, kw_only=True):
+    """A task that was blocked and can be started now."""
+
+    text: str
+    """In plain words."""
+    path: str
+    line: int
+
+
 class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
     """The result of `graphkit task`."""
 
@@ -67,6 +85,10 @@ class MarkReport(WrittenPages, Record, frozen=True, kw_only=True):
     said: tuple[str, ...] = ()
     """Further effects, as clauses: `the clock was stopped after 01:30:00`."""
     diff: str = ""
+    moved: tuple[ProgressChange, ...] = ()
+    """Experiments whose progress has changed; empty for a dry run."""
+    ready: tuple[ReadyTask, ...] = ()
+    """Tasks that are not blocked any more; empty for a dry run."""
     pages: tuple[PageWrite, ...] = ()
     """Empty for a dry run, and if nothing had to be changed."""
     findings: tuple[Diagnostic, ...] = ()

@@ -12,6 +12,7 @@ from graphkit.app.reading.tree import find_page, page_named
 from graphkit.app.results.edits import MarkReport
 from graphkit.app.writing.apply_plans import Change, KeptError, WriteReport, require_writable, write_changes
 from graphkit.app.writing.page_edit import read_for_writing
+from graphkit.app.writing.task_effects import task_effects
 from graphkit.facts.dialects import shown_text
 from graphkit.facts.generated_blocks import generated_content
 from graphkit.facts.page_facts import CLOSED, BlockId
@@ -103,6 +104,7 @@ def change_marker(
     elif not dry_run:  # what a killed run left behind is cleaned up all the same
         written = write_changes(vault.root, (), command=f"task {wish}", environ=environ)
     kept = written.conflicts or written.failures
+    moved, ready = task_effects(vault, path) if written.run is not None else ((), ())
     return MarkReport(
         path=path,
         line=_line(source, outline, found.block),
@@ -111,6 +113,8 @@ def change_marker(
         after=marking.before if kept else marking.after,
         said=() if kept else marking.said,
         diff=printable(plan_diff(plan, source.text)),
+        moved=moved,
+        ready=ready,
         pages=written.pages,
         findings=written.findings,
         run=written.run,

@@ -10,6 +10,7 @@ from graphkit.cli.write.rollup_screen import diff_lines
 if TYPE_CHECKING:
     from graphkit.app.results.edits import MarkReport
     from graphkit.cli.terminal.canvas import Line, Surface
+    from graphkit.insight.work.progress import Progress
 
 
 def mark_screen(report: MarkReport, surface: Surface, *, dry_run: bool) -> list[Line]:
@@ -35,11 +36,17 @@ def mark_plain(report: MarkReport, *, dry_run: bool) -> list[str]:
     return ["before\tafter\ttask\tpath\tline", "\t".join(row)]
 
 
+def _tally(progress: Progress) -> str:
+    return f"[{progress.done}/{progress.total}]"
+
+
 def mark_notes(report: MarkReport, *, dry_run: bool) -> list[str]:
     """Notes for stderr."""
     if not report.diff:
         return [f"it is already {report.after}; nothing was written"]
     notes = [f"{harmless(said)}" for said in report.said]
+    notes += [f"{harmless(change.title)} {_tally(change.before)} → {_tally(change.after)}" for change in report.moved]
+    notes += [f"ready now: {harmless(task.text)} ({harmless(task.path)}:{task.line})" for task in report.ready]
     if not dry_run and report.run is not None:
         notes.append(f"`graphkit undo` reverts it (run {report.run})")
     return notes
