@@ -125,6 +125,7 @@ def metric_row(
     unit = reading.unit_text
     current = reading.current
     reached = reading.score if isinstance(reading.score, Score) else None
+    unclear = reading.breach is not None and not reading.breach.certain
     return MetricRow(
         name=metric.key,
         title=metric.title,
@@ -145,7 +146,8 @@ def metric_row(
         score_raw=reached.raw if reached else None,
         score_reason="" if reached else str(reading.score),
         guard=number_text(facts.guard, unit) if facts.guard else "",
-        guard_holds=reading.guard if isinstance(reading.guard, bool) else None,
+        guard_holds=reading.guard if isinstance(reading.guard, bool) and not unclear else None,
+        guard_needed=reading.breach.needed if reading.breach is not None and unclear else None,
         holds=reading.holds if isinstance(reading.holds, bool) else None,
         freshness=reading.freshness.value,
         cadence_days=reading.cadence,

@@ -82,7 +82,7 @@ class MetricRow(Record, frozen=True, kw_only=True):
     guard: str
     """As read; may be empty."""
     guard_holds: bool | None
-    """None: no guard, or unknown."""
+    """False if the guard is breached by more than chance; None: no guard, or not known."""
     holds: bool | None
     """The verdict on a metric with `direction:: hold`."""
     freshness: str
@@ -95,6 +95,8 @@ class MetricRow(Record, frozen=True, kw_only=True):
     series: tuple[float, ...]
     """The last values, oldest first."""
     diagnostics: int
+    guard_needed: int | None = None
+    """The sample size that would tell whether the guard is breached, where this value's is too small to tell."""
 
 
 class MetricsReport(Record, frozen=True, kw_only=True):

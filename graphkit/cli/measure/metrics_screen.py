@@ -104,6 +104,8 @@ def _guard(row: MetricRow, surface: Surface) -> Line:
         return ()
     if row.guard_holds is False:
         return said(surface.show(row.guard) + " breached", "bad")
+    if row.guard_needed is not None:
+        return said(f"{surface.show(row.guard)} unclear, n {row.guard_needed:,} needed", "warn")
     return said(surface.show(row.guard), "muted")
 
 
